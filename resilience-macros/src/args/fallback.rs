@@ -1,0 +1,54 @@
+//! `#[fallback(path)]`, `#[fallback(a, b)]`, `#[fallback(value = EXPR)]`, `#[fallback(|failure| EXPR)]`
+
+use syn::{Expr, ExprClosure, ExprPath};
+
+use super::reader::Reader;
+
+pub(crate) struct Fallback {
+    /// Each asked when the one before has failed.
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) when: Option<Expr>,
+}
+
+pub(crate) enum Answer {
+    /// An async function, called with the function's own arguments.
+    Function(ExprPath),
+    /// A value for the `Ok`.
+    Value(Expr),
+    /// An async block that is given the failure.
+    Closure(ExprClosure),
+}
+
+impl Fallback {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut answers = Vec::new();
+        let mut sound = true;
+        for written in reader.positional() {
+            match written {
+                Expr::Path(path) => answers.push(Answer::Function(path)),
+                Expr::Closure(closure) if closure.inputs.len() == 1 => answers.push(Answer::Closure(closure)),
+                Expr::Closure(closure) => {
+                    reader.error(&closure.inputs, "the closure is given one thing, the failure: write `|failure| …`");
+                    sound = false;
+                }
+                Expr::Call(call) => {
+                    reader.error(&call, "name the function without calling it: it is given this function's own arguments");
+                    sound = false;
+                }
+                other => {
+                    reader.error(&other, "expected an async function's path, a closure over the failure, or `value = …`");
+                    sound = false;
+                }
+            }
+        }
+        answers.extend(reader.value("value").map(Answer::Value));
+        let when = reader.value("when");
+        if answers.is_empty() && sound && !reader.has_named() {
+            reader.at(
+                reader.span(),
+                "`#[fallback]` needs an answer: `#[fallback(path)]`, `#[fallback(value = …)]` or `#[fallback(|failure| …)]`",
+            );
+        }
+        (sound && !answers.is_empty()).then_some(Self { answers, when })
+    }
+}

@@ -1,0 +1,110 @@
+//! From an attribute's tokens to a plain struct. What is wrong with an argument by itself is found here.
+
+mod fallback;
+mod policy;
+mod reader;
+mod retry;
+mod timeout;
+pub(crate) mod value;
+
+use proc_macro2::{Span, TokenStream};
+use syn::{LitStr, Path};
+
+pub(crate) use fallback::{Answer, Fallback};
+pub(crate) use policy::{Policy, Subject};
+use reader::Reader;
+pub(crate) use retry::{Plan, Retry};
+pub(crate) use timeout::Timeout;
+
+use crate::report::Report;
+
+/// Which attribute.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Timeout,
+    Retry,
+    CircuitBreaker,
+    Bulkhead,
+    Fallback,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Retry => "retry",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Fallback => "fallback",
+        }
+    }
+
+    /// Whether a path is one of ours: `retry`, `resilience::retry`, or under the name that `crate = …` gives.
+    pub(crate) fn of(path: &Path, runtime: Option<&Path>) -> Option<Self> {
+        let names = |path: &Path| path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+        let mut written = names(path);
+        let last = written.pop()?;
+        let ours = written.is_empty()
+            || written == ["resilience"]
+            || runtime.is_some_and(|runtime| names(runtime) == written);
+        Self::ALL.into_iter().find(|kind| ours && kind.name() == last)
+    }
+}
+
+/// What any attribute of a stack may say for the whole of it.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// `crate = ::path`: where the runtime is to be found.
+    pub(crate) runtime: Option<Path>,
+    /// `name = "…"`: what the function is called in events and in the registry.
+    pub(crate) name: Option<LitStr>,
+}
+
+/// One attribute, and where its name stands.
+pub(crate) struct Layer {
+    pub(crate) kind: LayerKind,
+    pub(crate) span: Span,
+}
+
+pub(crate) enum LayerKind {
+    Timeout(Timeout),
+    Retry(Box<Retry>),
+    CircuitBreaker(Policy),
+    Bulkhead(Policy),
+    Fallback(Fallback),
+}
+
+impl Layer {
+    /// `None` if something is wrong with it; the report says what.
+    pub(crate) fn parse(
+        kind: Kind,
+        span: Span,
+        args: TokenStream,
+        options: &mut Options,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let mut reader = Reader::new(kind, span, args, report)?;
+        reader.options(options);
+        let kind = match kind {
+            Kind::Timeout => Timeout::read(&mut reader).map(LayerKind::Timeout),
+            Kind::Retry => Retry::read(&mut reader).map(|retry| LayerKind::Retry(Box::new(retry))),
+            Kind::CircuitBreaker => Policy::circuit_breaker(&mut reader).map(LayerKind::CircuitBreaker),
+            Kind::Bulkhead => Policy::bulkhead(&mut reader).map(LayerKind::Bulkhead),
+            Kind::Fallback => Fallback::read(&mut reader).map(LayerKind::Fallback),
+        };
+        reader.finish();
+        Some(Self { kind: kind?, span })
+    }
+
+    pub(crate) const fn name(&self) -> &'static str {
+        match self.kind {
+            LayerKind::Timeout(_) => Kind::Timeout.name(),
+            LayerKind::Retry(_) => Kind::Retry.name(),
+            LayerKind::CircuitBreaker(_) => Kind::CircuitBreaker.name(),
+            LayerKind::Bulkhead(_) => Kind::Bulkhead.name(),
+            LayerKind::Fallback(_) => Kind::Fallback.name(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The kinds of value an argument can have.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Error, Expr, ExprLit, Lit, Result};
+
+use super::reader::path_of;
+use crate::report::suggestion;
+
+/// `500ms`, or any expression of type `Duration`.
+pub(crate) struct Duration {
+    written: Expr,
+    literal: Option<std::time::Duration>,
+}
+
+const UNITS: [(&str, f64); 6] =
+    [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0)];
+
+impl Duration {
+    pub(crate) fn parse(written: Expr) -> Result<Self> {
+        let literal = match &written {
+            Expr::Lit(ExprLit { lit, .. }) => Some(literal(lit)?),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) => {
+                return Err(Error::new_spanned(unary, "a duration can't be negative"));
+            }
+            _ => None,
+        };
+        Ok(Self { written, literal })
+    }
+
+    /// The value, if it was written as a literal.
+    pub(crate) const fn literal(&self) -> Option<std::time::Duration> {
+        self.literal
+    }
+
+    /// As an expression of type `Duration`; constant if it was a literal.
+    pub(crate) fn expression(&self) -> TokenStream {
+        match self.literal {
+            Some(literal) => {
+                let (seconds, nanos) = (literal.as_secs(), literal.subsec_nanos());
+                quote_spanned!(self.written.span()=> ::core::time::Duration::new(#seconds, #nanos))
+            }
+            None => self.written.to_token_stream(),
+        }
+    }
+}
+
+impl ToTokens for Duration {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.written.to_tokens(tokens);
+    }
+}
+
+fn literal(lit: &Lit) -> Result<std::time::Duration> {
+    let (digits, suffix) = match lit {
+        Lit::Int(int) => (int.base10_digits(), int.suffix()),
+        Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        _ => return Err(Error::new_spanned(lit, "expected a duration, as in `500ms`, `1.5s` or `2min`, without quotes")),
+    };
+    if suffix.is_empty() {
+        return Err(Error::new_spanned(lit, format!("`{lit}` of what? Write the unit: `{digits}s`, `{digits}ms` or `{digits}min`", lit = lit.to_token_stream())));
+    }
+    let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == suffix) else {
+        let hint = match suffix {
+            "m" => String::from("did you mean `min`, or `ms`?"),
+            other => suggestion(other, &UNITS.map(|(name, _)| name)),
+        };
+        return Err(Error::new_spanned(lit, format!("`{suffix}` is no unit of time: {hint}")));
+    };
+    let value: f64 = digits.parse().map_err(|_| Error::new_spanned(lit, "this is no number"))?;
+    // To the nanosecond: the nearest `f64` of 0.1 s is a little off, its duration is not.
+    std::time::Duration::try_from_secs_f64(value * unit)
+        .map_err(|_| Error::new_spanned(lit, "this is longer than any clock can tell"))
+}
+
+/// `3`, or any constant expression.
+pub(crate) struct Number {
+    written: Expr,
+    literal: Option<u64>,
+}
+
+impl Number {
+    pub(crate) fn parse(key: &str, written: Expr) -> Result<Self> {
+        let literal = match &written {
+            Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if matches!(int.suffix(), "" | "u32") => Some(int.base10_parse()?),
+            Expr::Lit(_) | Expr::Closure(_) => {
+                return Err(Error::new_spanned(written, format!("`{key}` is a whole number, as in `{key} = 3`")));
+            }
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+                return Err(Error::new_spanned(unary, format!("`{key}` can't be negative")));
+            }
+            _ => None,
+        };
+        if literal.is_some_and(|literal| literal > u64::from(u32::MAX)) {
+            return Err(Error::new_spanned(written, format!("`{key}` can be at most {}", u32::MAX)));
+        }
+        Ok(Self { written, literal })
+    }
+
+    pub(crate) const fn literal(&self) -> Option<u64> {
+        self.literal
+    }
+}
+
+impl ToTokens for Number {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.written.to_tokens(tokens);
+    }
+}
+
+/// One of a few words, as in `jitter = none`.
+pub(crate) fn word<T: Copy>(key: &str, written: &Expr, words: &[(&'static str, T)]) -> Result<T> {
+    let found = path_of(written).and_then(syn::Path::get_ident).map(ToString::to_string);
+    if let Some((_, value)) = words.iter().find(|(word, _)| found.as_deref() == Some(word)) {
+        return Ok(*value);
+    }
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let message = match found {
+        Some(found) => format!("`{key}` can't be `{found}`: {}", suggestion(&found, &known)),
+        None => format!("`{key}` is one word: {}", crate::report::list(&known)),
+    };
+    Err(Error::new_spanned(written, message))
+}

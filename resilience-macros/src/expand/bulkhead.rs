@@ -1,0 +1,39 @@
+//! `#[bulkhead]`
+
+use super::{Code, Context, Errors, Wrapped, policy};
+use crate::args::Policy;
+
+/// ```text
+/// match acquire(&BULKHEAD).await {
+///     Ok(permit) => {
+///         let result = INNER;
+///         drop(permit);
+///         result
+///     }
+///     Err(error) => Err(Failure::Policy(error)),
+/// }
+/// ```
+pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, inner: Code) -> Wrapped {
+    let Context { private, runtime, .. } = cx;
+    let function = cx.function();
+    let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
+    let (reference, listed) = (&named.reference, &named.listed);
+    let inner = inner.expression(cx, Errors::Failure);
+    let expression = code! {
+        match #private::acquire(#reference, &#function).await {
+            ::core::result::Result::Ok(__permit) => {
+                let __result = #inner;
+                ::core::mem::drop(__permit);
+                __result
+            }
+            ::core::result::Result::Err(__error) => {
+                ::core::result::Result::Err(#runtime::Failure::Policy(__error))
+            }
+        }
+    };
+    Wrapped {
+        code: Code::Expression(expression, Errors::Failure),
+        statics: named.statics,
+        listed: code!(#private::Layer::Bulkhead(#listed)),
+    }
+}

@@ -1,0 +1,73 @@
+//! `#[circuit_breaker]`
+
+use proc_macro2::TokenStream;
+
+use super::{Code, Context, Errors, Wrapped, policy};
+use crate::args::Policy;
+
+/// ```text
+/// match admit(&BREAKER) {
+///     Ok(admission) => {
+///         let result = INNER;
+///         admission.record(VERDICT);
+///         result
+///     }
+///     Err(error) => Err(Failure::Policy(error)),
+/// }
+/// ```
+pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, inner: Code) -> Wrapped {
+    let Context { private, runtime, .. } = cx;
+    let function = cx.function();
+    let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
+    let (reference, listed) = (&named.reference, &named.listed);
+    let verdict = verdict(cx, breaker);
+    let inner = inner.expression(cx, Errors::Failure);
+    let expression = code! {
+        match #private::admit(#reference, &#function) {
+            ::core::result::Result::Ok(__admission) => {
+                let __result = #inner;
+                __admission.record(#verdict);
+                __result
+            }
+            ::core::result::Result::Err(__error) => {
+                ::core::result::Result::Err(#runtime::Failure::Policy(__error))
+            }
+        }
+    };
+    Wrapped {
+        code: Code::Expression(expression, Errors::Failure),
+        statics: named.statics,
+        listed: code!(#private::Layer::CircuitBreaker(#listed)),
+    }
+}
+
+/// What `__result` says to the breaker: by `when` and `when_ok`, else by the error's class.
+fn verdict(cx: &Context<'_>, breaker: &Policy) -> TokenStream {
+    let Context { private, runtime, .. } = cx;
+    let of_class = |class: TokenStream| code!(#private::Verdict::from(#class));
+    let by_function = of_class(match &breaker.when {
+        Some(when) => {
+            let when = cx.in_body(when);
+            code!(#private::breaker_when(#private::ask(#when, __error)))
+        }
+        None => policy::class(cx, code!(__error)),
+    });
+    let by_policy = of_class(code!(#runtime::Classify::classify(__error)));
+    let ok = match &breaker.when_ok {
+        Some(when_ok) => {
+            let when_ok = cx.in_body(when_ok);
+            code! {
+                ::core::result::Result::Ok(__value) if #private::ask(#when_ok, __value) => #private::Verdict::Failure,
+            }
+        }
+        None => TokenStream::new(),
+    };
+    code! {
+        match &__result {
+            #ok
+            ::core::result::Result::Ok(_) => #private::Verdict::Success,
+            ::core::result::Result::Err(#runtime::Failure::Function(__error)) => #by_function,
+            ::core::result::Result::Err(#runtime::Failure::Policy(__error)) => #by_policy,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `#[fallback]`
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Expr, ExprClosure, FnArg, Pat};
+
+use super::{Code, Context, Errors, Wrapped, body};
+use crate::args::{Answer, Fallback};
+
+/// A chain is one fallback around another:
+///
+/// ```text
+/// match INNER {
+///     Ok(value) => Ok(value),
+///     Err(failure) => { used(); ANSWER }
+/// }
+/// ```
+pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, inner: Code) -> Wrapped {
+    let private = &cx.private;
+    let code = fallback.answers.iter().fold(inner, |inner, answer| one(cx, fallback, answer, inner));
+    Wrapped { code, statics: TokenStream::new(), listed: code!(#private::Layer::Fallback) }
+}
+
+fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> Code {
+    let Context { private, .. } = cx;
+    let function = cx.function();
+    let inner = inner.expression(cx, Errors::Failure);
+    let answer = answer(cx, written);
+    let result = match &fallback.when {
+        None => code! {
+            ::core::result::Result::Err(__failure) => {
+                #private::used(&#function);
+                #answer
+            }
+        },
+        Some(when) => {
+            let when = cx.in_body(when);
+            let answer = Code::Expression(answer, Errors::Function).expression(cx, Errors::Failure);
+            code! {
+                ::core::result::Result::Err(__failure) => {
+                    if #private::asks(&__failure, #when) {
+                        #private::used(&#function);
+                        #answer
+                    } else {
+                        ::core::result::Result::Err(__failure)
+                    }
+                }
+            }
+        }
+    };
+    let errors = if fallback.when.is_some() { Errors::Failure } else { Errors::Function };
+    let expression = code! {
+        match #inner {
+            ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
+            #result
+        }
+    };
+    Code::Expression(expression, errors)
+}
+
+/// A `Result<T, E>` in place of `__failure`, which is dropped before anything is awaited.
+fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
+    let private = &cx.private;
+    match answer {
+        Answer::Function(path) => {
+            let arguments = arguments(cx);
+            let path = cx.in_body(path);
+            code! {
+                ::core::mem::drop(__failure);
+                #private::into_result(#path(#(#arguments),*).await)
+            }
+        }
+        Answer::Value(value) => {
+            let value = cx.in_body(value);
+            code!(#private::answer(#value, __failure))
+        }
+        Answer::Closure(closure) => {
+            let block = closure_block(cx, closure);
+            code!(#private::into_result(#block.await))
+        }
+    }
+}
+
+/// `|failure| EXPR` → `{ let failure = …; async { EXPR } }`: no closure is left, so that it may borrow and wait.
+fn closure_block(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
+    let runtime = &cx.runtime;
+    let parameter = closure.inputs.first();
+    let output = body::output(cx);
+    let body = cx.in_body(&*closure.body);
+    let body = match &*closure.body {
+        Expr::Async(_) => code!(#body.await),
+        _ => body,
+    };
+    let pattern = match parameter {
+        Some(Pat::Type(typed)) => typed.to_token_stream(),
+        Some(pattern) => code!(#pattern: #runtime::Failure<_>),
+        None => code!(_),
+    };
+    code!(async {
+        #output
+        let #pattern = __failure;
+        #body
+    })
+}
+
+/// The function's own arguments, as they are passed on.
+fn arguments<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = TokenStream> + 'a {
+    cx.item.signature.inputs.iter().map(|input| match input {
+        FnArg::Receiver(receiver) => cx.in_body(receiver.self_token),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) => pattern.ident.to_token_stream(),
+            pattern => pattern.to_token_stream(),
+        },
+    })
+}

@@ -1,0 +1,76 @@
+//! Which breaker or bulkhead a layer goes through.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::Expr;
+
+use super::Context;
+use crate::args::Subject;
+
+/// A layer's breaker or bulkhead.
+pub(super) struct Named {
+    /// A reference to it, in the function.
+    pub(super) reference: TokenStream,
+    /// The items the reference needs.
+    pub(super) statics: TokenStream,
+    /// How the registry gets at it: `Some(fn)`, or `None` if each call has its own.
+    pub(super) listed: TokenStream,
+}
+
+/// A `static` becomes a function of its own, so that the user's path stands in the expansion once, for the
+/// registry and for the calls:
+///
+/// `PAYMENT` → `fn __resilience_0() -> &'static CircuitBreaker { &PAYMENT }`
+pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth: usize) -> Named {
+    let runtime = &cx.runtime;
+    let ty = Ident::new(type_name, Span::mixed_site());
+    let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
+    let reference = match subject {
+        Subject::Given(given) if is_static(cx, given) => code!(&#given),
+        Subject::Given(given) => {
+            let given = cx.in_body(given);
+            return Named {
+                reference: code!(&#given),
+                statics: TokenStream::new(),
+                listed: code!(::core::option::Option::None),
+            };
+        }
+        Subject::Own(calls) => {
+            let name = cx.path();
+            code! {{
+                static __OWN: #runtime::#ty = #runtime::#ty::new(#name) #calls;
+                &__OWN
+            }}
+        }
+    };
+    Named {
+        reference: code!(#accessor()),
+        statics: code! {
+            fn #accessor() -> &'static #runtime::#ty {
+                #reference
+            }
+        },
+        listed: code!(::core::option::Option::Some(#accessor)),
+    }
+}
+
+/// A path that does not begin with something of the function's own.
+pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
+    let Expr::Path(path) = given else { return false };
+    let Some(first) = path.path.segments.first() else { return false };
+    let generic = cx.item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
+    path.qself.is_none()
+        && !generic
+        && !matches!(first.ident.to_string().as_str(), "self" | "Self")
+        && !cx.item.binds(&first.ident)
+}
+
+/// The class of the error that `error` refers to, if its type has a say.
+pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
+    let private = &cx.private;
+    code! {{
+        #[allow(unused_imports)]
+        use #private::{Classified as _, Unclassified as _};
+        (&#private::Probe(#error)).resilience_class()
+    }}
+}

@@ -1,0 +1,148 @@
+//! `#[retry]`
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::{Code, Context, Errors, Wrapped, policy};
+use crate::args::{Plan, Retry};
+
+/// The failed result is dropped before the sleep: an error that is not `Send` must not make the future so.
+///
+/// ```text
+/// {
+///     let mut run = Run::new(&POLICY);
+///     loop {
+///         let result = { let attempt = pin!(INNER); attempt(attempt).await };
+///         let class = match &result { Ok(_) => break result, Err(error) => CLASS };
+///         match run.failed(class) {
+///             Next::Stop => break result,
+///             Next::Retry(delay) => { drop(result); backoff(delay).await; }
+///         }
+///     }
+/// }
+/// ```
+pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> Wrapped {
+    let private = &cx.private;
+    let function = cx.function();
+    let Policy { statics, reference, listed } = policy(cx, retry);
+    let clones = retry.clone.iter().map(|name| code!(let #name = ::core::clone::Clone::clone(&#name);));
+    let (work, result) = inner.future(cx, code!(__output));
+    let errors = result.errors();
+    let result = result.expression(cx, errors);
+    let class = class(cx, retry, errors);
+    let attempts = code! {
+        let __result = {
+            #(#clones)*
+            let __attempt = ::core::pin::pin!(#work);
+            let __output = #private::attempt(__attempt).await;
+            #result
+        };
+        let __class = #class;
+        match __run.failed(__class) {
+            #private::Next::Stop => break __result,
+            #private::Next::Retry(__delay) => {
+                ::core::mem::drop(__result);
+                #private::backoff(__delay).await;
+            }
+        }
+    };
+    // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
+    let attempts = quote_spanned!(span=> loop { #attempts });
+    let expression = code! {{
+        let mut __run = #private::Run::new(#reference, &#function);
+        #attempts
+    }};
+    Wrapped {
+        code: Code::Expression(expression, errors),
+        statics,
+        listed: code!(#private::Layer::Retry(#listed)),
+    }
+}
+
+/// The class of `__result` as the retry sees it; `break`s with what needs no retry.
+fn class(cx: &Context<'_>, retry: &Retry, errors: Errors) -> TokenStream {
+    let Context { private, runtime, .. } = cx;
+    let by_type = policy::class(cx, code!(__error));
+    let by_function = match &retry.when {
+        Some(when) => {
+            let when = cx.in_body(when);
+            code!(#private::retry_when(#private::ask(#when, __error), #by_type))
+        }
+        None => by_type,
+    };
+    let ok = match &retry.when_ok {
+        Some(when_ok) => {
+            let when_ok = cx.in_body(when_ok);
+            code! {
+                ::core::result::Result::Ok(__value) if #private::ask(#when_ok, __value) => #runtime::Class::Transient,
+            }
+        }
+        None => TokenStream::new(),
+    };
+    let err = match errors {
+        Errors::Function => code!(::core::result::Result::Err(__error) => #by_function,),
+        Errors::Failure => code! {
+            ::core::result::Result::Err(#runtime::Failure::Function(__error)) => #by_function,
+            ::core::result::Result::Err(#runtime::Failure::Policy(__error)) => #runtime::Classify::classify(__error),
+        },
+    };
+    code! {
+        match &__result {
+            #ok
+            ::core::result::Result::Ok(_) => break __result,
+            #err
+        }
+    }
+}
+
+struct Policy {
+    statics: TokenStream,
+    /// A `&RetryPolicy`, in the function.
+    reference: TokenStream,
+    listed: TokenStream,
+}
+
+/// What is constant is a `static`; durations that only the call knows are put in there.
+fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
+    let Context { private, runtime, .. } = cx;
+    let accessor = Ident::new("__resilience_retry", Span::mixed_site());
+    let inline = match &retry.plan {
+        Plan::Shared(path) => {
+            return Policy {
+                statics: code!(fn #accessor() -> &'static #runtime::RetryPolicy { &#path }),
+                reference: code!(#accessor()),
+                listed: code!(::core::option::Option::Some(#accessor)),
+            };
+        }
+        Plan::Inline(inline) => inline,
+    };
+    let constants = inline.constants();
+    let word = |value: Option<&str>, method: &str, ty: &str| {
+        value.map(|value| {
+            let [value, method, ty] = [value, method, ty].map(|name| Ident::new(name, Span::mixed_site()));
+            code!(.#method(#runtime::#ty::#value))
+        })
+    };
+    let backoff = word(inline.backoff, "backoff", "BackoffKind");
+    let jitter = word(inline.jitter, "jitter", "Jitter");
+    let nested = word(inline.nested, "nested", "Nested");
+    let statics = code! {
+        static __RESILIENCE_RETRY: #runtime::RetryPolicy =
+            #runtime::RetryPolicy::new() #constants #backoff #jitter #nested;
+        fn #accessor() -> &'static #runtime::RetryPolicy { &__RESILIENCE_RETRY }
+    };
+    let reference = match inline.at_call() {
+        None => code!(#accessor()),
+        Some(durations) => {
+            let durations = durations.map(|duration| match duration {
+                Some(duration) => {
+                    let duration = cx.in_body(duration);
+                    code!(::core::option::Option::Some(#duration))
+                }
+                None => code!(::core::option::Option::None),
+            });
+            code!(&#private::with_durations(#accessor(), #(#durations),*))
+        }
+    };
+    Policy { statics, reference, listed: code!(::core::option::Option::Some(#accessor)) }
+}

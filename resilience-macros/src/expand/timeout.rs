@@ -1,0 +1,40 @@
+//! `#[timeout]`
+
+use super::{Code, Context, Errors, Wrapped};
+use crate::args::Timeout;
+
+/// The work is pinned here, in the function's own future, and dropped here when its time is up:
+///
+/// ```text
+/// {
+///     let limit: Duration = LIMIT;
+///     let work = pin!(Some(WORK));
+///     match timeout(limit, work).await {
+///         Ok(output) => output,
+///         Err(error) => Err(Failure::Policy(error)),
+///     }
+/// }
+/// ```
+pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, inner: Code) -> Wrapped {
+    let Context { private, runtime, .. } = cx;
+    let function = cx.function();
+    let limit = cx.in_body(timeout.limit.expression());
+    let output = code!(__output);
+    let (work, result) = inner.future(cx, output);
+    let result = result.expression(cx, Errors::Failure);
+    let expression = code! {{
+        let __limit: ::core::time::Duration = #limit;
+        let __work = ::core::pin::pin!(::core::option::Option::Some(#work));
+        match #private::timeout(__limit, &#function, __work).await {
+            ::core::result::Result::Ok(__output) => #result,
+            ::core::result::Result::Err(__error) => {
+                ::core::result::Result::Err(#runtime::Failure::Policy(__error))
+            }
+        }
+    }};
+    Wrapped {
+        code: Code::Expression(expression, Errors::Failure),
+        statics: proc_macro2::TokenStream::new(),
+        listed: code!(#private::Layer::Timeout),
+    }
+}

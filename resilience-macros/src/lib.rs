@@ -1,0 +1,43 @@
+//! The attributes of `resilience-runtime`, which re-exports and documents them: depend on that crate.
+//!
+//! A stack goes through four stages, each a module:
+//!
+//! 1. `stack`: the attribute that rustc reaches first takes the others off the item, in written order.
+//! 2. `args`: each attribute's tokens become a plain struct. Wrong arguments are reported here.
+//! 3. `check`: what only shows when the layers are seen together.
+//! 4. `expand`: the layers are wrapped around the body, from the inside out.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod expand;
+mod item;
+mod report;
+mod stack;
+
+use proc_macro::TokenStream;
+
+use crate::args::Kind;
+
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident,)*) => {$(
+        $(#[$doc])*
+        #[proc_macro_attribute]
+        pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
+            stack::expand(Kind::$kind, args.into(), item.into()).into()
+        }
+    )*};
+}
+
+attributes! {
+    /// Documented as `resilience::timeout`.
+    timeout: Timeout,
+    /// Documented as `resilience::retry`.
+    retry: Retry,
+    /// Documented as `resilience::circuit_breaker`.
+    circuit_breaker: CircuitBreaker,
+    /// Documented as `resilience::bulkhead`.
+    bulkhead: Bulkhead,
+    /// Documented as `resilience::fallback`.
+    fallback: Fallback,
+}

@@ -1,0 +1,84 @@
+//! Collecting what is wrong, so that all of it is said at once.
+
+use proc_macro2::{Span, TokenStream};
+use syn::Error;
+
+/// Every mistake found so far.
+#[derive(Default)]
+pub(crate) struct Report(Option<Error>);
+
+impl Report {
+    pub(crate) fn push(&mut self, error: Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            none => *none = Some(error),
+        }
+    }
+
+    pub(crate) fn at(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.push(Error::new(span, message));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// As tokens that make rustc report them.
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
+        self.0.map(Error::into_compile_error).unwrap_or_default()
+    }
+}
+
+/// "; did you mean `b`?" where one of the known names is close enough to be meant, else all of them.
+pub(crate) fn suggestion(found: &str, known: &[&str]) -> String {
+    let nearest = known.iter().map(|name| (distance(found, name), name)).min();
+    match nearest {
+        Some((distance, name)) if distance <= name.len().max(found.len()) / 3 + 1 => {
+            format!("did you mean `{name}`?")
+        }
+        _ => format!("it takes {}", list(known)),
+    }
+}
+
+/// `a`, `b` and `c`
+pub(crate) fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::from("no arguments"),
+    }
+}
+
+/// How many letters must be put in, left out or changed to get from `a` to `b` (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.chars().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.chars().count()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised() {
+        let known = ["max_attempts", "base_delay", "max_delay"];
+        assert_eq!(suggestion("max_atempts", &known), "did you mean `max_attempts`?");
+        assert_eq!(suggestion("delay", &known), "it takes `max_attempts`, `base_delay` and `max_delay`");
+    }
+
+    #[test]
+    fn distance_counts_single_letters() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("same", "same"), 0);
+    }
+}

@@ -1,0 +1,95 @@
+//! From one attribute to the whole stack: the first one that rustc reaches takes the others off the item.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Error, Meta, Path};
+
+use crate::args::{Kind, Layer, Options};
+use crate::item::{self, Item};
+use crate::report::Report;
+use crate::{check, expand};
+
+/// The layers of one function, in written order: outside to inside.
+pub(crate) struct Stack {
+    pub(crate) layers: Vec<Layer>,
+    /// The paths of the attributes that were taken off, by which rustc sees their imports used.
+    pub(crate) taken: Vec<Path>,
+    pub(crate) options: Options,
+}
+
+/// `#[first(args)]` on `item`, which may carry more attributes of ours.
+///
+/// Whatever is wrong, the function is emitted: its callers must not break too.
+pub(crate) fn expand(first: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut item = match syn::parse2::<Item>(item.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            let error = match syn::parse2::<syn::Item>(item.clone()) {
+                Ok(_) => Error::new(Span::call_site(), format!("`#[{}]` goes on an async function", first.name())),
+                Err(_) => error,
+            };
+            let errors = error.into_compile_error();
+            return quote!(#item #errors);
+        }
+    };
+    let mut report = Report::default();
+    let stack = collect(first, args, &mut item, &mut report);
+    if report.is_empty() {
+        check::stack(&stack, &item, &mut report);
+    }
+    let expanded = if report.is_empty() { expand::function(&stack, &item) } else { Err(report) };
+    expanded.unwrap_or_else(|report| {
+        let errors = report.into_compile_errors();
+        let Item { attributes, visibility, defaultness, signature, body } = &item;
+        quote!(#(#attributes)* #visibility #defaultness #signature #body #errors)
+    })
+}
+
+fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report) -> Stack {
+    let mut options = Options::default();
+    let (mut layers, mut taken) = (Vec::new(), Vec::new());
+    if item::mentions(item.body.stream(), expand::FUNCTION) {
+        report.at(
+            Span::call_site(),
+            format!(
+                "this `#[{0}]` is reached after the others have been expanded, and would end up in an order that is not the \
+                 written one: call it `#[{0}]` or `#[resilience::{0}]` here, not by another name",
+                first.name()
+            ),
+        );
+        return Stack { layers, taken, options };
+    }
+    layers.extend(Layer::parse(first, Span::call_site(), args, &mut options, report));
+    let mut others = Vec::new();
+    item.attributes.retain(|attribute| match Kind::of(attribute.path(), options.runtime.as_ref()) {
+        Some(kind) => {
+            others.push((kind, attribute.clone()));
+            false
+        }
+        None => true,
+    });
+    for (kind, attribute) in others {
+        match arguments(&attribute) {
+            Ok(args) => layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report)),
+            Err(error) => report.push(error),
+        }
+        taken.push(attribute.path().clone());
+    }
+    Stack { layers, taken, options }
+}
+
+/// `#[retry]`, `#[retry(…)]`
+fn arguments(attribute: &Attribute) -> syn::Result<TokenStream> {
+    match &attribute.meta {
+        Meta::Path(_) => Ok(TokenStream::new()),
+        Meta::List(list) => Ok(list.tokens.clone()),
+        Meta::NameValue(pair) => {
+            let name = pair.path.to_token_stream();
+            Err(Error::new_spanned(pair, format!("arguments go in parentheses: `#[{name}(…)]`")))
+        }
+    }
+}
+
+fn span_of(path: &Path) -> Span {
+    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
+}

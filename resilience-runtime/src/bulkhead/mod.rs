@@ -1,0 +1,185 @@
+//! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are turned away.
+
+mod queue;
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::error::{Error, Failure};
+use crate::event::Event;
+use crate::function::{Counter, Function};
+use queue::{Place, Places};
+
+/// A limit on the calls that are inside a dependency at once, shared by every function that names it.
+///
+/// A slow dependency fills its own bulkhead and no other: what waits for it is bounded, and the rest of the service
+/// goes on. Declared once, as a `static`:
+///
+/// ```
+/// use resilience::{Bulkhead, bulkhead};
+/// use std::time::Duration;
+///
+/// static PAYMENT_POOL: Bulkhead =
+///     Bulkhead::new("payment").max_concurrent(5).max_wait(Duration::from_millis(200));
+/// # #[derive(Debug)] struct ApiError;
+/// # impl From<resilience::Error> for ApiError { fn from(_: resilience::Error) -> Self { Self } }
+///
+/// #[bulkhead(PAYMENT_POOL)]
+/// async fn charge(amount: u64) -> Result<u64, ApiError> {
+///     Ok(amount)
+/// }
+/// ```
+///
+/// First come, first served: nobody passes those who wait. A permit is given back when the call ends, whether by
+/// an answer, an error, a panic or because its future was dropped; a waiter that is dropped leaves the queue.
+#[derive(Debug)]
+pub struct Bulkhead {
+    name: &'static str,
+    max_concurrent: u32,
+    max_wait: Duration,
+    max_queue: u32,
+    places: Places,
+}
+
+/// A [`Bulkhead`] at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BulkheadSnapshot {
+    /// Calls inside.
+    pub active: u32,
+    /// Calls waiting for a place.
+    pub waiting: u32,
+    /// Places free.
+    pub available: u32,
+    /// `active` as a share of the limit, from 0 to 1.
+    pub utilization: f64,
+}
+
+impl Bulkhead {
+    /// A bulkhead with the defaults: 10 calls inside, up to 5 s of waiting, any number waiting.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        assert!(!name.is_empty(), "a bulkhead's name must not be empty: errors and events call it by its name");
+        Self {
+            name,
+            max_concurrent: 10,
+            max_wait: Duration::from_secs(5),
+            max_queue: u32::MAX,
+            places: Places::new(),
+        }
+    }
+
+    /// How many calls may be inside at once. Default 10, at least 1.
+    ///
+    /// # Panics
+    ///
+    /// If `calls` is 0; in a `static`, that is a compile error.
+    #[must_use]
+    pub const fn max_concurrent(mut self, calls: u32) -> Self {
+        assert!(calls > 0, "max_concurrent must be at least 1: with 0 no call could ever get in");
+        self.max_concurrent = calls;
+        self
+    }
+
+    /// How long a call waits for a place before it is turned away. Default 5 s; zero turns it away at once.
+    #[must_use]
+    pub const fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// How many calls may wait at once; one more is turned away at once. Default: any number.
+    #[must_use]
+    pub const fn max_queue(mut self, calls: u32) -> Self {
+        self.max_queue = calls;
+        self
+    }
+
+    /// The name, as errors and events give it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Who is inside and who waits, now.
+    #[must_use]
+    pub fn snapshot(&self) -> BulkheadSnapshot {
+        let count = self.places.count();
+        BulkheadSnapshot {
+            active: count.active,
+            waiting: count.waiting,
+            available: self.max_concurrent.saturating_sub(count.active),
+            utilization: f64::from(count.active) / f64::from(self.max_concurrent),
+        }
+    }
+
+    /// Makes one call through the bulkhead, for code that no attribute fits.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::BulkheadFull`] if no
+    /// place fell free in time, and `call` was not called.
+    pub async fn call<T, E, F>(&self, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let _permit = self.acquire(None).await.map_err(Failure::Policy)?;
+        call().await.map_err(Failure::Function)
+    }
+
+    pub(crate) async fn acquire(&self, function: Option<&'static Function>) -> Result<Permit<'_>, Error> {
+        if let Some(place) = self.places.try_enter(self.max_concurrent) {
+            return Ok(Permit { _place: place });
+        }
+        match self.wait().await {
+            Some(place) => Ok(Permit { _place: place }),
+            None => Err(self.reject(function)),
+        }
+    }
+
+    async fn wait(&self) -> Option<Place<'_>> {
+        if self.max_wait.is_zero() {
+            return None;
+        }
+        let mut enter = pin!(self.places.enter(self.max_concurrent, self.max_queue));
+        let mut patience = pin!(None);
+        std::future::poll_fn(|cx| {
+            // A place handed over at the last moment is taken, not refused.
+            if let Poll::Ready(place) = enter.as_mut().poll(cx) {
+                return Poll::Ready(place);
+            }
+            if patience.is_none() {
+                patience.set(Some(sleep(self.max_wait)));
+            }
+            patience.as_mut().as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx).map(|()| None))
+        })
+        .await
+    }
+
+    #[cold]
+    fn reject(&self, function: Option<&'static Function>) -> Error {
+        let count = self.places.count();
+        if let Some(function) = function {
+            function.count(Counter::BulkheadRejections);
+        }
+        Event::BulkheadRejected {
+            name: self.name,
+            function: function.map(Function::path),
+            active: count.active,
+            waiting: count.waiting,
+        }
+        .emit();
+        Error::BulkheadFull { name: self.name, active: count.active, waiting: count.waiting }
+    }
+}
+
+/// A place inside a bulkhead; dropping it gives the place to the next in the queue.
+#[derive(Debug)]
+#[must_use = "the place is given back when this is dropped"]
+pub struct Permit<'a> {
+    _place: Place<'a>,
+}

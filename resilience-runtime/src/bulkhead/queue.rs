@@ -1,0 +1,235 @@
+//! Places and the queue for them: who is inside, who waits, in which order.
+//!
+//! Shared state, who touches it, and in which order:
+//!
+//! - `places`, one word: calls inside (low half) and calls waiting (high half). Anyone may change the low
+//!   half by compare-and-swap *while the high half is zero*. The high half, and the low half while the high one is
+//!   not zero, change only under the lock of `queue`.
+//! - `queue`, under its lock: the wakers of those waiting, in order of arrival.
+//!
+//! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
+//! the queue and never counted as free. No waker is called and no user code runs under the lock.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{AcqRel, Acquire},
+};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+/// One caller waiting: the low half of the word is calls inside, so this is a one in the high half.
+const WAITER: u64 = 1 << 32;
+
+#[derive(Debug)]
+pub(super) struct Places {
+    word: AtomicU64,
+    queue: Mutex<Queue>,
+}
+
+/// How many are inside and how many wait, at one moment.
+#[derive(Clone, Copy)]
+pub(super) struct Count {
+    pub(super) active: u32,
+    pub(super) waiting: u32,
+}
+
+impl Count {
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the word")]
+    const fn of(word: u64) -> Self {
+        Self { active: word as u32, waiting: (word >> 32) as u32 }
+    }
+}
+
+/// A place taken; dropping it gives the place back.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Place<'a>(&'a Places);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+impl Places {
+    pub(super) const fn new() -> Self {
+        Self { word: AtomicU64::new(0), queue: Mutex::new(Queue { front: 0, waiters: VecDeque::new() }) }
+    }
+
+    pub(super) fn count(&self) -> Count {
+        Count::of(self.word.load(Acquire))
+    }
+
+    /// Takes a free place, if there is one and nobody waits for it.
+    pub(super) fn try_enter(&self, limit: u32) -> Option<Place<'_>> {
+        let mut word = self.word.load(Acquire);
+        loop {
+            let count = Count::of(word);
+            if count.waiting > 0 || count.active >= limit {
+                return None;
+            }
+            match self.word.compare_exchange_weak(word, word + 1, AcqRel, Acquire) {
+                Ok(_) => return Some(Place(self)),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Waits for a place, first come first served; gives up at once if `max_queue` wait already. Dropped
+    /// before it ends, it leaves no trace.
+    pub(super) async fn enter(&self, limit: u32, max_queue: u32) -> Option<Place<'_>> {
+        let mut ticket = None::<Ticket<'_>>;
+        poll_fn(|cx| {
+            if let Some(ticket) = &mut ticket {
+                return ticket.poll(cx.waker()).map(Some);
+            }
+            match self.join(limit, max_queue, cx.waker()) {
+                Ok(Some(place)) => Poll::Ready(Some(place)),
+                Ok(None) => Poll::Ready(None),
+                Err(joined) => {
+                    ticket = Some(joined);
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    /// A place if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
+    fn join(&self, limit: u32, max_queue: u32, waker: &Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
+        let mut queue = self.lock();
+        let mut word = self.word.load(Acquire);
+        loop {
+            let count = Count::of(word);
+            let free = count.waiting == 0 && count.active < limit;
+            if !free && count.waiting >= max_queue {
+                return Ok(None);
+            }
+            let next = if free { word + 1 } else { word + WAITER };
+            match self.word.compare_exchange_weak(word, next, AcqRel, Acquire) {
+                Ok(_) if free => return Ok(Some(Place(self))),
+                Ok(_) => {
+                    let number = queue.push(waker.clone());
+                    return Err(Ticket { places: self, number, served: false });
+                }
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Gives a place back: to the first who waits, else free.
+    fn leave(&self) {
+        loop {
+            let word = self.word.load(Acquire);
+            if Count::of(word).waiting == 0 {
+                if self.word.compare_exchange_weak(word, word - 1, AcqRel, Acquire).is_ok() {
+                    return;
+                }
+                continue;
+            }
+            let mut queue = self.lock();
+            // `None`: all who waited have given up since.
+            if let Some(waker) = queue.pop() {
+                // One fewer waits, as many are inside: the place has a new owner.
+                self.word.fetch_sub(WAITER, AcqRel);
+                drop(queue);
+                waker.wake();
+                return;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who waits, under the lock.
+#[derive(Debug)]
+struct Queue {
+    /// The number of the ticket at the front of `waiters`. A ticket with a lower one has been served.
+    front: u64,
+    /// A waker a ticket, in order of arrival; `None` has given up. The first and the last have not.
+    waiters: VecDeque<Option<Waker>>,
+}
+
+impl Queue {
+    fn push(&mut self, waker: Waker) -> u64 {
+        self.waiters.push_back(Some(waker));
+        self.front + self.waiters.len() as u64 - 1
+    }
+
+    /// Takes the first who waits off the queue: its ticket is served.
+    fn pop(&mut self) -> Option<Waker> {
+        let first = self.waiters.pop_front().flatten()?;
+        self.front += 1;
+        self.trim();
+        Some(first)
+    }
+
+    /// The place of a ticket in the queue, unless it has been served.
+    fn waiter(&mut self, number: u64) -> Option<&mut Option<Waker>> {
+        let index = number.checked_sub(self.front)?;
+        self.waiters.get_mut(usize::try_from(index).ok()?)
+    }
+
+    fn trim(&mut self) {
+        while let Some(None) = self.waiters.front() {
+            self.waiters.pop_front();
+            self.front += 1;
+        }
+        while let Some(None) = self.waiters.back() {
+            self.waiters.pop_back();
+        }
+    }
+}
+
+/// A turn in the queue. Dropped before it is served, it gives up the turn; dropped after it was served but
+/// before anyone saw that, it gives the place back.
+#[derive(Debug)]
+struct Ticket<'a> {
+    places: &'a Places,
+    number: u64,
+    served: bool,
+}
+
+impl<'a> Ticket<'a> {
+    fn poll(&mut self, waker: &Waker) -> Poll<Place<'a>> {
+        let mut queue = self.places.lock();
+        match queue.waiter(self.number) {
+            None => {
+                self.served = true;
+                Poll::Ready(Place(self.places))
+            }
+            Some(mine) => {
+                let before = match mine {
+                    Some(mine) if mine.will_wake(waker) => None,
+                    _ => mine.replace(waker.clone()),
+                };
+                drop(queue);
+                drop(before);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if self.served {
+            return;
+        }
+        let mut queue = self.places.lock();
+        let Some(mine) = queue.waiter(self.number) else {
+            drop(queue);
+            return self.places.leave();
+        };
+        let waker = mine.take();
+        queue.trim();
+        self.places.word.fetch_sub(WAITER, AcqRel);
+        drop(queue);
+        drop(waker);
+    }
+}

@@ -1,0 +1,278 @@
+//! `#[circuit_breaker]`: calls to a failing dependency end at once until it has shown that it is well again.
+
+mod admission;
+mod machine;
+mod settings;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::classify::Verdict;
+use crate::error::{Error, Failure};
+use crate::event::Event;
+use crate::function::{Counter, Function};
+pub use admission::Admission;
+use machine::{Machine, Recorded, Ticket, Transition};
+use settings::Settings;
+
+/// A circuit breaker, shared by every function that names it. Declared once, as a `static`:
+///
+/// ```
+/// use resilience::{CircuitBreaker, circuit_breaker};
+/// use std::time::Duration;
+///
+/// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment")
+///     .failure_threshold(5)
+///     .open_for(Duration::from_secs(30));
+/// # #[derive(Debug)] struct ApiError;
+/// # impl From<resilience::Error> for ApiError { fn from(_: resilience::Error) -> Self { Self } }
+///
+/// #[circuit_breaker(PAYMENT)]
+/// async fn charge(amount: u64) -> Result<u64, ApiError> {
+///     Ok(amount)
+/// }
+/// ```
+///
+/// # States
+///
+/// ```text
+///            failure_threshold failures within window
+///   ┌────────┐ ────────────────────────────────────▶ ┌──────┐
+///   │ Closed │                                       │ Open │ ◀─┐
+///   └────────┘ ◀──────────┐                          └──────┘   │ one probe
+///                         │ success_threshold            │      │ failed
+///                         │ probes succeeded             ▼      │
+///                         └───────────────────────── ┌──────────┐
+///                               open_for has passed, │ HalfOpen │
+///                               and a call comes     └──────────┘
+/// ```
+///
+/// [`force_open`](Self::force_open), [`disable`](Self::disable) and [`reset`](Self::reset) lead to `ForcedOpen`, `Disabled`
+/// and `Closed` from anywhere.
+///
+/// # What counts
+///
+/// An `Err` counts as a failure unless its class is [`Class::Ignored`](crate::Class::Ignored), or as `when` says. A call
+/// that a `#[timeout]` of ours drops, or that panics, counts as a failure, wherever in the stack the breaker stands. A call
+/// that is dropped because its caller went away counts as nothing, unless [`on_abandon`](Self::on_abandon) says
+/// otherwise. A result that comes after the state has changed is counted as stale and changes nothing.
+///
+/// # Shared state
+///
+/// `word` (state and generation) is what a call reads: with a closed breaker a successful call loads it twice, and
+/// takes no lock, writes nothing and reads no clock. It is written only by whoever holds the lock of `machine`, after
+/// each transition and before the lock is let go. Everything else is under that lock. Observers are called after it.
+#[derive(Debug)]
+pub struct CircuitBreaker {
+    name: &'static str,
+    settings: Settings,
+    word: AtomicU64,
+    machine: Mutex<Machine>,
+}
+
+/// The state of a [`CircuitBreaker`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// Calls go through; failures are counted.
+    Closed,
+    /// Calls are turned away until `open_for` has passed.
+    Open,
+    /// A few calls are let through to probe whether the dependency is well again.
+    HalfOpen,
+    /// Calls are turned away until someone resets the breaker.
+    ForcedOpen,
+    /// Calls go through, and nothing is counted.
+    Disabled,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half-open",
+            Self::ForcedOpen => "forced open",
+            Self::Disabled => "disabled",
+        })
+    }
+}
+
+/// What a call counts as whose future was dropped before it ended, because its caller went away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Abandon {
+    /// Nothing; a probe gives its place back.
+    #[default]
+    Ignore,
+    /// A failure: for callers that go away because the dependency is slow.
+    Failure,
+}
+
+/// A [`CircuitBreaker`] at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CircuitBreakerSnapshot {
+    /// The state.
+    pub state: State,
+    /// Failures within the window, while closed.
+    pub failures: usize,
+    /// Probes on their way, while half-open.
+    pub probes: usize,
+    /// Probes that succeeded, while half-open.
+    pub successes: u32,
+    /// Results that came too late to count, since the start.
+    pub stale: u64,
+    /// How long a call would be told to stay away now.
+    pub retry_after: Duration,
+}
+
+impl CircuitBreaker {
+    /// The name, as errors and events give it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The state, now. An open breaker whose `open_for` has passed stays open until a call comes.
+    #[must_use]
+    pub fn state(&self) -> State {
+        unpack(self.word.load(Ordering::Acquire)).0
+    }
+
+    /// State and counts, now.
+    #[must_use]
+    pub fn snapshot(&self) -> CircuitBreakerSnapshot {
+        let now = Instant::now();
+        let reading = self.lock().read(&self.settings, now);
+        CircuitBreakerSnapshot {
+            state: reading.state,
+            failures: reading.failures,
+            probes: reading.probes,
+            successes: reading.successes,
+            stale: reading.stale,
+            retry_after: reading.retry_after,
+        }
+    }
+
+    /// Turns every call away until [`reset`](Self::reset): for a dependency known to be down.
+    pub fn force_open(&self) {
+        self.set(State::ForcedOpen);
+    }
+
+    /// Lets every call through and counts nothing until [`reset`](Self::reset).
+    pub fn disable(&self) {
+        self.set(State::Disabled);
+    }
+
+    /// Closes the breaker and forgets everything counted. Results of calls on their way will be stale.
+    pub fn reset(&self) {
+        self.set(State::Closed);
+    }
+
+    /// Makes one call through the breaker, for code that no attribute fits. Every `Err` counts as a failure.
+    ///
+    /// Dropped before it ends, it counts as [`on_abandon`](Self::on_abandon) says.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::CircuitOpen`] if the
+    /// breaker was open, and `call` was not called.
+    pub async fn call<T, E, F>(&self, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let admission = self.admit(None).map_err(Failure::Policy)?;
+        let result = call().await;
+        admission.record(if result.is_ok() { Verdict::Success } else { Verdict::Failure });
+        result.map_err(Failure::Function)
+    }
+
+    pub(crate) fn admit(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
+        let (state, generation) = unpack(self.word.load(Ordering::Acquire));
+        if state == State::Closed {
+            return Ok(Admission::new(self, Ticket { generation, probe: None }));
+        }
+        self.admit_by_machine(function)
+    }
+
+    #[cold]
+    fn admit_by_machine(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
+        let now = Instant::now();
+        let mut machine = self.lock();
+        let (admitted, transition) = machine.admit(&self.settings, now);
+        self.publish(&machine);
+        drop(machine);
+        // A guard before any observer is called: whatever happens there, a probe gives its place back.
+        let admitted = admitted.map(|ticket| Admission::new(self, ticket));
+        self.tell(transition);
+        admitted.map_err(|retry_after| {
+            if let Some(function) = function {
+                function.count(Counter::BreakerRejections);
+            }
+            let function = function.map(Function::path);
+            Event::BreakerRejected { name: self.name, function, retry_after }.emit();
+            Error::CircuitOpen { name: self.name, retry_after }
+        })
+    }
+
+    /// Takes a result. In a closed breaker a success has nothing to say: it is only checked for its generation.
+    fn record(&self, ticket: Ticket, verdict: Verdict) {
+        let current = unpack(self.word.load(Ordering::Acquire)).1 == ticket.generation;
+        if current && ticket.probe.is_none() && verdict != Verdict::Failure {
+            return;
+        }
+        self.record_by_machine(ticket, verdict);
+    }
+
+    #[cold]
+    fn record_by_machine(&self, ticket: Ticket, verdict: Verdict) {
+        let now = Instant::now();
+        let mut machine = self.lock();
+        let recorded = machine.record(&self.settings, ticket, verdict, now);
+        self.publish(&machine);
+        drop(machine);
+        match recorded {
+            Recorded::Counted(transition) => self.tell(transition),
+            Recorded::Stale => Event::StaleResult { name: self.name }.emit(),
+        }
+    }
+
+    fn set(&self, to: State) {
+        let mut machine = self.lock();
+        let transition = machine.set(to);
+        self.publish(&machine);
+        drop(machine);
+        self.tell(transition);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows the calls what the machine has come to; under its lock.
+    fn publish(&self, machine: &Machine) {
+        self.word.store(pack(machine.state(), machine.generation()), Ordering::Release);
+    }
+
+    fn tell(&self, transition: Option<Transition>) {
+        if let Some(Transition { from, to }) = transition {
+            Event::BreakerTransition { name: self.name, from, to }.emit();
+        }
+    }
+}
+
+const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
+
+const fn pack(state: State, generation: u64) -> u64 {
+    generation << 3 | state as u64
+}
+
+const fn unpack(word: u64) -> (State, u64) {
+    (STATES[(word & 0b111) as usize], word >> 3)
+}

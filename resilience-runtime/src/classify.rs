@@ -1,0 +1,130 @@
+//! What a failure means to the policies: worth another attempt, counted against the dependency, or neither.
+
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// What a failure says about the dependency.
+///
+/// | class | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` |
+/// |---|---|---|---|
+/// | `Transient` | tries again | counts a failure | acts |
+/// | `RetryAfter` | tries again, no sooner | counts a failure | acts |
+/// | `Permanent` | gives up | counts a failure | acts |
+/// | `Ignored` | gives up | counts nothing | acts |
+///
+/// `when = PREDICATE` on an attribute overrides the class for that attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Class {
+    /// May pass by itself: another attempt is worth it.
+    Transient,
+    /// As `Transient`, and the dependency said how long to stay away (HTTP's `Retry-After`). The
+    /// duration is the least delay before the next attempt.
+    RetryAfter(Duration),
+    /// Another attempt would fail in the same way.
+    Permanent,
+    /// Says nothing about the dependency (a bad request, a record that does not exist).
+    Ignored,
+}
+
+/// An error that knows its [`Class`].
+///
+/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two holds is
+/// decided at compile time, where the attribute stands. In a function generic over its error type
+/// the bound `E: Classify` must be written out for the trait to be asked.
+///
+/// ```
+/// use resilience::{Class, Classify};
+///
+/// enum ApiError { Unavailable, NotFound }
+///
+/// impl Classify for ApiError {
+///     fn classify(&self) -> Class {
+///         match self {
+///             Self::Unavailable => Class::Transient,
+///             Self::NotFound => Class::Ignored,
+///         }
+///     }
+/// }
+/// ```
+pub trait Classify {
+    /// The class of this error.
+    fn classify(&self) -> Class;
+}
+
+/// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they say
+/// nothing about it and are not worth an attempt that would be turned away too.
+impl Classify for Error {
+    fn classify(&self) -> Class {
+        match self {
+            Self::TimedOut { .. } => Class::Transient,
+            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } => Class::Ignored,
+        }
+    }
+}
+
+/// What a call that ended says to a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The dependency answered.
+    Success,
+    /// The dependency failed.
+    Failure,
+    /// Neither.
+    Ignored,
+}
+
+impl From<Class> for Verdict {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Ignored => Self::Ignored,
+            Class::Transient | Class::RetryAfter(_) | Class::Permanent => Self::Failure,
+        }
+    }
+}
+
+/// Asks an error for its class if its type has one, by method resolution: [`Classified`] wants `E: Classify`
+/// and is found first; [`Unclassified`] takes one reference more to reach. Costs nothing at run time.
+#[derive(Debug)]
+pub struct Probe<'e, E>(pub &'e E);
+
+/// Found for errors that implement [`Classify`].
+pub trait Classified {
+    /// What the error says.
+    fn resilience_class(&self) -> Class;
+}
+
+impl<E: Classify> Classified for Probe<'_, E> {
+    fn resilience_class(&self) -> Class {
+        self.0.classify()
+    }
+}
+
+/// Found for all other errors.
+pub trait Unclassified {
+    /// [`Class::Transient`].
+    fn resilience_class(&self) -> Class;
+}
+
+impl<E> Unclassified for &Probe<'_, E> {
+    fn resilience_class(&self) -> Class {
+        Class::Transient
+    }
+}
+
+/// `when` on `#[retry]`: the predicate decides, a hint the class carries stays.
+#[must_use]
+pub fn retry_when(predicate: bool, class: Class) -> Class {
+    match (predicate, class) {
+        (false, _) => Class::Permanent,
+        (true, Class::RetryAfter(hint)) => Class::RetryAfter(hint),
+        (true, _) => Class::Transient,
+    }
+}
+
+/// `when` on `#[circuit_breaker]`: what the predicate turns down is neither failure nor success.
+#[must_use]
+pub fn breaker_when(predicate: bool) -> Class {
+    if predicate { Class::Transient } else { Class::Ignored }
+}

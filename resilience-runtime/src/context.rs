@@ -1,0 +1,161 @@
+//! What a call knows of the policies around it, on its own task.
+//!
+//! The layers of a task are nested futures, polled from the outside in on one thread at a time. A layer
+//! that has something to say to those inside it sets it in a thread-local cell while it polls them, and
+//! puts back what was there before, also when the poll panics. So the cells belong to the poll in
+//! progress: no other task and no other thread can see or change them, a spawned task starts with none,
+//! and nothing outlives a future that is dropped.
+
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::thread::LocalKey;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+thread_local! {
+    /// The clocks of the timeouts around.
+    static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks { deadline: None, unstarted: None, started: None }) };
+    /// An attempt of a `#[retry]` is running.
+    static ATTEMPT: Cell<bool> = const { Cell::new(false) };
+    /// A timeout is dropping its work.
+    static TIMING_OUT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Holds a cell at a value, and puts back the one before when dropped.
+struct Scope<T: Copy + 'static> {
+    cell: &'static LocalKey<Cell<T>>,
+    outer: T,
+}
+
+impl<T: Copy> Scope<T> {
+    fn enter(cell: &'static LocalKey<Cell<T>>, inside: T) -> Self {
+        Self { cell, outer: cell.replace(inside) }
+    }
+}
+
+impl<T: Copy> Drop for Scope<T> {
+    fn drop(&mut self) {
+        self.cell.set(self.outer);
+    }
+}
+
+/// One attempt of a `#[retry]`: everything inside it knows that it is one.
+pub async fn attempt<F: Future>(mut work: Pin<&mut F>) -> F::Output {
+    poll_fn(|cx| {
+        let _scope = Scope::enter(&ATTEMPT, true);
+        work.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// Whether an attempt of a `#[retry]` is running around this call, on this task.
+pub(crate) fn in_attempt() -> bool {
+    ATTEMPT.get()
+}
+
+/// Runs `drop_work`, and lets every guard dropped by it know that a timeout is the reason.
+pub(crate) fn while_timing_out(drop_work: impl FnOnce()) {
+    let _scope = Scope::enter(&TIMING_OUT, true);
+    drop_work();
+}
+
+/// Whether what is being dropped now is dropped by a timeout of ours.
+pub(crate) fn timing_out() -> bool {
+    TIMING_OUT.get()
+}
+
+/// The nearest deadline of the timeouts around. Starts the clocks that wait for their first question.
+pub(crate) fn deadline() -> Option<Instant> {
+    let mut clocks = CLOCKS.get();
+    if clocks.unstarted.is_some() {
+        clocks.start(Instant::now());
+        CLOCKS.set(clocks);
+    }
+    clocks.deadline
+}
+
+/// The clocks of all timeouts around, as far as the code inside has to know.
+#[derive(Clone, Copy)]
+struct Clocks {
+    /// The nearest deadline of those that run.
+    deadline: Option<Instant>,
+    /// The shortest limit of those that don't.
+    unstarted: Option<Duration>,
+    /// When those were started, if that happened during this poll.
+    started: Option<Instant>,
+}
+
+impl Clocks {
+    fn start(&mut self, now: Instant) {
+        if let Some(limit) = self.unstarted.take() {
+            self.started = Some(now);
+            self.deadline = nearer(self.deadline, now.checked_add(limit));
+        }
+    }
+}
+
+/// The clock of one timeout: started by the first suspension or the first question, whichever is first.
+pub(crate) enum Clock {
+    Unstarted(Duration),
+    /// `None`: so far off that no clock can tell it.
+    Running(Option<Instant>),
+}
+
+impl Clock {
+    /// Runs one poll of what is inside the timeout, with its clock among those around.
+    pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
+        let outer = CLOCKS.get();
+        let mut scope = Scope::enter(
+            &CLOCKS,
+            match *self {
+                Self::Unstarted(limit) => Clocks {
+                    unstarted: Some(outer.unstarted.map_or(limit, |around| around.min(limit))),
+                    started: None,
+                    ..outer
+                },
+                Self::Running(own) => {
+                    Clocks { deadline: nearer(outer.deadline, own), started: None, ..outer }
+                }
+            },
+        );
+        let result = poll();
+        if let Some(now) = CLOCKS.get().started {
+            // A clock is started together with those around it: they were asked too.
+            scope.outer.start(now);
+            self.start(now);
+        }
+        result
+    }
+
+    /// The first suspension: starts the clock, and those around it that would read the time just after.
+    /// Gives the deadline if this timeout has to see to it: where one around ends the call no later, it does so by
+    /// dropping this one, and no second timer is needed.
+    pub(crate) fn suspended(&mut self) -> Option<Instant> {
+        let mut outer = CLOCKS.get();
+        if let Self::Unstarted(_) = *self {
+            let now = Instant::now();
+            self.start(now);
+            outer.start(now);
+            CLOCKS.set(outer);
+        }
+        match (&*self, outer.deadline) {
+            (&Self::Running(Some(own)), around) if around.is_none_or(|around| own < around) => Some(own),
+            _ => None,
+        }
+    }
+
+    fn start(&mut self, now: Instant) {
+        if let Self::Unstarted(limit) = *self {
+            *self = Self::Running(now.checked_add(limit));
+        }
+    }
+}
+
+fn nearer(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

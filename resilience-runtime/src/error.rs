@@ -1,0 +1,134 @@
+//! What a policy says when it ends a call, and how that travels beside the function's own error.
+
+use std::time::Duration;
+
+/// A policy ended the call: the function did not get to answer.
+///
+/// An annotated function returns its own error type `E`; a policy's error becomes one by
+/// `E: From<resilience::Error>`. With `thiserror` that is one variant:
+///
+/// ```
+/// #[derive(Debug, thiserror::Error)]
+/// enum ApiError {
+///     #[error("the service answered {0}")]
+///     Status(u16),
+///     #[error(transparent)]
+///     Resilience(#[from] resilience::Error),
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped.
+    #[error("`{function}` timed out after {limit:?}")]
+    #[non_exhaustive]
+    TimedOut {
+        /// The annotated function, by module path and name.
+        function: &'static str,
+        /// The limit that passed.
+        limit: Duration,
+    },
+
+    /// `#[circuit_breaker]`: the breaker is open, and the function was not called.
+    #[error("circuit breaker `{name}` is open: the call was not made; {}", Again(*retry_after))]
+    #[non_exhaustive]
+    CircuitOpen {
+        /// The breaker's name.
+        name: &'static str,
+        /// How long until the breaker lets a call through to probe. Zero while probes are already
+        /// on their way; [`Duration::MAX`] while the breaker is forced open.
+        retry_after: Duration,
+    },
+
+    /// `#[bulkhead]`: every place was taken for as long as the call would wait, and the function was
+    /// not called.
+    #[error(
+        "bulkhead `{name}` is full: {active} calls inside, {waiting} more waiting; the call was not made; \
+         come back when some have ended"
+    )]
+    #[non_exhaustive]
+    BulkheadFull {
+        /// The bulkhead's name.
+        name: &'static str,
+        /// Calls inside when this one was turned away.
+        active: u32,
+        /// Calls that went on waiting when this one was turned away.
+        waiting: u32,
+    },
+}
+
+/// The half sentence of [`Error::CircuitOpen`] on when to come back.
+struct Again(Duration);
+
+impl std::fmt::Display for Again {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Duration::ZERO => f.write_str("a probe is on its way, come back when it has answered"),
+            Duration::MAX => f.write_str("it is held open by hand, come back when it has been reset"),
+            wait => write!(f, "come back in {wait:?}"),
+        }
+    }
+}
+
+/// Why a call failed, as the layers of a stack see it.
+///
+/// `#[fallback(|failure| …)]` is given one, and so is whoever uses [`CircuitBreaker::call`] or
+/// [`Bulkhead::call`]. At the top of an annotated function it has become an `E` again.
+///
+/// [`CircuitBreaker::call`]: crate::CircuitBreaker::call
+/// [`Bulkhead::call`]: crate::Bulkhead::call
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a call ends by the function or by a policy; there is no third")]
+pub enum Failure<E> {
+    /// The function returned this.
+    Function(E),
+    /// A policy ended the call.
+    Policy(Error),
+}
+
+impl<E> Failure<E> {
+    /// The caller's error type: the function's error as it is, a policy's by `From`.
+    pub fn into_error(self) -> E
+    where
+        E: From<Error>,
+    {
+        match self {
+            Self::Function(error) => error,
+            Self::Policy(error) => error.into(),
+        }
+    }
+
+    /// The function's own error, if it was the function that failed.
+    pub fn function(&self) -> Option<&E> {
+        match self {
+            Self::Function(error) => Some(error),
+            Self::Policy(_) => None,
+        }
+    }
+
+    /// The policy's error, if it was a policy that ended the call.
+    pub fn policy(&self) -> Option<&Error> {
+        match self {
+            Self::Function(_) => None,
+            Self::Policy(error) => Some(error),
+        }
+    }
+}
+
+impl<E: std::fmt::Display> std::fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Function(error) => error.fmt(f),
+            Self::Policy(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: std::error::Error> std::error::Error for Failure<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Function(error) => error.source(),
+            Self::Policy(error) => error.source(),
+        }
+    }
+}

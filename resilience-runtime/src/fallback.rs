@@ -1,0 +1,20 @@
+//! `#[fallback]`: another answer when the call has failed. The answer itself stands in the expansion.
+
+use crate::error::{Error, Failure};
+use crate::event::Event;
+use crate::function::{Counter, Function};
+
+/// A fallback is asked for the answer.
+#[cold]
+pub fn used(function: &'static Function) {
+    function.count(Counter::Fallbacks);
+    Event::FallbackUsed { function: function.path() }.emit();
+}
+
+/// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of it.
+pub fn asks<E: From<Error>>(failure: &Failure<E>, when: impl FnOnce(&E) -> bool) -> bool {
+    match failure {
+        Failure::Function(error) => when(error),
+        Failure::Policy(error) => when(&error.clone().into()),
+    }
+}

@@ -1,0 +1,126 @@
+//! An annotated function: its name, and what has become of its calls.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// The identity and the counters of one annotated function. One `static` each, made by its attributes.
+#[derive(Debug)]
+pub struct Function {
+    path: &'static str,
+    file: &'static str,
+    line: u32,
+    counters: [AtomicU64; Counter::ALL],
+}
+
+/// What is counted of a function's calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counter {
+    Successes,
+    Failures,
+    Abandoned,
+    Retries,
+    Timeouts,
+    BreakerRejections,
+    BulkheadRejections,
+    Fallbacks,
+}
+
+impl Counter {
+    const ALL: usize = Self::Fallbacks as usize + 1;
+}
+
+/// What has become of the calls of one annotated function.
+///
+/// The first four are about calls: `calls = successes + failures + abandoned`. The others are about what the
+/// layers did, and may be more than one a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Calls that have ended.
+    pub calls: u64,
+    /// Calls that gave their caller an `Ok`, a fallback's included.
+    pub successes: u64,
+    /// Calls that gave their caller an `Err`, or panicked.
+    pub failures: u64,
+    /// Calls whose future was dropped before it ended: the caller went away.
+    pub abandoned: u64,
+    /// Attempts after the first one.
+    pub retries: u64,
+    /// Limits that passed.
+    pub timeouts: u64,
+    /// Calls or attempts turned away by an open breaker.
+    pub breaker_rejections: u64,
+    /// Calls or attempts turned away by a full bulkhead.
+    pub bulkhead_rejections: u64,
+    /// Fallbacks that were asked.
+    pub fallbacks: u64,
+}
+
+impl Function {
+    /// Known by module path and name.
+    #[must_use]
+    pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
+        Self { path, file, line, counters: [const { AtomicU64::new(0) }; Counter::ALL] }
+    }
+
+    pub(crate) const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    pub(crate) const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    pub(crate) const fn line(&self) -> u32 {
+        self.line
+    }
+
+    pub(crate) fn count(&self, counter: Counter) {
+        self.counters[counter as usize].fetch_add(1, Relaxed);
+    }
+
+    /// Starts a call; the guard counts what becomes of it.
+    pub fn call(&'static self) -> Call {
+        Call { function: self, outcome: Counter::Abandoned }
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let read = |counter: Counter| self.counters[counter as usize].load(Relaxed);
+        let (successes, failures, abandoned) =
+            (read(Counter::Successes), read(Counter::Failures), read(Counter::Abandoned));
+        Stats {
+            calls: successes + failures + abandoned,
+            successes,
+            failures,
+            abandoned,
+            retries: read(Counter::Retries),
+            timeouts: read(Counter::Timeouts),
+            breaker_rejections: read(Counter::BreakerRejections),
+            bulkhead_rejections: read(Counter::BulkheadRejections),
+            fallbacks: read(Counter::Fallbacks),
+        }
+    }
+}
+
+/// One call in progress. Counted when it ends: by its result, as a failure if it panicked, as abandoned if it
+/// was dropped before.
+#[derive(Debug)]
+#[must_use]
+pub struct Call {
+    function: &'static Function,
+    outcome: Counter,
+}
+
+impl Call {
+    /// The call ended with this result.
+    pub fn end<T, E>(mut self, result: Result<T, E>) -> Result<T, E> {
+        self.outcome = if result.is_ok() { Counter::Successes } else { Counter::Failures };
+        result
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let panicked = matches!(self.outcome, Counter::Abandoned) && std::thread::panicking();
+        self.function.count(if panicked { Counter::Failures } else { self.outcome });
+    }
+}

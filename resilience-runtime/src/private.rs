@@ -1,0 +1,45 @@
+//! What the attributes expand to calls of. Not part of the API: it changes with the attributes.
+
+pub use crate::bulkhead::Permit;
+pub use crate::circuit_breaker::Admission;
+pub use crate::classify::{Classified, Probe, Unclassified, Verdict, breaker_when, retry_when};
+pub use crate::context::attempt;
+pub use crate::fallback::{asks, used};
+pub use crate::function::Function;
+pub use crate::outcome::{
+    BulkheadError, CircuitBreakerError, Outcome, TimeoutError, answer, from_result, into_result,
+};
+pub use crate::registry::{AnnotatedFunction, Layer};
+pub use crate::retry::{Next, Run, backoff};
+pub use crate::timeout::timeout;
+pub use inventory::submit as register;
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::{Bulkhead, CircuitBreaker, RetryPolicy};
+
+/// `#[circuit_breaker]`: in, or turned away.
+pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &'static Function) -> Result<Admission<'a>, Error> {
+    breaker.admit(Some(function))
+}
+
+/// `#[bulkhead]`: in, perhaps after a wait, or turned away.
+pub async fn acquire<'a>(bulkhead: &'a Bulkhead, function: &'static Function) -> Result<Permit<'a>, Error> {
+    bulkhead.acquire(Some(function)).await
+}
+
+/// A predicate of the user's, a path or a closure: the type of its argument is told before it is looked at.
+pub fn ask<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
+    predicate(value)
+}
+
+/// A policy with the durations that only the call knows. They are taken as they are: no value panics.
+pub fn with_durations(
+    policy: &RetryPolicy,
+    base_delay: Option<Duration>,
+    max_delay: Option<Duration>,
+    max_elapsed: Option<Duration>,
+) -> RetryPolicy {
+    policy.with_durations(base_delay, max_delay, max_elapsed)
+}

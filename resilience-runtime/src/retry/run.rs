@@ -1,0 +1,100 @@
+//! One call's way through its attempts. The loop itself stands in the expansion, around the user's body.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{Nested, RetryPolicy};
+use crate::classify::Class;
+use crate::context;
+use crate::event::{Event, Suppression};
+use crate::function::{Counter, Function};
+
+/// The attempts of one call. Made before the first one; asked after each that failed.
+#[derive(Debug)]
+pub struct Run<'p> {
+    policy: &'p RetryPolicy,
+    function: &'static Function,
+    attempt: u32,
+    previous: Option<Duration>,
+    /// When the first attempt began; read only where `max_elapsed` needs it.
+    began: Option<Instant>,
+    collapsed: bool,
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Next {
+    /// Another attempt, after this delay.
+    Retry(Duration),
+    /// Nothing: the failure is the result.
+    Stop,
+}
+
+impl<'p> Run<'p> {
+    /// Before the first attempt.
+    pub fn new(policy: &'p RetryPolicy, function: &'static Function) -> Self {
+        Self {
+            policy,
+            function,
+            attempt: 1,
+            previous: None,
+            began: policy.max_elapsed.map(|_| Instant::now()),
+            collapsed: policy.nested == Nested::Collapse && context::in_attempt(),
+        }
+    }
+
+    /// After an attempt that failed with an error of this class. If there is to be another attempt, it is on.
+    #[cold]
+    pub fn failed(&mut self, class: Class) -> Next {
+        let hint = match class {
+            Class::Transient => Duration::ZERO,
+            Class::RetryAfter(hint) => hint,
+            Class::Permanent | Class::Ignored => return Next::Stop,
+        };
+        let (function, attempt) = (self.function.path(), self.attempt);
+        if self.collapsed {
+            Event::RetrySuppressed { function, attempt, reason: Suppression::Nested }.emit();
+            return Next::Stop;
+        }
+        if attempt >= self.policy.max_attempts {
+            Event::RetriesExhausted { function, attempts: attempt }.emit();
+            return Next::Stop;
+        }
+        let delay = self.policy.delay(attempt, self.previous, &mut rand::rng());
+        self.previous = Some(delay);
+        let delay = delay.max(hint);
+        if let Some(reason) = self.outlived(delay) {
+            Event::RetrySuppressed { function, attempt, reason }.emit();
+            return Next::Stop;
+        }
+        self.attempt += 1;
+        self.function.count(Counter::Retries);
+        Event::RetryScheduled { function, attempt, delay }.emit();
+        Next::Retry(delay)
+    }
+
+    /// Which limit a sleep of `delay` would outlive. The clock is read only if there is a limit.
+    fn outlived(&self, delay: Duration) -> Option<Suppression> {
+        let spent = |from: Instant| from.elapsed().saturating_add(delay);
+        if let (Some(began), Some(limit)) = (self.began, self.policy.max_elapsed)
+            && spent(began) > limit
+        {
+            return Some(Suppression::MaxElapsed);
+        }
+        if delay.is_zero() {
+            return None;
+        }
+        let deadline = context::deadline()?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        (delay >= left).then_some(Suppression::Deadline)
+    }
+}
+
+/// The sleep between two attempts. A delay of zero does not touch the timer.
+pub async fn backoff(delay: Duration) {
+    if !delay.is_zero() {
+        sleep(delay).await;
+    }
+}
