@@ -1,6 +1,9 @@
-//! Attributes that make async functions survive failing dependencies.
+#![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod bulkhead;
 mod circuit_breaker;
 mod classify;
@@ -10,9 +13,6 @@ mod event;
 mod fallback;
 mod function;
 mod outcome;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod registry;
 mod retry;
 mod timeout;
@@ -24,5 +24,19 @@ pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
 pub use registry::{AnnotatedFunction, Layer, Registry, registry};
-pub use resilience_macros::{bulkhead, circuit_breaker, fallback, retry, timeout};
+#[doc = include_str!("../docs/bulkhead.md")]
+pub use resilience_macros::bulkhead;
+#[doc = include_str!("../docs/circuit_breaker.md")]
+pub use resilience_macros::circuit_breaker;
+#[doc = include_str!("../docs/fallback.md")]
+pub use resilience_macros::fallback;
+#[doc = include_str!("../docs/retry.md")]
+pub use resilience_macros::retry;
+#[doc = include_str!("../docs/timeout.md")]
+pub use resilience_macros::timeout;
 pub use retry::{BackoffKind, Jitter, Nested, RetryPolicy};
+
+/// The README's code must compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
