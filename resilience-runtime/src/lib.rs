@@ -15,6 +15,7 @@ mod function;
 mod outcome;
 mod registry;
 mod retry;
+mod sync;
 mod timeout;
 
 pub use bulkhead::{Bulkhead, BulkheadSnapshot};

@@ -1,4 +1,5 @@
 //! What an annotated function returns, recognised by type: aliases of `Result` are results too.
+#![expect(clippy::missing_errors_doc, reason = "the results are the user's own, passed on")]
 
 use crate::error::{Error, Failure};
 

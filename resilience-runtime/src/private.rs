@@ -35,6 +35,7 @@ pub fn ask<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
 }
 
 /// A policy with the durations that only the call knows. They are taken as they are: no value panics.
+#[must_use]
 pub fn with_durations(
     policy: &RetryPolicy,
     base_delay: Option<Duration>,

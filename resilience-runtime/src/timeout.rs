@@ -24,6 +24,10 @@ use crate::function::{Counter, Function};
 ///
 /// Dropped, it drops `work`; nothing else is to be undone.
 ///
+/// # Errors
+///
+/// [`Error::TimedOut`], and `work` has been dropped.
+///
 /// # Panics
 ///
 /// As all timers of tokio: if the runtime was built without `enable_time`.

@@ -1,5 +1,7 @@
 //! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are turned away.
 
+#[cfg(test)]
+mod model;
 mod queue;
 
 use std::future::Future;
@@ -61,9 +63,16 @@ pub struct BulkheadSnapshot {
 
 impl Bulkhead {
     /// A bulkhead with the defaults: 10 calls inside, up to 5 s of waiting, any number waiting.
+    ///
+    /// # Panics
+    ///
+    /// If the name is empty.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        assert!(!name.is_empty(), "a bulkhead's name must not be empty: errors and events call it by its name");
+        assert!(
+            !name.is_empty(),
+            "a bulkhead's name must not be empty: errors and events call it by its name"
+        );
         Self {
             name,
             max_concurrent: 10,

@@ -12,12 +12,10 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{AcqRel, Acquire},
-};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering::{AcqRel, Acquire};
 use std::task::{Poll, Waker};
+
+use crate::sync::{AtomicU64, Mutex, MutexGuard, lock};
 
 /// One caller waiting: the low half of the word is calls inside, so this is a one in the high half.
 const WAITER: u64 = 1 << 32;
@@ -142,7 +140,7 @@ impl Places {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queue)
     }
 }
 

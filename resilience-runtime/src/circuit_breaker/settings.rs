@@ -92,7 +92,10 @@ impl CircuitBreaker {
     /// If `spell` is zero.
     #[must_use]
     pub const fn open_for(mut self, spell: Duration) -> Self {
-        assert!(!spell.is_zero(), "open_for must be longer than zero: else the breaker would never turn a call away");
+        assert!(
+            !spell.is_zero(),
+            "open_for must be longer than zero: else the breaker would never turn a call away"
+        );
         self.settings.open_for = spell;
         self
     }

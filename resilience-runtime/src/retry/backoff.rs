@@ -115,8 +115,7 @@ mod tests {
             tenths[tenth] += 1;
         }
         let expected = 1000.0;
-        let chi_squared: f64 =
-            tenths.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
+        let chi_squared: f64 = tenths.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
         // 27.88 is exceeded once in a thousand fair draws (9 degrees of freedom); the seed is fixed.
         assert!(chi_squared < 27.88, "not uniform: {tenths:?}");
     }
@@ -157,11 +156,11 @@ mod tests {
             max: Duration,
             previous: Option<Duration>,
             factor in 1.0..f64::MAX,
-            kind in 0..3,
-            jitter in 0..4,
+            kind in 0_usize..3,
+            jitter in 0_usize..4,
         ) {
-            let kind = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind as usize];
-            let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter as usize];
+            let kind = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
+            let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
             let policy = RetryPolicy::new().backoff(kind).jitter(jitter).factor(factor)
                 .with_durations(Some(base), Some(max), None);
             let delay = policy.delay(attempt, previous, &mut StdRng::seed_from_u64(7));

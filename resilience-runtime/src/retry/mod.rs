@@ -85,7 +85,10 @@ impl RetryPolicy {
     /// If `attempts` is less than 2.
     #[must_use]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
-        assert!(attempts > 0, "max_attempts must be at least 2: the first call counts, and with 0 there would be none");
+        assert!(
+            attempts > 0,
+            "max_attempts must be at least 2: the first call counts, and with 0 there would be none"
+        );
         assert!(attempts > 1, "max_attempts must be at least 2: the first call counts, so 1 never retries");
         self.max_attempts = attempts;
         self
