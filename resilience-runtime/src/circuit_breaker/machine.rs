@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Settings, State};
+use super::settings::Settings;
+use super::state::State;
 use crate::classify::Verdict;
 
 #[derive(Debug)]

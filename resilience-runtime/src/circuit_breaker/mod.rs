@@ -2,12 +2,13 @@
 
 mod admission;
 mod machine;
+#[cfg(test)]
+mod model;
 mod settings;
+mod shared;
+mod state;
 
-use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -17,8 +18,10 @@ use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
 pub use admission::Admission;
-use machine::{Machine, Recorded, Ticket, Transition};
+use machine::{Recorded, Ticket, Transition};
 use settings::Settings;
+use shared::Shared;
+pub use state::State;
 
 /// A circuit breaker, shared by every function that names it. Declared once, as a `static`:
 ///
@@ -61,46 +64,11 @@ use settings::Settings;
 /// that a `#[timeout]` of ours drops, or that panics, counts as a failure, wherever in the stack the breaker stands. A call
 /// that is dropped because its caller went away counts as nothing, unless [`on_abandon`](Self::on_abandon) says
 /// otherwise. A result that comes after the state has changed is counted as stale and changes nothing.
-///
-/// # Shared state
-///
-/// `word` (state and generation) is what a call reads: with a closed breaker a successful call loads it twice, and
-/// takes no lock, writes nothing and reads no clock. It is written only by whoever holds the lock of `machine`, after
-/// each transition and before the lock is let go. Everything else is under that lock. Observers are called after it.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     name: &'static str,
     settings: Settings,
-    word: AtomicU64,
-    machine: Mutex<Machine>,
-}
-
-/// The state of a [`CircuitBreaker`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum State {
-    /// Calls go through; failures are counted.
-    Closed,
-    /// Calls are turned away until `open_for` has passed.
-    Open,
-    /// A few calls are let through to probe whether the dependency is well again.
-    HalfOpen,
-    /// Calls are turned away until someone resets the breaker.
-    ForcedOpen,
-    /// Calls go through, and nothing is counted.
-    Disabled,
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::HalfOpen => "half-open",
-            Self::ForcedOpen => "forced open",
-            Self::Disabled => "disabled",
-        })
-    }
+    shared: Shared,
 }
 
 /// What a call counts as whose future was dropped before it ended, because its caller went away.
@@ -142,14 +110,14 @@ impl CircuitBreaker {
     /// The state, now. An open breaker whose `open_for` has passed stays open until a call comes.
     #[must_use]
     pub fn state(&self) -> State {
-        unpack(self.word.load(Ordering::Acquire)).0
+        self.shared.state()
     }
 
     /// State and counts, now.
     #[must_use]
     pub fn snapshot(&self) -> CircuitBreakerSnapshot {
         let now = Instant::now();
-        let reading = self.lock().read(&self.settings, now);
+        let reading = self.shared.read(&self.settings, now);
         CircuitBreakerSnapshot {
             state: reading.state,
             failures: reading.failures,
@@ -194,20 +162,15 @@ impl CircuitBreaker {
     }
 
     pub(crate) fn admit(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
-        let (state, generation) = unpack(self.word.load(Ordering::Acquire));
-        if state == State::Closed {
-            return Ok(Admission::new(self, Ticket { generation, probe: None }));
+        match self.shared.admit_closed() {
+            Some(ticket) => Ok(Admission::new(self, ticket)),
+            None => self.admit_by_machine(function),
         }
-        self.admit_by_machine(function)
     }
 
     #[cold]
     fn admit_by_machine(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
-        let now = Instant::now();
-        let mut machine = self.lock();
-        let (admitted, transition) = machine.admit(&self.settings, now);
-        self.publish(&machine);
-        drop(machine);
+        let (admitted, transition) = self.shared.admit(&self.settings, Instant::now());
         // A guard before any observer is called: whatever happens there, a probe gives its place back.
         let admitted = admitted.map(|ticket| Admission::new(self, ticket));
         self.tell(transition);
@@ -221,43 +184,22 @@ impl CircuitBreaker {
         })
     }
 
-    /// Takes a result. In a closed breaker a success has nothing to say: it is only checked for its generation.
     fn record(&self, ticket: Ticket, verdict: Verdict) {
-        let current = unpack(self.word.load(Ordering::Acquire)).1 == ticket.generation;
-        if current && ticket.probe.is_none() && verdict != Verdict::Failure {
-            return;
+        if !self.shared.is_silent(ticket, verdict) {
+            self.record_by_machine(ticket, verdict);
         }
-        self.record_by_machine(ticket, verdict);
     }
 
     #[cold]
     fn record_by_machine(&self, ticket: Ticket, verdict: Verdict) {
-        let now = Instant::now();
-        let mut machine = self.lock();
-        let recorded = machine.record(&self.settings, ticket, verdict, now);
-        self.publish(&machine);
-        drop(machine);
-        match recorded {
+        match self.shared.record(&self.settings, ticket, verdict, Instant::now()) {
             Recorded::Counted(transition) => self.tell(transition),
             Recorded::Stale => Event::StaleResult { name: self.name }.emit(),
         }
     }
 
     fn set(&self, to: State) {
-        let mut machine = self.lock();
-        let transition = machine.set(to);
-        self.publish(&machine);
-        drop(machine);
-        self.tell(transition);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Machine> {
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Shows the calls what the machine has come to; under its lock.
-    fn publish(&self, machine: &Machine) {
-        self.word.store(pack(machine.state(), machine.generation()), Ordering::Release);
+        self.tell(self.shared.set(to));
     }
 
     fn tell(&self, transition: Option<Transition>) {
@@ -265,14 +207,4 @@ impl CircuitBreaker {
             Event::BreakerTransition { name: self.name, from, to }.emit();
         }
     }
-}
-
-const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
-
-const fn pack(state: State, generation: u64) -> u64 {
-    generation << 3 | state as u64
-}
-
-const fn unpack(word: u64) -> (State, u64) {
-    (STATES[(word & 0b111) as usize], word >> 3)
 }

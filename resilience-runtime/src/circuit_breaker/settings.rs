@@ -1,11 +1,9 @@
 //! The limits of a breaker, and the builder that refuses those that can't be right.
 
-use std::sync::Mutex;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use super::machine::Machine;
-use super::{Abandon, CircuitBreaker, State, pack};
+use super::shared::Shared;
+use super::{Abandon, CircuitBreaker};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
@@ -14,12 +12,12 @@ pub(super) struct Settings {
     pub(super) open_for: Duration,
     pub(super) half_open_probes: u32,
     pub(super) success_threshold: u32,
-    probe_timeout: Option<Duration>,
+    pub(super) probe_timeout: Option<Duration>,
     pub(super) on_abandon: Abandon,
 }
 
 impl Settings {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         failure_threshold: 5,
         window: Duration::from_secs(60),
         open_for: Duration::from_secs(30),
@@ -50,12 +48,7 @@ impl CircuitBreaker {
             !name.is_empty(),
             "a circuit breaker's name must not be empty: errors and events call it by its name"
         );
-        Self {
-            name,
-            settings: Settings::DEFAULT,
-            word: AtomicU64::new(pack(State::Closed, 0)),
-            machine: Mutex::new(Machine::new()),
-        }
+        Self { name, settings: Settings::DEFAULT, shared: Shared::new() }
     }
 
     /// How many failures within [`window`](Self::window) open the breaker. Default 5, at least 1.

@@ -1,0 +1,31 @@
+//! The states of a breaker.
+
+use std::fmt;
+
+/// The state of a [`CircuitBreaker`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// Calls go through; failures are counted.
+    Closed,
+    /// Calls are turned away until `open_for` has passed.
+    Open,
+    /// A few calls are let through to probe whether the dependency is well again.
+    HalfOpen,
+    /// Calls are turned away until someone resets the breaker.
+    ForcedOpen,
+    /// Calls go through, and nothing is counted.
+    Disabled,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half-open",
+            Self::ForcedOpen => "forced open",
+            Self::Disabled => "disabled",
+        })
+    }
+}
