@@ -159,12 +159,12 @@ fn results_of_an_earlier_generation_change_nothing() {
         let subject = Subject::new(Settings { success_threshold: 1, ..settings() });
         let late = subject.admit(subject.start).expect("closed");
         subject.open();
-        on_threads(&subject, 2, move |subject, nth| match nth {
-            0 => subject.record(late, Verdict::Failure, subject.later()),
-            _ => {
-                let probe = subject.admit(subject.later()).expect("the only probe");
-                subject.record(probe, Verdict::Success, subject.later());
+        on_threads(&subject, 2, move |subject, nth| {
+            if nth == 0 {
+                return subject.record(late, Verdict::Failure, subject.later());
             }
+            let probe = subject.admit(subject.later()).expect("the only probe");
+            subject.record(probe, Verdict::Success, subject.later());
         });
         let reading = subject.shared.read(&subject.settings, subject.later());
         assert_eq!((reading.state, reading.failures, reading.stale), (State::Closed, 0, 1));
