@@ -89,7 +89,9 @@ fn inner_timeouts_are_shorter(stack: &Stack, report: &mut Report) {
 /// A fallback by path is called with the function's own arguments, so each must have a name.
 fn arguments_can_be_passed_on(stack: &Stack, item: &Item, report: &mut Report) {
     let by_path = stack.layers.iter().any(|layer| match &layer.kind {
-        LayerKind::Fallback(fallback) => fallback.answers.iter().any(|answer| matches!(answer, Answer::Function(_))),
+        LayerKind::Fallback(fallback) => {
+            fallback.answers.iter().any(|answer| matches!(answer, Answer::Function(_)))
+        }
         _ => false,
     });
     if !by_path {

@@ -20,7 +20,9 @@ impl Parse for Item {
         let defaultness = input.parse()?;
         let signature = input.parse()?;
         if input.peek(Token![;]) {
-            return Err(input.error("this function has no body to protect: put the attribute on the functions that implement it"));
+            return Err(input.error(
+                "this function has no body to protect: put the attribute on the functions that implement it",
+            ));
         }
         let body = input.parse()?;
         Ok(Self { attributes, visibility, defaultness, signature, body })
@@ -48,14 +50,9 @@ pub(crate) enum Frame {
     /// Nothing: the function is `async`.
     AsyncFn,
     /// The function returns a future: `before; async move { code }`
-    Future {
-        before: TokenStream,
-    },
+    Future { before: TokenStream },
     /// The same in a box: `before; Box::pin(async move { code })`
-    Boxed {
-        before: TokenStream,
-        pin: TokenStream,
-    },
+    Boxed { before: TokenStream, pin: TokenStream },
 }
 
 impl Item {
@@ -63,7 +60,10 @@ impl Item {
     pub(crate) fn asynchronous(&self) -> Result<Body> {
         let signature = &self.signature;
         if let Some(token) = &signature.constness {
-            return Err(Error::new_spanned(token, "a `const fn` can't wait for anything: remove `const` and make it an `async fn`"));
+            return Err(Error::new_spanned(
+                token,
+                "a `const fn` can't wait for anything: remove `const` and make it an `async fn`",
+            ));
         }
         let (inner_attributes, statements) = split_inner_attributes(self.body.stream());
         if signature.asyncness.is_some() {
@@ -227,9 +227,7 @@ fn future_output(returned: &Type) -> Option<Type> {
     }
 }
 
-fn bounds_output(
-    bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, Token![+]>,
-) -> Option<Type> {
+fn bounds_output(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, Token![+]>) -> Option<Type> {
     bounds.iter().find_map(|bound| {
         let syn::TypeParamBound::Trait(bound) = bound else { return None };
         let syn::PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments else {
@@ -255,9 +253,7 @@ fn is_async_trait(signature: &Signature) -> bool {
 fn split_prologue(code: &Group) -> (TokenStream, Option<Ident>, Group) {
     let tokens: Vec<TokenTree> = code.stream().into_iter().collect();
     let is_ident = |token: Option<&TokenTree>, name: &str| matches!(token, Some(TokenTree::Ident(ident)) if ident == name);
-    let is_punct = |token: &TokenTree, wanted: char| {
-        matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted && punct.spacing() == Spacing::Alone)
-    };
+    let is_punct = |token: &TokenTree, wanted: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted && punct.spacing() == Spacing::Alone);
     let mut end = 0;
     let mut receiver = None;
     loop {

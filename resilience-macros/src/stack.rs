@@ -25,7 +25,9 @@ pub(crate) fn expand(first: Kind, args: TokenStream, item: TokenStream) -> Token
         Ok(item) => item,
         Err(error) => {
             let error = match syn::parse2::<syn::Item>(item.clone()) {
-                Ok(_) => Error::new(Span::call_site(), format!("`#[{}]` goes on an async function", first.name())),
+                Ok(_) => {
+                    Error::new(Span::call_site(), format!("`#[{}]` goes on an async function", first.name()))
+                }
                 Err(_) => error,
             };
             let errors = error.into_compile_error();
@@ -70,7 +72,9 @@ fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report)
     });
     for (kind, attribute) in others {
         match arguments(&attribute) {
-            Ok(args) => layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report)),
+            Ok(args) => {
+                layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report))
+            }
             Err(error) => report.push(error),
         }
         taken.push(attribute.path().clone());

@@ -1,6 +1,6 @@
 //! `#[fallback]`: another answer when the call has failed. The answer itself stands in the expansion.
 
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::event::Event;
 use crate::function::{Counter, Function};
 
@@ -12,9 +12,13 @@ pub fn used(function: &'static Function) {
 }
 
 /// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of it.
-pub fn asks<E: From<Error>>(failure: &Failure<E>, when: impl FnOnce(&E) -> bool) -> bool {
+pub fn asks<E>(
+    failure: &Failure<E>,
+    convert: impl FnOnce(Failure<E>) -> E,
+    when: impl FnOnce(&E) -> bool,
+) -> bool {
     match failure {
         Failure::Function(error) => when(error),
-        Failure::Policy(error) => when(&error.clone().into()),
+        Failure::Policy(error) => when(&convert(Failure::Policy(error.clone()))),
     }
 }

@@ -28,15 +28,24 @@ impl Fallback {
                 Expr::Path(path) => answers.push(Answer::Function(path)),
                 Expr::Closure(closure) if closure.inputs.len() == 1 => answers.push(Answer::Closure(closure)),
                 Expr::Closure(closure) => {
-                    reader.error(&closure.inputs, "the closure is given one thing, the failure: write `|failure| …`");
+                    reader.error(
+                        &closure.inputs,
+                        "the closure is given one thing, the failure: write `|failure| …`",
+                    );
                     sound = false;
                 }
                 Expr::Call(call) => {
-                    reader.error(&call, "name the function without calling it: it is given this function's own arguments");
+                    reader.error(
+                        &call,
+                        "name the function without calling it: it is given this function's own arguments",
+                    );
                     sound = false;
                 }
                 other => {
-                    reader.error(&other, "expected an async function's path, a closure over the failure, or `value = …`");
+                    reader.error(
+                        &other,
+                        "expected an async function's path, a closure over the failure, or `value = …`",
+                    );
                     sound = false;
                 }
             }

@@ -43,7 +43,8 @@ impl Kind {
 
     /// Whether a path is one of ours: `retry`, `resilience::retry`, or under the name that `crate = …` gives.
     pub(crate) fn of(path: &Path, runtime: Option<&Path>) -> Option<Self> {
-        let names = |path: &Path| path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+        let names =
+            |path: &Path| path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
         let mut written = names(path);
         let last = written.pop()?;
         let ours = written.is_empty()

@@ -69,7 +69,10 @@ fn given(reader: &mut Reader<'_>, of: &str, example: &str) -> Option<Option<Expr
     let mut positional = reader.positional().into_iter();
     let Some(given) = positional.next() else { return Some(None) };
     if let Some(extra) = positional.next() {
-        reader.error(extra, format!("`#[{attribute}]` takes one `{of}`: for a second one write a second `#[{attribute}]`"));
+        reader.error(
+            extra,
+            format!("`#[{attribute}]` takes one `{of}`: for a second one write a second `#[{attribute}]`"),
+        );
         return None;
     }
     if let Expr::Lit(literal) = &given {

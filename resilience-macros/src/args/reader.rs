@@ -30,7 +30,9 @@ enum Argument {
 impl<'r> Reader<'r> {
     /// `None` if the tokens are not a list of arguments.
     pub(crate) fn new(kind: Kind, span: Span, args: TokenStream, report: &'r mut Report) -> Option<Self> {
-        let list = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, Argument::parse);
+        let list = |input: ParseStream<'_>| {
+            Punctuated::<_, Token![,]>::parse_terminated_with(input, Argument::parse)
+        };
         let arguments = match list.parse2(args) {
             Ok(arguments) => arguments,
             Err(error) => {
@@ -88,13 +90,17 @@ impl<'r> Reader<'r> {
         if let Some((_, value)) = self.named("crate") {
             match value {
                 Expr::Path(path) => options.runtime = Some(path.path),
-                other => self.error(other, "expected the path of the renamed crate, as in `crate = ::my_resilience`"),
+                other => self
+                    .error(other, "expected the path of the renamed crate, as in `crate = ::my_resilience`"),
             }
         }
         if let Some((_, value)) = self.named("name") {
             match value {
                 Expr::Lit(syn::ExprLit { lit: Lit::Str(name), .. }) => options.name = Some(name),
-                other => self.error(other, "expected the function's name in quotes, as in `name = \"billing::charge\"`"),
+                other => self.error(
+                    other,
+                    "expected the function's name in quotes, as in `name = \"billing::charge\"`",
+                ),
             }
         }
     }
@@ -164,9 +170,14 @@ impl<'r> Reader<'r> {
         if let Some(extra) = self.positional.first() {
             let message = match extra {
                 Expr::Lit(syn::ExprLit { lit: Lit::Int(_), .. }) | Expr::Path(_) if !known.is_empty() => {
-                    format!("say which argument this is: `#[{attribute}]` takes {}, each as `argument = value`", list(&known))
+                    format!(
+                        "say which argument this is: `#[{attribute}]` takes {}, each as `argument = value`",
+                        list(&known)
+                    )
                 }
-                _ => format!("`#[{attribute}]` does not know what to do with this: it takes {}", list(&known)),
+                _ => {
+                    format!("`#[{attribute}]` does not know what to do with this: it takes {}", list(&known))
+                }
             };
             self.report.push(Error::new_spanned(extra, message));
         }

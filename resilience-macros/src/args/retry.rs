@@ -61,7 +61,9 @@ impl Retry {
         if let Plan::Shared(_) = plan
             && reader.has_named()
         {
-            reader.refuse_rest("the named policy lays down all the rest: beside it go `when`, `when_ok` and `clone(…)`");
+            reader.refuse_rest(
+                "the named policy lays down all the rest: beside it go `when`, `when_ok` and `clone(…)`",
+            );
             return None;
         }
         Some(Self { plan, when, when_ok, clone })
@@ -72,11 +74,17 @@ impl Inline {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let max_attempts = reader.number("max_attempts", 1);
         let inline = Self {
-            backoff: reader.word("backoff", &[("constant", "Constant"), ("linear", "Linear"), ("exponential", "Exponential")]),
+            backoff: reader.word(
+                "backoff",
+                &[("constant", "Constant"), ("linear", "Linear"), ("exponential", "Exponential")],
+            ),
             base_delay: reader.duration_or_zero("base_delay"),
             max_delay: reader.duration("max_delay"),
             factor: reader.value("factor"),
-            jitter: reader.word("jitter", &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")]),
+            jitter: reader.word(
+                "jitter",
+                &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")],
+            ),
             max_elapsed: reader.duration("max_elapsed"),
             nested: reader.word("nested", &[("collapse", "Collapse"), ("allow", "Allow")]),
             max_attempts,

@@ -21,7 +21,9 @@ impl Duration {
     pub(crate) fn parse(written: Expr) -> Result<Self> {
         let literal = match &written {
             Expr::Lit(ExprLit { lit, .. }) => Some(literal(lit)?),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) => {
+            Expr::Unary(unary)
+                if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) =>
+            {
                 return Err(Error::new_spanned(unary, "a duration can't be negative"));
             }
             _ => None,
@@ -56,10 +58,21 @@ fn literal(lit: &Lit) -> Result<std::time::Duration> {
     let (digits, suffix) = match lit {
         Lit::Int(int) => (int.base10_digits(), int.suffix()),
         Lit::Float(float) => (float.base10_digits(), float.suffix()),
-        _ => return Err(Error::new_spanned(lit, "expected a duration, as in `500ms`, `1.5s` or `2min`, without quotes")),
+        _ => {
+            return Err(Error::new_spanned(
+                lit,
+                "expected a duration, as in `500ms`, `1.5s` or `2min`, without quotes",
+            ));
+        }
     };
     if suffix.is_empty() {
-        return Err(Error::new_spanned(lit, format!("`{lit}` of what? Write the unit: `{digits}s`, `{digits}ms` or `{digits}min`", lit = lit.to_token_stream())));
+        return Err(Error::new_spanned(
+            lit,
+            format!(
+                "`{lit}` of what? Write the unit: `{digits}s`, `{digits}ms` or `{digits}min`",
+                lit = lit.to_token_stream()
+            ),
+        ));
     }
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == suffix) else {
         let hint = match suffix {
@@ -83,9 +96,14 @@ pub(crate) struct Number {
 impl Number {
     pub(crate) fn parse(key: &str, written: Expr) -> Result<Self> {
         let literal = match &written {
-            Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if matches!(int.suffix(), "" | "u32") => Some(int.base10_parse()?),
+            Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if matches!(int.suffix(), "" | "u32") => {
+                Some(int.base10_parse()?)
+            }
             Expr::Lit(_) | Expr::Closure(_) => {
-                return Err(Error::new_spanned(written, format!("`{key}` is a whole number, as in `{key} = 3`")));
+                return Err(Error::new_spanned(
+                    written,
+                    format!("`{key}` is a whole number, as in `{key} = 3`"),
+                ));
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
                 return Err(Error::new_spanned(unary, format!("`{key}` can't be negative")));

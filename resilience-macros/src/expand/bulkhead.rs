@@ -1,6 +1,8 @@
 //! `#[bulkhead]`
 
-use super::{Code, Context, Errors, Wrapped, policy};
+use proc_macro2::Span;
+
+use super::{Asker, Code, Context, Errors, Wrapped, policy};
 use crate::args::Policy;
 
 /// ```text
@@ -13,12 +15,12 @@ use crate::args::Policy;
 ///     Err(error) => Err(Failure::Policy(error)),
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = cx.function();
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
     let (reference, listed) = (&named.reference, &named.listed);
-    let inner = inner.expression(cx, Errors::Failure);
+    let inner = inner.into_failure_result(cx);
     let expression = code! {
         match #private::acquire(#reference, &#function).await {
             ::core::result::Result::Ok(__permit) => {
@@ -32,7 +34,7 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, inner: Cod
         }
     };
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("BulkheadError", span))),
         statics: named.statics,
         listed: code!(#private::Layer::Bulkhead(#listed)),
     }

@@ -1,8 +1,8 @@
 //! `#[circuit_breaker]`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
-use super::{Code, Context, Errors, Wrapped, policy};
+use super::{Asker, Code, Context, Errors, Wrapped, policy};
 use crate::args::Policy;
 
 /// ```text
@@ -15,13 +15,13 @@ use crate::args::Policy;
 ///     Err(error) => Err(Failure::Policy(error)),
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = cx.function();
     let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
     let (reference, listed) = (&named.reference, &named.listed);
     let verdict = verdict(cx, breaker);
-    let inner = inner.expression(cx, Errors::Failure);
+    let inner = inner.into_failure_result(cx);
     let expression = code! {
         match #private::admit(#reference, &#function) {
             ::core::result::Result::Ok(__admission) => {
@@ -35,7 +35,7 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, inner: Code
         }
     };
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("CircuitBreakerError", span))),
         statics: named.statics,
         listed: code!(#private::Layer::CircuitBreaker(#listed)),
     }

@@ -22,37 +22,46 @@ pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, inner: Code) -> Wrappe
 }
 
 fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> Code {
-    let Context { private, .. } = cx;
+    let Context { private, runtime, .. } = cx;
     let function = cx.function();
-    let inner = inner.expression(cx, Errors::Failure);
     let answer = answer(cx, written);
-    let result = match &fallback.when {
-        None => code! {
-            ::core::result::Result::Err(__failure) => {
-                #private::used(&#function);
-                #answer
-            }
-        },
+    let answer = code! {
+        #private::used(&#function);
+        #answer
+    };
+    let (inner, errors) = inner.into_result(cx);
+    // The answer is given a `Failure` in any case; what is not answered stays what it was.
+    let failure = match errors {
+        Errors::Function => code!(#runtime::Failure::Function(__error)),
+        Errors::Failure(_) => code!(__error),
+    };
+    let (failed, errors) = match &fallback.when {
+        None => (code!({ let __failure = #failure; #answer }), Errors::Function),
         Some(when) => {
             let when = cx.in_body(when);
-            let answer = Code::Expression(answer, Errors::Function).expression(cx, Errors::Failure);
-            code! {
-                ::core::result::Result::Err(__failure) => {
-                    if #private::asks(&__failure, #when) {
-                        #private::used(&#function);
-                        #answer
-                    } else {
-                        ::core::result::Result::Err(__failure)
-                    }
+            let (asks, answer) = match errors {
+                Errors::Function => (code!(#private::ask(#when, &__error)), code!({ #answer })),
+                Errors::Failure(asker) => {
+                    let conversion = asker.conversion(cx);
+                    let answer = Code::Expression(code!({ #answer }), Errors::Function);
+                    (code!(#private::asks(&__error, #conversion, #when)), answer.into_failure_result(cx))
                 }
-            }
+            };
+            let failed = code! {
+                if #asks {
+                    let __failure = #failure;
+                    #answer
+                } else {
+                    ::core::result::Result::Err(__error)
+                }
+            };
+            (failed, errors)
         }
     };
-    let errors = if fallback.when.is_some() { Errors::Failure } else { Errors::Function };
     let expression = code! {
         match #inner {
             ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
-            #result
+            ::core::result::Result::Err(__error) => #failed,
         }
     };
     Code::Expression(expression, errors)

@@ -52,12 +52,32 @@ pub(crate) enum Code {
 }
 
 /// The error type of a layer's result.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Errors {
     /// `E`: no policy can have ended the call.
     Function,
-    /// `Failure<E>`
-    Failure,
+    /// `Failure<E>`, which becomes an `E` by the `From` that this attribute asks for.
+    Failure(Asker),
+}
+
+/// The attribute that asks for `E: From<resilience::Error>`, so that a missing one is reported in its name.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker {
+    bound: &'static str,
+    span: Span,
+}
+
+impl Asker {
+    pub(crate) const fn new(bound: &'static str, span: Span) -> Self {
+        Self { bound, span }
+    }
+
+    /// A function `Failure<E> -> E`.
+    pub(crate) fn conversion(self, cx: &Context<'_>) -> TokenStream {
+        let private = &cx.private;
+        let bound = Ident::new(self.bound, self.span);
+        quote_spanned!(self.span.resolved_at(Span::mixed_site())=> #private::#bound::from_failure)
+    }
 }
 
 /// `fn f(…) -> R { body }` → `fn f(…) -> R { statics; layers around async { body } }`
@@ -67,7 +87,8 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         report.push(error);
         report
     })?;
-    let runtime = stack.options.runtime.as_ref().map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
+    let runtime =
+        stack.options.runtime.as_ref().map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
     let cx = Context {
         item,
         body: &body,
@@ -80,30 +101,23 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
     let mut code = Code::Body(body::block(&cx));
     let mut statics = TokenStream::new();
     let mut listed = Vec::new();
-    let mut bound_by = None;
     for (depth, layer) in stack.layers.iter().enumerate().rev() {
         let wrapped = match &layer.kind {
-            LayerKind::Timeout(timeout) => timeout::wrap(&cx, timeout, code),
+            LayerKind::Timeout(timeout) => timeout::wrap(&cx, timeout, layer.span, code),
             LayerKind::Retry(retry) => retry::wrap(&cx, retry, layer.span, code),
-            LayerKind::CircuitBreaker(breaker) => circuit_breaker::wrap(&cx, breaker, depth, code),
-            LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, code),
+            LayerKind::CircuitBreaker(breaker) => {
+                circuit_breaker::wrap(&cx, breaker, depth, layer.span, code)
+            }
+            LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, layer.span, code),
             LayerKind::Fallback(fallback) => fallback::wrap(&cx, fallback, code),
         };
         code = wrapped.code;
         statics.extend(wrapped.statics);
         listed.push(wrapped.listed);
-        bound_by = match code {
-            Code::Expression(_, Errors::Failure) if needs_from(layer) => Some(layer),
-            Code::Expression(_, Errors::Failure) => bound_by,
-            _ => None,
-        };
     }
     listed.reverse();
 
-    let result = match code {
-        code @ (Code::Body(_) | Code::Expression(_, Errors::Function)) => code.expression(&cx, Errors::Function),
-        Code::Expression(expression, Errors::Failure) => caller_error(&cx, expression, bound_by),
-    };
+    let result = code.into_caller_result(&cx);
     let identity = identity(&cx, &listed);
     let private = &cx.private;
     let function = cx.function();
@@ -131,25 +145,6 @@ fn needs_arguments_again(layer: &Layer) -> bool {
         LayerKind::CircuitBreaker(breaker) => breaker.when.is_some() || breaker.when_ok.is_some(),
         LayerKind::Timeout(_) | LayerKind::Bulkhead(_) => false,
     }
-}
-
-/// Whether a layer can end the call with an error of its own.
-fn needs_from(layer: &Layer) -> bool {
-    matches!(layer.kind, LayerKind::Timeout(_) | LayerKind::CircuitBreaker(_) | LayerKind::Bulkhead(_))
-}
-
-/// `Result<T, Failure<E>>` → `Result<T, E>`, asking for `E: From<resilience::Error>` in the name of `layer`.
-fn caller_error(cx: &Context<'_>, expression: TokenStream, layer: Option<&Layer>) -> TokenStream {
-    let private = &cx.private;
-    let (bound, span) = match layer.map(|layer| (&layer.kind, layer.span)) {
-        Some((LayerKind::CircuitBreaker(_), span)) => ("CircuitBreakerError", span),
-        Some((LayerKind::Bulkhead(_), span)) => ("BulkheadError", span),
-        Some((_, span)) => ("TimeoutError", span),
-        None => ("TimeoutError", Span::call_site()),
-    };
-    let bound = Ident::new(bound, span);
-    let convert = quote_spanned!(span.resolved_at(Span::mixed_site())=> #private::#bound::from_failure);
-    code!(::core::result::Result::map_err(#expression, #convert))
 }
 
 /// The function's `static` and its entry in the registry.
@@ -211,7 +206,8 @@ fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
                 TokenTree::Ident(Ident::new(&receiver.to_string(), receiver.span()))
             }
             TokenTree::Group(group) => {
-                let mut renamed = proc_macro2::Group::new(group.delimiter(), rename_self(group.stream(), receiver));
+                let mut renamed =
+                    proc_macro2::Group::new(group.delimiter(), rename_self(group.stream(), receiver));
                 renamed.set_span(group.span());
                 TokenTree::Group(renamed)
             }
@@ -221,29 +217,36 @@ fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
 }
 
 impl Code {
-    /// As an expression whose error type is `errors`.
-    pub(crate) fn expression(self, cx: &Context<'_>, errors: Errors) -> TokenStream {
-        let (expression, from) = match self {
+    /// As an expression, and its type of error.
+    pub(crate) fn into_result(self, cx: &Context<'_>) -> (TokenStream, Errors) {
+        match self {
             Self::Body(block) => {
                 let private = &cx.private;
                 (code!(#private::into_result(#block.await)), Errors::Function)
             }
-            Self::Expression(expression, from) => (expression, from),
-        };
-        match (from, errors) {
-            (Errors::Function, Errors::Failure) => {
-                let runtime = &cx.runtime;
-                code!(::core::result::Result::map_err(#expression, #runtime::Failure::Function))
-            }
-            _ => expression,
+            Self::Expression(expression, errors) => (expression, errors),
         }
     }
 
-    /// The type of error it has.
-    pub(crate) const fn errors(&self) -> Errors {
-        match self {
-            Self::Body(_) => Errors::Function,
-            Self::Expression(_, errors) => *errors,
+    /// As a `Result<T, Failure<E>>`.
+    pub(crate) fn into_failure_result(self, cx: &Context<'_>) -> TokenStream {
+        let runtime = &cx.runtime;
+        match self.into_result(cx) {
+            (expression, Errors::Function) => {
+                code!(::core::result::Result::map_err(#expression, #runtime::Failure::Function))
+            }
+            (expression, Errors::Failure(_)) => expression,
+        }
+    }
+
+    /// As a `Result<T, E>`: what the caller gets.
+    fn into_caller_result(self, cx: &Context<'_>) -> TokenStream {
+        match self.into_result(cx) {
+            (expression, Errors::Function) => expression,
+            (expression, Errors::Failure(asker)) => {
+                let conversion = asker.conversion(cx);
+                code!(::core::result::Result::map_err(#expression, #conversion))
+            }
         }
     }
 

@@ -27,8 +27,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let Policy { statics, reference, listed } = policy(cx, retry);
     let clones = retry.clone.iter().map(|name| code!(let #name = ::core::clone::Clone::clone(&#name);));
     let (work, result) = inner.future(cx, code!(__output));
-    let errors = result.errors();
-    let result = result.expression(cx, errors);
+    let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
     let attempts = code! {
         let __result = {
@@ -81,7 +80,7 @@ fn class(cx: &Context<'_>, retry: &Retry, errors: Errors) -> TokenStream {
     };
     let err = match errors {
         Errors::Function => code!(::core::result::Result::Err(__error) => #by_function,),
-        Errors::Failure => code! {
+        Errors::Failure(_) => code! {
             ::core::result::Result::Err(#runtime::Failure::Function(__error)) => #by_function,
             ::core::result::Result::Err(#runtime::Failure::Policy(__error)) => #runtime::Classify::classify(__error),
         },

@@ -1,6 +1,8 @@
 //! `#[timeout]`
 
-use super::{Code, Context, Errors, Wrapped};
+use proc_macro2::{Span, TokenStream};
+
+use super::{Asker, Code, Context, Errors, Wrapped};
 use crate::args::Timeout;
 
 /// The work is pinned here, in the function's own future, and dropped here when its time is up:
@@ -15,13 +17,13 @@ use crate::args::Timeout;
 ///     }
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = cx.function();
     let limit = cx.in_body(timeout.limit.expression());
     let output = code!(__output);
     let (work, result) = inner.future(cx, output);
-    let result = result.expression(cx, Errors::Failure);
+    let result = result.into_failure_result(cx);
     let expression = code! {{
         let __limit: ::core::time::Duration = #limit;
         let __work = ::core::pin::pin!(::core::option::Option::Some(#work));
@@ -33,8 +35,8 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, inner: Code) -> Wrapped 
         }
     }};
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure),
-        statics: proc_macro2::TokenStream::new(),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("TimeoutError", span))),
+        statics: TokenStream::new(),
         listed: code!(#private::Layer::Timeout),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The state of a [`CircuitBreaker`].
+/// The state of a [`CircuitBreaker`](super::CircuitBreaker).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
