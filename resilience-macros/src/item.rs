@@ -100,13 +100,12 @@ impl Item {
                 ),
             ));
         };
-        let (prologue, receiver, code) = match is_async_trait(signature) {
-            true => split_prologue(&code),
-            false => {
-                let mut code = code;
-                code.set_span(braces(&code));
-                (TokenStream::new(), None, code)
-            }
+        let (prologue, receiver, code) = if is_async_trait(signature) {
+            split_prologue(&code)
+        } else {
+            let mut code = code;
+            code.set_span(braces(&code));
+            (TokenStream::new(), None, code)
         };
         let output = match &signature.output {
             ReturnType::Default => None,

@@ -24,7 +24,7 @@ macro_rules! attributes {
         $(#[$doc])*
         #[proc_macro_attribute]
         pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
-            stack::expand(Kind::$kind, args.into(), item.into()).into()
+            stack::expand(Kind::$kind, args.into(), &item.into()).into()
         }
     )*};
 }

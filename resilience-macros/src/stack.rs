@@ -20,7 +20,7 @@ pub(crate) struct Stack {
 /// `#[first(args)]` on `item`, which may carry more attributes of ours.
 ///
 /// Whatever is wrong, the function is emitted: its callers must not break too.
-pub(crate) fn expand(first: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut item = match syn::parse2::<Item>(item.clone()) {
         Ok(item) => item,
         Err(error) => {
@@ -73,7 +73,7 @@ fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report)
     for (kind, attribute) in others {
         match arguments(&attribute) {
             Ok(args) => {
-                layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report))
+                layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report));
             }
             Err(error) => report.push(error),
         }

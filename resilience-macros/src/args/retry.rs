@@ -19,7 +19,7 @@ pub(crate) enum Plan {
     /// In a `static RetryPolicy`.
     Shared(Path),
     /// In the attribute.
-    Inline(Inline),
+    Inline(Box<Inline>),
 }
 
 #[derive(Default)]
@@ -56,7 +56,7 @@ impl Retry {
         let when_ok = reader.value("when_ok");
         let plan = match shared {
             Some(path) => Plan::Shared(path),
-            None => Plan::Inline(Inline::read(reader)?),
+            None => Plan::Inline(Box::new(Inline::read(reader)?)),
         };
         if let Plan::Shared(_) = plan
             && reader.has_named()

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::{Asker, Code, Context, Errors, Wrapped, policy};
+use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::Policy;
 
 /// ```text
@@ -17,7 +17,7 @@ use crate::args::Policy;
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
-    let function = cx.function();
+    let function = function_static();
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
     let (reference, listed) = (&named.reference, &named.listed);
     let inner = inner.into_failure_result(cx);

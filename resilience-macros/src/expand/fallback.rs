@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, ExprClosure, FnArg, Pat};
 
-use super::{Code, Context, Errors, Wrapped, body};
+use super::{Code, Context, Errors, Wrapped, body, function_static};
 use crate::args::{Answer, Fallback};
 
 /// A chain is one fallback around another:
@@ -23,7 +23,7 @@ pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, inner: Code) -> Wrappe
 
 fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> Code {
     let Context { private, runtime, .. } = cx;
-    let function = cx.function();
+    let function = function_static();
     let answer = answer(cx, written);
     let answer = code! {
         #private::used(&#function);

@@ -120,7 +120,7 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
     let result = code.into_caller_result(&cx);
     let identity = identity(&cx, &listed);
     let private = &cx.private;
-    let function = cx.function();
+    let function = function_static();
     let whole = code!(
         let __call = #function.call();
         #private::from_result(__call.end(#result))
@@ -149,13 +149,18 @@ fn needs_arguments_again(layer: &Layer) -> bool {
 
 /// The function's `static` and its entry in the registry.
 fn identity(cx: &Context<'_>, layers: &[TokenStream]) -> TokenStream {
-    let (private, function) = (&cx.private, cx.function());
+    let (private, function) = (&cx.private, function_static());
     let path = cx.path();
     let line = quote_spanned!(cx.item.signature.ident.span()=> ::core::line!());
     code! {
         static #function: #private::Function = #private::Function::new(#path, ::core::file!(), #line);
         #private::register! { #private::AnnotatedFunction::new(&#function, &[#(#layers),*]) }
     }
+}
+
+/// The identifier of the function's `static`.
+fn function_static() -> Ident {
+    Ident::new(FUNCTION, Span::mixed_site())
 }
 
 /// What wrapping one layer gives.
@@ -168,11 +173,6 @@ pub(crate) struct Wrapped {
 }
 
 impl Context<'_> {
-    /// The identifier of the function's `static`.
-    fn function(&self) -> Ident {
-        Ident::new(FUNCTION, Span::mixed_site())
-    }
-
     /// What the function is called: its module path and name, or what `name = "…"` says.
     fn path(&self) -> TokenStream {
         if let Some(name) = self.name {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{Code, Context, Errors, Wrapped, policy};
+use super::{Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Plan, Retry};
 
 /// The failed result is dropped before the sleep: an error that is not `Send` must not make the future so.
@@ -23,7 +23,7 @@ use crate::args::{Plan, Retry};
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> Wrapped {
     let private = &cx.private;
-    let function = cx.function();
+    let function = function_static();
     let Policy { statics, reference, listed } = policy(cx, retry);
     let clones = retry.clone.iter().map(|name| code!(let #name = ::core::clone::Clone::clone(&#name);));
     let (work, result) = inner.future(cx, code!(__output));
@@ -133,12 +133,10 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
     let reference = match inline.at_call() {
         None => code!(#accessor()),
         Some(durations) => {
-            let durations = durations.map(|duration| match duration {
-                Some(duration) => {
-                    let duration = cx.in_body(duration);
-                    code!(::core::option::Option::Some(#duration))
-                }
-                None => code!(::core::option::Option::None),
+            let durations = durations.map(|duration| {
+                let Some(duration) = duration else { return code!(::core::option::Option::None) };
+                let duration = cx.in_body(duration);
+                code!(::core::option::Option::Some(#duration))
             });
             code!(&#private::with_durations(#accessor(), #(#durations),*))
         }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 
-use super::{Asker, Code, Context, Errors, Wrapped};
+use super::{Asker, Code, Context, Errors, Wrapped, function_static};
 use crate::args::Timeout;
 
 /// The work is pinned here, in the function's own future, and dropped here when its time is up:
@@ -19,7 +19,7 @@ use crate::args::Timeout;
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
-    let function = cx.function();
+    let function = function_static();
     let limit = cx.in_body(timeout.limit.expression());
     let output = code!(__output);
     let (work, result) = inner.future(cx, output);
