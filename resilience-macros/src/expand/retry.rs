@@ -48,7 +48,8 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
     let attempts = quote_spanned!(span=> loop { #attempts });
     let expression = code! {{
-        let mut __run = #private::Run::new(#reference, &#function);
+        let __policy = #reference;
+        let mut __run = #private::Run::new(__policy, &#function);
         #attempts
     }};
     Wrapped {
