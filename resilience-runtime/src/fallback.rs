@@ -22,3 +22,8 @@ pub fn asks<E>(
         Failure::Policy(error) => when(&convert(Failure::Policy(error.clone()))),
     }
 }
+
+/// What the closure of a fallback is given.
+pub const fn given<E>(failure: Failure<E>) -> Failure<E> {
+    failure
+}

@@ -4,7 +4,7 @@ pub use crate::bulkhead::Permit;
 pub use crate::circuit_breaker::Admission;
 pub use crate::classify::{Classified, Probe, Unclassified, Verdict, breaker_when, retry_when};
 pub use crate::context::attempt;
-pub use crate::fallback::{asks, used};
+pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::{
     BulkheadError, CircuitBreakerError, Outcome, TimeoutError, answer, from_result, into_result,
@@ -44,3 +44,6 @@ pub fn with_durations(
 ) -> RetryPolicy {
     policy.with_durations(base_delay, max_delay, max_elapsed)
 }
+
+/// `drop`, for values that may have nothing to drop.
+pub fn discard<T>(_value: T) {}

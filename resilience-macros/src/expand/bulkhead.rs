@@ -25,7 +25,7 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span
         match #private::acquire(#reference, &#function).await {
             ::core::result::Result::Ok(__permit) => {
                 let __result = #inner;
-                ::core::mem::drop(__permit);
+                #private::discard(__permit);
                 __result
             }
             ::core::result::Result::Err(__error) => {

@@ -75,7 +75,7 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
             let arguments = arguments(cx);
             let path = cx.in_body(path);
             code! {
-                ::core::mem::drop(__failure);
+                #private::discard(__failure);
                 #private::into_result(#path(#(#arguments),*).await)
             }
         }
@@ -92,7 +92,7 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
 
 /// `|failure| EXPR` → `{ let failure = …; async { EXPR } }`: no closure is left, so that it may borrow and wait.
 fn closure_block(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
-    let runtime = &cx.runtime;
+    let private = &cx.private;
     let parameter = closure.inputs.first();
     let output = body::output(cx);
     let body = cx.in_body(&*closure.body);
@@ -101,13 +101,12 @@ fn closure_block(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
         _ => body,
     };
     let pattern = match parameter {
-        Some(Pat::Type(typed)) => typed.to_token_stream(),
-        Some(pattern) => code!(#pattern: #runtime::Failure<_>),
+        Some(pattern) => pattern.to_token_stream(),
         None => code!(_),
     };
     code!(async {
         #output
-        let #pattern = __failure;
+        let #pattern = #private::given(__failure);
         #body
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
         match __run.failed(__class) {
             #private::Next::Stop => break __result,
             #private::Next::Retry(__delay) => {
-                ::core::mem::drop(__result);
+                #private::discard(__result);
                 #private::backoff(__delay).await;
             }
         }
