@@ -11,6 +11,7 @@
 mod args;
 mod check;
 mod expand;
+mod frame;
 mod item;
 mod report;
 mod stack;

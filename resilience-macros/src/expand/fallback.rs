@@ -93,17 +93,13 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
 /// `|failure| EXPR` → `{ let failure = …; async { EXPR } }`: no closure is left, so that it may borrow and wait.
 fn closure_block(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
     let private = &cx.private;
-    let parameter = closure.inputs.first();
     let output = body::output(cx);
     let body = cx.in_body(&*closure.body);
     let body = match &*closure.body {
         Expr::Async(_) => code!(#body.await),
         _ => body,
     };
-    let pattern = match parameter {
-        Some(pattern) => pattern.to_token_stream(),
-        None => code!(_),
-    };
+    let pattern = closure.inputs.first();
     code!(async {
         #output
         let #pattern = #private::given(__failure);

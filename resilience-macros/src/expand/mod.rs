@@ -21,7 +21,8 @@ use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
 
 use crate::args::{Layer, LayerKind};
-use crate::item::{Body, Frame, Item};
+use crate::frame::{Body, Frame};
+use crate::item::Item;
 use crate::report::Report;
 use crate::stack::Stack;
 
@@ -131,6 +132,7 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
     let inside = match frame {
         Frame::AsyncFn => code!(#prologue #whole),
         Frame::Future { before } => code!(#before async move { #prologue #whole }),
+        Frame::Driven { before, after } => code!(#before async { #whole } #after),
         Frame::Boxed { before, pin } => code!(#before #pin(async move { #prologue #whole })),
     };
     let Item { attributes, visibility, defaultness, signature, .. } = item;
