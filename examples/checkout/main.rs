@@ -1,0 +1,103 @@
+//! An order service, carried through the faults of the three services it depends on.
+//!
+//! `service.rs` holds its policies: read that first. `servers.rs` fails by script, `timeline.rs` prints what every layer
+//! does about it, and `story.rs` checks that the story told is true. Exits non-zero if it is not.
+
+mod clock;
+mod servers;
+mod service;
+mod story;
+mod timeline;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{interval, sleep};
+
+use servers::{Fault, Server};
+use service::{Order, Shop};
+use story::{Phase, Story};
+use timeline::Timeline;
+
+/// One order every this often: 50 a second.
+const PACE: Duration = Duration::from_millis(20);
+
+/// One thread runs the whole service, so that what its layers do happens in one order: the one that is printed.
+/// The servers have threads of their own.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    clock::start();
+    let payment = Server::start("payment")?;
+    let inventory = Server::start("inventory")?;
+    let email = Server::start("email")?;
+    let shop = Shop::new(payment.address(), inventory.address(), email.address())?;
+
+    let timeline = Timeline::new();
+    let log = timeline.watch();
+    let mut story = Story::default();
+    let mut orders = JoinSet::new();
+    let mut number = 0;
+    for phase in script() {
+        timeline.chapter(&phase.title);
+        payment.set(phase.payment);
+        inventory.set(phase.inventory);
+        email.set(phase.email);
+        story.begins(&phase);
+
+        let mut pace = interval(PACE);
+        let mut end = std::pin::pin!(sleep(phase.lasts));
+        loop {
+            tokio::select! {
+                () = &mut end => break,
+                _ = pace.tick() => {
+                    number += 1;
+                    let (shop, order) = (shop.clone(), Order { number });
+                    orders.spawn(async move { shop.place(&order).await });
+                }
+            }
+            timeline.tick();
+        }
+        // A phase ends when its orders have: what is counted in it is its own.
+        while let Some(order) = orders.join_next().await {
+            story.answered(order);
+            timeline.tick();
+        }
+        story.ends();
+    }
+    timeline.finish();
+    drop(log);
+
+    let servers = [payment, inventory, email];
+    story::print_table(&servers);
+    Ok(story.check(number, &shop.queued().await, &timeline, &servers))
+}
+
+/// What happens to the three services, and for how long.
+fn script() -> Vec<Phase> {
+    let phase = |title: &str, seconds, payment, inventory, email| Phase {
+        title: title.to_owned(),
+        lasts: Duration::from_millis(seconds),
+        payment,
+        inventory,
+        email,
+    };
+    vec![
+        phase("all is well", 1000, Fault::None, Fault::None, Fault::None),
+        phase(
+            "hiccups: payment answers some calls with 503, inventory is slow, email resets connections",
+            2000,
+            Fault::Flaky,
+            Fault::Slow(Duration::from_millis(150)),
+            Fault::Reset,
+        ),
+        phase(
+            "outage: payment is down, email takes calls and never answers",
+            3500,
+            Fault::Down,
+            Fault::None,
+            Fault::Silent,
+        ),
+        phase("recovery: all is well again", 3000, Fault::None, Fault::None, Fault::None),
+    ]
+}

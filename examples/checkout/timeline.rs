@@ -1,0 +1,149 @@
+//! Prints what the layers do, as it happens; many of a kind in a moment become one line.
+
+use std::mem::{Discriminant, discriminant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use resilience::{Event, State, Subscription};
+
+use crate::clock;
+
+/// Events of one kind within this time become one line.
+const MOMENT: Duration = Duration::from_millis(500);
+
+#[derive(Clone, Default)]
+pub(crate) struct Timeline(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    moment_began: Duration,
+    lines: Vec<Line>,
+    transitions: Vec<Transition>,
+}
+
+/// The first event of its kind in this moment, and how many there were.
+struct Line {
+    at: Duration,
+    event: Event,
+    count: u32,
+}
+
+/// A breaker has changed its state.
+#[derive(Clone, Copy)]
+pub(crate) struct Transition {
+    pub(crate) at: Duration,
+    pub(crate) name: &'static str,
+    pub(crate) to: State,
+}
+
+impl Timeline {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Listens as long as the subscription lives.
+    pub(crate) fn watch(&self) -> Subscription {
+        let timeline = self.clone();
+        resilience::observe(move |event| timeline.lock().record(event))
+    }
+
+    pub(crate) fn chapter(&self, title: &str) {
+        self.lock().flush();
+        println!("\n{} ── {title}", stamp(clock::now()));
+    }
+
+    /// Prints what is due.
+    pub(crate) fn tick(&self) {
+        let mut inner = self.lock();
+        if clock::now() >= inner.moment_began + MOMENT {
+            inner.flush();
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.lock().flush();
+    }
+
+    pub(crate) fn transitions(&self) -> Vec<Transition> {
+        self.lock().transitions.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn record(&mut self, event: &Event) {
+        let at = clock::now();
+        if let Event::BreakerTransition { name, from, to, .. } = *event {
+            // A turn in the story: what led to it is told first.
+            self.flush();
+            self.transitions.push(Transition { at, name, to });
+            let probe = if to == State::Closed { "probes passed: " } else { "" };
+            println!("{}    {probe}breaker `{name}` {from} → {to}", stamp(at));
+            return;
+        }
+        match self.lines.iter_mut().find(|line| kind(&line.event) == kind(event)) {
+            Some(line) => line.count += 1,
+            None => self.lines.push(Line { at, event: *event, count: 1 }),
+        }
+    }
+
+    fn flush(&mut self) {
+        self.moment_began = clock::now();
+        for Line { at, event, count } in self.lines.drain(..) {
+            println!("{}    {}", stamp(at), describe(&event, count));
+        }
+    }
+}
+
+/// Events of one kind are told together: the same thing, by the same layer, on the same attempt.
+fn kind(event: &Event) -> (Discriminant<Event>, &'static str, u32) {
+    let (who, attempt) = match *event {
+        Event::RetryScheduled { function, attempt, .. } => (function, attempt),
+        Event::RetriesExhausted { function, .. }
+        | Event::TimedOut { function, .. }
+        | Event::FallbackUsed { function, .. } => (function, 0),
+        Event::BreakerRejected { name, .. }
+        | Event::BulkheadRejected { name, .. }
+        | Event::StaleResult { name, .. } => (name, 0),
+        _ => ("", 0),
+    };
+    (discriminant(event), who, attempt)
+}
+
+/// How `count` events like this one read.
+fn describe(event: &Event, count: u32) -> String {
+    let calls = if count == 1 { String::from("1 call") } else { format!("{count} calls") };
+    match *event {
+        Event::RetryScheduled { function, attempt, delay, .. } => {
+            let more = if count == 1 { String::new() } else { format!(" (and {} more like it)", count - 1) };
+            format!("{}: attempt {} in {} ms{more}", short(function), attempt + 1, delay.as_millis())
+        }
+        Event::RetriesExhausted { function, attempts, .. } => {
+            format!("{}: {calls} failed in all {attempts} attempts", short(function))
+        }
+        Event::TimedOut { function, limit, .. } => {
+            format!("{}: {calls} dropped, no answer within {limit:?}", short(function))
+        }
+        Event::BreakerRejected { name, .. } => format!("breaker `{name}` is open: {calls} failed fast"),
+        Event::BulkheadRejected { name, active, .. } => {
+            format!("bulkhead `{name}` is full, {active} inside: {calls} turned away")
+        }
+        Event::FallbackUsed { function, .. } => {
+            format!("{}: {calls} answered by the fallback", short(function))
+        }
+        Event::StaleResult { name, .. } => format!("breaker `{name}`: {calls} ended too late to count"),
+        _ => format!("{event:?}"),
+    }
+}
+
+/// `checkout::service::charge` → `charge`
+fn short(path: &'static str) -> &'static str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+fn stamp(at: Duration) -> String {
+    format!("{:6.2} s", at.as_secs_f64())
+}
