@@ -1,0 +1,302 @@
+//! What a breaker counts, and what it does about it.
+
+use std::future::pending;
+use std::time::Duration;
+
+use resilience::{Abandon, CircuitBreaker, Error, Failure, State, circuit_breaker, timeout};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{advance, sleep};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+struct ApiError;
+
+impl From<Error> for ApiError {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
+async fn fail(breaker: &CircuitBreaker) {
+    assert_eq!(breaker.call(async || Err::<(), _>("down")).await, Err(Failure::Function("down")));
+}
+
+async fn succeed(breaker: &CircuitBreaker) {
+    assert_eq!(breaker.call(async || Ok::<_, ()>(1)).await, Ok(1));
+}
+
+/// How long the call is told to stay away.
+async fn rejected(breaker: &CircuitBreaker) -> Duration {
+    match breaker.call(async || -> Result<(), ()> { panic!("a rejected call is not made") }).await {
+        Err(Failure::Policy(Error::CircuitOpen { name, retry_after, .. })) if name == breaker.name() => {
+            retry_after
+        }
+        other => panic!("not rejected: {other:?}"),
+    }
+}
+
+/// Open at the first failure, half-open after a second.
+const fn quick(name: &'static str) -> CircuitBreaker {
+    CircuitBreaker::new(name).failure_threshold(1).open_for(SECOND)
+}
+
+/// Polls the call, and leaves it hanging.
+async fn hang(breaker: &'static CircuitBreaker) -> JoinHandle<()> {
+    let call = tokio::spawn(async {
+        let _ = breaker.call(async || pending::<Result<(), ()>>().await).await;
+    });
+    tokio::task::yield_now().await;
+    call
+}
+
+/// A call that ends when told to.
+async fn held(
+    breaker: &'static CircuitBreaker,
+    result: Result<(), ()>,
+) -> (oneshot::Sender<()>, JoinHandle<Result<(), Failure<()>>>) {
+    let (end, ended) = oneshot::channel::<()>();
+    let call = tokio::spawn(breaker.call(async move || {
+        let _ = ended.await;
+        result
+    }));
+    tokio::task::yield_now().await;
+    (end, call)
+}
+
+async fn end<T>((end, call): (oneshot::Sender<()>, JoinHandle<T>)) -> T {
+    end.send(()).expect("the call is on its way");
+    call.await.expect("no panic")
+}
+
+#[tokio::test(start_paused = true)]
+async fn defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_3_successes() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("defaults");
+    for _ in 0..4 {
+        fail(&BREAKER).await;
+    }
+    advance(SECOND * 60).await;
+    for _ in 0..4 {
+        fail(&BREAKER).await;
+    }
+    advance(Duration::from_millis(59_999)).await;
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 4));
+    fail(&BREAKER).await;
+    assert_eq!((BREAKER.state(), rejected(&BREAKER).await), (State::Open, SECOND * 30));
+    advance(Duration::from_millis(29_999)).await;
+    assert_eq!(rejected(&BREAKER).await, Duration::from_millis(1));
+    advance(Duration::from_millis(1)).await;
+    let probe = held(&BREAKER, Ok(())).await;
+    assert_eq!((BREAKER.snapshot().probes, rejected(&BREAKER).await), (1, Duration::ZERO));
+    assert_eq!(end(probe).await, Ok(()));
+    succeed(&BREAKER).await;
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().successes), (State::HalfOpen, 2));
+    succeed(&BREAKER).await;
+    assert_eq!(BREAKER.state(), State::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_window_slides_over_the_failures_one_by_one() {
+    static BREAKER: CircuitBreaker =
+        CircuitBreaker::new("sliding").failure_threshold(3).window(Duration::from_secs(10));
+    for _ in 0..4 {
+        fail(&BREAKER).await;
+        advance(SECOND * 5).await;
+    }
+    // At 0, 5, 10, 15 s: never three within ten seconds.
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 1));
+    fail(&BREAKER).await;
+    fail(&BREAKER).await;
+    assert_eq!(BREAKER.state(), State::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_does_not_take_back_failures() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("no take back").failure_threshold(2);
+    fail(&BREAKER).await;
+    succeed(&BREAKER).await;
+    fail(&BREAKER).await;
+    assert_eq!(BREAKER.state(), State::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_open_probes_limits_the_calls_at_once_and_not_in_all() {
+    static BREAKER: CircuitBreaker = quick("probes").half_open_probes(2).success_threshold(4);
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    let (first, second) = (held(&BREAKER, Ok(())).await, held(&BREAKER, Ok(())).await);
+    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
+    assert_eq!(end(first).await, Ok(()));
+    let third = held(&BREAKER, Ok(())).await;
+    assert_eq!(BREAKER.snapshot().probes, 2);
+    assert_eq!((end(second).await, end(third).await), (Ok(()), Ok(())));
+    assert_eq!((BREAKER.snapshot().probes, BREAKER.state()), (0, State::HalfOpen));
+    succeed(&BREAKER).await;
+    assert_eq!(BREAKER.state(), State::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_failed_probe_opens_again_for_the_whole_spell() {
+    static BREAKER: CircuitBreaker = quick("reopen");
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    succeed(&BREAKER).await;
+    succeed(&BREAKER).await;
+    fail(&BREAKER).await;
+    assert_eq!((BREAKER.state(), rejected(&BREAKER).await), (State::Open, SECOND));
+    advance(SECOND).await;
+    succeed(&BREAKER).await;
+    assert_eq!(BREAKER.snapshot().successes, 1, "counted anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_forgets_the_failures_of_before() {
+    static BREAKER: CircuitBreaker =
+        CircuitBreaker::new("forget").failure_threshold(2).open_for(SECOND).success_threshold(1);
+    fail(&BREAKER).await;
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    succeed(&BREAKER).await;
+    fail(&BREAKER).await;
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_of_an_older_generation_are_counted_as_stale_and_change_nothing() {
+    static BREAKER: CircuitBreaker = quick("stale").success_threshold(1);
+    let (late_failure, late_success) = (held(&BREAKER, Err(())).await, held(&BREAKER, Ok(())).await);
+    let last = held(&BREAKER, Err(())).await;
+    fail(&BREAKER).await;
+    assert_eq!(end(late_failure).await, Err(Failure::Function(())));
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::Open, 1));
+    advance(SECOND).await;
+    let probe = held(&BREAKER, Ok(())).await;
+    assert_eq!(end(late_success).await, Ok(()));
+    assert_eq!(
+        (BREAKER.state(), BREAKER.snapshot().probes, BREAKER.snapshot().stale),
+        (State::HalfOpen, 1, 2)
+    );
+    assert_eq!(end(last).await, Err(Failure::Function(())));
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::HalfOpen, 3));
+    assert_eq!(end(probe).await, Ok(()));
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::Closed, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_is_dropped_gives_its_place_back_and_counts_as_nothing() {
+    static BREAKER: CircuitBreaker = quick("dropped probe");
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    let probe = hang(&BREAKER).await;
+    assert_eq!(BREAKER.snapshot().probes, 1);
+    probe.abort();
+    assert!(probe.await.expect_err("aborted").is_cancelled());
+    let snapshot = BREAKER.snapshot();
+    assert_eq!((snapshot.state, snapshot.probes, snapshot.successes), (State::HalfOpen, 0, 0));
+    succeed(&BREAKER).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_never_polled_takes_no_probes_place() {
+    static BREAKER: CircuitBreaker = quick("never polled");
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    drop(BREAKER.call(async || Ok::<_, ()>(())));
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().probes), (State::Open, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_place_of_a_hung_probe_is_given_again_after_probe_timeout() {
+    static BREAKER: CircuitBreaker = quick("hung").probe_timeout(Duration::from_secs(7)).success_threshold(1);
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    let hung = held(&BREAKER, Err(())).await;
+    advance(Duration::from_millis(6_999)).await;
+    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
+    advance(Duration::from_millis(1)).await;
+    let probe = held(&BREAKER, Ok(())).await;
+    assert_eq!(end(hung).await, Err(Failure::Function(())));
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::HalfOpen, 1), "too late to count");
+    assert_eq!(end(probe).await, Ok(()));
+    assert_eq!(BREAKER.state(), State::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn probe_timeout_is_open_for_by_default() {
+    static BREAKER: CircuitBreaker = quick("hung by default");
+    fail(&BREAKER).await;
+    advance(SECOND).await;
+    let _hung = hang(&BREAKER).await;
+    advance(Duration::from_millis(999)).await;
+    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
+    advance(Duration::from_millis(1)).await;
+    succeed(&BREAKER).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_inside() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("inside");
+    #[timeout(1s)]
+    #[circuit_breaker(BREAKER)]
+    async fn call() -> Result<(), ApiError> {
+        pending().await
+    }
+    assert!(call().await.is_err());
+    assert_eq!(BREAKER.snapshot().failures, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_outside() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("outside");
+    #[circuit_breaker(BREAKER)]
+    #[timeout(1s)]
+    async fn call() -> Result<(), ApiError> {
+        pending().await
+    }
+    assert!(call().await.is_err());
+    assert_eq!(BREAKER.snapshot().failures, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_by_our_timeout_of_a_function_further_out_is_a_failure() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("further out");
+    #[timeout(1s)]
+    async fn outer() -> Result<(), ApiError> {
+        Box::pin(BREAKER.call(async || pending::<Result<(), ApiError>>().await))
+            .await
+            .map_err(Failure::into_error)
+    }
+    assert!(outer().await.is_err());
+    assert_eq!(BREAKER.snapshot().failures, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_counts_as_a_failure() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("panic");
+    #[circuit_breaker(BREAKER)]
+    async fn call() -> Result<(), ApiError> {
+        sleep(SECOND).await;
+        panic!("on purpose")
+    }
+    assert!(tokio::spawn(call()).await.expect_err("panicked").is_panic());
+    assert_eq!(BREAKER.snapshot().failures, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_went_away_counts_as_nothing() {
+    static BREAKER: CircuitBreaker = quick("abandoned");
+    assert!(
+        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()
+    );
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_went_away_counts_as_a_failure_where_on_abandon_says_so() {
+    static BREAKER: CircuitBreaker = quick("abandoned failure").on_abandon(Abandon::Failure);
+    assert!(
+        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()
+    );
+    assert_eq!(BREAKER.state(), State::Open);
+}
