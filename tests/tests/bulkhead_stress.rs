@@ -1,0 +1,77 @@
+//! A bulkhead under threads that come, wait, give up and go in no order at all.
+
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use resilience::{Bulkhead, Failure};
+use tokio::task::{JoinSet, yield_now};
+
+const LIMIT: u32 = 3;
+
+static POOL: Bulkhead = Bulkhead::new("stress").max_concurrent(LIMIT).max_wait(Duration::from_millis(1));
+static INSIDE: AtomicU32 = AtomicU32::new(0);
+
+/// One call: how often it yields inside, and after how many polls of its own its caller goes away.
+type Plan = (u8, Option<u8>);
+
+struct Inside;
+
+impl Inside {
+    fn enter() -> Self {
+        assert!(INSIDE.fetch_add(1, SeqCst) < LIMIT, "more inside than the limit");
+        Self
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        INSIDE.fetch_sub(1, SeqCst);
+    }
+}
+
+async fn call((yields, patience): Plan) {
+    let call = POOL.call(async || {
+        let _inside = Inside::enter();
+        for _ in 0..yields {
+            yield_now().await;
+        }
+        Ok::<_, ()>(())
+    });
+    let gone = async {
+        match patience {
+            Some(polls) => {
+                for _ in 0..polls {
+                    yield_now().await;
+                }
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        result = call => assert!(matches!(result, Ok(()) | Err(Failure::Policy(_)))),
+        () = gone => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// On real threads and so in real time: some ten milliseconds a case.
+    #[test]
+    fn all_places_come_back(plans: [Plan; 32], rounds in 20_usize..40) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
+        runtime.block_on(async {
+            let mut calls = JoinSet::new();
+            for plan in plans.iter().cycle().take(plans.len() * rounds) {
+                calls.spawn(call(*plan));
+            }
+            while let Some(ended) = calls.join_next().await {
+                ended.expect("no call panics");
+            }
+        });
+        let snapshot = POOL.snapshot();
+        prop_assert_eq!((snapshot.active, snapshot.waiting, snapshot.available), (0, 0, LIMIT));
+    }
+}
