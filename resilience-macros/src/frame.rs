@@ -50,7 +50,18 @@ impl Item {
                     return Err(Error::new_spanned(
                         &signature.ident,
                         format!(
-                            "`{}` can't fail, so there is nothing for these attributes to act on: make it return a `Result`",
+                            "`{}` can't fail, so there is nothing for these attributes to act on: make it return a `Result`, \
+                             as in `-> Result<(), resilience::Error>`",
+                            signature.ident
+                        ),
+                    ));
+                }
+                ReturnType::Type(_, output) if evidently_no_result(output) => {
+                    return Err(Error::new_spanned(
+                        output,
+                        format!(
+                            "`{}` can't fail, so there is nothing for these attributes to act on: make it return a `Result`, \
+                             as in `-> Result<…, resilience::Error>`",
                             signature.ident
                         ),
                     ));
@@ -95,13 +106,28 @@ impl Item {
     }
 }
 
+/// Types that no alias of `Result` goes by. All others are told apart by the compiler.
+fn evidently_no_result(output: &Type) -> bool {
+    match output {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            const NAMES: [&str; 19] = [
+                "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+                "u64", "u128", "usize", "Option", "String", "Vec",
+            ];
+            NAMES.iter().any(|name| last.ident == name)
+        }),
+        Type::Tuple(_) | Type::Reference(_) | Type::Array(_) | Type::Slice(_) => true,
+        _ => false,
+    }
+}
+
 /// The span for braces that we move: errors point at the user's, but lints know that nobody wrote them here.
 fn braces(written: &Group) -> Span {
     written.span().resolved_at(Span::mixed_site())
 }
 
 /// `#![a] #![b] rest` → `#![a] #![b]`, `rest`
-fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
+pub(crate) fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
     let mut end = 0;
     while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] = &tokens[end..]

@@ -29,23 +29,32 @@ impl Report {
     }
 }
 
-/// "; did you mean `b`?" where one of the known names is close enough to be meant, else all of them.
+/// "did you mean `b`?" where one of the known names is close enough to be meant, else all of them.
 pub(crate) fn suggestion(found: &str, known: &[&str]) -> String {
-    let nearest = known.iter().map(|name| (distance(found, name), name)).min();
-    match nearest {
-        Some((distance, name)) if distance <= name.len().max(found.len()) / 3 + 1 => {
-            format!("did you mean `{name}`?")
-        }
-        _ => format!("it takes {}", list(known)),
-    }
+    nearest(found, known).unwrap_or_else(|| format!("it takes {}", list(known)))
+}
+
+/// "did you mean `b`?", if one of the known names is close enough.
+pub(crate) fn nearest(found: &str, known: &[&str]) -> Option<String> {
+    let (distance, name) = known.iter().map(|name| (distance(found, name), name)).min()?;
+    (distance <= name.len().max(found.len()) / 3 + 1).then(|| format!("did you mean `{name}`?"))
 }
 
 /// `a`, `b` and `c`
 pub(crate) fn list(names: &[&str]) -> String {
+    joined(names, "and")
+}
+
+/// `a`, `b` or `c`
+pub(crate) fn one_of(names: &[&str]) -> String {
+    joined(names, "or")
+}
+
+fn joined(names: &[&str], conjunction: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
         None => String::from("no arguments"),
     }
 }

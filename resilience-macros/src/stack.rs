@@ -24,13 +24,7 @@ pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> Toke
     let mut item = match syn::parse2::<Item>(item.clone()) {
         Ok(item) => item,
         Err(error) => {
-            let error = match syn::parse2::<syn::Item>(item.clone()) {
-                Ok(_) => {
-                    Error::new(Span::call_site(), format!("`#[{}]` goes on an async function", first.name()))
-                }
-                Err(_) => error,
-            };
-            let errors = error.into_compile_error();
+            let errors = no_function(first, item, error).into_compile_error();
             return quote!(#item #errors);
         }
     };
@@ -40,28 +34,41 @@ pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> Toke
         check::stack(&stack, &item, &mut report);
     }
     let expanded = if report.is_empty() { expand::function(&stack, &item) } else { Err(report) };
-    expanded.unwrap_or_else(|report| {
-        let errors = report.into_compile_errors();
-        let Item { attributes, visibility, defaultness, signature, body } = &item;
-        quote!(#(#attributes)* #visibility #defaultness #signature #body #errors)
-    })
+    expanded.unwrap_or_else(|report| expand::unexpanded(&stack, &item, report))
+}
+
+/// What else the attribute was put on, if rustc has not refused it already.
+fn no_function(first: Kind, item: &TokenStream, error: Error) -> Error {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Verbatim(_)) | Err(_) => error,
+        Ok(_) => {
+            let start = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            Error::new(
+                Span::call_site().resolved_at(start),
+                format!("`#[{}]` goes on an async function", first.name()),
+            )
+        }
+    }
 }
 
 fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report) -> Stack {
     let mut options = Options::default();
     let (mut layers, mut taken) = (Vec::new(), Vec::new());
+    // The attribute as the user wrote it, not as what it expands to.
+    let span = Span::call_site().resolved_at(item.signature.fn_token.span);
     if item::mentions(item.body.stream(), expand::FUNCTION) {
         report.at(
-            Span::call_site(),
+            span,
             format!(
                 "this `#[{0}]` is reached after the others have been expanded, and would end up in an order that is not the \
-                 written one: call it `#[{0}]` or `#[resilience::{0}]` here, not by another name",
+                 written one: call it `#[{0}]` or `#[resilience::{0}]` here, not by another name (if the whole crate has \
+                 another name, `crate = that_name` on the first attribute says so)",
                 first.name()
             ),
         );
         return Stack { layers, taken, options };
     }
-    layers.extend(Layer::parse(first, Span::call_site(), args, &mut options, report));
+    layers.extend(Layer::parse(first, span, args, &mut options, report));
     let mut others = Vec::new();
     item.attributes.retain(|attribute| match Kind::of(attribute.path(), options.runtime.as_ref()) {
         Some(kind) => {

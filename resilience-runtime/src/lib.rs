@@ -24,6 +24,9 @@ pub use classify::{Class, Classify};
 pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
+// What rustc names by its path when it is missing. Here, so that the path is short and says what is wrong.
+#[doc(hidden)]
+pub use outcome::{AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_timeout};
 pub use registry::{AnnotatedFunction, Layer, Registry, registry};
 #[doc = include_str!("../docs/bulkhead.md")]
 pub use resilience_macros::bulkhead;

@@ -1,15 +1,15 @@
 //! What an annotated function returns, recognised by type: aliases of `Result` are results too.
 #![expect(clippy::missing_errors_doc, reason = "the results are the user's own, passed on")]
 
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 
 /// A return type that can tell success from failure: `Result`, under whatever name.
 #[diagnostic::on_unimplemented(
     message = "a function that returns `{Self}` can't fail, so there is nothing for these attributes to act on",
-    label = "this is not a `Result`",
+    label = "`{Self}` is not a `Result`",
     note = "return a `Result`; what a policy has to say (a timeout, an open breaker) is said as its `Err`"
 )]
-pub trait Outcome: Sized {
+pub trait AnyResult: Sized {
     /// The `Ok` type.
     type Ok;
     /// The `Err` type.
@@ -20,7 +20,9 @@ pub trait Outcome: Sized {
     fn from_result(result: Result<Self::Ok, Self::Error>) -> Self;
 }
 
-impl<T, E> Outcome for Result<T, E> {
+// Nobody needs to read that the trait is implemented for `Result`: the message has said so.
+#[diagnostic::do_not_recommend]
+impl<T, E> AnyResult for Result<T, E> {
     type Ok = T;
     type Error = E;
     fn into_result(self) -> Self {
@@ -31,54 +33,50 @@ impl<T, E> Outcome for Result<T, E> {
     }
 }
 
-/// What the body or a fallback returned, as the layers see it.
-pub fn into_result<O: Outcome>(outcome: O) -> Result<O::Ok, O::Error> {
-    outcome.into_result()
+/// A result in place of a failure, with the same type of error.
+pub fn instead_of<T, E>(_failure: Failure<E>, answer: Result<T, E>) -> Result<T, E> {
+    answer
 }
 
-/// What the function returns.
-pub fn from_result<O: Outcome>(result: Result<O::Ok, O::Error>) -> O {
-    O::from_result(result)
-}
-
-/// A value instead of a failure, in a result of the function's type.
-pub fn answer<T, E>(value: T, _instead_of: Failure<E>) -> Result<T, E> {
-    Ok(value)
-}
-
-/// A function's error type that can hold what a policy says. One trait an attribute, so that the message names it.
-macro_rules! caller_error {
+/// A function's error type that can hold what a policy says. One trait an attribute, so that the message names it; and as
+/// rustc always adds "the trait … is not implemented", a name by which that is true and of use: a `From` of our error.
+macro_rules! needed {
     ($name:ident, $message:literal) => {
         #[doc = "`E: From<resilience::Error>`, asked for by one attribute."]
-        #[diagnostic::on_unimplemented(
-            message = $message,
-            label = "`{Self}` is not `From<resilience::Error>`",
-            note = "add a variant to `{Self}`; with thiserror: `#[error(transparent)] Resilience(#[from] resilience::Error)`",
-            note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
-        )]
-        pub trait $name: Sized {
-            /// The error the caller gets.
-            fn from_failure(failure: Failure<Self>) -> Self;
-        }
+        pub mod $name {
+            use crate::error::{Error, Failure};
 
-        #[diagnostic::do_not_recommend]
-        impl<E: From<Error>> $name for E {
-            fn from_failure(failure: Failure<Self>) -> Self {
-                failure.into_error()
+            #[doc = "Implemented by all that is `From<resilience::Error>`."]
+            #[diagnostic::on_unimplemented(
+                message = $message,
+                label = "`{Self}` is not `From<resilience::Error>`",
+                note = "add a variant to `{Self}`; with thiserror: `#[error(transparent)] Resilience(#[from] resilience::Error)`",
+                note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
+            )]
+            pub trait From<E>: Sized {
+                #[doc = "The error the caller gets."]
+                fn from_failure(failure: Failure<Self>) -> Self;
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<E: core::convert::From<Error>> From<Error> for E {
+                fn from_failure(failure: Failure<Self>) -> Self {
+                    failure.into_error()
+                }
             }
         }
     };
 }
 
-caller_error!(
-    TimeoutError,
+needed!(
+    needed_by_timeout,
     "`#[timeout]` can end this call with an error of its own, and the function's error type has no place for it"
 );
-caller_error!(
-    CircuitBreakerError,
+needed!(
+    needed_by_circuit_breaker,
     "`#[circuit_breaker]` can end this call with an error of its own, and the function's error type has no place for it"
 );
-caller_error!(
-    BulkheadError,
+needed!(
+    needed_by_bulkhead,
     "`#[bulkhead]` can end this call with an error of its own, and the function's error type has no place for it"
 );

@@ -6,9 +6,7 @@ pub use crate::classify::{Classified, Probe, Unclassified, Verdict, breaker_when
 pub use crate::context::attempt;
 pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
-pub use crate::outcome::{
-    BulkheadError, CircuitBreakerError, Outcome, TimeoutError, answer, from_result, into_result,
-};
+pub use crate::outcome::instead_of;
 pub use crate::registry::{AnnotatedFunction, Layer};
 pub use crate::retry::{Next, Run, backoff};
 pub use crate::timeout::timeout;

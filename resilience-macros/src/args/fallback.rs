@@ -1,5 +1,7 @@
 //! `#[fallback(path)]`, `#[fallback(a, b)]`, `#[fallback(value = EXPR)]`, `#[fallback(|failure| EXPR)]`
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Expr, ExprClosure, ExprPath};
 
 use super::reader::Reader;
@@ -17,6 +19,16 @@ pub(crate) enum Answer {
     Value(Expr),
     /// An async block that is given the failure.
     Closure(ExprClosure),
+}
+
+impl ToTokens for Answer {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Function(path) => path.to_tokens(tokens),
+            Self::Value(value) => value.to_tokens(tokens),
+            Self::Closure(closure) => closure.to_tokens(tokens),
+        }
+    }
 }
 
 impl Fallback {
@@ -51,7 +63,7 @@ impl Fallback {
             }
         }
         answers.extend(reader.value("value").map(Answer::Value));
-        let when = reader.value("when");
+        let when = reader.predicate("when");
         if answers.is_empty() && sound && !reader.has_named() {
             reader.at(
                 reader.span(),

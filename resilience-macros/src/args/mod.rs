@@ -8,7 +8,7 @@ mod timeout;
 pub(crate) mod value;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{LitStr, Path};
+use syn::{Expr, LitStr, Path};
 
 pub(crate) use fallback::{Answer, Fallback};
 pub(crate) use policy::{Policy, Subject};
@@ -61,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) runtime: Option<Path>,
     /// `name = "…"`: what the function is called in events and in the registry.
     pub(crate) name: Option<LitStr>,
+    /// The expressions among the arguments, for a function that is emitted without its attributes.
+    pub(crate) mentioned: Vec<Expr>,
 }
 
 /// One attribute, and where its name stands.

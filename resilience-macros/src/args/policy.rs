@@ -22,8 +22,8 @@ pub(crate) enum Subject {
 
 impl Policy {
     pub(crate) fn circuit_breaker(reader: &mut Reader<'_>) -> Option<Self> {
-        let when = reader.value("when");
-        let when_ok = reader.value("when_ok");
+        let when = reader.predicate("when");
+        let when_ok = reader.predicate("when_ok");
         let given = given(reader, "CircuitBreaker", "PAYMENT")?;
         let mut own = Builder::default();
         for key in ["failure_threshold", "half_open_probes", "success_threshold"] {

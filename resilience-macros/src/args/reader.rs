@@ -87,6 +87,14 @@ impl<'r> Reader<'r> {
 
     /// `crate` and `name`, which every attribute takes.
     pub(crate) fn options(&mut self, options: &mut Options) {
+        let named = self.named.iter().filter(|(key, value)| match path_of(value) {
+            // A word such as `jitter = none`.
+            Some(path) => key == "when" || key == "when_ok" || path.get_ident().is_none(),
+            None => true,
+        });
+        let values = self.positional.iter().chain(named.map(|(_, value)| value));
+        let is_code = |value: &&Expr| !matches!(value, Expr::Lit(_) | Expr::Unary(_));
+        options.mentioned.extend(values.filter(is_code).cloned());
         if let Some((_, value)) = self.named("crate") {
             match value {
                 Expr::Path(path) => options.runtime = Some(path.path),
@@ -113,6 +121,31 @@ impl<'r> Reader<'r> {
 
     pub(crate) fn value(&mut self, key: &'static str) -> Option<Expr> {
         self.named(key).map(|(_, value)| value)
+    }
+
+    /// `when` and `when_ok`.
+    pub(crate) fn predicate(&mut self, key: &'static str) -> Option<Expr> {
+        let value = self.value(key)?;
+        match value {
+            Expr::Closure(ref closure) if closure.inputs.len() != 1 => {
+                self.error(
+                    &closure.inputs,
+                    format!(
+                        "`{key}` is asked about one thing: write `{key} = |{}| …`",
+                        predicate_argument(key)
+                    ),
+                );
+                None
+            }
+            Expr::Lit(_) => {
+                self.error(
+                    value,
+                    format!("`{key}` is a question: a function's path, or a closure such as `|{}| …`, giving a `bool`", predicate_argument(key)),
+                );
+                None
+            }
+            value => Some(value),
+        }
     }
 
     pub(crate) fn positional(&mut self) -> Vec<Expr> {
@@ -191,7 +224,14 @@ impl Argument {
             && !input.peek2(Token![==])
             && !input.peek2(Token![=>]);
         if !named {
-            return input.parse().map(Self::Positional);
+            let written: Expr = input.parse()?;
+            return match path_of(&written).and_then(Path::get_ident) {
+                // `key: value`, `key value`
+                Some(key) if !input.is_empty() && !input.peek(Token![,]) => {
+                    Err(input.error(format!("an argument is written `{key} = value`")))
+                }
+                _ => Ok(Self::Positional(written)),
+            };
         }
         let key = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
@@ -200,6 +240,11 @@ impl Argument {
         }
         Ok(Self::Named(key, input.parse()?))
     }
+}
+
+/// What a predicate is asked about.
+fn predicate_argument(key: &str) -> &'static str {
+    if key == "when_ok" { "value" } else { "error" }
 }
 
 /// The one path among the arguments, as in `#[retry(STANDARD)]`.

@@ -1,7 +1,7 @@
 //! `#[retry]`, `#[retry(max_attempts = 3, base_delay = 100ms)]`, `#[retry(STANDARD)]`
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Path};
 
 use super::reader::{Reader, path_of};
@@ -49,11 +49,15 @@ impl Retry {
                         }
                     }
                 }
+                (Expr::Lit(number), _) if matches!(number.lit, syn::Lit::Int(_)) => {
+                    let number = number.to_token_stream();
+                    reader.error(&written, format!("which number is this? Write `max_attempts = {number}`, the first call included"));
+                }
                 _ => reader.error(&written, "expected `argument = value`, `clone(parameter)`, or the name of one `static RetryPolicy`"),
             }
         }
-        let when = reader.value("when");
-        let when_ok = reader.value("when_ok");
+        let when = reader.predicate("when");
+        let when_ok = reader.predicate("when_ok");
         let plan = match shared {
             Some(path) => Plan::Shared(path),
             None => Plan::Inline(Box::new(Inline::read(reader)?)),

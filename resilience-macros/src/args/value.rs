@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, Result};
 
 use super::reader::path_of;
-use crate::report::suggestion;
+use crate::report::{list, nearest, one_of};
 
 /// `500ms`, or any expression of type `Duration`.
 pub(crate) struct Duration {
@@ -77,7 +77,10 @@ fn literal(lit: &Lit) -> Result<std::time::Duration> {
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == suffix) else {
         let hint = match suffix {
             "m" => String::from("did you mean `min`, or `ms`?"),
-            other => suggestion(other, &UNITS.map(|(name, _)| name)),
+            other => {
+                let known = UNITS.map(|(name, _)| name);
+                nearest(other, &known).unwrap_or_else(|| format!("the units are {}", list(&known)))
+            }
         };
         return Err(Error::new_spanned(lit, format!("`{suffix}` is no unit of time: {hint}")));
     };
@@ -135,8 +138,11 @@ pub(crate) fn word<T: Copy>(key: &str, written: &Expr, words: &[(&'static str, T
     }
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     let message = match found {
-        Some(found) => format!("`{key}` can't be `{found}`: {}", suggestion(&found, &known)),
-        None => format!("`{key}` is one word: {}", crate::report::list(&known)),
+        Some(found) => {
+            let hint = nearest(&found, &known).unwrap_or_else(|| format!("it is {}", one_of(&known)));
+            format!("`{key}` can't be `{found}`: {hint}")
+        }
+        None => format!("`{key}` is one word: {}", one_of(&known)),
     };
     Err(Error::new_spanned(written, message))
 }

@@ -34,7 +34,7 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span
         }
     };
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("BulkheadError", span))),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_bulkhead", span))),
         statics: named.statics,
         listed: code!(#private::Layer::Bulkhead(#listed)),
     }

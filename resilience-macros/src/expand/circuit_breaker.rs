@@ -35,7 +35,7 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span,
         }
     };
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("CircuitBreakerError", span))),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_circuit_breaker", span))),
         statics: named.statics,
         listed: code!(#private::Layer::CircuitBreaker(#listed)),
     }
@@ -47,18 +47,16 @@ fn verdict(cx: &Context<'_>, breaker: &Policy) -> TokenStream {
     let of_class = |class: TokenStream| code!(#private::Verdict::from(#class));
     let by_function = of_class(match &breaker.when {
         Some(when) => {
-            let when = cx.in_body(when);
-            code!(#private::breaker_when(#private::ask(#when, __error)))
+            let asked = policy::ask(cx, when, &code!(__error));
+            code!(#private::breaker_when(#asked))
         }
         None => policy::class(cx, code!(__error)),
     });
     let by_policy = of_class(code!(#runtime::Classify::classify(__error)));
     let ok = match &breaker.when_ok {
         Some(when_ok) => {
-            let when_ok = cx.in_body(when_ok);
-            code! {
-                ::core::result::Result::Ok(__value) if #private::ask(#when_ok, __value) => #private::Verdict::Failure,
-            }
+            let asked = policy::ask(cx, when_ok, &code!(__value));
+            code!(::core::result::Result::Ok(__value) if #asked => #private::Verdict::Failure,)
         }
         None => TokenStream::new(),
     };

@@ -1,10 +1,10 @@
 //! `#[fallback]`
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, FnArg, Pat};
 
-use super::{Code, Context, Errors, Wrapped, body, function_static};
+use super::{Code, Context, Errors, Place, Wrapped, body, function_static, policy};
 use crate::args::{Answer, Fallback};
 
 /// A chain is one fallback around another:
@@ -38,13 +38,16 @@ fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> 
     let (failed, errors) = match &fallback.when {
         None => (code!({ let __failure = #failure; #answer }), Errors::Function),
         Some(when) => {
-            let when = cx.in_body(when);
             let (asks, answer) = match errors {
-                Errors::Function => (code!(#private::ask(#when, &__error)), code!({ #answer })),
+                Errors::Function => (policy::ask(cx, when, &code!(&__error)), code!({ #answer })),
                 Errors::Failure(asker) => {
                     let conversion = asker.conversion(cx);
                     let answer = Code::Expression(code!({ #answer }), Errors::Function);
-                    (code!(#private::asks(&__error, #conversion, #when)), answer.into_failure_result(cx))
+                    let predicate = policy::ask(cx, when, &code!(__error));
+                    (
+                        code!(#private::asks(&__error, #conversion, |__error| #predicate)),
+                        answer.into_failure_result(cx),
+                    )
                 }
             };
             let failed = code! {
@@ -68,43 +71,42 @@ fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> 
 }
 
 /// A `Result<T, E>` in place of `__failure`, which is dropped before anything is awaited.
+///
+/// The answer stands in an async block whose type is told beforehand, as the body's is: where it is something else, the
+/// error is about the two types, at the answer.
 fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
     let private = &cx.private;
-    match answer {
+    let Place { start, end } = Place::of(answer);
+    let [start, end] = [start, end].map(|span| span.resolved_at(Span::mixed_site()));
+    let code = match answer {
         Answer::Function(path) => {
             let arguments = arguments(cx);
             let path = cx.in_body(path);
-            code! {
-                #private::discard(__failure);
-                #private::into_result(#path(#(#arguments),*).await)
-            }
+            let call = quote_spanned!(end=> (#(#arguments),*).await);
+            code!(#private::discard(__failure); #path #call)
         }
+        // A field, not an argument: of a value of another type rustc then says that and no more.
         Answer::Value(value) => {
             let value = cx.in_body(value);
-            code!(#private::answer(#value, __failure))
+            return code!(#private::instead_of(__failure, ::core::result::Result::Ok { 0: #value }));
         }
-        Answer::Closure(closure) => {
-            let block = closure_block(cx, closure);
-            code!(#private::into_result(#block.await))
-        }
-    }
+        Answer::Closure(closure) => closure_body(cx, closure),
+    };
+    let output = body::output(cx);
+    let asynchronous = quote_spanned!(start=> async);
+    cx.as_result(&code!(#asynchronous { #output #code }.await))
 }
 
-/// `|failure| EXPR` → `{ let failure = …; async { EXPR } }`: no closure is left, so that it may borrow and wait.
-fn closure_block(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
+/// `|failure| EXPR` → `let failure = …; EXPR`: no closure is left, so that it may borrow and wait.
+fn closure_body(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
     let private = &cx.private;
-    let output = body::output(cx);
     let body = cx.in_body(&*closure.body);
     let body = match &*closure.body {
         Expr::Async(_) => code!(#body.await),
         _ => body,
     };
     let pattern = closure.inputs.first();
-    code!(async {
-        #output
-        let #pattern = #private::given(__failure);
-        #body
-    })
+    code!(let #pattern = #private::given(__failure); #body)
 }
 
 /// The function's own arguments, as they are passed on.

@@ -1,10 +1,10 @@
 //! Which breaker or bulkhead a layer goes through.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
-use super::Context;
+use super::{Context, Place};
 use crate::args::Subject;
 
 /// A layer's breaker or bulkhead.
@@ -26,11 +26,10 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     let ty = Ident::new(type_name, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
-        Subject::Given(given) if is_static(cx, given) => code!(&#given),
+        Subject::Given(given) if is_static(cx, given) => typed(cx, given, &code!(&'static), type_name),
         Subject::Given(given) => {
-            let given = cx.in_body(given);
             return Named {
-                reference: code!(&#given),
+                reference: typed(cx, &cx.in_body(given), &code!(&), type_name),
                 statics: TokenStream::new(),
                 listed: code!(::core::option::Option::None),
             };
@@ -54,6 +53,16 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     }
 }
 
+/// A reference to what was given, by way of a variable of the type it must have: what does not fit is said of the user's own
+/// tokens. A `match`, because its temporaries last as long as those of the call that the reference is for.
+fn typed(cx: &Context<'_>, given: &impl ToTokens, reference: &TokenStream, type_name: &str) -> TokenStream {
+    let place = Place::of(given);
+    let ty = Ident::new(type_name, place.start);
+    let ty = cx.blaming(place, &quote!(#ty));
+    let value = Ident::new("given", place.start);
+    code!(match &#given { #value => { let __reference: #reference #ty = #value; __reference } })
+}
+
 /// A path that does not begin with something of the function's own.
 pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
@@ -63,6 +72,21 @@ pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
         && !generic
         && !matches!(first.ident.to_string().as_str(), "self" | "Self")
         && !cx.item.binds(&first.ident)
+}
+
+/// Whether `when` says yes to what `value` refers to.
+///
+/// A path is called as it stands, so that rustc speaks of the user's function where the two don't fit. A closure must be told
+/// the type of its argument before it is looked at.
+pub(super) fn ask(cx: &Context<'_>, when: &Expr, value: &TokenStream) -> TokenStream {
+    let private = &cx.private;
+    let predicate = cx.in_body(when);
+    if !matches!(when, Expr::Path(_)) {
+        return code!(#private::ask(#predicate, #value));
+    }
+    let end = Place::of(when).end.resolved_at(Span::mixed_site());
+    let call = quote_spanned!(end=> (#value));
+    code!((if #predicate #call { true } else { false }))
 }
 
 /// The class of the error that `error` refers to, if its type has a say.

@@ -25,7 +25,11 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let private = &cx.private;
     let function = function_static();
     let Policy { statics, reference, listed } = policy(cx, retry);
-    let clones = retry.clone.iter().map(|name| code!(let #name = ::core::clone::Clone::clone(&#name);));
+    let clones = retry.clone.iter().map(|name| {
+        // What can't be cloned is named, not the attribute.
+        let span = name.span().resolved_at(Span::mixed_site());
+        quote_spanned!(span=> let #name = ::core::clone::Clone::clone(&#name);)
+    });
     let (work, result) = inner.future(cx, code!(__output));
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
@@ -65,17 +69,15 @@ fn class(cx: &Context<'_>, retry: &Retry, errors: Errors) -> TokenStream {
     let by_type = policy::class(cx, code!(__error));
     let by_function = match &retry.when {
         Some(when) => {
-            let when = cx.in_body(when);
-            code!(#private::retry_when(#private::ask(#when, __error), #by_type))
+            let asked = policy::ask(cx, when, &code!(__error));
+            code!(#private::retry_when(#asked, #by_type))
         }
         None => by_type,
     };
     let ok = match &retry.when_ok {
         Some(when_ok) => {
-            let when_ok = cx.in_body(when_ok);
-            code! {
-                ::core::result::Result::Ok(__value) if #private::ask(#when_ok, __value) => #runtime::Class::Transient,
-            }
+            let asked = policy::ask(cx, when_ok, &code!(__value));
+            code!(::core::result::Result::Ok(__value) if #asked => #runtime::Class::Transient,)
         }
         None => TokenStream::new(),
     };
@@ -137,7 +139,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             let durations = durations.map(|duration| {
                 let Some(duration) = duration else { return code!(::core::option::Option::None) };
                 let duration = cx.in_body(duration);
-                code!(::core::option::Option::Some(#duration))
+                code!(::core::option::Option::Some { 0: #duration })
             });
             code!(&#private::with_durations(#accessor(), #(#durations),*))
         }

@@ -35,7 +35,7 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code)
         }
     }};
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("TimeoutError", span))),
+        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_timeout", span))),
         statics: TokenStream::new(),
         listed: code!(#private::Layer::Timeout),
     }

@@ -1,0 +1,25 @@
+//! The same, with a timeout between and a fallback outside.
+use resilience::{fallback, retry, timeout};
+
+fn join(first: String, second: &str) -> String {
+    first + second
+}
+
+async fn later(name: String) -> Result<String, resilience::Error> {
+    Ok(name)
+}
+
+#[retry]
+#[timeout(1s)]
+async fn charge(name: String) -> Result<String, resilience::Error> {
+    let greeting = join(name, "!");
+    Ok(greeting)
+}
+
+#[fallback(later)]
+async fn greet(name: String) -> Result<String, resilience::Error> {
+    let greeting = join(name, "!");
+    Ok(greeting)
+}
+
+fn main() {}
