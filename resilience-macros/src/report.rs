@@ -81,7 +81,7 @@ mod tests {
     fn a_slip_is_recognised() {
         let known = ["max_attempts", "base_delay", "max_delay"];
         assert_eq!(suggestion("max_atempts", &known), "did you mean `max_attempts`?");
-        assert_eq!(suggestion("delay", &known), "it takes `max_attempts`, `base_delay` and `max_delay`");
+        assert_eq!(suggestion("colour", &known), "it takes `max_attempts`, `base_delay` and `max_delay`");
     }
 
     #[test]
