@@ -6,18 +6,19 @@ use quote::quote_spanned;
 use super::{Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Plan, Retry};
 
-/// The failed result is dropped before the sleep: an error that is not `Send` must not make the future so.
+/// The failed result is out of scope before the sleep: an error that is not `Send` must not make the future so. (Dropping
+/// it by hand is not enough: what has been borrowed is kept for as long as its scope.)
 ///
 /// ```text
 /// {
 ///     let mut run = Run::new(&POLICY);
 ///     loop {
-///         let result = { let attempt = pin!(INNER); attempt(attempt).await };
-///         let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///         match run.failed(class) {
-///             Next::Stop => break result,
-///             Next::Retry(delay) => { drop(result); backoff(delay).await; }
-///         }
+///         let delay = {
+///             let result = { let attempt = pin!(INNER); attempt(attempt).await };
+///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
+///             match run.failed(class) { Next::Stop => break result, Next::Retry(delay) => delay }
+///         };
+///         backoff(delay).await;
 ///     }
 /// }
 /// ```
@@ -34,20 +35,20 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
     let attempts = code! {
-        let __result = {
-            #(#clones)*
-            let __attempt = ::core::pin::pin!(#work);
-            let __output = #private::attempt(__attempt).await;
-            #result
-        };
-        let __class = #class;
-        match __run.failed(__class) {
-            #private::Next::Stop => break __result,
-            #private::Next::Retry(__delay) => {
-                #private::discard(__result);
-                #private::backoff(__delay).await;
+        let __delay = {
+            let __result = {
+                #(#clones)*
+                let __attempt = ::core::pin::pin!(#work);
+                let __output = #private::attempt(__attempt).await;
+                #result
+            };
+            let __class = #class;
+            match __run.failed(__class) {
+                #private::Next::Stop => break __result,
+                #private::Next::Retry(__delay) => __delay,
             }
-        }
+        };
+        #private::backoff(__delay).await;
     };
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
     let attempts = quote_spanned!(span=> loop { #attempts });
