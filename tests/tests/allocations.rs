@@ -1,0 +1,106 @@
+//! Nothing on the heap while nothing fails: each layer alone and all five, with a body that answers at once and with one
+//! that suspends.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use allocation_counter::{AllocationInfo, measure};
+use resilience::{
+    Bulkhead, CircuitBreaker, RetryPolicy, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
+use tokio::task::yield_now;
+
+#[derive(Debug)]
+struct ApiError;
+
+impl From<resilience::Error> for ApiError {
+    fn from(_: resilience::Error) -> Self {
+        Self
+    }
+}
+
+async fn work(suspends: u32) -> Result<u32, ApiError> {
+    for _ in 0..suspends {
+        yield_now().await;
+    }
+    Ok(suspends)
+}
+
+/// Polls the call to its end, on the stack.
+fn run<F: Future<Output = Result<u32, ApiError>>>(call: F) -> u32 {
+    let mut call = pin!(call);
+    let mut suspended = 0;
+    loop {
+        match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => {
+                assert_eq!(result.expect("nothing fails"), suspended);
+                return suspended;
+            }
+            Poll::Pending => suspended += 1,
+        }
+    }
+}
+
+/// The bytes and the number of allocations of one call, made, polled and dropped.
+fn allocations<F: Future<Output = Result<u32, ApiError>>>(call: fn(u32) -> F, suspends: u32) -> (u64, u64) {
+    // What is set up once a thread (the runtime's list of those that yield, say) is not the call's.
+    run(call(suspends));
+    let AllocationInfo { count_total, bytes_total, .. } = measure(|| {
+        assert_eq!(run(call(suspends)), suspends);
+    });
+    (count_total, bytes_total)
+}
+
+#[test]
+fn the_counter_counts() {
+    let counted = measure(|| drop(Box::new([0_u8; 100])));
+    assert_eq!((counted.count_total, counted.bytes_total), (1, 100));
+}
+
+static BREAKER: CircuitBreaker = CircuitBreaker::new("allocations");
+static POOL: Bulkhead = Bulkhead::new("allocations");
+static POLICY: RetryPolicy = RetryPolicy::new();
+
+fn delay() -> Duration {
+    Duration::from_millis(1)
+}
+
+async fn other(suspends: u32) -> Result<u32, ApiError> {
+    work(suspends).await
+}
+
+macro_rules! no_allocation {
+    ($($name:ident: $(#$attribute:tt)*;)*) => {$(
+        #[tokio::test(start_paused = true)]
+        async fn $name() {
+            $(#$attribute)*
+            async fn call(suspends: u32) -> Result<u32, ApiError> {
+                work(suspends).await
+            }
+            for suspends in [0, 1, 3] {
+                assert_eq!(allocations(call, suspends), (0, 0), "suspends {suspends} times");
+            }
+        }
+    )*};
+}
+
+no_allocation! {
+    timeout_alone: #[timeout(1s)];
+    two_timeouts: #[timeout(1s)] #[timeout(500ms)];
+    retry_alone: #[retry];
+    retry_with_a_static_policy: #[retry(POLICY)];
+    retry_with_max_elapsed: #[retry(max_elapsed = 1s)];
+    retry_with_a_delay_by_expression: #[retry(base_delay = delay())];
+    circuit_breaker_alone: #[circuit_breaker(BREAKER)];
+    circuit_breaker_of_its_own: #[circuit_breaker];
+    circuit_breaker_with_predicates: #[circuit_breaker(when = |_| true, when_ok = |value| *value > 99)];
+    bulkhead_alone: #[bulkhead(POOL)];
+    fallback_by_path: #[fallback(other)];
+    fallback_by_value: #[fallback(value = 0)];
+    fallback_by_closure: #[fallback(|_| Ok(0))];
+    all_five: #[fallback(other)] #[bulkhead(POOL)] #[circuit_breaker(BREAKER)] #[retry] #[timeout(1s)];
+    all_five_the_other_way_round:
+        #[timeout(1s)] #[retry] #[circuit_breaker(BREAKER)] #[bulkhead(POOL)] #[fallback(other)];
+}
