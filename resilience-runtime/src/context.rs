@@ -7,8 +7,9 @@
 //! and nothing outlives a future that is dropped.
 
 use std::cell::Cell;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
+use std::task::{self, Poll};
 use std::thread::LocalKey;
 use std::time::Duration;
 
@@ -42,12 +43,22 @@ impl<T: Copy> Drop for Scope<T> {
 }
 
 /// One attempt of a `#[retry]`: everything inside it knows that it is one.
-pub async fn attempt<F: Future>(mut work: Pin<&mut F>) -> F::Output {
-    poll_fn(|cx| {
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct Attempt<'a, F>(Pin<&'a mut F>);
+
+/// Makes a future of the work of one attempt.
+pub const fn attempt<F: Future>(work: Pin<&mut F>) -> Attempt<'_, F> {
+    Attempt(work)
+}
+
+impl<F: Future> Future for Attempt<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let _scope = Scope::enter(&ATTEMPT, true);
-        work.as_mut().poll(cx)
-    })
-    .await
+        self.0.as_mut().poll(cx)
+    }
 }
 
 /// Whether an attempt of a `#[retry]` is running around this call, on this task.
@@ -97,6 +108,7 @@ impl Clocks {
 }
 
 /// The clock of one timeout: started by the first suspension or the first question, whichever is first.
+#[derive(Debug)]
 pub(crate) enum Clock {
     Unstarted(Duration),
     /// `None`: so far off that no clock can tell it.

@@ -9,7 +9,7 @@ pub use crate::function::Function;
 pub use crate::outcome::instead_of;
 pub use crate::registry::{AnnotatedFunction, Layer};
 pub use crate::retry::{Next, Run, backoff};
-pub use crate::timeout::timeout;
+pub use crate::timeout::{timeout, timer};
 pub use inventory::submit as register;
 
 use std::time::Duration;
@@ -23,8 +23,11 @@ pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &'static Function) -> Re
 }
 
 /// `#[bulkhead]`: in, perhaps after a wait, or turned away.
-pub async fn acquire<'a>(bulkhead: &'a Bulkhead, function: &'static Function) -> Result<Permit<'a>, Error> {
-    bulkhead.acquire(Some(function)).await
+pub fn acquire<'a>(
+    bulkhead: &'a Bulkhead,
+    function: &'static Function,
+) -> impl Future<Output = Result<Permit<'a>, Error>> {
+    bulkhead.acquire(Some(function))
 }
 
 /// A predicate of the user's, a path or a closure: the type of its argument is told before it is looked at.

@@ -3,9 +3,9 @@
 //! The work is dropped when the limit passes: that is the only way to stop a future. What it had started
 //! elsewhere (a spawned task, a request already on the wire, a blocking call) is not undone.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::{Pin, pin};
-use std::task::{Poll, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::task::coop;
@@ -22,23 +22,43 @@ use crate::function::{Counter, Function};
 /// what never suspends can't be interrupted, and pays for no clock. Where a timeout around
 /// this one ends the call no later, no second timer is armed: that one reports it.
 ///
-/// Dropped, it drops `work`; nothing else is to be undone.
-///
-/// # Errors
-///
-/// [`Error::TimedOut`], and `work` has been dropped.
+/// Work and timer are pinned by whoever awaits this, each in one place and never moved: an `async fn` would hold both twice.
+/// Dropped, it changes nothing; the work is dropped by its owner.
 ///
 /// # Panics
 ///
 /// As all timers of tokio: if the runtime was built without `enable_time`.
-pub async fn timeout<F: Future>(
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct Timeout<'a, F> {
     limit: Duration,
     function: &'static Function,
-    mut work: Pin<&mut Option<F>>,
-) -> Result<F::Output, Error> {
-    let mut clock = Clock::Unstarted(limit);
-    let mut timer = pin!(None::<Sleep>);
-    poll_fn(|cx| {
+    clock: Clock,
+    work: Pin<&'a mut Option<F>>,
+    timer: Pin<&'a mut Option<Sleep>>,
+}
+
+/// The place for a timer that is armed when the work is suspended.
+#[must_use]
+pub const fn timer() -> Option<Sleep> {
+    None
+}
+
+/// The work has been dropped if this gives [`Error::TimedOut`].
+pub const fn timeout<'a, F>(
+    limit: Duration,
+    function: &'static Function,
+    work: Pin<&'a mut Option<F>>,
+    timer: Pin<&'a mut Option<Sleep>>,
+) -> Timeout<'a, F> {
+    Timeout { limit, function, clock: Clock::Unstarted(limit), work, timer }
+}
+
+impl<F: Future> Future for Timeout<'_, F> {
+    type Output = Result<F::Output, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { limit, function, clock, work, timer } = self.get_mut();
         let Some(running) = work.as_mut().as_pin_mut() else { return Poll::Pending };
         if let Poll::Ready(output) = clock.during(|| running.poll(cx)) {
             return Poll::Ready(Ok(output));
@@ -53,8 +73,7 @@ pub async fn timeout<F: Future>(
         }
         context::while_timing_out(|| work.set(None));
         function.count(Counter::Timeouts);
-        Event::TimedOut { function: function.path(), limit }.emit();
-        Poll::Ready(Err(Error::TimedOut { function: function.path(), limit }))
-    })
-    .await
+        Event::TimedOut { function: function.path(), limit: *limit }.emit();
+        Poll::Ready(Err(Error::TimedOut { function: function.path(), limit: *limit }))
+    }
 }

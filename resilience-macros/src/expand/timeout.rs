@@ -11,7 +11,8 @@ use crate::args::Timeout;
 /// {
 ///     let limit: Duration = LIMIT;
 ///     let work = pin!(Some(WORK));
-///     match timeout(limit, work).await {
+///     let timer = pin!(None);
+///     match timeout(limit, work, timer).await {
 ///         Ok(output) => output,
 ///         Err(error) => Err(Failure::Policy(error)),
 ///     }
@@ -27,7 +28,8 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code)
     let expression = code! {{
         let __limit: ::core::time::Duration = #limit;
         let __work = ::core::pin::pin!(::core::option::Option::Some(#work));
-        match #private::timeout(__limit, &#function, __work).await {
+        let __timer = ::core::pin::pin!(#private::timer());
+        match #private::timeout(__limit, &#function, __work, __timer).await {
             ::core::result::Result::Ok(__output) => #result,
             ::core::result::Result::Err(__error) => {
                 ::core::result::Result::Err(#runtime::Failure::Policy(__error))

@@ -11,9 +11,10 @@
 //! the queue and never counted as free. No waker is called and no user code runs under the lock.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::Ordering::{AcqRel, Acquire};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use crate::sync::{AtomicU64, Mutex, MutexGuard, lock};
 
@@ -77,22 +78,8 @@ impl Places {
 
     /// Waits for a place, first come first served; gives up at once if `max_queue` wait already. Dropped
     /// before it ends, it leaves no trace.
-    pub(super) async fn enter(&self, limit: u32, max_queue: u32) -> Option<Place<'_>> {
-        let mut ticket = None::<Ticket<'_>>;
-        poll_fn(|cx| {
-            if let Some(ticket) = &mut ticket {
-                return ticket.poll(cx.waker()).map(Some);
-            }
-            match self.join(limit, max_queue, cx.waker()) {
-                Ok(Some(place)) => Poll::Ready(Some(place)),
-                Ok(None) => Poll::Ready(None),
-                Err(joined) => {
-                    ticket = Some(joined);
-                    Poll::Pending
-                }
-            }
-        })
-        .await
+    pub(super) const fn enter(&self, limit: u32, max_queue: u32) -> Enter<'_> {
+        Enter { places: self, limit, max_queue, ticket: None }
     }
 
     /// A place if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
@@ -141,6 +128,33 @@ impl Places {
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         lock(&self.queue)
+    }
+}
+
+/// A caller on its way in.
+#[derive(Debug)]
+pub(super) struct Enter<'a> {
+    places: &'a Places,
+    limit: u32,
+    max_queue: u32,
+    /// From the first poll on, if it has to wait.
+    ticket: Option<Ticket<'a>>,
+}
+
+impl<'a> Future for Enter<'a> {
+    type Output = Option<Place<'a>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(ticket) = &mut self.ticket {
+            return ticket.poll(cx.waker()).map(Some);
+        }
+        match self.places.join(self.limit, self.max_queue, cx.waker()) {
+            Ok(place) => Poll::Ready(place),
+            Err(ticket) => {
+                self.ticket = Some(ticket);
+                Poll::Pending
+            }
+        }
     }
 }
 
