@@ -1,6 +1,6 @@
 //! Reading the function: its signature as syntax, its body as the tokens that were written.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Result, Signature, Token, Visibility};
 
@@ -24,7 +24,7 @@ impl Parse for Item {
                 "this function has no body to protect: put the attribute on the functions that implement it",
             ));
         }
-        let body = input.parse()?;
+        let body = braces(input)?;
         Ok(Self { attributes, visibility, defaultness, signature, body })
     }
 }
@@ -42,6 +42,21 @@ impl Item {
     /// Whether `name` is bound by a parameter.
     pub(crate) fn binds(&self, name: &Ident) -> bool {
         self.parameters().iter().any(|pattern| mentions(quote::quote!(#pattern), &name.to_string()))
+    }
+}
+
+/// `{ … }`; a macro's `$body:block` has it in a group that can't be seen.
+fn braces(input: ParseStream<'_>) -> Result<Group> {
+    let expected = input.error("expected the function's body, in braces");
+    let mut tree: TokenTree = input.parse()?;
+    loop {
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return Ok(group),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                tree = group.stream().into_iter().next().ok_or_else(|| expected.clone())?;
+            }
+            _ => return Err(expected),
+        }
     }
 }
 

@@ -224,7 +224,7 @@ impl Argument {
             && !input.peek2(Token![==])
             && !input.peek2(Token![=>]);
         if !named {
-            let written: Expr = input.parse()?;
+            let written = ungrouped(input.parse()?);
             return match path_of(&written).and_then(Path::get_ident) {
                 // `key: value`, `key value`
                 Some(key) if !input.is_empty() && !input.peek(Token![,]) => {
@@ -238,7 +238,20 @@ impl Argument {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(Error::new(key.span(), format!("`{key} =` needs a value")));
         }
-        Ok(Self::Named(key, input.parse()?))
+        Ok(Self::Named(key, ungrouped(input.parse()?)))
+    }
+}
+
+/// A path, literal or closure that comes from a macro's `$name:expr` or `$name:path` is in a group that can't be seen.
+/// Operators stay in theirs, which holds them together.
+fn ungrouped(written: Expr) -> Expr {
+    match written {
+        Expr::Group(group)
+            if matches!(*group.expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)) =>
+        {
+            ungrouped(*group.expr)
+        }
+        other => other,
     }
 }
 

@@ -61,12 +61,14 @@ fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> 
             (failed, errors)
         }
     };
-    let expression = code! {
-        match #inner {
+    // What the layers inside have borrowed is given back before the answer needs it.
+    let expression = code! {{
+        let __result = #inner;
+        match __result {
             ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
             ::core::result::Result::Err(__error) => #failed,
         }
-    };
+    }};
     Code::Expression(expression, errors)
 }
 

@@ -25,7 +25,7 @@ use syn::Path;
 use code::{Asker, Code, Errors};
 use context::{Context, Place};
 
-use crate::args::{Layer, LayerKind};
+use crate::args::{Layer, LayerKind, Subject};
 use crate::frame::{Body, Frame, split_inner_attributes};
 use crate::item::Item;
 use crate::report::Report;
@@ -51,7 +51,7 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         name: stack.options.name.as_ref(),
         private: code!(#runtime::__private),
         runtime,
-        borrows: stack.layers.iter().any(needs_arguments_again),
+        borrows: stack.layers.iter().any(|layer| needs_arguments(layer, item)),
     };
 
     let mut code = Code::Body(body::block(&cx));
@@ -118,12 +118,17 @@ fn imports(taken: &[Path]) -> TokenStream {
     code!(#(#[allow(unused_imports)] use #taken as _;)*)
 }
 
-/// Whether the arguments are still needed when the body has run.
-fn needs_arguments_again(layer: &Layer) -> bool {
+/// Whether the arguments are needed while the body runs, or when it has run.
+fn needs_arguments(layer: &Layer, item: &Item) -> bool {
+    let is_argument =
+        |subject: &Subject| matches!(subject, Subject::Given(given) if !policy::is_static(item, given));
     match &layer.kind {
         LayerKind::Retry(_) | LayerKind::Fallback(_) => true,
-        LayerKind::CircuitBreaker(breaker) => breaker.when.is_some() || breaker.when_ok.is_some(),
-        LayerKind::Timeout(_) | LayerKind::Bulkhead(_) => false,
+        LayerKind::CircuitBreaker(breaker) => {
+            is_argument(&breaker.subject) || breaker.when.is_some() || breaker.when_ok.is_some()
+        }
+        LayerKind::Bulkhead(bulkhead) => is_argument(&bulkhead.subject),
+        LayerKind::Timeout(_) => false,
     }
 }
 

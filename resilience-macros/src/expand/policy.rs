@@ -6,6 +6,7 @@ use syn::Expr;
 
 use super::{Context, Place};
 use crate::args::Subject;
+use crate::item::Item;
 
 /// A layer's breaker or bulkhead.
 pub(super) struct Named {
@@ -26,7 +27,7 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     let ty = Ident::new(type_name, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
-        Subject::Given(given) if is_static(cx, given) => typed(cx, given, &code!(&'static), type_name),
+        Subject::Given(given) if is_static(cx.item, given) => typed(cx, given, &code!(&'static), type_name),
         Subject::Given(given) => {
             return Named {
                 reference: typed(cx, &cx.in_body(given), &code!(&), type_name),
@@ -64,14 +65,14 @@ fn typed(cx: &Context<'_>, given: &impl ToTokens, reference: &TokenStream, type_
 }
 
 /// A path that does not begin with something of the function's own.
-pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
+pub(super) fn is_static(item: &Item, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
     let Some(first) = path.path.segments.first() else { return false };
-    let generic = cx.item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
+    let generic = item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
     path.qself.is_none()
         && !generic
         && !matches!(first.ident.to_string().as_str(), "self" | "Self")
-        && !cx.item.binds(&first.ident)
+        && !item.binds(&first.ident)
 }
 
 /// Whether `when` says yes to what `value` refers to.
