@@ -104,3 +104,71 @@ fn arguments(attribute: &Attribute) -> syn::Result<TokenStream> {
 fn span_of(path: &Path) -> Span {
     path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proc_macro2::{Group, TokenTree};
+
+    const ARGUMENTS: [&str; 7] = [
+        "",
+        "max_attempts = 3, base_delay = 100ms, max_delay = 2s, clone(order), when = |error| error.busy()",
+        "1.5s, crate = ::renamed, name = \"other\"",
+        "PAYMENT, when_ok = is_empty",
+        "failure_threshold = 5, open_for = LIMIT * 2, max_concurrent = 3",
+        "later, |failure| async { Ok(3) }, value = -1e999h",
+        "\"r#a-b\", max_attempts = 99999999999999999999, 0m, jitter = r#none",
+    ];
+
+    const ITEMS: [&str; 6] = [
+        "#[retry(max_attempts = 3)] #[timeout(1s)] pub async fn charge(&self, (a, b): (u32, u32)) -> Result<u32, E> { #![allow(x)] Ok(self.a) }",
+        "#[resilience::fallback(value = self.x)] fn r#fn<'async_trait>(&self) -> Pin<Box<dyn Future<Output = R> + 'async_trait>> \
+         { Box::pin(async move { if let Some(r) = None::<R> { return r; } let r#loop = self; let a = a; let _: R = { Ok(r#loop.x) }; _ }) }",
+        "fn f() -> impl Future<Output = io::Result<()>> { let a = 1; async move { Ok(()) } }",
+        "#[bulkhead(self.pool)] fn f() -> BoxFuture<'_, R> { let body = async { Ok(1) }; run(body) }",
+        "struct Order { id: u32 }",
+        "async fn declared();",
+    ];
+
+    /// The tokens, and all that is left of them when one is missing, at any depth.
+    fn mutilated(tokens: &TokenStream) -> Vec<TokenStream> {
+        let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let mut all = vec![tokens.clone()];
+        for (index, tree) in trees.iter().enumerate() {
+            let with = |replacement: Option<TokenTree>| {
+                let (before, after) = (&trees[..index], &trees[index + 1..]);
+                before.iter().cloned().chain(replacement).chain(after.iter().cloned()).collect()
+            };
+            all.push(with(None));
+            if let TokenTree::Group(group) = tree {
+                all.extend(
+                    mutilated(&group.stream())
+                        .into_iter()
+                        .map(|inside| with(Some(TokenTree::Group(Group::new(group.delimiter(), inside))))),
+                );
+            }
+        }
+        all
+    }
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().expect("these are tokens")
+    }
+
+    #[test]
+    fn no_tokens_make_it_panic() {
+        let arguments: Vec<_> = ARGUMENTS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
+        let items: Vec<_> = ITEMS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
+        for kind in Kind::ALL {
+            for arguments in &arguments {
+                for item in ITEMS {
+                    expand(kind, arguments.clone(), &tokens(item));
+                }
+            }
+            for item in &items {
+                expand(kind, tokens(ARGUMENTS[1]), item);
+                expand(kind, TokenStream::new(), item);
+            }
+        }
+    }
+}

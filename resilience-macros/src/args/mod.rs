@@ -29,7 +29,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -113,9 +113,7 @@ fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
     tokens
         .into_iter()
         .map(|token| match token {
-            TokenTree::Ident(ident) if ident == "self" => {
-                TokenTree::Ident(Ident::new(&receiver.to_string(), receiver.span()))
-            }
+            TokenTree::Ident(ident) if ident == "self" => TokenTree::Ident(receiver.clone()),
             TokenTree::Group(group) => {
                 let mut renamed =
                     proc_macro2::Group::new(group.delimiter(), rename_self(group.stream(), receiver));
