@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use resilience::{CircuitBreaker, Error, Event, circuit_breaker, observe, retry, timeout};
+use tokio::task::consume_budget;
 use tokio::time::{Instant, advance, sleep};
 
 const fn ms(ms: u64) -> Duration {
@@ -78,13 +79,17 @@ async fn an_error_of_the_function_is_passed_on() {
     assert_eq!(call().await, Err(ApiError::Down));
 }
 
+/// Time passes, and the task is not suspended.
+fn compute(time: Duration) {
+    let mut passed = pin!(advance(time));
+    while passed.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {}
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_never_suspends_succeeds_however_small_the_limit() {
     #[timeout(1ns)]
     async fn call() -> Result<u32, ApiError> {
-        // As a computation that takes that long.
-        let mut later = pin!(advance(ms(1000)));
-        while later.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {}
+        compute(ms(1000));
         ready(Ok(1)).await
     }
     assert_eq!(call().await, Ok(1));
@@ -126,6 +131,35 @@ async fn of_two_functions_limits_the_one_that_passes_first_is_reported() {
     assert_eq!(passed(longer_around().await), ("inner".to_owned(), ms(300)));
     assert_eq!(passed(part_of_it_spent().await), ("part_of_it_spent".to_owned(), ms(400)));
     assert_eq!(began.elapsed(), ms(200 + 300 + 400));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_limits_that_pass_together_the_outer_is_reported() {
+    #[timeout(300ms)]
+    async fn around() -> Result<u32, ApiError> {
+        inner(ms(1000)).await
+    }
+    assert_eq!(passed(around().await), ("around".to_owned(), ms(300)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_for_the_deadline_starts_the_clocks_of_all_timeouts_around() {
+    #[retry(max_attempts = 2, base_delay = 1h, max_delay = 1h, jitter = none)]
+    async fn asks() -> Result<u32, ApiError> {
+        Err(ApiError::Down)
+    }
+    #[timeout(300ms)]
+    async fn within() -> Result<u32, ApiError> {
+        assert_eq!(asks().await, Err(ApiError::Down));
+        compute(ms(150));
+        pending().await
+    }
+    #[timeout(200ms)]
+    async fn around() -> Result<u32, ApiError> {
+        within().await
+    }
+    let began = Instant::now();
+    assert_eq!((passed(around().await).0, began.elapsed()), ("around".to_owned(), ms(200)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,10 +280,12 @@ async fn a_limit_no_clock_can_tell_never_passes() {
 async fn work_that_always_has_something_to_do_is_ended_all_the_same() {
     #[timeout(100ms)]
     async fn call() -> Result<(), ApiError> {
-        loop {
-            tokio::task::yield_now().await;
-            advance(ms(1)).await;
+        // Uses up the budget of tokio's cooperative scheduling in every poll.
+        for _ in 0..10_000 {
+            consume_budget().await;
+            compute(ms(1));
         }
+        Ok(())
     }
     assert_eq!(passed(call().await).1, ms(100));
 }
