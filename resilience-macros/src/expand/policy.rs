@@ -86,6 +86,14 @@ pub(super) fn ask(cx: &Context<'_>, when: &Expr, value: &TokenStream) -> TokenSt
         return code!(#private::ask(#predicate, #value));
     }
     let end = Place::of(when).end.resolved_at(Span::mixed_site());
+    let value: TokenStream = value
+        .clone()
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(end.resolved_at(token.span()));
+            token
+        })
+        .collect();
     let call = quote_spanned!(end=> (#value));
     code!((if #predicate #call { true } else { false }))
 }
