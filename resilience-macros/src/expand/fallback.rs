@@ -2,77 +2,78 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, ExprClosure, FnArg, Pat};
+use syn::{Expr, ExprClosure, FnArg, Lifetime, Pat};
 
 use super::{Code, Context, Errors, Place, Wrapped, body, function_static, policy};
 use crate::args::{Answer, Fallback};
 
-/// A chain is one fallback around another:
+/// A chain is one fallback around another. The failed result is out of scope before the answer is awaited: an error that is
+/// not `Send` must not make the future so.
 ///
 /// ```text
-/// match INNER {
-///     Ok(value) => Ok(value),
-///     Err(failure) => { used(); ANSWER }
+/// 'answered: {
+///     let failure = {
+///         let result = INNER;
+///         match result { Ok(value) => break 'answered Ok(value), Err(failure) => { used(); failure } }
+///     };
+///     ANSWER
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, depth: usize, inner: Code) -> Wrapped {
     let private = &cx.private;
-    let code = fallback.answers.iter().fold(inner, |inner, answer| one(cx, fallback, answer, inner));
+    let answers = fallback.answers.iter().enumerate();
+    let code = answers.fold(inner, |inner, (nth, answer)| {
+        // One stands inside the other, and a label that hides another is worth a warning.
+        let label = Lifetime::new(&format!("'__answered_{depth}_{nth}"), Span::mixed_site());
+        one(cx, fallback, answer, &label, inner)
+    });
     Wrapped { code, statics: TokenStream::new(), listed: code!(#private::Layer::Fallback) }
 }
 
-fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, inner: Code) -> Code {
+fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, answered: &Lifetime, inner: Code) -> Code {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
-    let answer = answer(cx, written);
-    let answer = code! {
-        #private::used(&#function);
-        #answer
-    };
     let (inner, errors) = inner.into_result(cx);
+    let unless_asked = fallback.when.as_ref().map(|when| {
+        let asks = match errors {
+            Errors::Function => policy::ask(cx, when, &code!(&__error)),
+            Errors::Failure(asker) => {
+                let conversion = asker.conversion(cx);
+                let predicate = policy::ask(cx, when, &code!(__error));
+                code!(#private::asks(&__error, #conversion, |__error| #predicate))
+            }
+        };
+        code!(if !#asks { break #answered ::core::result::Result::Err(__error); })
+    });
     // The answer is given a `Failure` in any case; what is not answered stays what it was.
     let failure = match errors {
         Errors::Function => code!(#runtime::Failure::Function(__error)),
         Errors::Failure(_) => code!(__error),
     };
-    let (failed, errors) = match &fallback.when {
-        None => (code!({ let __failure = #failure; #answer }), Errors::Function),
-        Some(when) => {
-            let (asks, answer) = match errors {
-                Errors::Function => (policy::ask(cx, when, &code!(&__error)), code!({ #answer })),
-                Errors::Failure(asker) => {
-                    let conversion = asker.conversion(cx);
-                    let answer = Code::Expression(code!({ #answer }), Errors::Function);
-                    let predicate = policy::ask(cx, when, &code!(__error));
-                    (
-                        code!(#private::asks(&__error, #conversion, |__error| #predicate)),
-                        answer.into_failure_result(cx),
-                    )
-                }
-            };
-            let failed = code! {
-                if #asks {
-                    let __failure = #failure;
-                    #answer
-                } else {
-                    ::core::result::Result::Err(__error)
-                }
-            };
-            (failed, errors)
-        }
-    };
-    // What the layers inside have borrowed is given back before the answer needs it.
-    let expression = code! {{
+    let failure = code! {{
         let __result = #inner;
         match __result {
-            ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
-            ::core::result::Result::Err(__error) => #failed,
+            ::core::result::Result::Ok(__value) => break #answered ::core::result::Result::Ok(__value),
+            ::core::result::Result::Err(__error) => {
+                #unless_asked
+                #private::used(&#function);
+                #failure
+            }
         }
     }};
-    Code::Expression(expression, errors)
+    let failure = match written {
+        Answer::Function(_) => code!(#private::discard(#failure);),
+        Answer::Value(_) | Answer::Closure(_) => code!(let __failure = #failure;),
+    };
+    let answer = Code::Expression(answer(cx, written), Errors::Function);
+    let (answer, errors) = match fallback.when {
+        Some(_) if matches!(errors, Errors::Failure(_)) => (answer.into_failure_result(cx), errors),
+        _ => (answer.into_result(cx).0, Errors::Function),
+    };
+    Code::Expression(code!(#answered: { #failure #answer }), errors)
 }
 
-/// A `Result<T, E>` in place of `__failure`, which is dropped before anything is awaited.
+/// A `Result<T, E>` in place of `__failure`, which a function is not given.
 ///
 /// The answer stands in an async block whose type is told beforehand, as the body's is: where it is something else, the
 /// error is about the two types, at the answer.
@@ -85,7 +86,7 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
             let arguments = arguments(cx);
             let path = cx.in_body(path);
             let call = quote_spanned!(end=> (#(#arguments),*).await);
-            code!(#private::discard(__failure); #path #call)
+            code!(#path #call)
         }
         // A field, not an argument: of a value of another type rustc then says that and no more.
         Answer::Value(value) => {

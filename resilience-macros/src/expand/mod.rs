@@ -65,7 +65,7 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
                 circuit_breaker::wrap(&cx, breaker, depth, layer.span, code)
             }
             LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, layer.span, code),
-            LayerKind::Fallback(fallback) => fallback::wrap(&cx, fallback, code),
+            LayerKind::Fallback(fallback) => fallback::wrap(&cx, fallback, depth, code),
         };
         code = wrapped.code;
         statics.extend(wrapped.statics);
