@@ -1,0 +1,89 @@
+//! What the registry counts of a function's calls.
+
+use std::time::Duration;
+
+use resilience::{Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout};
+use tokio::time::sleep;
+
+#[derive(Debug)]
+struct ApiError;
+
+impl From<resilience::Error> for ApiError {
+    fn from(_: resilience::Error) -> Self {
+        Self
+    }
+}
+
+fn stats(name: &str) -> Stats {
+    let path = format!("stats::{name}");
+    resilience::registry().function(&path).expect("registered before it is called").stats()
+}
+
+async fn ends(how: &str) -> Result<u32, ApiError> {
+    match how {
+        "ok" => Ok(1),
+        "err" => Err(ApiError),
+        "panic" => panic!("on purpose"),
+        _ => std::future::pending().await,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_a_success_a_failure_or_abandoned() {
+    #[bulkhead]
+    async fn plain(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert_eq!(stats("plain"), Stats::default());
+    assert!(plain("ok").await.is_ok());
+    assert!(plain("err").await.is_err());
+    assert!(tokio::spawn(plain("panic")).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_secs(1), plain("hang")).await.is_err());
+    drop(plain("never polled"));
+    let stats = stats("plain");
+    assert_eq!((stats.calls, stats.successes, stats.failures, stats.abandoned), (4, 1, 2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_a_fallback_answered_is_a_success() {
+    #[fallback(value = 0)]
+    async fn answered(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert!(answered("ok").await.is_ok());
+    assert!(answered("err").await.is_ok());
+    let stats = stats("answered");
+    assert_eq!((stats.successes, stats.failures, stats.fallbacks), (2, 0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_after_the_first_and_limits_that_passed_are_counted_each() {
+    #[retry(max_attempts = 3, base_delay = 1ms)]
+    #[timeout(10ms)]
+    async fn tried(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert!(tried("ok").await.is_ok());
+    assert!(tried("hang").await.is_err());
+    assert!(tried("err").await.is_err());
+    let stats = stats("tried");
+    assert_eq!((stats.calls, stats.retries, stats.timeouts), (3, 4, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejections_are_counted_by_what_turned_the_call_away() {
+    static OPEN: CircuitBreaker = CircuitBreaker::new("open");
+    static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
+    #[circuit_breaker(OPEN)]
+    #[bulkhead(FULL)]
+    async fn turned_away() -> Result<u32, ApiError> {
+        sleep(Duration::from_millis(1)).await;
+        Ok(1)
+    }
+    let (first, second, third) = tokio::join!(turned_away(), turned_away(), turned_away());
+    assert!(first.is_ok() && second.is_err() && third.is_err());
+    OPEN.force_open();
+    assert!(turned_away().await.is_err());
+    let stats = stats("turned_away");
+    assert_eq!((stats.calls, stats.bulkhead_rejections, stats.breaker_rejections), (4, 2, 1));
+}
