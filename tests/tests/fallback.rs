@@ -1,5 +1,6 @@
 //! Another answer: by function, by value, by closure; when, and what it may assume.
 
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -241,6 +242,27 @@ async fn no_from_is_needed_for_retry_and_fallback_alone() {
     }
     assert!(both().await.is_err());
     assert!(alone().await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_is_not_send_keeps_the_future_send() {
+    fn send<T: Send>(value: T) -> T {
+        value
+    }
+    async fn cached(_key: &str) -> Result<u32, Rc<str>> {
+        sleep(Duration::from_millis(1)).await;
+        Ok(1)
+    }
+    #[fallback(cached)]
+    async fn always(key: &str) -> Result<u32, Rc<str>> {
+        Err(Rc::from(key))
+    }
+    #[fallback(cached, when = |error| **error == *"down")]
+    async fn sometimes(key: &str) -> Result<u32, Rc<str>> {
+        Err(Rc::from(key))
+    }
+    assert_eq!(send(always("down")).await, Ok(1));
+    assert_eq!(send(sometimes("down")).await, Ok(1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -177,9 +177,9 @@ async fn cfg_attr_may_hold_several_and_a_full_path() {
 
 /// As other people's macros pass attributes on.
 macro_rules! passed_on {
-    ($(#[$attribute:meta])* fn $name:ident() { $($body:tt)* }) => {
+    ($(#[$attribute:meta])* fn $name:ident() $body:block) => {
         $(#[$attribute])*
-        async fn $name() -> Result<u32, ApiError> { $($body)* }
+        async fn $name() -> Result<u32, ApiError> $body
     };
 }
 

@@ -119,14 +119,6 @@ fn entering<T>(point: &'static str, value: T) -> T {
     value
 }
 
-fn breaker_on_entering() -> &'static CircuitBreaker {
-    entering("breaker", breaker())
-}
-
-fn bulkhead_on_entering() -> &'static Bulkhead {
-    entering("bulkhead", pool())
-}
-
 async fn work(body: Body) -> Result<(), ApiError> {
     at("body");
     CALLS.set(CALLS.get() + 1);
@@ -176,11 +168,11 @@ fn orders() -> Vec<Order> {
             when_ok = |()| entering("retry: when_ok", false),
         )] }
         { CircuitBreaker #[circuit_breaker(
-            breaker_on_entering(),
+            entering("breaker", breaker()),
             when = |_| entering("breaker: when", false),
             when_ok = |()| entering("breaker: when_ok", false),
         )] }
-        { Bulkhead #[bulkhead(bulkhead_on_entering())] }
+        { Bulkhead #[bulkhead(entering("bulkhead", pool()))] }
         { Fallback #[fallback(
             |_| entering("fallback: answer", Err(ApiError::Answer)),
             when = |_| entering("fallback: when", true),
