@@ -43,7 +43,7 @@ pub enum Error {
     /// `#[bulkhead]`: every place was taken for as long as the call would wait, and the function was
     /// not called.
     #[error(
-        "bulkhead `{name}` is full: {active} calls inside, {waiting} more waiting; the call was not made; \
+        "bulkhead `{name}` is full: {active} inside, {waiting} more waiting; the call was not made; \
          come back when some have ended"
     )]
     #[non_exhaustive]
