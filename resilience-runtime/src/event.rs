@@ -88,8 +88,8 @@ pub enum Event {
         /// The function.
         function: &'static str,
     },
-    /// A call ended that a breaker had admitted before its last transition, or a probe after its time: the
-    /// result changes nothing.
+    /// A call ended that a breaker had admitted before its last transition, or a probe whose place had been
+    /// given to another: the result changes nothing.
     #[non_exhaustive]
     StaleResult {
         /// The breaker's name.
