@@ -7,6 +7,8 @@ mod model;
 mod settings;
 mod shared;
 mod state;
+#[cfg(test)]
+mod table;
 
 use std::future::Future;
 use std::time::Duration;
@@ -57,6 +59,8 @@ pub use state::State;
 ///
 /// [`force_open`](Self::force_open), [`disable`](Self::disable) and [`reset`](Self::reset) lead to `ForcedOpen`, `Disabled`
 /// and `Closed` from anywhere.
+///
+#[doc = include_str!("../../docs/circuit_breaker_states.md")]
 ///
 /// # What counts
 ///
