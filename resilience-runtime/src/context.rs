@@ -77,14 +77,35 @@ pub(crate) fn timing_out() -> bool {
     TIMING_OUT.get()
 }
 
-/// The nearest deadline of the timeouts around. Starts the clocks that wait for their first question.
-pub(crate) fn deadline() -> Option<Instant> {
+/// When the nearest `#[timeout]` around the running code ends the call; `None` if there is none on this task.
+///
+/// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock starts when its call is
+/// first suspended; asking starts it before that. Spawned tasks have no deadline of those who spawned them.
+///
+/// ```
+/// # #[derive(Debug, thiserror::Error)]
+/// # enum ApiError { #[error(transparent)] Resilience(#[from] resilience::Error) }
+/// # async fn send(_: &str, _: String) -> Result<(), ApiError> { Ok(()) }
+/// #[resilience::timeout(800ms)]
+/// async fn charge() -> Result<(), ApiError> {
+///     let left = resilience::remaining().unwrap_or_default();
+///     send("x-timeout-ms", left.as_millis().to_string()).await
+/// }
+/// ```
+#[must_use]
+pub fn deadline() -> Option<Instant> {
     let mut clocks = CLOCKS.get();
     if clocks.unstarted.is_some() {
         clocks.start(Instant::now());
         CLOCKS.set(clocks);
     }
     clocks.deadline
+}
+
+/// How long it is until the [`deadline`]: zero if it has passed, `None` if there is none.
+#[must_use]
+pub fn remaining() -> Option<Duration> {
+    deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
 /// The clocks of all timeouts around, as far as the code inside has to know.

@@ -21,6 +21,7 @@ mod timeout;
 pub use bulkhead::{Bulkhead, BulkheadSnapshot};
 pub use circuit_breaker::{Abandon, CircuitBreaker, CircuitBreakerSnapshot, State};
 pub use classify::{Class, Classify};
+pub use context::{deadline, remaining};
 pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
