@@ -78,7 +78,10 @@ fn inner_timeouts_are_shorter(stack: &Stack, report: &mut Report) {
                         ),
                     ));
                 }
-                outer = Some(inner);
+                // One that is known only at the call says nothing about those inside it.
+                if inner.limit.literal().is_some() {
+                    outer = Some(inner);
+                }
             }
             LayerKind::Retry(_) => outer = None,
             LayerKind::CircuitBreaker(_) | LayerKind::Bulkhead(_) | LayerKind::Fallback(_) => {}

@@ -21,6 +21,9 @@ pub(crate) struct Stack {
 ///
 /// Whatever is wrong, the function is emitted: its callers must not break too.
 pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> TokenStream {
+    if args.to_string() == expand::USED {
+        return TokenStream::new();
+    }
     let mut item = match syn::parse2::<Item>(item.clone()) {
         Ok(item) => item,
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, Failure};
 
 /// What a failure says about the dependency.
 ///
@@ -63,6 +63,28 @@ impl Classify for Error {
         }
     }
 }
+
+impl<E: Classify> Classify for Failure<E> {
+    fn classify(&self) -> Class {
+        match self {
+            Self::Function(error) => error.classify(),
+            Self::Policy(error) => error.classify(),
+        }
+    }
+}
+
+/// As what is inside: a pointer changes nothing about the failure.
+macro_rules! classify_as_inside {
+    ($($pointer:ty),*) => {$(
+        impl<E: Classify + ?Sized> Classify for $pointer {
+            fn classify(&self) -> Class {
+                (**self).classify()
+            }
+        }
+    )*};
+}
+
+classify_as_inside!(&E, Box<E>, std::rc::Rc<E>, std::sync::Arc<E>);
 
 /// What a call that ended says to a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

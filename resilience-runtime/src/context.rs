@@ -3,8 +3,8 @@
 //! The layers of a task are nested futures, polled from the outside in on one thread at a time. A layer
 //! that has something to say to those inside it sets it in a thread-local cell while it polls them, and
 //! puts back what was there before, also when the poll panics. So the cells belong to the poll in
-//! progress: no other task and no other thread can see or change them, a spawned task starts with none,
-//! and nothing outlives a future that is dropped.
+//! progress: no other thread can see or change them, a spawned task starts with none, and nothing outlives a
+//! future that is dropped. What is polled inline (a member of a set, a local task of a `LocalSet`) sees the layers that poll it.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -162,20 +162,27 @@ impl Clock {
         result
     }
 
-    /// The first suspension: starts the clock, and those around it that would read the time just after.
-    /// Gives the deadline if this timeout has to see to it: where one around ends the call no later, it does so by
-    /// dropping this one, and no second timer is needed.
+    /// The first suspension: starts the clock, and those around it that would read the time just after. Gives the
+    /// timeout's own deadline; `None` is never.
     pub(crate) fn suspended(&mut self) -> Option<Instant> {
-        let mut outer = CLOCKS.get();
         if let Self::Unstarted(_) = *self {
             let now = Instant::now();
             self.start(now);
+            let mut outer = CLOCKS.get();
             outer.start(now);
             CLOCKS.set(outer);
         }
-        match (&*self, outer.deadline) {
-            (&Self::Running(Some(own)), around) if around.is_none_or(|around| own < around) => Some(own),
-            _ => None,
+        match *self {
+            Self::Running(own) => own,
+            Self::Unstarted(_) => None,
+        }
+    }
+
+    /// Whether a timeout around this one ends the call no later.
+    pub(crate) fn is_bounded(&self) -> bool {
+        match (self, CLOCKS.get().deadline) {
+            (&Self::Running(Some(own)), Some(around)) => around <= own,
+            _ => false,
         }
     }
 

@@ -115,6 +115,13 @@ impl<E> Failure<E> {
     }
 }
 
+/// So that a `Failure` can be the error type of an annotated function itself.
+impl<E> From<Error> for Failure<E> {
+    fn from(error: Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
 impl<E: std::fmt::Display> std::fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

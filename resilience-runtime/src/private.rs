@@ -8,7 +8,7 @@ pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::instead_of;
 pub use crate::registry::{AnnotatedFunction, Layer};
-pub use crate::retry::{Next, Run, backoff};
+pub use crate::retry::{Next, Run};
 pub use crate::timeout::{timeout, timer};
 pub use inventory::submit as register;
 

@@ -339,3 +339,22 @@ async fn an_error_that_is_not_send_keeps_the_future_send() {
     }
     assert_eq!(send(call()).await, Err(Rc::from("not send")));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_error_in_a_box_keeps_its_class() {
+    #[derive(Debug)]
+    struct Refused;
+    impl Classify for Refused {
+        fn classify(&self) -> Class {
+            Class::Permanent
+        }
+    }
+    #[retry(base_delay = 0ms)]
+    async fn call(calls: &AtomicU32) -> Result<(), Box<Refused>> {
+        calls.fetch_add(1, Relaxed);
+        Err(Box::new(Refused))
+    }
+    let calls = AtomicU32::new(0);
+    assert!(call(&calls).await.is_err());
+    assert_eq!(calls.load(Relaxed), 1);
+}

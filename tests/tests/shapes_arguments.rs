@@ -233,3 +233,17 @@ async fn those_on_their_own() {
     assert_eq!(send(made_too(&Order(3))).await, Ok(3));
     assert!(matches!(send(of_the_user::tristate(false)).await, Ok(of_the_user::Tristate::Err)));
 }
+
+/// Attributes and arguments don't share their names.
+#[fallback(value = retry)]
+#[retry]
+#[timeout(timeout)]
+async fn named_like_attributes(timeout: std::time::Duration, retry: u32) -> Answer<u32> {
+    ready(Ok(retry + timeout.subsec_millis())).await
+}
+
+#[tokio::test]
+async fn arguments_named_like_attributes() {
+    let limit = std::time::Duration::from_millis(1);
+    assert_eq!(send(named_like_attributes(limit, 1)).await, Ok(2));
+}

@@ -87,3 +87,13 @@ async fn rejections_are_counted_by_what_turned_the_call_away() {
     let stats = stats("turned_away");
     assert_eq!((stats.calls, stats.bulkhead_rejections, stats.breaker_rejections), (4, 2, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_was_never_begun_is_not_counted() {
+    #[retry(base_delay = 1h)]
+    async fn gives_up_waiting() -> Result<u32, ApiError> {
+        ends("err").await
+    }
+    assert!(tokio::time::timeout(Duration::from_millis(1), gives_up_waiting()).await.is_err());
+    assert_eq!(stats("gives_up_waiting").retries, 0);
+}

@@ -35,6 +35,10 @@ impl Fallback {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let mut answers = Vec::new();
         let mut sound = true;
+        if let Some(never_asked) = reader.after_value() {
+            reader.error(never_asked, "this would never be asked: `value = …` always answers; put it last");
+            sound = false;
+        }
         for written in reader.positional() {
             match written {
                 Expr::Path(path) => answers.push(Answer::Function(path)),

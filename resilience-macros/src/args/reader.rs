@@ -16,6 +16,8 @@ pub(crate) struct Reader<'r> {
     kind: Kind,
     span: Span,
     positional: Vec<Expr>,
+    /// The first positional argument that stands behind `value = …`.
+    after_value: Option<Expr>,
     named: Vec<(Ident, Expr)>,
     /// The keys asked for so far: what the attribute takes.
     known: Vec<&'static str>,
@@ -40,11 +42,23 @@ impl<'r> Reader<'r> {
                 return None;
             }
         };
-        let mut reader =
-            Self { kind, span, positional: Vec::new(), named: Vec::new(), known: Vec::new(), report };
+        let mut reader = Self {
+            kind,
+            span,
+            positional: Vec::new(),
+            after_value: None,
+            named: Vec::new(),
+            known: Vec::new(),
+            report,
+        };
         for argument in arguments {
             match argument {
-                Argument::Positional(value) => reader.positional.push(value),
+                Argument::Positional(value) => {
+                    if reader.named.iter().any(|(key, _)| key == "value") {
+                        reader.after_value.get_or_insert_with(|| value.clone());
+                    }
+                    reader.positional.push(value);
+                }
                 Argument::Named(key, value) => {
                     if reader.named.iter().any(|(other, _)| *other == key) {
                         reader.report.at(key.span(), format!("`{key}` is given twice: keep one"));
@@ -146,6 +160,10 @@ impl<'r> Reader<'r> {
             }
             value => Some(value),
         }
+    }
+
+    pub(crate) fn after_value(&mut self) -> Option<Expr> {
+        self.after_value.take()
     }
 
     pub(crate) fn positional(&mut self) -> Vec<Expr> {

@@ -19,9 +19,10 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
-    let (reference, listed) = (&named.reference, &named.listed);
+    let policy::Named { given, reference, statics, listed } = named;
     let inner = inner.into_failure_result(cx);
-    let expression = code! {
+    let expression = code! {{
+        #given
         match #private::acquire(#reference, &#function).await {
             ::core::result::Result::Ok(__permit) => {
                 let __result = #inner;
@@ -32,10 +33,10 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span
                 ::core::result::Result::Err(#runtime::Failure::Policy(__error))
             }
         }
-    };
+    }};
     Wrapped {
         code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_bulkhead", span))),
-        statics: named.statics,
+        statics,
         listed: code!(#private::Layer::Bulkhead(#listed)),
     }
 }

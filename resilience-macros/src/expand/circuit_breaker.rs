@@ -19,10 +19,11 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span,
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
-    let (reference, listed) = (&named.reference, &named.listed);
+    let policy::Named { given, reference, statics, listed } = named;
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
-    let expression = code! {
+    let expression = code! {{
+        #given
         match #private::admit(#reference, &#function) {
             ::core::result::Result::Ok(__admission) => {
                 let __result = #inner;
@@ -33,10 +34,10 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span,
                 ::core::result::Result::Err(#runtime::Failure::Policy(__error))
             }
         }
-    };
+    }};
     Wrapped {
         code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_circuit_breaker", span))),
-        statics: named.statics,
+        statics,
         listed: code!(#private::Layer::CircuitBreaker(#listed)),
     }
 }

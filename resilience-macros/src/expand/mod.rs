@@ -35,6 +35,9 @@ use crate::stack::Stack;
 /// a function has been expanded.
 pub(crate) const FUNCTION: &str = "__RESILIENCE_FUNCTION";
 
+/// The argument of an attribute that is there to be reached, and for nothing else.
+pub(crate) const USED: &str = "__resilience_used";
+
 /// `fn f(…) -> R { body }` → `fn f(…) -> R { statics; layers around async { body } }`
 pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report> {
     let body = item.asynchronous().map_err(|error| {
@@ -113,9 +116,11 @@ pub(crate) fn unexpanded(stack: &Stack, item: &Item, report: Report) -> TokenStr
     quote!(#(#attributes)* #visibility #defaultness #signature #block)
 }
 
-/// rustc has seen only the first attribute: the imports of the others are used here.
+/// rustc has seen only the first attribute: the imports of the others are used here, by attributes that leave nothing. (A
+/// `use` would also find a parameter of the same name.)
 fn imports(taken: &[Path]) -> TokenStream {
-    code!(#(#[allow(unused_imports)] use #taken as _;)*)
+    let used = Ident::new(USED, Span::mixed_site());
+    code!(#(#[#taken(#used)] const _: () = ();)*)
 }
 
 /// Whether the arguments are needed while the body runs, or when it has run.

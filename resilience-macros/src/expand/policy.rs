@@ -10,6 +10,8 @@ use crate::item::Item;
 
 /// A layer's breaker or bulkhead.
 pub(super) struct Named {
+    /// What must stand before the reference, in the same block.
+    pub(super) given: TokenStream,
     /// A reference to it, in the function.
     pub(super) reference: TokenStream,
     /// The items the reference needs.
@@ -27,10 +29,14 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     let ty = Ident::new(type_name, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
-        Subject::Given(given) if is_static(cx.item, given) => typed(cx, given, &code!(&'static), type_name),
+        Subject::Given(given) if is_static(cx.item, given) => {
+            let given = typed(cx, given, &code!(&'static), type_name);
+            code!(#given __reference)
+        }
         Subject::Given(given) => {
             return Named {
-                reference: typed(cx, &cx.in_body(given), &code!(&), type_name),
+                given: typed(cx, &cx.in_body(given), &code!(&), type_name),
+                reference: code!(__reference),
                 statics: TokenStream::new(),
                 listed: code!(::core::option::Option::None),
             };
@@ -44,6 +50,7 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
         }
     };
     Named {
+        given: TokenStream::new(),
         reference: code!(#accessor()),
         statics: code! {
             fn #accessor() -> &'static #runtime::#ty {
@@ -54,14 +61,15 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     }
 }
 
-/// A reference to what was given, by way of a variable of the type it must have: what does not fit is said of the user's own
-/// tokens. A `match`, because its temporaries last as long as those of the call that the reference is for.
+/// `let __reference: &Type = …` to what was given, by way of a variable of its own: what does not fit is said of the user's own
+/// tokens. What was given lives as long as the block; what the expression needed on the way (a lock, say) is let go of
+/// here, and not held through the call.
 fn typed(cx: &Context<'_>, given: &impl ToTokens, reference: &TokenStream, type_name: &str) -> TokenStream {
     let place = Place::of(given);
     let ty = Ident::new(type_name, place.start);
     let ty = cx.blaming(place, &quote!(#ty));
     let value = Ident::new("given", place.start);
-    code!(match &#given { #value => { let __reference: #reference #ty = #value; __reference } })
+    code!(let __given = &#given; let __reference: #reference #ty = { let #value = __given; #value };)
 }
 
 /// A path that does not begin with something of the function's own.

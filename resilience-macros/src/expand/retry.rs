@@ -18,7 +18,7 @@ use crate::args::{Plan, Retry};
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
 ///             match run.failed(class) { Next::Stop => break result, Next::Retry(delay) => delay }
 ///         };
-///         backoff(delay).await;
+///         run.backoff(delay).await;
 ///     }
 /// }
 /// ```
@@ -48,7 +48,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
                 #private::Next::Retry(__delay) => __delay,
             }
         };
-        #private::backoff(__delay).await;
+        __run.backoff(__delay).await;
     };
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
     let attempts = quote_spanned!(span=> loop { #attempts });

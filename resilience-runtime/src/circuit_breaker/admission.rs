@@ -12,11 +12,13 @@ use crate::context;
 pub struct Admission<'a> {
     breaker: &'a CircuitBreaker,
     ticket: Ticket,
+    /// Admitted by what a timeout was dropping: that timeout is not this call's.
+    by_clean_up: bool,
 }
 
 impl<'a> Admission<'a> {
-    pub(super) const fn new(breaker: &'a CircuitBreaker, ticket: Ticket) -> Self {
-        Self { breaker, ticket }
+    pub(super) fn new(breaker: &'a CircuitBreaker, ticket: Ticket) -> Self {
+        Self { breaker, ticket, by_clean_up: context::timing_out() }
     }
 
     /// The call ended like this.
@@ -29,7 +31,7 @@ impl<'a> Admission<'a> {
 impl Drop for Admission<'_> {
     fn drop(&mut self) {
         let failed = std::thread::panicking()
-            || context::timing_out()
+            || (context::timing_out() && !self.by_clean_up)
             || self.breaker.settings.on_abandon == Abandon::Failure;
         self.breaker.record(self.ticket, if failed { Verdict::Failure } else { Verdict::Ignored });
     }

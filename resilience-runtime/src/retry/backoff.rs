@@ -39,12 +39,15 @@ pub enum Jitter {
 impl RetryPolicy {
     /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
     pub(super) fn delay(&self, attempt: u32, previous: Option<Duration>, rng: &mut impl Rng) -> Duration {
-        let max = self.max_delay.unwrap_or(Self::MAX_DELAY);
-        let base = self.base_delay.unwrap_or(Self::BASE_DELAY).min(max);
+        let base = self.base_delay.unwrap_or(Self::BASE_DELAY);
+        let max = self.max_delay.unwrap_or(Self::MAX_DELAY.max(base));
+        let base = base.min(max);
         let step = || {
             match self.backoff {
                 BackoffKind::Constant => base,
                 BackoffKind::Linear => base.saturating_mul(attempt),
+                // Nothing grows from nothing, not even by a factor beyond all numbers.
+                BackoffKind::Exponential if base.is_zero() => base,
                 BackoffKind::Exponential => {
                     // Beyond what a duration can hold is beyond `max` too.
                     let seconds = base.as_secs_f64() * self.factor.powf(f64::from(attempt.saturating_sub(1)));
@@ -97,6 +100,12 @@ mod tests {
         assert_eq!(of(BackoffKind::Constant), [100; 7]);
         assert_eq!(of(BackoffKind::Linear), [100, 200, 300, 400, 500, 600, 700]);
         assert_eq!(of(BackoffKind::Exponential), [100, 200, 400, 800, 1600, 2000, 2000]);
+    }
+
+    #[test]
+    fn a_base_delay_beyond_the_default_max_delay_raises_it() {
+        let policy = RetryPolicy::new().base_delay(Duration::from_secs(120)).jitter(Jitter::None);
+        assert_eq!(delays(&policy, 2), [120_000, 120_000]);
     }
 
     /// The delays of 10 000 draws after attempt 3, where `d` is 400 ms, as shares of `d`.
@@ -152,7 +161,7 @@ mod tests {
         #[test]
         fn no_input_panics_or_exceeds_max_delay(
             attempt: u32,
-            base: Duration,
+            base in prop_oneof![Just(Duration::ZERO), any::<Duration>()],
             max: Duration,
             previous: Option<Duration>,
             factor in 1.0..f64::MAX,
@@ -165,6 +174,9 @@ mod tests {
                 .with_durations(Some(base), Some(max), None);
             let delay = policy.delay(attempt, previous, &mut StdRng::seed_from_u64(7));
             prop_assert!(delay <= max);
+            if base.is_zero() && jitter == Jitter::None {
+                prop_assert_eq!(delay, Duration::ZERO);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ mod run;
 use std::time::Duration;
 
 pub use backoff::{BackoffKind, Jitter};
-pub use run::{Next, Run, backoff};
+pub use run::{Next, Run};
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by
 /// `#[retry(STANDARD)]`, or written out in the attribute.
@@ -112,7 +112,7 @@ impl RetryPolicy {
         self.delays_agree()
     }
 
-    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s.
+    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if that is longer.
     ///
     /// # Panics
     ///

@@ -19,7 +19,6 @@ pub struct Run<'p> {
     previous: Option<Duration>,
     /// When the first attempt began; read only where `max_elapsed` needs it.
     began: Option<Instant>,
-    collapsed: bool,
 }
 
 /// What follows a failed attempt.
@@ -41,11 +40,10 @@ impl<'p> Run<'p> {
             attempt: 1,
             previous: None,
             began: policy.max_elapsed.map(|_| Instant::now()),
-            collapsed: policy.nested == Nested::Collapse && context::in_attempt(),
         }
     }
 
-    /// After an attempt that failed with an error of this class. If there is to be another attempt, it is on.
+    /// After an attempt that failed with an error of this class.
     #[cold]
     pub fn failed(&mut self, class: Class) -> Next {
         let hint = match class {
@@ -54,7 +52,8 @@ impl<'p> Run<'p> {
             Class::Permanent | Class::Ignored => return Next::Stop,
         };
         let (function, attempt) = (self.function.path(), self.attempt);
-        if self.collapsed {
+        // Asked now, not at the start: a future that was first polled under a retry may since have left it.
+        if self.policy.nested == Nested::Collapse && context::in_attempt() {
             Event::RetrySuppressed { function, attempt, reason: Suppression::Nested }.emit();
             return Next::Stop;
         }
@@ -69,8 +68,6 @@ impl<'p> Run<'p> {
             Event::RetrySuppressed { function, attempt, reason }.emit();
             return Next::Stop;
         }
-        self.attempt += 1;
-        self.function.count(Counter::Retries);
         Event::RetryScheduled { function, attempt, delay }.emit();
         Next::Retry(delay)
     }
@@ -90,11 +87,13 @@ impl<'p> Run<'p> {
         let left = deadline.saturating_duration_since(Instant::now());
         (delay >= left).then_some(Suppression::Deadline)
     }
-}
 
-/// The sleep between two attempts. A delay of zero does not touch the timer.
-pub async fn backoff(delay: Duration) {
-    if !delay.is_zero() {
-        sleep(delay).await;
+    /// The sleep before the next attempt, which begins when it is over. A delay of zero does not touch the timer.
+    pub async fn backoff(&mut self, delay: Duration) {
+        if !delay.is_zero() {
+            sleep(delay).await;
+        }
+        self.attempt += 1;
+        self.function.count(Counter::Retries);
     }
 }

@@ -1,0 +1,72 @@
+//! Breakers and bulkheads that an expression gives.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use resilience::{Bulkhead, CircuitBreaker, Error, State, bulkhead, circuit_breaker, timeout};
+
+#[derive(Default)]
+struct Hosts {
+    breakers: Mutex<HashMap<String, Arc<CircuitBreaker>>>,
+    pools: Mutex<HashMap<String, Arc<Bulkhead>>>,
+}
+
+impl Hosts {
+    /// The locks are needed to find the two, not to hold them.
+    #[circuit_breaker(Arc::clone(
+        self.breakers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(host.to_owned())
+            .or_insert_with(|| Arc::new(CircuitBreaker::new("host")))
+    ))]
+    #[bulkhead(Arc::clone(
+        self.pools
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(host.to_owned())
+            .or_insert_with(|| Arc::new(Bulkhead::new("host").max_concurrent(1)))
+    ))]
+    async fn call(&self, host: &str) -> Result<bool, Error> {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        Ok(self.breakers.try_lock().is_ok() && self.pools.try_lock().is_ok())
+    }
+}
+
+const fn send<T: Send>(future: T) -> T {
+    future
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_expression_locked_is_let_go_of_before_the_call() {
+    let hosts = Hosts::default();
+    let (one, other) = tokio::join!(send(hosts.call("one")), send(hosts.call("other")));
+    assert_eq!((one, other), (Ok(true), Ok(true)));
+}
+
+static CLEAN_UP: CircuitBreaker = CircuitBreaker::new("clean-up").failure_threshold(1);
+
+/// Begins a call of its own when it is dropped, and gives it up.
+struct BeginsCleanUp;
+
+impl Drop for BeginsCleanUp {
+    fn drop(&mut self) {
+        let mut call = Box::pin(CLEAN_UP.call(std::future::pending::<Result<(), Error>>));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+}
+
+#[timeout(10ms)]
+async fn leaves_something_to_clean_up() -> Result<(), Error> {
+    let _clean_up = BeginsCleanUp;
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_begins_and_ends_while_a_timeout_drops_its_work_has_not_timed_out() {
+    assert!(leaves_something_to_clean_up().await.is_err());
+    assert_eq!(CLEAN_UP.state(), State::Closed);
+    assert_eq!(CLEAN_UP.snapshot().failures, 0);
+}
