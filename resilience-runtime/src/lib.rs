@@ -15,7 +15,9 @@ mod function;
 mod outcome;
 mod registry;
 mod retry;
+mod stripe;
 mod sync;
+mod tick;
 mod timeout;
 
 pub use bulkhead::{Bulkhead, BulkheadSnapshot};

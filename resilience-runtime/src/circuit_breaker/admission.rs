@@ -4,6 +4,7 @@ use super::machine::Ticket;
 use super::{Abandon, CircuitBreaker};
 use crate::classify::Verdict;
 use crate::context;
+use crate::tick::Tick;
 
 /// A call that a breaker let through. Its result is recorded once; dropped without one, it is recorded as what
 /// the reason for the drop says.
@@ -12,18 +13,25 @@ use crate::context;
 pub struct Admission<'a> {
     breaker: &'a CircuitBreaker,
     ticket: Ticket,
+    /// When, if the breaker looks at how long calls take.
+    since: Option<Tick>,
     /// Admitted by what a timeout was dropping: that timeout is not this call's.
     by_clean_up: bool,
 }
 
 impl<'a> Admission<'a> {
     pub(super) fn new(breaker: &'a CircuitBreaker, ticket: Ticket) -> Self {
-        Self { breaker, ticket, by_clean_up: context::timing_out() }
+        Self {
+            breaker,
+            ticket,
+            since: breaker.settings.slow_call.map(|_| Tick::now()),
+            by_clean_up: context::timing_out(),
+        }
     }
 
     /// The call ended like this.
     pub fn record(self, verdict: Verdict) {
-        self.breaker.record(self.ticket, verdict);
+        self.breaker.record(self.ticket, self.since, verdict);
         std::mem::forget(self);
     }
 }
@@ -33,6 +41,7 @@ impl Drop for Admission<'_> {
         let failed = std::thread::panicking()
             || (context::timing_out() && !self.by_clean_up)
             || self.breaker.settings.on_abandon == Abandon::Failure;
-        self.breaker.record(self.ticket, if failed { Verdict::Failure } else { Verdict::Ignored });
+        let verdict = if failed { Verdict::Failure } else { Verdict::Ignored };
+        self.breaker.record(self.ticket, self.since, verdict);
     }
 }

@@ -3,23 +3,24 @@
 //!
 //! Every transition starts a new generation. A result counts only in the generation its call was admitted in.
 
-use std::collections::VecDeque;
 use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::settings::Settings;
 use super::state::State;
+use super::window::{Counted, Counts, Ended};
 use crate::classify::Verdict;
+use crate::tick::Tick;
 
 #[derive(Debug)]
 pub(super) struct Machine {
     state: State,
     generation: u64,
-    /// Closed: when the failures in the window happened, oldest first; never more than the threshold.
-    failures: VecDeque<Instant>,
-    /// Open: when a probe may be let through; `None` is never.
-    probe_at: Option<Instant>,
+    /// Closed: the calls in the window.
+    counted: Counted,
+    /// Open: when a probe may be let through.
+    probe_at: Tick,
+    /// How many times it has opened since it was last closed.
+    openings: u32,
     /// Half-open: the probes that hold a place.
     probes: Vec<Probe>,
     /// Half-open: probes that succeeded.
@@ -34,15 +35,16 @@ pub(super) struct Machine {
 struct Probe {
     number: u64,
     /// When its place is given again, should it hang.
-    expires: Option<Instant>,
+    expires: Tick,
 }
 
 /// What an admitted call must show to have its result counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ticket {
-    pub(super) generation: u64,
-    /// Its number, if it was let through half-open.
-    pub(super) probe: Option<u64>,
+pub(super) enum Ticket {
+    /// It was let through closed, in this generation.
+    Regular { generation: u64 },
+    /// It was let through half-open: the number of its probe.
+    Probe { number: u64 },
 }
 
 /// A change of state, to be told to the observers.
@@ -63,7 +65,7 @@ pub(super) enum Recorded {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) state: State,
-    pub(super) failures: usize,
+    pub(super) counts: Counts,
     pub(super) probes: usize,
     pub(super) successes: u32,
     pub(super) stale: u64,
@@ -75,8 +77,9 @@ impl Machine {
         Self {
             state: State::Closed,
             generation: 0,
-            failures: VecDeque::new(),
-            probe_at: None,
+            counted: Counted::new(),
+            probe_at: Tick::NEVER,
+            openings: 0,
             probes: Vec::new(),
             successes: 0,
             next_probe: 0,
@@ -88,6 +91,10 @@ impl Machine {
         self.state
     }
 
+    pub(super) const fn probe_at(&self) -> Tick {
+        self.probe_at
+    }
+
     pub(super) const fn generation(&self) -> u64 {
         self.generation
     }
@@ -96,27 +103,29 @@ impl Machine {
     pub(super) fn admit(
         &mut self,
         settings: &Settings,
-        now: Instant,
+        now: Tick,
     ) -> (Result<Ticket, Duration>, Option<Transition>) {
         let mut transition = None;
-        if self.state == State::Open && self.probe_at.is_some_and(|at| at <= now) {
+        if self.state == State::Open && self.probe_at <= now {
             transition = self.enter(State::HalfOpen);
         }
-        let probe = match self.state {
-            State::Closed | State::Disabled => None,
-            State::Open | State::ForcedOpen => return (Err(self.retry_after(now)), None),
+        let ticket = match self.state {
+            State::Closed | State::Disabled => Ticket::Regular { generation: self.generation },
+            State::Open | State::ForcedOpen => {
+                return (Err(retry_after(self.state, self.probe_at, now)), None);
+            }
             State::HalfOpen => {
-                self.probes.retain(|probe| probe.expires.is_none_or(|at| at > now));
+                self.probes.retain(|probe| probe.expires > now);
                 if self.probes.len() >= settings.half_open_probes as usize {
                     return (Err(Duration::ZERO), transition);
                 }
                 let number = self.next_probe;
                 self.next_probe += 1;
-                self.probes.push(Probe { number, expires: now.checked_add(settings.probe_timeout()) });
-                Some(number)
+                self.probes.push(Probe { number, expires: now.after(settings.probe_timeout()) });
+                Ticket::Probe { number }
             }
         };
-        (Ok(Ticket { generation: self.generation, probe }), transition)
+        (Ok(ticket), transition)
     }
 
     /// Takes the result of a call that was admitted with `ticket`.
@@ -125,27 +134,24 @@ impl Machine {
         settings: &Settings,
         ticket: Ticket,
         verdict: Verdict,
-        now: Instant,
+        slow: bool,
+        now: Tick,
     ) -> Recorded {
-        if ticket.generation != self.generation || !self.release(ticket) {
+        if !self.is_current(ticket) {
             self.stale += 1;
             return Recorded::Stale;
         }
         Recorded::Counted(match (self.state, verdict) {
-            (State::Closed, Verdict::Failure) => {
-                self.evict(settings, now);
-                self.failures.push_back(now);
-                if self.failures.len() < settings.failure_threshold as usize {
-                    None
-                } else {
-                    self.open(settings, now)
-                }
+            (_, Verdict::Ignored) => None,
+            (State::Closed, verdict) => {
+                self.counted.add(settings, Ended { failed: verdict == Verdict::Failure, slow }, now);
+                if self.counted.trips(settings) { self.open(settings, now) } else { None }
             }
-            (State::HalfOpen, Verdict::Failure) => self.open(settings, now),
-            (State::HalfOpen, Verdict::Success) => {
+            (State::HalfOpen, Verdict::Success) if !slow => {
                 self.successes += 1;
                 if self.successes < settings.success_threshold { None } else { self.enter(State::Closed) }
             }
+            (State::HalfOpen, _) => self.open(settings, now),
             _ => None,
         })
     }
@@ -155,24 +161,34 @@ impl Machine {
         if self.state == to && to != State::Closed {
             return None;
         }
-        self.probe_at = None;
         self.enter(to)
     }
 
-    pub(super) fn read(&mut self, settings: &Settings, now: Instant) -> Reading {
-        self.evict(settings, now);
+    /// Takes over successes that were tallied without it.
+    pub(super) fn absorb(&mut self, settings: &Settings, successes: u64) {
+        self.counted.absorb(settings, successes);
+    }
+
+    /// Until when successes may be tallied without it.
+    pub(super) fn open_until(&self, settings: &Settings) -> Option<Tick> {
+        if self.state == State::Closed { self.counted.open_until(settings) } else { None }
+    }
+
+    pub(super) fn read(&mut self, settings: &Settings, now: Tick) -> Reading {
+        self.counted.evict(settings, now);
         Reading {
             state: self.state,
-            failures: self.failures.len(),
+            counts: self.counted.counts(settings),
             probes: self.probes.len(),
             successes: self.successes,
             stale: self.stale,
-            retry_after: self.retry_after(now),
+            retry_after: retry_after(self.state, self.probe_at, now),
         }
     }
 
-    fn open(&mut self, settings: &Settings, now: Instant) -> Option<Transition> {
-        self.probe_at = now.checked_add(settings.open_for);
+    fn open(&mut self, settings: &Settings, now: Tick) -> Option<Transition> {
+        self.probe_at = now.after(settings.open_spell(self.openings));
+        self.openings = self.openings.saturating_add(1);
         self.enter(State::Open)
     }
 
@@ -180,30 +196,33 @@ impl Machine {
     fn enter(&mut self, to: State) -> Option<Transition> {
         let from = std::mem::replace(&mut self.state, to);
         self.generation += 1;
-        self.failures.clear();
+        self.counted.clear();
         self.probes.clear();
         self.successes = 0;
+        if matches!(to, State::Closed | State::ForcedOpen | State::Disabled) {
+            self.openings = 0;
+        }
         (from != to).then_some(Transition { from, to })
     }
 
-    /// Gives up the place a probe holds; false if it holds none any more.
-    fn release(&mut self, ticket: Ticket) -> bool {
-        let Some(number) = ticket.probe else { return true };
-        let place = self.probes.iter().position(|probe| probe.number == number);
-        place.map(|place| self.probes.swap_remove(place)).is_some()
-    }
-
-    fn evict(&mut self, settings: &Settings, now: Instant) {
-        while self.failures.front().is_some_and(|&at| now.saturating_duration_since(at) >= settings.window) {
-            self.failures.pop_front();
+    /// Whether the result of this call counts. A probe gives up its place, if it still holds one.
+    fn is_current(&mut self, ticket: Ticket) -> bool {
+        match ticket {
+            Ticket::Regular { generation } => generation == self.generation,
+            Ticket::Probe { number } => {
+                let place = self.probes.iter().position(|probe| probe.number == number);
+                place.map(|place| self.probes.swap_remove(place)).is_some()
+            }
         }
     }
+}
 
-    fn retry_after(&self, now: Instant) -> Duration {
-        match (self.state, self.probe_at) {
-            (State::Open, Some(at)) => at.saturating_duration_since(now),
-            (State::Open, None) | (State::ForcedOpen, _) => Duration::MAX,
-            _ => Duration::ZERO,
-        }
+/// How long a call in this state is told to stay away.
+pub(super) const fn retry_after(state: State, probe_at: Tick, now: Tick) -> Duration {
+    match state {
+        State::Open if probe_at.get() == Tick::NEVER.get() => Duration::MAX,
+        State::Open => probe_at.since(now),
+        State::ForcedOpen => Duration::MAX,
+        State::Closed | State::HalfOpen | State::Disabled => Duration::ZERO,
     }
 }

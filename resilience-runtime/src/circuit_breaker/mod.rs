@@ -1,6 +1,7 @@
 //! `#[circuit_breaker]`: calls to a failing dependency end at once until it has shown that it is well again.
 
 mod admission;
+mod builder;
 mod machine;
 #[cfg(test)]
 mod model;
@@ -9,19 +10,20 @@ mod shared;
 mod state;
 #[cfg(test)]
 mod table;
+mod tally;
+mod window;
 
 use std::future::Future;
 use std::time::Duration;
-
-use tokio::time::Instant;
 
 use crate::classify::Verdict;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
+use crate::tick::Tick;
 pub use admission::Admission;
 use machine::{Recorded, Ticket, Transition};
-use settings::Settings;
+use settings::{Settings, Window};
 use shared::Shared;
 pub use state::State;
 
@@ -92,8 +94,12 @@ pub enum Abandon {
 pub struct CircuitBreakerSnapshot {
     /// The state.
     pub state: State,
+    /// Calls within the window, while closed: all of them if the breaker takes a rate or looks at the last so many calls, else those that failed.
+    pub calls: u64,
     /// Failures within the window, while closed.
-    pub failures: usize,
+    pub failures: u64,
+    /// Slow calls within the window, while closed.
+    pub slow_calls: u64,
     /// Probes on their way, while half-open.
     pub probes: usize,
     /// Probes that succeeded, while half-open.
@@ -120,11 +126,12 @@ impl CircuitBreaker {
     /// State and counts, now.
     #[must_use]
     pub fn snapshot(&self) -> CircuitBreakerSnapshot {
-        let now = Instant::now();
-        let reading = self.shared.read(&self.settings, now);
+        let reading = self.shared.read(&self.settings, Tick::now());
         CircuitBreakerSnapshot {
             state: reading.state,
-            failures: reading.failures,
+            calls: reading.counts.calls,
+            failures: reading.counts.failures,
+            slow_calls: reading.counts.slow,
             probes: reading.probes,
             successes: reading.successes,
             stale: reading.stale,
@@ -174,7 +181,11 @@ impl CircuitBreaker {
 
     #[cold]
     fn admit_by_machine(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
-        let (admitted, transition) = self.shared.admit(&self.settings, Instant::now());
+        let now = Tick::now();
+        let (admitted, transition) = match self.shared.turn_away(now) {
+            Some(retry_after) => (Err(retry_after), None),
+            None => self.shared.admit(&self.settings, now),
+        };
         // A guard before any observer is called: whatever happens there, a probe gives its place back.
         let admitted = admitted.map(|ticket| Admission::new(self, ticket));
         self.tell(transition);
@@ -188,22 +199,47 @@ impl CircuitBreaker {
         })
     }
 
-    fn record(&self, ticket: Ticket, verdict: Verdict) {
-        if !self.shared.is_silent(ticket, verdict) {
-            self.record_by_machine(ticket, verdict);
+    fn record(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
+        if let Ticket::Regular { generation } = ticket {
+            let recorded = match verdict {
+                Verdict::Failure => false,
+                Verdict::Success if self.settings.counts_successes() => self.tally(generation, since),
+                Verdict::Success | Verdict::Ignored => self.shared.holds(generation),
+            };
+            if recorded {
+                return;
+            }
+        }
+        self.record_by_machine(ticket, since, verdict);
+    }
+
+    /// Counts a success where no lock is needed for it.
+    fn tally(&self, generation: u64, since: Option<Tick>) -> bool {
+        let by_calls = since.is_none() && matches!(self.settings.window(), Window::Calls(_));
+        // The tally of a window of calls is open at all times, and has no need of a clock.
+        let now = if by_calls { Tick::FIRST } else { Tick::now() };
+        !self.is_slow(since, now) && self.shared.tally(generation, now)
+    }
+
+    fn is_slow(&self, since: Option<Tick>, now: Tick) -> bool {
+        match (self.settings.slow_call, since) {
+            (Some(limit), Some(since)) => now.since(since) >= limit,
+            _ => false,
         }
     }
 
     #[cold]
-    fn record_by_machine(&self, ticket: Ticket, verdict: Verdict) {
-        match self.shared.record(&self.settings, ticket, verdict, Instant::now()) {
+    fn record_by_machine(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
+        let now = Tick::now();
+        let slow = self.is_slow(since, now);
+        match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
             Recorded::Stale => Event::StaleResult { name: self.name }.emit(),
         }
     }
 
     fn set(&self, to: State) {
-        self.tell(self.shared.set(to));
+        self.tell(self.shared.set(&self.settings, to));
     }
 
     fn tell(&self, transition: Option<Transition>) {

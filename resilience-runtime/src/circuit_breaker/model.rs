@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use shuttle::sync::Arc;
-use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use shuttle::thread;
-use tokio::time::Instant;
-
 use super::machine::{Recorded, Ticket, Transition};
 use super::settings::Settings;
 use super::shared::Shared;
 use super::state::State;
 use crate::classify::Verdict;
+use crate::tick::Tick;
+use shuttle::sync::Arc;
+use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use shuttle::thread;
 
 const ITERATIONS: usize = 5_000;
+
+/// When everything happens that does not happen [`later`](Subject::later).
+const START: Tick = Tick::FIRST;
 
 fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_random(scenario, ITERATIONS);
@@ -24,7 +26,7 @@ fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
 struct Subject {
     shared: Shared,
     settings: Settings,
-    start: Instant,
+
     opened: AtomicU32,
     half_opened: AtomicU32,
     closed: AtomicU32,
@@ -36,7 +38,6 @@ impl Subject {
         Arc::new(Self {
             shared: Shared::new(),
             settings,
-            start: Instant::now(),
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
@@ -44,11 +45,11 @@ impl Subject {
     }
 
     /// When an open breaker lets probes through.
-    fn later(&self) -> Instant {
-        self.start + self.settings.open_for
+    fn later(&self) -> Tick {
+        START.after(self.settings.open_for())
     }
 
-    fn admit(&self, now: Instant) -> Option<Ticket> {
+    fn admit(&self, now: Tick) -> Option<Ticket> {
         if let Some(ticket) = self.shared.admit_closed() {
             return Some(ticket);
         }
@@ -57,9 +58,19 @@ impl Subject {
         admitted.ok()
     }
 
-    fn record(&self, ticket: Ticket, verdict: Verdict, now: Instant) {
-        if !self.shared.is_silent(ticket, verdict)
-            && let Recorded::Counted(transition) = self.shared.record(&self.settings, ticket, verdict, now)
+    fn record(&self, ticket: Ticket, verdict: Verdict, now: Tick) {
+        let recorded = match (ticket, verdict) {
+            (Ticket::Regular { generation }, Verdict::Success) if self.settings.counts_successes() => {
+                self.shared.tally(generation, now)
+            }
+            (Ticket::Regular { generation }, Verdict::Success | Verdict::Ignored) => {
+                self.shared.holds(generation)
+            }
+            _ => false,
+        };
+        if !recorded
+            && let Recorded::Counted(transition) =
+                self.shared.record(&self.settings, ticket, verdict, false, now)
         {
             self.count(transition);
         }
@@ -81,9 +92,9 @@ impl Subject {
     }
 
     fn open(&self) {
-        for _ in 0..self.settings.failure_threshold {
-            let ticket = self.admit(self.start).expect("closed");
-            self.record(ticket, Verdict::Failure, self.start);
+        while self.shared.state() == State::Closed {
+            let ticket = self.admit(START).expect("closed");
+            self.record(ticket, Verdict::Failure, START);
         }
         assert_eq!(self.shared.state(), State::Open);
     }
@@ -91,9 +102,9 @@ impl Subject {
 
 fn settings() -> Settings {
     Settings {
-        failure_threshold: 2,
+        failure_threshold: Some(2),
         success_threshold: 2,
-        open_for: Duration::from_secs(1),
+        open_for: Some(Duration::from_secs(1)),
         ..Settings::DEFAULT
     }
 }
@@ -115,8 +126,8 @@ fn failures_at_once_open_the_breaker_once() {
     check(|| {
         let subject = Subject::new(settings());
         on_threads(&subject, 3, |subject, _| {
-            if let Some(ticket) = subject.admit(subject.start) {
-                subject.record(ticket, Verdict::Failure, subject.start);
+            if let Some(ticket) = subject.admit(START) {
+                subject.record(ticket, Verdict::Failure, START);
             }
         });
         assert_eq!(subject.shared.state(), State::Open);
@@ -157,7 +168,7 @@ fn never_more_probes_in_flight_than_allowed() {
 fn results_of_an_earlier_generation_change_nothing() {
     check(|| {
         let subject = Subject::new(Settings { success_threshold: 1, ..settings() });
-        let late = subject.admit(subject.start).expect("closed");
+        let late = subject.admit(START).expect("closed");
         subject.open();
         on_threads(&subject, 2, move |subject, nth| {
             if nth == 0 {
@@ -167,7 +178,7 @@ fn results_of_an_earlier_generation_change_nothing() {
             subject.record(probe, Verdict::Success, subject.later());
         });
         let reading = subject.shared.read(&subject.settings, subject.later());
-        assert_eq!((reading.state, reading.failures, reading.stale), (State::Closed, 0, 1));
+        assert_eq!((reading.state, reading.counts.failures, reading.stale), (State::Closed, 0, 1));
         assert_eq!(subject.transitions(), [1, 1, 1]);
     });
 }
@@ -184,7 +195,7 @@ fn no_schedule_of_probes_leaves_the_breaker_stuck() {
             }
         });
         // Whatever happened, well-behaved calls close it within an open spell.
-        let after = subject.later() + subject.settings.open_for;
+        let after = subject.later().after(subject.settings.open_for());
         for _ in 0..subject.settings.success_threshold {
             let ticket = subject.admit(after).expect("a place is free");
             subject.record(ticket, Verdict::Success, after);
@@ -198,14 +209,101 @@ fn forced_open_is_not_undone_by_calls_on_their_way() {
     check(|| {
         let subject = Subject::new(settings());
         on_threads(&subject, 3, |subject, nth| match nth {
-            0 => subject.count(subject.shared.set(State::ForcedOpen)),
+            0 => subject.count(subject.shared.set(&subject.settings, State::ForcedOpen)),
             _ => {
-                if let Some(ticket) = subject.admit(subject.start) {
-                    subject.record(ticket, Verdict::Failure, subject.start);
+                if let Some(ticket) = subject.admit(START) {
+                    subject.record(ticket, Verdict::Failure, START);
                 }
             }
         });
         assert_eq!(subject.shared.state(), State::ForcedOpen);
-        assert_eq!(subject.admit(subject.later()).map(|ticket| ticket.generation), None);
+        assert!(subject.admit(subject.later()).is_none());
+    });
+}
+
+/// A breaker that takes a rate of at least four calls.
+fn rate(settings: Settings) -> Settings {
+    Settings {
+        failure_threshold: None,
+        failure_rate: Some(0.5),
+        minimum_calls: Some(4),
+        open_for: Some(Duration::from_secs(1)),
+        ..settings
+    }
+}
+
+fn rates() -> [Settings; 2] {
+    [rate(Settings::DEFAULT), rate(Settings { window_calls: Some(8), ..Settings::DEFAULT })]
+}
+
+#[test]
+fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
+    for settings in rates() {
+        check(move || {
+            let subject = Subject::new(settings);
+            let calls = [Verdict::Failure, Verdict::Success, Verdict::Failure, Verdict::Success]
+                .map(|verdict| (subject.admit(START).expect("closed"), verdict));
+            on_threads(&subject, 2, move |subject, nth| {
+                for (ticket, verdict) in &calls[nth * 2..][..2] {
+                    subject.record(*ticket, *verdict, START);
+                }
+            });
+            assert_eq!(subject.shared.state(), State::Open);
+            assert_eq!(subject.transitions(), [1, 0, 0]);
+        });
+    }
+}
+
+#[test]
+fn no_success_is_lost_or_counted_twice() {
+    for settings in rates() {
+        check(move || {
+            let subject = Subject::new(Settings { minimum_calls: Some(8), ..settings });
+            on_threads(&subject, 3, |subject, nth| {
+                for _ in 0..2 {
+                    let ticket = subject.admit(START).expect("closed");
+                    let verdict = if nth == 0 { Verdict::Failure } else { Verdict::Success };
+                    subject.record(ticket, verdict, START);
+                }
+            });
+            let counts = subject.shared.read(&subject.settings, START).counts;
+            assert_eq!((counts.calls, counts.failures), (6, 2));
+        });
+    }
+}
+
+#[test]
+fn a_success_counts_in_its_own_generation_only() {
+    for settings in rates() {
+        check(move || {
+            let subject = Subject::new(settings);
+            let first = subject.admit(START).expect("closed");
+            subject.record(first, Verdict::Success, START);
+            let late = subject.admit(START).expect("closed");
+            on_threads(&subject, 2, move |subject, nth| {
+                if nth == 0 {
+                    return subject.record(late, Verdict::Success, START);
+                }
+                subject.shared.set(&subject.settings, State::Closed);
+                let ticket = subject.admit(START).expect("closed");
+                subject.record(ticket, Verdict::Success, START);
+            });
+            assert_eq!(subject.shared.read(&subject.settings, START).counts.calls, 1);
+        });
+    }
+}
+
+#[test]
+fn a_slice_that_ends_loses_no_success() {
+    check(|| {
+        let subject = Subject::new(rate(Settings::DEFAULT));
+        let first = subject.admit(START).expect("closed");
+        subject.record(first, Verdict::Success, START);
+        on_threads(&subject, 3, |subject, nth| {
+            let ticket = subject.admit(START).expect("closed");
+            let now = if nth == 0 { START } else { subject.later() };
+            subject.record(ticket, Verdict::Success, now);
+        });
+        assert_eq!(subject.shared.read(&subject.settings, subject.later()).counts.calls, 4);
     });
 }

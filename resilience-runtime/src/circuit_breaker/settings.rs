@@ -1,139 +1,210 @@
-//! The limits of a breaker, and the builder that refuses those that can't be right.
+//! The limits of a breaker, what they mean together, and which of them contradict each other.
 
 use std::time::Duration;
 
-use super::shared::Shared;
-use super::{Abandon, CircuitBreaker};
+use super::Abandon;
 
+/// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    pub(super) failure_threshold: u32,
-    pub(super) window: Duration,
-    pub(super) open_for: Duration,
+    pub(super) failure_threshold: Option<u32>,
+    pub(super) failure_rate: Option<f64>,
+    pub(super) minimum_calls: Option<u32>,
+    pub(super) window: Option<Duration>,
+    pub(super) window_calls: Option<u32>,
+    pub(super) slow_call: Option<Duration>,
+    pub(super) slow_call_rate: Option<f64>,
+    pub(super) open_for: Option<Duration>,
+    pub(super) open_backoff: Option<OpenBackoff>,
     pub(super) half_open_probes: u32,
     pub(super) success_threshold: u32,
     pub(super) probe_timeout: Option<Duration>,
     pub(super) on_abandon: Abandon,
 }
 
+/// How the open spells grow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenBackoff {
+    pub(super) factor: f64,
+    pub(super) max: Duration,
+}
+
+/// What opens a closed breaker, slow calls aside.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Limit {
+    Failures(u32),
+    Rate(f64),
+}
+
+/// Which calls count.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Window {
+    /// Those that ended within this time.
+    Time(Duration),
+    /// The last so many.
+    Calls(u32),
+}
+
 impl Settings {
     pub(super) const DEFAULT: Self = Self {
-        failure_threshold: 5,
-        window: Duration::from_secs(60),
-        open_for: Duration::from_secs(30),
+        failure_threshold: None,
+        failure_rate: None,
+        minimum_calls: None,
+        window: None,
+        window_calls: None,
+        slow_call: None,
+        slow_call_rate: None,
+        open_for: None,
+        open_backoff: None,
         half_open_probes: 1,
         success_threshold: 3,
         probe_timeout: None,
         on_abandon: Abandon::Ignore,
     };
 
+    pub(super) const fn limit(&self) -> Limit {
+        match (self.failure_rate, self.failure_threshold) {
+            (Some(rate), _) => Limit::Rate(rate),
+            (None, Some(failures)) => Limit::Failures(failures),
+            (None, None) => Limit::Failures(5),
+        }
+    }
+
+    pub(super) const fn window(&self) -> Window {
+        match (self.window_calls, self.window) {
+            (Some(calls), _) => Window::Calls(calls),
+            (None, Some(window)) => Window::Time(window),
+            (None, None) => Window::Time(Duration::from_secs(60)),
+        }
+    }
+
+    /// How many calls a rate is taken of at least.
+    pub(super) fn minimum_calls(&self) -> u32 {
+        self.minimum_calls.unwrap_or_else(|| self.window_calls.unwrap_or(20).min(20))
+    }
+
+    /// The rate of slow calls that opens the breaker, if it looks at them.
+    pub(super) fn slow_call_rate(&self) -> Option<f64> {
+        self.slow_call.map(|_| self.slow_call_rate.unwrap_or(1.0))
+    }
+
+    /// Whether a closed breaker needs to know of successes: if not, a success leaves no trace.
+    pub(super) const fn counts_successes(&self) -> bool {
+        self.failure_rate.is_some() || self.slow_call.is_some() || self.window_calls.is_some()
+    }
+
+    pub(super) fn open_for(&self) -> Duration {
+        self.open_for.unwrap_or(Duration::from_secs(30))
+    }
+
+    /// How long the breaker stays open, having opened `before` times since it was last closed.
+    pub(super) fn open_spell(&self, before: u32) -> Duration {
+        let first = self.open_for();
+        let Some(OpenBackoff { factor, max }) = self.open_backoff else { return first };
+        let grown = first.as_secs_f64() * factor.powi(i32::try_from(before).unwrap_or(i32::MAX));
+        Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max)).max(first)
+    }
+
     pub(super) fn probe_timeout(&self) -> Duration {
-        self.probe_timeout.unwrap_or(self.open_for)
+        self.probe_timeout.unwrap_or_else(|| self.open_for())
+    }
+
+    /// Why this can't be right, as a sentence; `None` if it can.
+    pub(super) const fn refusal(&self) -> Option<&'static str> {
+        if let Some(reason) = self.refusal_of_one() {
+            return Some(reason);
+        }
+        self.refusal_of_two()
+    }
+
+    const fn refusal_of_one(&self) -> Option<&'static str> {
+        if let Some(0) = self.failure_threshold {
+            Some("failure_threshold must be at least 1: with 0 the breaker would open before any failure")
+        } else if is_no_rate(self.failure_rate) {
+            Some("failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail")
+        } else if let Some(0) = self.minimum_calls {
+            Some("minimum_calls must be at least 1: there is no rate of no calls")
+        } else if is_zero(self.window) {
+            Some("window must be longer than zero: within no time no failure could count")
+        } else if let Some(0) = self.window_calls {
+            Some("window_calls must be at least 1: of the last 0 calls none could fail")
+        } else if is_zero(self.slow_call) {
+            Some("slow_call must be longer than zero: else every call would be slow")
+        } else if is_no_rate(self.slow_call_rate) {
+            Some(
+                "slow_call_rate must be more than 0.0 and at most 1.0: it is the share of calls that are slow",
+            )
+        } else if is_zero(self.open_for) {
+            Some("open_for must be longer than zero: else the breaker would never turn a call away")
+        } else if self.half_open_probes == 0 {
+            Some("half_open_probes must be at least 1: with 0 the breaker could never close again")
+        } else if self.success_threshold == 0 {
+            Some("success_threshold must be at least 1: with 0 no probe would be needed to close")
+        } else if is_zero(self.probe_timeout) {
+            Some("probe_timeout must be longer than zero: no probe could ever count")
+        } else if let Some(OpenBackoff { factor, max: _ }) = self.open_backoff
+            && !(factor >= 1.0 && factor.is_finite())
+        {
+            Some("open_backoff's factor must be at least 1.0: with less the open spells would shrink")
+        } else {
+            None
+        }
+    }
+
+    const fn refusal_of_two(&self) -> Option<&'static str> {
+        if self.failure_threshold.is_some() && self.failure_rate.is_some() {
+            return Some(
+                "failure_threshold and failure_rate exclude each other: the breaker opens at a number of failures, or at their share",
+            );
+        }
+        if self.window.is_some() && self.window_calls.is_some() {
+            return Some(
+                "window and window_calls exclude each other: the breaker looks at the calls of some time, or at the last so many",
+            );
+        }
+        if let Some(calls) = self.window_calls {
+            if let Some(minimum) = self.minimum_calls
+                && minimum > calls
+            {
+                return Some(
+                    "minimum_calls is more than window_calls: the window never holds that many, and no rate could open the breaker",
+                );
+            }
+            if let Some(failures) = self.failure_threshold
+                && failures > calls
+            {
+                return Some(
+                    "failure_threshold is more than window_calls: the window never holds that many failures, and the breaker could never open",
+                );
+            }
+        }
+        if let Some(OpenBackoff { factor: _, max }) = self.open_backoff {
+            if max.is_zero() {
+                return Some("open_backoff's max must be longer than zero: it is the longest open spell");
+            }
+            if let Some(open_for) = self.open_for
+                && is_shorter(max, open_for)
+            {
+                return Some(
+                    "open_backoff's max is shorter than open_for: the first open spell would already be too long",
+                );
+            }
+        }
+        None
     }
 }
 
-/// # Declaring one
-///
-/// All of these are `const`: in a `static`, a value that can't be right is a compile error.
-impl CircuitBreaker {
-    /// A closed breaker with the defaults: opens at 5 failures within 60 s, stays open for 30 s, then lets 1
-    /// call at a time through and closes after 3 successes.
-    ///
-    /// # Panics
-    ///
-    /// If the name is empty.
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        assert!(
-            !name.is_empty(),
-            "a circuit breaker's name must not be empty: errors and events call it by its name"
-        );
-        Self { name, settings: Settings::DEFAULT, shared: Shared::new() }
-    }
+const fn is_zero(duration: Option<Duration>) -> bool {
+    matches!(duration, Some(Duration::ZERO))
+}
 
-    /// How many failures within [`window`](Self::window) open the breaker. Default 5, at least 1.
-    ///
-    /// # Panics
-    ///
-    /// If `failures` is 0.
-    #[must_use]
-    pub const fn failure_threshold(mut self, failures: u32) -> Self {
-        assert!(
-            failures > 0,
-            "failure_threshold must be at least 1: with 0 the breaker would open before any failure"
-        );
-        self.settings.failure_threshold = failures;
-        self
+const fn is_no_rate(rate: Option<f64>) -> bool {
+    match rate {
+        Some(rate) => !(rate > 0.0 && rate <= 1.0),
+        None => false,
     }
+}
 
-    /// How long a failure counts. Default 60 s. The window slides: a failure this old or older is forgotten.
-    ///
-    /// # Panics
-    ///
-    /// If `window` is zero.
-    #[must_use]
-    pub const fn window(mut self, window: Duration) -> Self {
-        assert!(!window.is_zero(), "window must be longer than zero: within no time no failure could count");
-        self.settings.window = window;
-        self
-    }
-
-    /// How long the breaker stays open before a call may probe. Default 30 s.
-    ///
-    /// # Panics
-    ///
-    /// If `spell` is zero.
-    #[must_use]
-    pub const fn open_for(mut self, spell: Duration) -> Self {
-        assert!(
-            !spell.is_zero(),
-            "open_for must be longer than zero: else the breaker would never turn a call away"
-        );
-        self.settings.open_for = spell;
-        self
-    }
-
-    /// How many calls may probe at once while half-open. Default 1, at least 1.
-    ///
-    /// # Panics
-    ///
-    /// If `calls` is 0.
-    #[must_use]
-    pub const fn half_open_probes(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "half_open_probes must be at least 1: with 0 the breaker could never close again");
-        self.settings.half_open_probes = calls;
-        self
-    }
-
-    /// How many probes must succeed to close the breaker. Default 3, at least 1. One failure opens it again.
-    ///
-    /// # Panics
-    ///
-    /// If `probes` is 0.
-    #[must_use]
-    pub const fn success_threshold(mut self, probes: u32) -> Self {
-        assert!(probes > 0, "success_threshold must be at least 1: with 0 no probe would be needed to close");
-        self.settings.success_threshold = probes;
-        self
-    }
-
-    /// How long a probe may take before its place is given to another; its own result is stale then.
-    /// Default: as long as [`open_for`](Self::open_for).
-    ///
-    /// # Panics
-    ///
-    /// If `limit` is zero.
-    #[must_use]
-    pub const fn probe_timeout(mut self, limit: Duration) -> Self {
-        assert!(!limit.is_zero(), "probe_timeout must be longer than zero: no probe could ever count");
-        self.settings.probe_timeout = Some(limit);
-        self
-    }
-
-    /// What a call counts as that is dropped because its caller went away. Default: [`Abandon::Ignore`].
-    #[must_use]
-    pub const fn on_abandon(mut self, abandon: Abandon) -> Self {
-        self.settings.on_abandon = abandon;
-        self
-    }
+const fn is_shorter(a: Duration, b: Duration) -> bool {
+    a.as_nanos() < b.as_nanos()
 }

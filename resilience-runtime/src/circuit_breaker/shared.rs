@@ -2,61 +2,81 @@
 //!
 //! Shared state, who touches it, and in which order:
 //!
-//! - `machine`, under its lock: whoever lets a call through that is not closed, takes a result that changes something, or sets
-//!   the state by hand. No user code runs under the lock, and no clock is read.
-//! - `word` (state and generation): read by every call, without the lock; written only under the lock, after each
-//!   step of the machine and before the lock is let go.
+//! - `machine`, under its lock: whoever lets a probe through, takes a result that changes something, or sets the
+//!   state by hand. No user code runs under the lock, and no clock is read.
+//! - `word` (state and generation) and `probe_at`: read by every call, without the lock; written only under the lock, after
+//!   each step of the machine and before the lock is let go. `probe_at` is written first: who reads `Open` reads the time of
+//!   that spell, or of a later one.
+//! - `tally`: successes of a closed breaker that takes a rate. It tells its own story.
 //!
 //! A call that reads `Closed` in `word` is let through with the generation it has read. If the breaker opens at that moment, the
 //! call's result carries a generation that is over: it is stale, and changes nothing. A successful call
-//! of a closed breaker loads `word` twice, and writes nothing.
+//! of a closed breaker that counts failures loads `word` twice, and writes nothing.
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use super::machine::{Machine, Reading, Recorded, Ticket, Transition};
+use super::machine::{Machine, Reading, Recorded, Ticket, Transition, retry_after};
 use super::settings::Settings;
 use super::state::State;
+use super::tally::Tally;
 use crate::classify::Verdict;
 use crate::sync::{AtomicU64, Mutex, lock};
+use crate::tick::Tick;
 
 #[derive(Debug)]
 pub(super) struct Shared {
     word: AtomicU64,
+    probe_at: AtomicU64,
+    tally: Tally,
     machine: Mutex<Machine>,
 }
 
 impl Shared {
     pub(super) const fn new() -> Self {
-        Self { word: AtomicU64::new(pack(State::Closed, 0)), machine: Mutex::new(Machine::new()) }
+        Self {
+            word: AtomicU64::new(pack(State::Closed, 0)),
+            probe_at: AtomicU64::new(0),
+            tally: Tally::new(),
+            machine: Mutex::new(Machine::new()),
+        }
     }
 
     pub(super) fn state(&self) -> State {
         unpack(self.word.load(Acquire)).0
     }
 
-    /// Lets a call through if the breaker is closed: without the lock.
+    /// Lets a call through if the breaker is closed or disabled: without the lock.
     pub(super) fn admit_closed(&self) -> Option<Ticket> {
         let (state, generation) = unpack(self.word.load(Acquire));
-        (state == State::Closed).then_some(Ticket { generation, probe: None })
+        matches!(state, State::Closed | State::Disabled).then_some(Ticket::Regular { generation })
+    }
+
+    /// Turns a call away if the breaker is open and stays so for now: without the lock.
+    pub(super) fn turn_away(&self, now: Tick) -> Option<Duration> {
+        let state = self.state();
+        let probe_at = Tick::at(self.probe_at.load(Acquire));
+        (state == State::ForcedOpen || state == State::Open && now < probe_at)
+            .then(|| retry_after(state, probe_at, now))
     }
 
     /// Lets a call through in any state, or says how long to stay away.
     pub(super) fn admit(
         &self,
         settings: &Settings,
-        now: Instant,
+        now: Tick,
     ) -> (Result<Ticket, Duration>, Option<Transition>) {
-        self.step(|machine| machine.admit(settings, now))
+        self.step(settings, |machine| machine.admit(settings, now))
     }
 
-    /// Whether a result changes nothing: it is of the current generation, no probe's, and no failure.
-    pub(super) fn is_silent(&self, ticket: Ticket, verdict: Verdict) -> bool {
-        verdict != Verdict::Failure
-            && ticket.probe.is_none()
-            && unpack(self.word.load(Acquire)).1 == ticket.generation
+    /// Whether a result that is no failure and no probe's is of the current generation.
+    pub(super) fn holds(&self, generation: u64) -> bool {
+        unpack(self.word.load(Acquire)).1 == generation
+    }
+
+    /// Counts a success without the lock, if it changes nothing else.
+    pub(super) fn tally(&self, generation: u64, now: Tick) -> bool {
+        self.tally.add(now, || self.holds(generation))
     }
 
     pub(super) fn record(
@@ -64,24 +84,33 @@ impl Shared {
         settings: &Settings,
         ticket: Ticket,
         verdict: Verdict,
-        now: Instant,
+        slow: bool,
+        now: Tick,
     ) -> Recorded {
-        self.step(|machine| machine.record(settings, ticket, verdict, now))
+        self.step(settings, |machine| machine.record(settings, ticket, verdict, slow, now))
     }
 
-    pub(super) fn set(&self, to: State) -> Option<Transition> {
-        self.step(|machine| machine.set(to))
+    pub(super) fn set(&self, settings: &Settings, to: State) -> Option<Transition> {
+        self.step(settings, |machine| machine.set(to))
     }
 
-    pub(super) fn read(&self, settings: &Settings, now: Instant) -> Reading {
-        lock(&self.machine).read(settings, now)
+    pub(super) fn read(&self, settings: &Settings, now: Tick) -> Reading {
+        self.step(settings, |machine| machine.read(settings, now))
     }
 
     /// One step of the machine, shown to the calls before the lock is let go.
-    fn step<R>(&self, step: impl FnOnce(&mut Machine) -> R) -> R {
+    fn step<R>(&self, settings: &Settings, step: impl FnOnce(&mut Machine) -> R) -> R {
         let mut machine = lock(&self.machine);
+        let tallies = settings.counts_successes();
+        if tallies {
+            machine.absorb(settings, self.tally.take());
+        }
         let result = step(&mut machine);
+        self.probe_at.store(machine.probe_at().get(), Release);
         self.word.store(pack(machine.state(), machine.generation()), Release);
+        if tallies {
+            self.tally.open(machine.open_until(settings));
+        }
         result
     }
 }

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::machine::{Machine, Recorded, Ticket};
 use super::settings::Settings;
 use super::state::State;
 use crate::classify::Verdict;
+use crate::tick::Tick;
 
 const TABLE: &str = include_str!("../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
@@ -17,16 +16,20 @@ const ALL: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::For
 struct Bench {
     machine: Machine,
     settings: Settings,
-    now: Instant,
+    now: Tick,
     late: Option<Ticket>,
 }
 
 impl Bench {
     /// In this state; half-open with nobody inside.
     fn in_state(state: State) -> Self {
-        let settings =
-            Settings { failure_threshold: 2, success_threshold: 2, open_for: OPEN_FOR, ..Settings::DEFAULT };
-        let mut bench = Self { machine: Machine::new(), settings, now: Instant::now(), late: None };
+        let settings = Settings {
+            failure_threshold: Some(2),
+            success_threshold: 2,
+            open_for: Some(OPEN_FOR),
+            ..Settings::DEFAULT
+        };
+        let mut bench = Self { machine: Machine::new(), settings, now: Tick::FIRST, late: None };
         match state {
             State::Closed => {}
             State::ForcedOpen | State::Disabled => {
@@ -38,7 +41,7 @@ impl Bench {
                 bench.fail();
                 bench.fail();
                 if state == State::HalfOpen {
-                    bench.now += OPEN_FOR;
+                    bench.now = bench.now.after(OPEN_FOR);
                     let probe = bench.call();
                     bench.end(probe, Verdict::Ignored);
                 }
@@ -54,7 +57,7 @@ impl Bench {
 
     fn end(&mut self, ticket: Option<Ticket>, verdict: Verdict) -> Recorded {
         let ticket = ticket.expect("the call was let through");
-        self.machine.record(&self.settings, ticket, verdict, self.now)
+        self.machine.record(&self.settings, ticket, verdict, false, self.now)
     }
 
     fn fail(&mut self) -> Recorded {
@@ -63,15 +66,15 @@ impl Bench {
     }
 
     /// Failures, probes inside, probes that succeeded.
-    fn counts(&mut self) -> (usize, usize, u32) {
+    fn counts(&mut self) -> (u64, usize, u32) {
         let reading = self.machine.read(&self.settings, self.now);
-        (reading.failures, reading.probes, reading.successes)
+        (reading.counts.failures, reading.probes, reading.successes)
     }
 
     /// Makes it happen, and says what came of it in the words of the table.
     fn happens(&mut self, what: &str) -> &'static str {
         let admitted = |ticket: Option<Ticket>| match ticket {
-            Some(Ticket { probe: Some(_), .. }) => "let through as a probe",
+            Some(Ticket::Probe { .. }) => "let through as a probe",
             Some(_) => "let through",
             None => "turned away",
         };
@@ -81,7 +84,7 @@ impl Bench {
                 admitted(self.call())
             }
             "a call after `open_for` has passed" => {
-                self.now += OPEN_FOR;
+                self.now = self.now.after(OPEN_FOR);
                 admitted(self.call())
             }
             "a call with all places taken" => {
@@ -90,7 +93,7 @@ impl Bench {
             }
             "a call after a probe has hung for `probe_timeout`" => {
                 self.call();
-                self.now += self.settings.probe_timeout();
+                self.now = self.now.after(self.settings.probe_timeout());
                 admitted(self.call())
             }
             "a late result" => match self.end(self.late, Verdict::Failure) {
@@ -137,7 +140,7 @@ impl Bench {
     }
 
     /// What a result did: it changed the state, or the counts, or nothing.
-    fn effect(&mut self, before: (usize, usize, u32)) -> &'static str {
+    fn effect(&mut self, before: (u64, usize, u32)) -> &'static str {
         let (failures, probes, successes) = self.counts();
         match self.machine.state() {
             State::Open => self.openness(),
