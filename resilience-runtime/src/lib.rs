@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod fallback;
 mod function;
+mod keyed;
 mod outcome;
 mod registry;
 mod retry;
@@ -27,6 +28,7 @@ pub use context::{deadline, remaining};
 pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
+pub use keyed::{Keyed, PerKey};
 // What rustc names by its path when it is missing. Here, so that the path is short and says what is wrong.
 #[doc(hidden)]
 pub use outcome::{AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_timeout};

@@ -7,13 +7,19 @@ use std::sync::atomic::Ordering::Relaxed;
 
 #[cfg(not(test))]
 pub(crate) use std::{
-    sync::{Mutex, MutexGuard, atomic::AtomicU64},
+    sync::{
+        Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, AtomicU64},
+    },
     thread_local,
 };
 
 #[cfg(test)]
 pub(crate) use shuttle::{
-    sync::{Mutex, MutexGuard, atomic::AtomicU64},
+    sync::{
+        Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, AtomicU64},
+    },
     thread_local,
 };
 
@@ -22,18 +28,25 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// Locks for reading, as [`lock`] does.
+pub(crate) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Locks for writing, as [`lock`] does.
+pub(crate) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 /// The number of this thread, in the order in which threads first asked.
 pub(crate) fn thread_number() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
         static MINE: Cell<Option<usize>> = const { Cell::new(None) };
     }
-    MINE.with(|mine| match mine.get() {
-        Some(number) => number,
-        None => {
-            let number = NEXT.fetch_add(1, Relaxed);
-            mine.set(Some(number));
-            number
-        }
+    MINE.with(|mine| {
+        let number = mine.get().unwrap_or_else(|| NEXT.fetch_add(1, Relaxed));
+        mine.set(Some(number));
+        number
     })
 }

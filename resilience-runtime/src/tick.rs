@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A moment of tokio's clock: nanoseconds since the first moment this process asked for. Never zero, so that an
-/// `Option` of it is one word too.
+/// A moment of tokio's clock, in nanoseconds. Never zero, so that an `Option` of it is one word too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tick(NonZeroU64);
 
-/// The first moment. Runtimes whose virtual clocks differ share it: a moment before it counts as it.
+/// The first moment this process asked for. The virtual clock of another runtime may be behind it.
 static ORIGIN: OnceLock<Instant> = OnceLock::new();
+
+/// The number of [`ORIGIN`]: 146 years in, and as many to go.
+const ORIGIN_NUMBER: u64 = 1 << 62;
 
 impl Tick {
     /// The first moment there is.
@@ -23,7 +25,11 @@ impl Tick {
     pub(crate) fn now() -> Self {
         let now = Instant::now();
         let origin = *ORIGIN.get_or_init(|| now);
-        Self::FIRST.after(now.saturating_duration_since(origin))
+        let number = match now.checked_duration_since(origin) {
+            Some(later) => ORIGIN_NUMBER.saturating_add(nanoseconds(later)),
+            None => ORIGIN_NUMBER.saturating_sub(nanoseconds(origin.duration_since(now))),
+        };
+        Self::at(number)
     }
 
     /// This much later; [`NEVER`](Self::NEVER) if no clock can tell that.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use resilience::{
-    Bulkhead, CircuitBreaker, RetryPolicy, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker, fallback, retry, timeout,
 };
 use tokio::task::yield_now;
 
@@ -60,6 +60,9 @@ fn the_counter_counts() {
 }
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("allocations");
+static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5).slow_call(Duration::from_secs(9));
+static LAST: CircuitBreaker = CircuitBreaker::new("last").window_calls(100);
+static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("keyed"));
 static POOL: Bulkhead = Bulkhead::new("allocations");
 static POLICY: RetryPolicy = RetryPolicy::new();
 
@@ -96,6 +99,9 @@ no_allocation! {
     circuit_breaker_alone: #[circuit_breaker(BREAKER)];
     circuit_breaker_of_its_own: #[circuit_breaker];
     circuit_breaker_with_predicates: #[circuit_breaker(when = |_| true, when_ok = |value| *value > 99)];
+    circuit_breaker_with_a_rate: #[circuit_breaker(RATE)];
+    circuit_breaker_of_the_last_calls: #[circuit_breaker(LAST)];
+    circuit_breaker_of_a_known_key: #[circuit_breaker(KEYED.get("a"))];
     bulkhead_alone: #[bulkhead(POOL)];
     fallback_by_path: #[fallback(other)];
     fallback_by_value: #[fallback(value = 0)];

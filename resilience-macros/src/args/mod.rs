@@ -1,5 +1,6 @@
 //! From an attribute's tokens to a plain struct. What is wrong with an argument by itself is found here.
 
+mod breaker;
 mod fallback;
 mod policy;
 mod reader;

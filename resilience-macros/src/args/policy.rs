@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprLit, Lit};
 
+use super::breaker;
 use super::reader::Reader;
 
 pub(crate) struct Policy {
@@ -25,13 +26,7 @@ impl Policy {
         let when = reader.predicate("when");
         let when_ok = reader.predicate("when_ok");
         let given = given(reader, "CircuitBreaker", "PAYMENT")?;
-        let mut own = Builder::default();
-        for key in ["failure_threshold", "half_open_probes", "success_threshold"] {
-            own.call(key, reader.number(key, 1));
-        }
-        for key in ["window", "open_for", "probe_timeout"] {
-            own.call(key, reader.duration(key).map(|duration| duration.expression()));
-        }
+        let own = breaker::own(reader);
         Some(Self { subject: subject(reader, given, own)?, when, when_ok })
     }
 
@@ -47,13 +42,13 @@ impl Policy {
 
 /// Builder calls, and the first of the arguments they come from.
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     calls: TokenStream,
     first: Option<&'static str>,
 }
 
 impl Builder {
-    fn call(&mut self, key: &'static str, value: Option<impl quote::ToTokens>) {
+    pub(super) fn call(&mut self, key: &'static str, value: Option<impl quote::ToTokens>) {
         if let Some(value) = value {
             let name = Ident::new(key, Span::call_site());
             self.calls.extend(quote!(.#name(#value)));

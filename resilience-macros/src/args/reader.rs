@@ -107,7 +107,7 @@ impl<'r> Reader<'r> {
             None => true,
         });
         let values = self.positional.iter().chain(named.map(|(_, value)| value));
-        let is_code = |value: &&Expr| !matches!(value, Expr::Lit(_) | Expr::Unary(_));
+        let is_code = |value: &&Expr| !matches!(value, Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_));
         options.mentioned.extend(values.filter(is_code).cloned());
         if let Some((_, value)) = self.named("crate") {
             match value {
@@ -197,6 +197,48 @@ impl<'r> Reader<'r> {
             return None;
         }
         Some(number)
+    }
+
+    /// A share: more than 0.0, at most 1.0.
+    pub(crate) fn share(&mut self, key: &'static str) -> Option<Expr> {
+        let value = self.value(key)?;
+        self.read(value::float(
+            key,
+            &value,
+            |share| share > 0.0 && share <= 1.0,
+            "more than 0.0 and at most 1.0",
+        ))?;
+        Some(value)
+    }
+
+    /// A factor of at least 1.0.
+    pub(crate) fn factor(&mut self, key: &'static str) -> Option<Expr> {
+        let value = self.value(key)?;
+        self.read(value::factor(key, &value))?;
+        Some(value)
+    }
+
+    /// `(2.0, 10min)`: how fast something grows, and up to what.
+    pub(crate) fn factor_and_max(&mut self, key: &'static str) -> Option<(Expr, Duration)> {
+        let (factor, max) = match self.value(key)? {
+            Expr::Tuple(pair) if pair.elems.len() == 2 => {
+                let mut both = pair.elems.into_iter();
+                (both.next()?, both.next()?)
+            }
+            other => {
+                self.error(
+                    other,
+                    format!("`{key}` is a factor and the longest spell, as in `{key} = (2.0, 10min)`"),
+                );
+                return None;
+            }
+        };
+        self.read(value::factor(key, &factor))?;
+        let max = self.read(Duration::parse(max))?;
+        if max.literal().is_some_and(|literal| literal.is_zero()) {
+            self.error(&max, format!("the longest spell of `{key}` must be longer than zero"));
+        }
+        Some((factor, max))
     }
 
     /// One of a few words.

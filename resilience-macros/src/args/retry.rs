@@ -84,7 +84,7 @@ impl Inline {
             ),
             base_delay: reader.duration_or_zero("base_delay"),
             max_delay: reader.duration("max_delay"),
-            factor: reader.value("factor"),
+            factor: reader.factor("factor"),
             jitter: reader.word(
                 "jitter",
                 &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")],
@@ -102,20 +102,6 @@ impl Inline {
         {
             reader.error(attempts, "`max_attempts` counts the first call: with 1 nothing is ever retried; write 2 or more, or remove `#[retry]`");
             return None;
-        }
-        if let Some(Expr::Lit(syn::ExprLit { lit, .. })) = &self.factor {
-            let value = match lit {
-                syn::Lit::Float(float) => float.base10_parse::<f64>().ok(),
-                syn::Lit::Int(int) => {
-                    reader.error(int, format!("`factor` is a floating-point number: write `{int}.0`"));
-                    return None;
-                }
-                _ => None,
-            };
-            if !value.is_some_and(|value| value >= 1.0) {
-                reader.error(lit, "`factor` must be at least 1.0: with less the delays would shrink");
-                return None;
-            }
         }
         if let (Some(base), Some(max)) = (&self.base_delay, &self.max_delay)
             && let (Some(shorter), Some(longer)) = (max.literal(), base.literal())

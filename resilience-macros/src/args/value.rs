@@ -130,6 +130,38 @@ impl ToTokens for Number {
     }
 }
 
+/// A literal like `0.5` must be in the range; any other expression is left to rustc.
+pub(crate) fn float(key: &str, written: &Expr, in_range: fn(f64) -> bool, range: &str) -> Result<()> {
+    let message = match written {
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) if matches!(float.suffix(), "" | "f64") => {
+            if float.base10_parse().is_ok_and(in_range) {
+                return Ok(());
+            }
+            format!("`{key}` must be {range}")
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. })
+            if int.base10_parse::<u32>().is_ok_and(|int| in_range(int.into())) =>
+        {
+            format!("`{key}` is a floating-point number: write `{int}.0`")
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(_), .. }) => format!("`{key}` must be {range}"),
+        Expr::Lit(_) | Expr::Closure(_) => format!("`{key}` is a floating-point number, {range}"),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => format!("`{key}` must be {range}"),
+        _ => return Ok(()),
+    };
+    Err(Error::new_spanned(written, message))
+}
+
+/// A number that something is multiplied with again and again.
+pub(crate) fn factor(key: &str, written: &Expr) -> Result<()> {
+    float(
+        key,
+        written,
+        |factor| factor >= 1.0,
+        "at least 1.0: with less each delay would be shorter than the one before",
+    )
+}
+
 /// One of a few words, as in `jitter = none`.
 pub(crate) fn word<T: Copy>(key: &str, written: &Expr, words: &[(&'static str, T)]) -> Result<T> {
     let found = path_of(written).and_then(syn::Path::get_ident).map(ToString::to_string);

@@ -44,6 +44,8 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
         Subject::Own(calls) => {
             let name = cx.path();
             code! {{
+                #[allow(unused_imports)]
+                use #runtime::Abandon as __Abandon;
                 static __OWN: #runtime::#ty = #runtime::#ty::new(#name) #calls;
                 &__OWN
             }}

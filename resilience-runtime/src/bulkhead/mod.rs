@@ -68,6 +68,7 @@ impl Bulkhead {
     ///
     /// If the name is empty.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(
             !name.is_empty(),
@@ -88,6 +89,7 @@ impl Bulkhead {
     ///
     /// If `calls` is 0; in a `static`, that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn max_concurrent(mut self, calls: u32) -> Self {
         assert!(calls > 0, "max_concurrent must be at least 1: with 0 no call could ever get in");
         self.max_concurrent = calls;
@@ -138,6 +140,11 @@ impl Bulkhead {
     {
         let _permit = self.acquire(None).await.map_err(Failure::Policy)?;
         call().await.map_err(Failure::Function)
+    }
+
+    /// Another one, empty, with the same name and limits.
+    pub(crate) const fn like(&self) -> Self {
+        Self { places: Places::new(), ..*self }
     }
 
     pub(crate) async fn acquire(&self, function: Option<&'static Function>) -> Result<Permit<'_>, Error> {

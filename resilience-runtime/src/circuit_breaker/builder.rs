@@ -18,6 +18,7 @@ impl CircuitBreaker {
     ///
     /// If the name is empty.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(
             !name.is_empty(),
@@ -37,6 +38,7 @@ impl CircuitBreaker {
     /// If `failures` is 0, if [`failure_rate`](Self::failure_rate) is given too, or if it is more than
     /// [`window_calls`](Self::window_calls).
     #[must_use]
+    #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
         self.settings.failure_threshold = Some(failures);
         self.checked()
@@ -50,6 +52,7 @@ impl CircuitBreaker {
     ///
     /// If `rate` is no such share, or if `failure_threshold` is given too.
     #[must_use]
+    #[track_caller]
     pub const fn failure_rate(mut self, rate: f64) -> Self {
         self.settings.failure_rate = Some(rate);
         self.checked()
@@ -62,6 +65,7 @@ impl CircuitBreaker {
     ///
     /// If `calls` is 0 or more than `window_calls`.
     #[must_use]
+    #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
         self.settings.minimum_calls = Some(calls);
         self.checked()
@@ -74,6 +78,7 @@ impl CircuitBreaker {
     ///
     /// If `window` is zero, or if [`window_calls`](Self::window_calls) is given too.
     #[must_use]
+    #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
         self.settings.window = Some(window);
         self.checked()
@@ -87,6 +92,7 @@ impl CircuitBreaker {
     /// If `calls` is 0, less than [`minimum_calls`](Self::minimum_calls) or
     /// [`failure_threshold`](Self::failure_threshold), or if `window` is given too.
     #[must_use]
+    #[track_caller]
     pub const fn window_calls(mut self, calls: u32) -> Self {
         self.settings.window_calls = Some(calls);
         self.checked()
@@ -99,6 +105,7 @@ impl CircuitBreaker {
     ///
     /// If `limit` is zero.
     #[must_use]
+    #[track_caller]
     pub const fn slow_call(mut self, limit: Duration) -> Self {
         self.settings.slow_call = Some(limit);
         self.checked()
@@ -111,6 +118,7 @@ impl CircuitBreaker {
     ///
     /// If `rate` is no such share.
     #[must_use]
+    #[track_caller]
     pub const fn slow_call_rate(mut self, rate: f64) -> Self {
         self.settings.slow_call_rate = Some(rate);
         self.checked()
@@ -122,6 +130,7 @@ impl CircuitBreaker {
     ///
     /// If `spell` is zero, or longer than the `max` of [`open_backoff`](Self::open_backoff).
     #[must_use]
+    #[track_caller]
     pub const fn open_for(mut self, spell: Duration) -> Self {
         self.settings.open_for = Some(spell);
         self.checked()
@@ -134,6 +143,7 @@ impl CircuitBreaker {
     ///
     /// If `factor` is less than 1.0 or not finite, or if `max` is shorter than `open_for`.
     #[must_use]
+    #[track_caller]
     pub const fn open_backoff(mut self, factor: f64, max: Duration) -> Self {
         self.settings.open_backoff = Some(OpenBackoff { factor, max });
         self.checked()
@@ -145,6 +155,7 @@ impl CircuitBreaker {
     ///
     /// If `calls` is 0.
     #[must_use]
+    #[track_caller]
     pub const fn half_open_probes(mut self, calls: u32) -> Self {
         self.settings.half_open_probes = calls;
         self.checked()
@@ -156,6 +167,7 @@ impl CircuitBreaker {
     ///
     /// If `probes` is 0.
     #[must_use]
+    #[track_caller]
     pub const fn success_threshold(mut self, probes: u32) -> Self {
         self.settings.success_threshold = probes;
         self.checked()
@@ -168,6 +180,7 @@ impl CircuitBreaker {
     ///
     /// If `limit` is zero.
     #[must_use]
+    #[track_caller]
     pub const fn probe_timeout(mut self, limit: Duration) -> Self {
         self.settings.probe_timeout = Some(limit);
         self.checked()
@@ -181,6 +194,7 @@ impl CircuitBreaker {
     }
 
     /// Itself, if nothing is wrong with it.
+    #[track_caller]
     const fn checked(self) -> Self {
         if let Some(reason) = self.settings.refusal() {
             panic!("{}", reason)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::machine::{Machine, Recorded, Ticket};
-use super::settings::Settings;
+use super::settings::{OpenBackoff, Settings};
 use super::state::State;
 use crate::classify::Verdict;
 use crate::tick::Tick;
@@ -56,8 +56,12 @@ impl Bench {
     }
 
     fn end(&mut self, ticket: Option<Ticket>, verdict: Verdict) -> Recorded {
+        self.end_slowly(ticket, verdict, false)
+    }
+
+    fn end_slowly(&mut self, ticket: Option<Ticket>, verdict: Verdict, slow: bool) -> Recorded {
         let ticket = ticket.expect("the call was let through");
-        self.machine.record(&self.settings, ticket, verdict, false, self.now)
+        self.machine.record(&self.settings, ticket, verdict, slow, self.now)
     }
 
     fn fail(&mut self) -> Recorded {
@@ -118,6 +122,36 @@ impl Bench {
                 self.fail();
                 self.fail();
                 self.effect(before)
+            }
+            "the call that brings the failures to `failure_rate`" => {
+                let rate = Settings { failure_rate: Some(0.5), minimum_calls: Some(2), ..Settings::DEFAULT };
+                self.settings = rate;
+                self.fail();
+                assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");
+                let call = self.call();
+                self.end(call, Verdict::Success);
+                self.effect(before)
+            }
+            "the call that brings the slow calls to `slow_call_rate`" => {
+                self.settings.slow_call = Some(OPEN_FOR);
+                self.settings.minimum_calls = Some(2);
+                for _ in 0..2 {
+                    let call = self.call();
+                    self.end_slowly(call, Verdict::Success, true);
+                }
+                self.effect(before)
+            }
+            "a probe is slow" => {
+                let probe = self.call();
+                self.end_slowly(probe, Verdict::Success, true);
+                self.effect(before)
+            }
+            "a probe fails again, with `open_backoff`" => {
+                self.settings.open_backoff = Some(OpenBackoff { factor: 2.0, max: OPEN_FOR * 9 });
+                self.fail();
+                let spell = self.machine.read(&self.settings, self.now).retry_after;
+                assert_eq!(spell, OPEN_FOR * 2);
+                "calls are turned away for longer"
             }
             "the success number `success_threshold`" => {
                 for _ in 0..2 {

@@ -84,6 +84,7 @@ impl RetryPolicy {
     ///
     /// If `attempts` is less than 2.
     #[must_use]
+    #[track_caller]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         assert!(
             attempts > 0,
@@ -139,6 +140,7 @@ impl RetryPolicy {
     ///
     /// If `factor` is less than 1, or no finite number.
     #[must_use]
+    #[track_caller]
     pub const fn factor(mut self, factor: f64) -> Self {
         assert!(factor >= 1.0, "factor must be at least 1.0: with less the delays would shrink");
         assert!(factor.is_finite(), "factor must be a finite number");
@@ -159,6 +161,7 @@ impl RetryPolicy {
     ///
     /// If `limit` is zero.
     #[must_use]
+    #[track_caller]
     pub const fn max_elapsed(mut self, limit: Duration) -> Self {
         assert!(!limit.is_zero(), "max_elapsed must be longer than zero: within no time there is no retry");
         self.max_elapsed = Some(limit);
