@@ -107,6 +107,8 @@ pub enum Suppression {
     Deadline,
     /// The sleep would outlive `max_elapsed`.
     MaxElapsed,
+    /// The [`RetryBudget`](crate::RetryBudget) is spent.
+    Budget,
 }
 
 type Observer = dyn Fn(&Event) + Send + Sync;

@@ -43,7 +43,7 @@ pub use resilience_macros::fallback;
 pub use resilience_macros::retry;
 #[doc = include_str!("../docs/timeout.md")]
 pub use resilience_macros::timeout;
-pub use retry::{BackoffKind, Jitter, Nested, RetryPolicy};
+pub use retry::{BackoffKind, Jitter, Nested, RetryBudget, RetryPolicy};
 
 /// The README's code must compile and run.
 #[cfg(doctest)]

@@ -64,7 +64,7 @@ static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5).slow
 static LAST: CircuitBreaker = CircuitBreaker::new("last").window_calls(100);
 static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("keyed"));
 static POOL: Bulkhead = Bulkhead::new("allocations");
-static POLICY: RetryPolicy = RetryPolicy::new();
+static POLICY: RetryPolicy = RetryPolicy::new("standard");
 
 fn delay() -> Duration {
     Duration::from_millis(1)

@@ -287,7 +287,7 @@ async fn when_ok_retries_a_value_and_returns_the_last() {
 #[tokio::test(start_paused = true)]
 async fn a_static_policy_is_shared() {
     static SHARED: RetryPolicy =
-        RetryPolicy::new().max_attempts(4).base_delay(ms(100)).factor(1.0).jitter(Jitter::None);
+        RetryPolicy::new("standard").max_attempts(4).base_delay(ms(100)).factor(1.0).jitter(Jitter::None);
     #[retry(SHARED)]
     async fn plain(flaky: &Flaky) -> Result<u32, u32> {
         flaky.call()

@@ -14,7 +14,7 @@ use syn::{Expr, LitStr, Path};
 pub(crate) use fallback::{Answer, Fallback};
 pub(crate) use policy::{Policy, Subject};
 use reader::Reader;
-pub(crate) use retry::{Plan, Retry};
+pub(crate) use retry::{Backoff, Plan, Retry};
 pub(crate) use timeout::Timeout;
 
 use crate::report::Report;

@@ -6,6 +6,7 @@ use syn::{Expr, Ident, Path};
 
 use super::reader::{Reader, path_of};
 use super::value::{Duration, Number};
+use crate::report::{nearest, one_of};
 
 pub(crate) struct Retry {
     pub(crate) plan: Plan,
@@ -25,14 +26,25 @@ pub(crate) enum Plan {
 #[derive(Default)]
 pub(crate) struct Inline {
     pub(crate) max_attempts: Option<Number>,
-    pub(crate) backoff: Option<&'static str>,
+    pub(crate) backoff: Option<Backoff>,
     pub(crate) base_delay: Option<Duration>,
     pub(crate) max_delay: Option<Duration>,
     pub(crate) factor: Option<Expr>,
     pub(crate) jitter: Option<&'static str>,
     pub(crate) max_elapsed: Option<Duration>,
+    pub(crate) budget: Option<Path>,
     pub(crate) nested: Option<&'static str>,
 }
+
+pub(crate) enum Backoff {
+    /// A variant of `BackoffKind`.
+    Kind(&'static str),
+    /// What gives the delay after an attempt.
+    Own(Expr),
+}
+
+const KINDS: [(&str, &str); 3] =
+    [("constant", "Constant"), ("linear", "Linear"), ("exponential", "Exponential")];
 
 impl Retry {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
@@ -78,10 +90,7 @@ impl Inline {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let max_attempts = reader.number("max_attempts", 1);
         let inline = Self {
-            backoff: reader.word(
-                "backoff",
-                &[("constant", "Constant"), ("linear", "Linear"), ("exponential", "Exponential")],
-            ),
+            backoff: Backoff::read(reader),
             base_delay: reader.duration_or_zero("base_delay"),
             max_delay: reader.duration("max_delay"),
             factor: reader.factor("factor"),
@@ -90,6 +99,7 @@ impl Inline {
                 &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")],
             ),
             max_elapsed: reader.duration("max_elapsed"),
+            budget: budget(reader),
             nested: reader.word("nested", &[("collapse", "Collapse"), ("allow", "Allow")]),
             max_attempts,
         };
@@ -97,6 +107,35 @@ impl Inline {
     }
 
     fn check(self, reader: &mut Reader<'_>) -> Option<Self> {
+        if let (Some(factor), Some(Backoff::Kind(kind @ ("Constant" | "Linear")))) =
+            (&self.factor, &self.backoff)
+        {
+            reader.error(
+                factor,
+                format!("`factor` is for exponential backoff: a {} one has none", kind.to_lowercase()),
+            );
+            return None;
+        }
+        if let Some(Backoff::Own(own)) = &self.backoff {
+            let beside = if self.base_delay.is_some() {
+                Some("`base_delay`")
+            } else if self.factor.is_some() {
+                Some("`factor`")
+            } else if self.jitter == Some("Decorrelated") {
+                Some("`jitter = decorrelated`")
+            } else {
+                None
+            };
+            if let Some(beside) = beside {
+                reader.error(
+                    own,
+                    format!(
+                        "a backoff of your own gives the whole delay: {beside} beside it would mean nothing"
+                    ),
+                );
+                return None;
+            }
+        }
         if let Some(attempts) = &self.max_attempts
             && attempts.literal() == Some(1)
         {
@@ -140,4 +179,49 @@ impl Inline {
         });
         all.iter().any(Option::is_some).then_some(all)
     }
+}
+
+impl Backoff {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let value = reader.value("backoff")?;
+        let known = KINDS.map(|(word, _)| word);
+        let word = path_of(&value).and_then(Path::get_ident).map(ToString::to_string);
+        if let Some((_, kind)) = KINDS.iter().find(|(known, _)| word.as_deref() == Some(known)) {
+            return Some(Self::Kind(kind));
+        }
+        if let Some(hint) = word.as_deref().and_then(|word| nearest(word, &known)) {
+            reader.error(
+                &value,
+                format!("{hint} (A function of that name is written `self::{}`.)", word.unwrap_or_default()),
+            );
+            return None;
+        }
+        match &value {
+            Expr::Closure(closure) if closure.inputs.len() != 1 => {
+                reader.error(&closure.inputs, "a backoff is asked with the number of the attempt that failed: write `backoff = |attempt| …`");
+                None
+            }
+            Expr::Lit(_) => {
+                reader.error(
+                    &value,
+                    format!("`backoff` is {}, or a function or closure from the number of the attempt that failed to a `Duration`", one_of(&known)),
+                );
+                None
+            }
+            _ => Some(Self::Own(value)),
+        }
+    }
+}
+
+/// The path of a `static RetryBudget`.
+fn budget(reader: &mut Reader<'_>) -> Option<Path> {
+    let value = reader.value("budget")?;
+    let path = path_of(&value).cloned();
+    if path.is_none() {
+        reader.error(
+            &value,
+            "expected the name of a `static RetryBudget`, as in `budget = BUDGET`: a budget is shared by many calls, so it is declared once",
+        );
+    }
+    path
 }

@@ -66,7 +66,12 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
 /// `let __reference: &Type = …` to what was given, by way of a variable of its own: what does not fit is said of the user's own
 /// tokens. What was given lives as long as the block; what the expression needed on the way (a lock, say) is let go of
 /// here, and not held through the call.
-fn typed(cx: &Context<'_>, given: &impl ToTokens, reference: &TokenStream, type_name: &str) -> TokenStream {
+pub(super) fn typed(
+    cx: &Context<'_>,
+    given: &impl ToTokens,
+    reference: &TokenStream,
+    type_name: &str,
+) -> TokenStream {
     let place = Place::of(given);
     let ty = Ident::new(type_name, place.start);
     let ty = cx.blaming(place, &quote!(#ty));

@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{Code, Context, Errors, Wrapped, function_static, policy};
-use crate::args::{Plan, Retry};
+use syn::Expr;
+
+use super::{Code, Context, Errors, Place, Wrapped, function_static, policy};
+use crate::args::{Backoff, Plan, Retry};
 
 /// The failed result is out of scope before the sleep: an error that is not `Send` must not make the future so. (Dropping
 /// it by hand is not enough: what has been borrowed is kept for as long as its scope.)
@@ -34,6 +36,10 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let (work, result) = inner.future(cx, code!(__output));
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
+    let failed = match &retry.plan {
+        Plan::Inline(inline) => failed(cx, inline.backoff.as_ref()),
+        Plan::Shared(_) => failed(cx, None),
+    };
     let attempts = code! {
         let __delay = {
             let __result = {
@@ -43,7 +49,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
                 #result
             };
             let __class = #class;
-            match __run.failed(__class) {
+            match #failed {
                 #private::Next::Stop => break __result,
                 #private::Next::Retry(__delay) => __delay,
             }
@@ -62,6 +68,20 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
         statics,
         listed: code!(#private::Layer::Retry(#listed)),
     }
+}
+
+/// What follows a failed attempt. A path is called as it stands, so that rustc speaks of the user's function where it does not fit.
+fn failed(cx: &Context<'_>, backoff: Option<&Backoff>) -> TokenStream {
+    let Some(Backoff::Own(own)) = backoff else { return code!(__run.failed(__class)) };
+    let delay = cx.in_body(own);
+    let delay = match own {
+        Expr::Path(_) => {
+            let call = quote_spanned!(Place::of(own).end.resolved_at(Span::mixed_site())=> (__attempt));
+            code!(|__attempt| #delay #call)
+        }
+        _ => delay,
+    };
+    code!(__run.failed_by(__class, #delay))
 }
 
 /// The class of `__result` as the retry sees it; `break`s with what needs no retry.
@@ -119,6 +139,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
         }
         Plan::Inline(inline) => inline,
     };
+    let name = cx.path();
     let constants = inline.constants();
     let word = |value: Option<&str>, method: &str, ty: &str| {
         value.map(|value| {
@@ -126,12 +147,20 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             code!(.#method(#runtime::#ty::#value))
         })
     };
-    let backoff = word(inline.backoff, "backoff", "BackoffKind");
+    let kind = match inline.backoff {
+        Some(Backoff::Kind(kind)) => Some(kind),
+        Some(Backoff::Own(_)) | None => None,
+    };
+    let backoff = word(kind, "backoff", "BackoffKind");
+    let budget = inline.budget.iter().map(|budget| {
+        let typed = policy::typed(cx, budget, &code!(&'static), "RetryBudget");
+        code!(.budget({ #typed __reference }))
+    });
     let jitter = word(inline.jitter, "jitter", "Jitter");
     let nested = word(inline.nested, "nested", "Nested");
     let statics = code! {
         static __RESILIENCE_RETRY: #runtime::RetryPolicy =
-            #runtime::RetryPolicy::new() #constants #backoff #jitter #nested;
+            #runtime::RetryPolicy::new(#name) #constants #backoff #jitter #(#budget)* #nested;
         fn #accessor() -> &'static #runtime::RetryPolicy { &__RESILIENCE_RETRY }
     };
     let reference = match inline.at_call() {

@@ -9,6 +9,7 @@ use crate::classify::Class;
 use crate::context;
 use crate::event::{Event, Suppression};
 use crate::function::{Counter, Function};
+use crate::tick::Tick;
 
 /// The attempts of one call. Made before the first one; asked after each that failed.
 #[derive(Debug)]
@@ -34,18 +35,32 @@ pub enum Next {
 impl<'p> Run<'p> {
     /// Before the first attempt.
     pub fn new(policy: &'p RetryPolicy, function: &'static Function) -> Self {
+        if let Some(budget) = policy.budget {
+            budget.deposit(Tick::now());
+        }
         Self {
             policy,
             function,
             attempt: 1,
             previous: None,
-            began: policy.max_elapsed.map(|_| Instant::now()),
+            began: policy.limits.max_elapsed.map(|_| Instant::now()),
         }
     }
 
     /// After an attempt that failed with an error of this class.
-    #[cold]
     pub fn failed(&mut self, class: Class) -> Next {
+        let (policy, previous) = (self.policy, self.previous);
+        self.next(class, |attempt| policy.limits.delay(attempt, previous, &mut rand::rng()))
+    }
+
+    /// The same, with a backoff that the attribute gave as an expression.
+    pub fn failed_by(&mut self, class: Class, backoff: impl FnOnce(u32) -> Duration) -> Next {
+        let policy = self.policy;
+        self.next(class, |attempt| policy.limits.own_delay(backoff(attempt), &mut rand::rng()))
+    }
+
+    #[cold]
+    fn next(&mut self, class: Class, delay: impl FnOnce(u32) -> Duration) -> Next {
         let hint = match class {
             Class::Transient => Duration::ZERO,
             Class::RetryAfter(hint) => hint,
@@ -53,29 +68,36 @@ impl<'p> Run<'p> {
         };
         let (function, attempt) = (self.function.path(), self.attempt);
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
-        if self.policy.nested == Nested::Collapse && context::in_attempt() {
-            Event::RetrySuppressed { function, attempt, reason: Suppression::Nested }.emit();
-            return Next::Stop;
+        if self.policy.limits.nested == Nested::Collapse && context::in_attempt() {
+            return self.suppressed(Suppression::Nested);
         }
-        if attempt >= self.policy.max_attempts {
+        if attempt >= self.policy.limits.max_attempts {
             Event::RetriesExhausted { function, attempts: attempt }.emit();
             return Next::Stop;
         }
-        let delay = self.policy.delay(attempt, self.previous, &mut rand::rng());
+        let delay = delay(attempt);
         self.previous = Some(delay);
         let delay = delay.max(hint);
         if let Some(reason) = self.outlived(delay) {
-            Event::RetrySuppressed { function, attempt, reason }.emit();
-            return Next::Stop;
+            return self.suppressed(reason);
+        }
+        // Asked last: what is not going to happen costs no token.
+        if self.policy.budget.is_some_and(|budget| !budget.withdraw(Tick::now())) {
+            return self.suppressed(Suppression::Budget);
         }
         Event::RetryScheduled { function, attempt, delay }.emit();
         Next::Retry(delay)
     }
 
+    fn suppressed(&self, reason: Suppression) -> Next {
+        Event::RetrySuppressed { function: self.function.path(), attempt: self.attempt, reason }.emit();
+        Next::Stop
+    }
+
     /// Which limit a sleep of `delay` would outlive. The clock is read only if there is a limit.
     fn outlived(&self, delay: Duration) -> Option<Suppression> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
-        if let (Some(began), Some(limit)) = (self.began, self.policy.max_elapsed)
+        if let (Some(began), Some(limit)) = (self.began, self.policy.limits.max_elapsed)
             && spent(began) > limit
         {
             return Some(Suppression::MaxElapsed);

@@ -1,0 +1,148 @@
+//! Declaring a retry policy.
+
+use std::time::Duration;
+
+use super::{BackoffKind, Jitter, Limits, Nested, RetryBudget, RetryPolicy};
+
+/// All of these are `const`: in a `static`, a value that can't be right is a compile error that says why.
+impl RetryPolicy {
+    /// The defaults: 3 attempts, exponential backoff from 1 s by 2 up to 60 s, full jitter.
+    ///
+    /// # Panics
+    ///
+    /// If the name is empty.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(name: &'static str) -> Self {
+        assert!(
+            !name.is_empty(),
+            "a retry policy's name must not be empty: the registry calls it by its name"
+        );
+        Self { name, limits: Limits::DEFAULT, budget: None }
+    }
+
+    /// The name, as the registry gives it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Attempts in all, the first call included. Default 3, at least 2.
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is less than 2.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
+        self.limits.max_attempts = attempts;
+        self.checked()
+    }
+
+    /// How the delay grows. Default [`BackoffKind::Exponential`].
+    #[must_use]
+    pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
+        self.limits.backoff = backoff;
+        self
+    }
+
+    /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once, without a timer.
+    ///
+    /// # Panics
+    ///
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was given.
+    #[must_use]
+    #[track_caller]
+    pub const fn base_delay(mut self, delay: Duration) -> Self {
+        self.limits.base_delay = Some(delay);
+        self.checked()
+    }
+
+    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if that is longer; none for a
+    /// [backoff of your own](BackoffKind::Custom).
+    ///
+    /// # Panics
+    ///
+    /// If it is shorter than a [`base_delay`](Self::base_delay) that was given.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_delay(mut self, delay: Duration) -> Self {
+        self.limits.max_delay = Some(delay);
+        self.checked()
+    }
+
+    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default 2.0, at least 1.
+    ///
+    /// # Panics
+    ///
+    /// If `factor` is less than 1, or no finite number.
+    #[must_use]
+    #[track_caller]
+    pub const fn factor(mut self, factor: f64) -> Self {
+        self.limits.factor = factor;
+        self.checked()
+    }
+
+    /// How the delay is made random. Default [`Jitter::Full`], and [`Jitter::None`] for a
+    /// [backoff of your own](BackoffKind::Custom).
+    #[must_use]
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.limits.jitter = Some(jitter);
+        self
+    }
+
+    /// No sleep is started that would end later than this after the first attempt began. Default: no such limit.
+    ///
+    /// # Panics
+    ///
+    /// If `limit` is zero.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_elapsed(mut self, limit: Duration) -> Self {
+        self.limits.max_elapsed = Some(limit);
+        self.checked()
+    }
+
+    /// A budget that pays for the retries, shared with all other policies that name it. Default: none, and no limit.
+    #[must_use]
+    pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// What to do inside an attempt of another retry. Default [`Nested::Collapse`].
+    #[must_use]
+    pub const fn nested(mut self, nested: Nested) -> Self {
+        self.limits.nested = nested;
+        self
+    }
+
+    /// This policy with the durations an attribute gave as expressions, known only at the call. They are taken as
+    /// they are: no value panics.
+    pub(crate) fn with_durations(
+        &self,
+        base_delay: Option<Duration>,
+        max_delay: Option<Duration>,
+        max_elapsed: Option<Duration>,
+    ) -> Self {
+        let limits = &self.limits;
+        Self {
+            limits: Limits {
+                base_delay: base_delay.or(limits.base_delay),
+                max_delay: max_delay.or(limits.max_delay),
+                max_elapsed: max_elapsed.or(limits.max_elapsed),
+                ..*limits
+            },
+            ..*self
+        }
+    }
+
+    /// Itself, if nothing is wrong with it.
+    #[track_caller]
+    const fn checked(self) -> Self {
+        if let Some(reason) = self.limits.refusal() {
+            panic!("{}", reason)
+        }
+        self
+    }
+}

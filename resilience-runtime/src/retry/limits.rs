@@ -1,0 +1,59 @@
+//! The limits of a retry, and which of them can't be right.
+
+use std::time::Duration;
+
+use super::{BackoffKind, Jitter, Nested};
+
+/// What was declared; `None` where nothing was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) max_attempts: u32,
+    pub(super) backoff: BackoffKind,
+    pub(super) base_delay: Option<Duration>,
+    pub(super) max_delay: Option<Duration>,
+    pub(super) factor: f64,
+    pub(super) jitter: Option<Jitter>,
+    pub(super) max_elapsed: Option<Duration>,
+    pub(super) nested: Nested,
+}
+
+impl Limits {
+    pub(super) const DEFAULT: Self = Self {
+        max_attempts: 3,
+        backoff: BackoffKind::Exponential,
+        base_delay: None,
+        max_delay: None,
+        factor: 2.0,
+        jitter: None,
+        max_elapsed: None,
+        nested: Nested::Collapse,
+    };
+
+    pub(super) fn base_delay(&self) -> Duration {
+        self.base_delay.unwrap_or(Duration::from_secs(1))
+    }
+
+    /// A base delay beyond the default raises it.
+    pub(super) fn max_delay(&self) -> Duration {
+        self.max_delay.unwrap_or_else(|| Duration::from_secs(60).max(self.base_delay()))
+    }
+
+    /// Why this can't be right, as a sentence; `None` if it can.
+    pub(super) const fn refusal(&self) -> Option<&'static str> {
+        if self.max_attempts == 0 {
+            Some("max_attempts must be at least 2: the first call counts, and with 0 there would be none")
+        } else if self.max_attempts == 1 {
+            Some("max_attempts must be at least 2: the first call counts, so 1 never retries")
+        } else if !(self.factor >= 1.0 && self.factor.is_finite()) {
+            Some("factor must be at least 1.0 and finite: with less the delays would shrink")
+        } else if let Some(Duration::ZERO) = self.max_elapsed {
+            Some("max_elapsed must be longer than zero: within no time there is no retry")
+        } else if let (Some(base), Some(max)) = (self.base_delay, self.max_delay)
+            && base.as_nanos() > max.as_nanos()
+        {
+            Some("base_delay must not be longer than max_delay: every delay would be cut to max_delay")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! A backoff and a budget of the wrong type.
+use resilience::{RetryPolicy, retry};
+
+fn no_duration(attempt: u32) -> u64 {
+    u64::from(attempt)
+}
+
+static POLICY: RetryPolicy = RetryPolicy::new("standard");
+
+#[retry(backoff = no_duration)]
+async fn by_path() -> Result<(), String> {
+    Ok(())
+}
+
+#[retry(backoff = |attempt| attempt)]
+async fn by_closure() -> Result<(), String> {
+    Ok(())
+}
+
+#[retry(backoff = unknown_function)]
+async fn unknown() -> Result<(), String> {
+    Ok(())
+}
+
+#[retry(budget = POLICY)]
+async fn no_budget() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}
