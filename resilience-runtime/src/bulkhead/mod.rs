@@ -41,7 +41,6 @@ use queue::{Place, Places};
 #[derive(Debug)]
 pub struct Bulkhead {
     name: &'static str,
-    max_concurrent: u32,
     max_wait: Duration,
     max_queue: u32,
     places: Places,
@@ -51,13 +50,16 @@ pub struct Bulkhead {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BulkheadSnapshot {
+    /// How many calls may be inside.
+    pub max_concurrent: u32,
     /// Calls inside.
     pub active: u32,
     /// Calls waiting for a place.
     pub waiting: u32,
     /// Places free.
     pub available: u32,
-    /// `active` as a share of the limit, from 0 to 1.
+    /// `active` as a share of `max_concurrent`: from 0 to 1, and more than 1 while there are more calls inside than a
+    /// [`resize`](Bulkhead::resize) has left places. What an autoscaler would look at.
     pub utilization: f64,
 }
 
@@ -74,13 +76,7 @@ impl Bulkhead {
             !name.is_empty(),
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
-        Self {
-            name,
-            max_concurrent: 10,
-            max_wait: Duration::from_secs(5),
-            max_queue: u32::MAX,
-            places: Places::new(),
-        }
+        Self { name, max_wait: Duration::from_secs(5), max_queue: u32::MAX, places: Places::new(10) }
     }
 
     /// How many calls may be inside at once. Default 10, at least 1.
@@ -92,7 +88,7 @@ impl Bulkhead {
     #[track_caller]
     pub const fn max_concurrent(mut self, calls: u32) -> Self {
         assert!(calls > 0, "max_concurrent must be at least 1: with 0 no call could ever get in");
-        self.max_concurrent = calls;
+        self.places.set_limit(calls);
         self
     }
 
@@ -119,13 +115,22 @@ impl Bulkhead {
     /// Who is inside and who waits, now.
     #[must_use]
     pub fn snapshot(&self) -> BulkheadSnapshot {
-        let count = self.places.count();
+        let (count, limit) = (self.places.count(), self.places.limit());
         BulkheadSnapshot {
+            max_concurrent: limit,
             active: count.active,
             waiting: count.waiting,
-            available: self.max_concurrent.saturating_sub(count.active),
-            utilization: f64::from(count.active) / f64::from(self.max_concurrent),
+            available: limit.saturating_sub(count.active),
+            utilization: if limit == 0 { 1.0 } else { f64::from(count.active) / f64::from(limit) },
         }
+    }
+
+    /// Changes how many calls may be inside at once, at any time: never blocks, and turns nobody out.
+    ///
+    /// More places go to those who wait, in order of arrival, before this returns. With fewer, calls inside stay until they
+    /// end, and nobody gets in before there are fewer of them than places. With 0 nobody gets in until it is changed again.
+    pub fn resize(&self, max_concurrent: u32) {
+        self.places.resize(max_concurrent);
     }
 
     /// Makes one call through the bulkhead, for code that no attribute fits.
@@ -143,12 +148,12 @@ impl Bulkhead {
     }
 
     /// Another one, empty, with the same name and limits.
-    pub(crate) const fn like(&self) -> Self {
-        Self { places: Places::new(), ..*self }
+    pub(crate) fn like(&self) -> Self {
+        Self { places: Places::new(self.places.limit()), ..*self }
     }
 
     pub(crate) async fn acquire(&self, function: Option<&'static Function>) -> Result<Permit<'_>, Error> {
-        if let Some(place) = self.places.try_enter(self.max_concurrent) {
+        if let Some(place) = self.places.try_enter() {
             return Ok(Permit { _place: place });
         }
         match self.wait().await {
@@ -161,7 +166,7 @@ impl Bulkhead {
         if self.max_wait.is_zero() {
             return None;
         }
-        let mut enter = pin!(self.places.enter(self.max_concurrent, self.max_queue));
+        let mut enter = pin!(self.places.enter(self.max_queue));
         let mut patience = pin!(None);
         std::future::poll_fn(|cx| {
             // A place handed over at the last moment is taken, not refused.

@@ -38,12 +38,12 @@ fn assert_empty(places: &Places) {
 #[test]
 fn never_more_inside_than_the_limit_and_everybody_gets_in() {
     check(|| {
-        let shared = Arc::new((Places::new(), Inside::default()));
+        let shared = Arc::new((Places::new(2), Inside::default()));
         let callers: Vec<_> = (0..3)
             .map(|_| {
                 let shared = Arc::clone(&shared);
                 thread::spawn(move || {
-                    let place = future::block_on(shared.0.enter(2, u32::MAX));
+                    let place = future::block_on(shared.0.enter(u32::MAX));
                     shared.1.stay(2);
                     drop(place);
                 })
@@ -59,14 +59,14 @@ fn never_more_inside_than_the_limit_and_everybody_gets_in() {
 #[test]
 fn one_that_does_not_wait_never_passes_the_limit() {
     check(|| {
-        let shared = Arc::new((Places::new(), Inside::default()));
+        let shared = Arc::new((Places::new(1), Inside::default()));
         let callers: Vec<_> = (0..3)
             .map(|nth| {
                 let shared = Arc::clone(&shared);
                 thread::spawn(move || {
                     let place = match nth {
-                        0 => shared.0.try_enter(1),
-                        _ => future::block_on(shared.0.enter(1, u32::MAX)),
+                        0 => shared.0.try_enter(),
+                        _ => future::block_on(shared.0.enter(u32::MAX)),
                     };
                     if place.is_some() {
                         shared.1.stay(1);
@@ -85,12 +85,12 @@ fn one_that_does_not_wait_never_passes_the_limit() {
 #[test]
 fn a_waiter_that_gives_up_leaves_no_trace_and_takes_no_place_with_it() {
     check(|| {
-        let places = Arc::new(Places::new());
-        let first = places.try_enter(1).expect("the first gets in");
+        let places = Arc::new(Places::new(1));
+        let first = places.try_enter().expect("the first gets in");
         let quitter = {
             let places = Arc::clone(&places);
             thread::spawn(move || {
-                let mut enter = pin!(places.enter(1, u32::MAX));
+                let mut enter = pin!(places.enter(u32::MAX));
                 // Served or not, it is dropped here.
                 let mut context = Context::from_waker(Waker::noop());
                 matches!(enter.as_mut().poll(&mut context), Poll::Ready(Some(_)))
@@ -98,7 +98,7 @@ fn a_waiter_that_gives_up_leaves_no_trace_and_takes_no_place_with_it() {
         };
         let patient = {
             let places = Arc::clone(&places);
-            thread::spawn(move || assert!(future::block_on(places.enter(1, u32::MAX)).is_some()))
+            thread::spawn(move || assert!(future::block_on(places.enter(u32::MAX)).is_some()))
         };
         thread::yield_now();
         drop(first);
@@ -111,13 +111,13 @@ fn a_waiter_that_gives_up_leaves_no_trace_and_takes_no_place_with_it() {
 #[test]
 fn the_queue_is_never_longer_than_allowed() {
     check(|| {
-        let places = Arc::new(Places::new());
-        let first = places.try_enter(1).expect("the first gets in");
+        let places = Arc::new(Places::new(1));
+        let first = places.try_enter().expect("the first gets in");
         let callers: Vec<_> = (0..2)
             .map(|_| {
                 let places = Arc::clone(&places);
                 thread::spawn(move || {
-                    let entered = future::block_on(places.enter(1, 1)).is_some();
+                    let entered = future::block_on(places.enter(1)).is_some();
                     assert!(places.count().waiting <= 1);
                     entered
                 })
@@ -127,5 +127,71 @@ fn the_queue_is_never_longer_than_allowed() {
         let entered: Vec<bool> = callers.into_iter().map(|caller| caller.join().expect("no panic")).collect();
         assert!(entered.contains(&true), "with a place to be had, at least one gets in");
         assert_empty(&places);
+    });
+}
+
+/// Nobody who was not inside when `resize` returned gets in beyond the new limit.
+#[test]
+fn fewer_places_are_kept_to_as_soon_as_resize_has_returned() {
+    check(|| {
+        let places = Arc::new(Places::new(2));
+        let first = places.try_enter().expect("the first gets in");
+        let second = {
+            let places = Arc::clone(&places);
+            // Stays inside for good.
+            thread::spawn(move || places.try_enter().map(std::mem::forget).is_some())
+        };
+        places.resize(1);
+        let alone = places.count().active == 1;
+        let entered = second.join().expect("no panic");
+        assert!(!(alone && entered), "entered after the resize, and is one too many");
+        drop(first);
+    });
+}
+
+/// With fewer places, one that falls free is not handed on.
+#[test]
+fn a_place_that_is_gone_is_not_handed_on() {
+    check(|| {
+        let places = Arc::new(Places::new(2));
+        let (first, second) = (places.try_enter(), places.try_enter());
+        let waiter = {
+            let places = Arc::clone(&places);
+            thread::spawn(move || {
+                let place = future::block_on(places.enter(u32::MAX));
+                assert!(places.count().active <= 1, "one too many");
+                drop(place);
+            })
+        };
+        places.resize(1);
+        drop(first);
+        thread::yield_now();
+        drop(second);
+        waiter.join().expect("gets in at last");
+        assert_empty(&places);
+    });
+}
+
+#[test]
+fn a_resize_loses_no_waiter_and_no_place() {
+    check(|| {
+        let shared = Arc::new((Places::new(1), Inside::default()));
+        let callers: Vec<_> = (0..2)
+            .map(|_| {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || {
+                    let place = future::block_on(shared.0.enter(u32::MAX));
+                    assert!(place.is_some());
+                    shared.1.stay(2);
+                })
+            })
+            .collect();
+        for limit in [0, 2, 1] {
+            shared.0.resize(limit);
+        }
+        for caller in callers {
+            caller.join().expect("everybody gets in");
+        }
+        assert_empty(&shared.0);
     });
 }

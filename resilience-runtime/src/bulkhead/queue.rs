@@ -5,15 +5,19 @@
 //! - `places`, one word: calls inside (low half) and calls waiting (high half). Anyone may change the low
 //!   half by compare-and-swap *while the high half is zero*. The high half, and the low half while the high one is
 //!   not zero, change only under the lock of `queue`.
+//! - `limit`: read by everyone; written under the lock of `queue`.
 //! - `queue`, under its lock: the wakers of those waiting, in order of arrival.
 //!
 //! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
 //! the queue and never counted as free. No waker is called and no user code runs under the lock.
+//!
+//! Who takes a place without the lock looks at the limit again when it has the place, and gives it back if that is now too many. All
+//! of this is sequentially consistent: either it sees the new limit, or whoever lowered the limit sees it inside.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::Ordering::{AcqRel, Acquire};
+use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context, Poll, Waker};
 
 use crate::sync::{AtomicU64, Mutex, MutexGuard, lock};
@@ -24,6 +28,8 @@ const WAITER: u64 = 1 << 32;
 #[derive(Debug)]
 pub(super) struct Places {
     word: AtomicU64,
+    /// How many may be inside.
+    limit: AtomicU64,
     queue: Mutex<Queue>,
 }
 
@@ -53,24 +59,57 @@ impl Drop for Place<'_> {
 }
 
 impl Places {
-    pub(super) const fn new() -> Self {
-        Self { word: AtomicU64::new(0), queue: Mutex::new(Queue { front: 0, waiters: VecDeque::new() }) }
+    pub(super) const fn new(limit: u32) -> Self {
+        Self {
+            word: AtomicU64::new(0),
+            limit: AtomicU64::new(limit as u64),
+            queue: Mutex::new(Queue { front: 0, waiters: VecDeque::new() }),
+        }
+    }
+
+    /// Before anyone has entered.
+    pub(super) const fn set_limit(&mut self, limit: u32) {
+        self.limit = AtomicU64::new(limit as u64);
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "was a `u32`")]
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.load(SeqCst) as u32
+    }
+
+    /// Those inside stay. Places that are new go to those who wait, in order of arrival.
+    pub(super) fn resize(&self, limit: u32) {
+        let mut queue = self.lock();
+        self.limit.store(limit.into(), SeqCst);
+        let mut served = Vec::new();
+        // Nobody but the lock's owner changes the word while someone waits.
+        while Count::of(self.word.load(SeqCst)).active < limit
+            && let Some(waker) = queue.pop()
+        {
+            self.word.fetch_sub(WAITER - 1, SeqCst);
+            served.push(waker);
+        }
+        drop(queue);
+        served.into_iter().for_each(Waker::wake);
     }
 
     pub(super) fn count(&self) -> Count {
-        Count::of(self.word.load(Acquire))
+        Count::of(self.word.load(SeqCst))
     }
 
     /// Takes a free place, if there is one and nobody waits for it.
-    pub(super) fn try_enter(&self, limit: u32) -> Option<Place<'_>> {
-        let mut word = self.word.load(Acquire);
+    pub(super) fn try_enter(&self) -> Option<Place<'_>> {
+        let mut word = self.word.load(SeqCst);
         loop {
             let count = Count::of(word);
-            if count.waiting > 0 || count.active >= limit {
+            if count.waiting > 0 || count.active >= self.limit() {
                 return None;
             }
-            match self.word.compare_exchange_weak(word, word + 1, AcqRel, Acquire) {
-                Ok(_) => return Some(Place(self)),
+            match self.word.compare_exchange_weak(word, word + 1, SeqCst, SeqCst) {
+                Ok(_) => {
+                    let place = Place(self);
+                    return (count.active < self.limit()).then_some(place);
+                }
                 Err(now) => word = now,
             }
         }
@@ -78,14 +117,15 @@ impl Places {
 
     /// Waits for a place, first come first served; gives up at once if `max_queue` wait already. Dropped
     /// before it ends, it leaves no trace.
-    pub(super) const fn enter(&self, limit: u32, max_queue: u32) -> Enter<'_> {
-        Enter { places: self, limit, max_queue, ticket: None }
+    pub(super) const fn enter(&self, max_queue: u32) -> Enter<'_> {
+        Enter { places: self, max_queue, ticket: None }
     }
 
     /// A place if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
-    fn join(&self, limit: u32, max_queue: u32, waker: &Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
+    fn join(&self, max_queue: u32, waker: &Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
         let mut queue = self.lock();
-        let mut word = self.word.load(Acquire);
+        let limit = self.limit();
+        let mut word = self.word.load(SeqCst);
         loop {
             let count = Count::of(word);
             let free = count.waiting == 0 && count.active < limit;
@@ -93,7 +133,7 @@ impl Places {
                 return Ok(None);
             }
             let next = if free { word + 1 } else { word + WAITER };
-            match self.word.compare_exchange_weak(word, next, AcqRel, Acquire) {
+            match self.word.compare_exchange_weak(word, next, SeqCst, SeqCst) {
                 Ok(_) if free => return Ok(Some(Place(self))),
                 Ok(_) => {
                     let number = queue.push(waker.clone());
@@ -107,18 +147,24 @@ impl Places {
     /// Gives a place back: to the first who waits, else free.
     fn leave(&self) {
         loop {
-            let word = self.word.load(Acquire);
+            let word = self.word.load(SeqCst);
             if Count::of(word).waiting == 0 {
-                if self.word.compare_exchange_weak(word, word - 1, AcqRel, Acquire).is_ok() {
+                if self.word.compare_exchange_weak(word, word - 1, SeqCst, SeqCst).is_ok() {
                     return;
                 }
                 continue;
             }
             let mut queue = self.lock();
+            let count = Count::of(self.word.load(SeqCst));
+            if count.waiting > 0 && count.active > self.limit() {
+                // There are fewer places than there were: this one is gone.
+                self.word.fetch_sub(1, SeqCst);
+                return;
+            }
             // `None`: all who waited have given up since.
             if let Some(waker) = queue.pop() {
                 // One fewer waits, as many are inside: the place has a new owner.
-                self.word.fetch_sub(WAITER, AcqRel);
+                self.word.fetch_sub(WAITER, SeqCst);
                 drop(queue);
                 waker.wake();
                 return;
@@ -135,7 +181,6 @@ impl Places {
 #[derive(Debug)]
 pub(super) struct Enter<'a> {
     places: &'a Places,
-    limit: u32,
     max_queue: u32,
     /// From the first poll on, if it has to wait.
     ticket: Option<Ticket<'a>>,
@@ -148,7 +193,7 @@ impl<'a> Future for Enter<'a> {
         if let Some(ticket) = &mut self.ticket {
             return ticket.poll(cx.waker()).map(Some);
         }
-        match self.places.join(self.limit, self.max_queue, cx.waker()) {
+        match self.places.join(self.max_queue, cx.waker()) {
             Ok(place) => Poll::Ready(place),
             Err(ticket) => {
                 self.ticket = Some(ticket);
@@ -240,7 +285,7 @@ impl Drop for Ticket<'_> {
         };
         let waker = mine.take();
         queue.trim();
-        self.places.word.fetch_sub(WAITER, AcqRel);
+        self.places.word.fetch_sub(WAITER, SeqCst);
         drop(queue);
         drop(waker);
     }
