@@ -1,8 +1,10 @@
 //! What only shows when the layers are seen together, or beside the function. Rules only.
 
-use syn::Pat;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{FnArg, Pat};
 
-use crate::args::{Answer, Fallback, LayerKind, Timeout};
+use crate::args::{Answer, Fallback, Layer, LayerKind, Timeout};
 use crate::item::Item;
 use crate::report::Report;
 use crate::stack::Stack;
@@ -12,6 +14,7 @@ pub(crate) fn stack(stack: &Stack, item: &Item, report: &mut Report) {
     something_can_fail(stack, report);
     inner_timeouts_are_shorter(stack, report);
     arguments_can_be_passed_on(stack, item, report);
+    what_is_detached_borrows_nothing(stack, item, report);
 }
 
 /// Two retries multiply: 3 attempts of 3 attempts are 9 calls.
@@ -108,4 +111,45 @@ fn arguments_can_be_passed_on(stack: &Stack, item: &Item, report: &mut Report) {
             ));
         }
     }
+}
+
+/// Work that goes on without the caller can't use what is the caller's.
+fn what_is_detached_borrows_nothing(stack: &Stack, item: &Item, report: &mut Report) {
+    let is_detached =
+        |layer: &Layer| matches!(&layer.kind, LayerKind::Timeout(Timeout { detached: Some(_), .. }));
+    if !stack.layers.iter().any(is_detached) {
+        return;
+    }
+    for input in &item.signature.inputs {
+        let (ty, mend) = match input {
+            FnArg::Receiver(receiver) => (receiver.to_token_stream(), "take `self: Arc<Self>`"),
+            FnArg::Typed(typed) => (typed.ty.to_token_stream(), "take it by value, or in an `Arc`"),
+        };
+        if borrows(ty) {
+            report.push(syn::Error::new_spanned(
+                input,
+                format!(
+                    "`cancel = false` lets the work go on when the caller is gone, so it can't borrow: {mend}"
+                ),
+            ));
+        }
+    }
+}
+
+/// Whether a type has a reference or a lifetime in it, other than `'static`.
+fn borrows(ty: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = ty.into_iter().collect();
+    let is_quote =
+        |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '\'');
+    tokens.iter().enumerate().any(|(index, token)| {
+        let next = tokens.get(index + 1);
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => !is_quote(next),
+            TokenTree::Punct(_) if is_quote(Some(token)) => {
+                !matches!(next, Some(TokenTree::Ident(name)) if name == "static")
+            }
+            TokenTree::Group(group) => borrows(group.stream()),
+            _ => false,
+        }
+    })
 }

@@ -8,7 +8,7 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{self, Poll};
 use std::thread::LocalKey;
 use std::time::Duration;
@@ -106,6 +106,29 @@ pub fn deadline() -> Option<Instant> {
 #[must_use]
 pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
+/// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
+/// task that spawns it, which it does not by itself.
+///
+/// Everything inside sees it: inner timeouts are bounded by it, a `#[retry]` does not start a sleep that would outlive it, a
+/// `#[bulkhead]` does not wait past it, and [`deadline`] and [`remaining`] give it, unless one that is nearer is around already. It
+/// interrupts nothing by itself. `None` changes nothing.
+///
+/// ```
+/// # async fn audit(_: u64) {}
+/// # #[resilience::timeout(1s)]
+/// # async fn charge(amount: u64) -> Result<(), resilience::Error> {
+/// let deadline = resilience::deadline();
+/// tokio::spawn(resilience::with_deadline(deadline, audit(amount)));
+/// # Ok(()) }
+/// ```
+///
+/// Dropped, it drops `future`, and nothing else happens.
+pub async fn with_deadline<F: Future>(deadline: impl Into<Option<Instant>>, future: F) -> F::Output {
+    let deadline = deadline.into();
+    let mut future = pin!(future);
+    std::future::poll_fn(|cx| Clock::Running(deadline).during(|| future.as_mut().poll(cx))).await
 }
 
 /// The clocks of all timeouts around, as far as the code inside has to know.

@@ -24,7 +24,7 @@ mod timeout;
 pub use bulkhead::{Bulkhead, BulkheadSnapshot};
 pub use circuit_breaker::{Abandon, CircuitBreaker, CircuitBreakerSnapshot, State};
 pub use classify::{Class, Classify};
-pub use context::{deadline, remaining};
+pub use context::{deadline, remaining, with_deadline};
 pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
@@ -44,6 +44,9 @@ pub use resilience_macros::retry;
 #[doc = include_str!("../docs/timeout.md")]
 pub use resilience_macros::timeout;
 pub use retry::{BackoffKind, Jitter, Nested, RetryBudget, RetryPolicy};
+pub use timeout::AdaptiveTimeout;
+#[doc(hidden)]
+pub use timeout::{TimeoutLimit, run_detached};
 
 /// The README's code must compile and run.
 #[cfg(doctest)]

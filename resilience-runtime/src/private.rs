@@ -9,7 +9,7 @@ pub use crate::function::Function;
 pub use crate::outcome::instead_of;
 pub use crate::registry::{AnnotatedFunction, Layer};
 pub use crate::retry::{Next, Run};
-pub use crate::timeout::{timeout, timer};
+pub use crate::timeout::{Watch, timeout, timer};
 pub use inventory::submit as register;
 
 use std::time::Duration;

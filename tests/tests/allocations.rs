@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use resilience::{
-    Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker, fallback, retry, timeout,
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker, fallback,
+    retry, timeout,
 };
 use tokio::task::yield_now;
 
@@ -63,6 +64,7 @@ static BREAKER: CircuitBreaker = CircuitBreaker::new("allocations");
 static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5).slow_call(Duration::from_secs(9));
 static LAST: CircuitBreaker = CircuitBreaker::new("last").window_calls(100);
 static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("keyed"));
+static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency");
 static POOL: Bulkhead = Bulkhead::new("allocations");
 static POLICY: RetryPolicy = RetryPolicy::new("standard");
 
@@ -91,6 +93,7 @@ macro_rules! no_allocation {
 
 no_allocation! {
     timeout_alone: #[timeout(1s)];
+    timeout_that_adapts: #[timeout(LATENCY)];
     two_timeouts: #[timeout(1s)] #[timeout(500ms)];
     retry_alone: #[retry];
     retry_with_a_static_policy: #[retry(POLICY)];

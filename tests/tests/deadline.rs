@@ -73,3 +73,77 @@ async fn spawns() -> Result<Option<Instant>, Error> {
 async fn a_spawned_task_has_none() {
     assert_eq!(spawns().await, Ok(None));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_spawned_task_has_the_deadline_it_is_given() {
+    #[timeout(1s)]
+    async fn around() -> Result<Option<Duration>, Error> {
+        let deadline = resilience::deadline();
+        let inside = tokio::spawn(resilience::with_deadline(deadline, async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            resilience::remaining()
+        }));
+        Ok(inside.await.expect("no panic"))
+    }
+    assert_eq!(around().await, Ok(Some(Duration::from_millis(700))));
+    assert_eq!(resilience::with_deadline(None, async { resilience::deadline() }).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_deadlines_the_nearer_holds() {
+    let (near, far) = (Instant::now() + Duration::from_secs(1), Instant::now() + Duration::from_secs(9));
+    let inside =
+        resilience::with_deadline(near, resilience::with_deadline(far, async { resilience::deadline() }));
+    assert_eq!(inside.await, Some(near));
+    let inside =
+        resilience::with_deadline(far, resilience::with_deadline(near, async { resilience::deadline() }));
+    assert_eq!(inside.await, Some(near));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_from_elsewhere_holds_back_retries_and_bulkheads() {
+    static POOL: resilience::Bulkhead = resilience::Bulkhead::new("deadline").max_concurrent(1);
+
+    #[resilience::retry(base_delay = 2s, jitter = none)]
+    async fn retried() -> Result<(), &'static str> {
+        Err("the real error")
+    }
+    #[resilience::bulkhead(POOL)]
+    async fn waits() -> Result<(), Error> {
+        Ok(())
+    }
+
+    let start = Instant::now();
+    let deadline = start + Duration::from_secs(1);
+    assert_eq!(resilience::with_deadline(deadline, retried()).await, Err("the real error"));
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let holder = tokio::spawn(async {
+        POOL.call(async || {
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            Ok::<_, ()>(())
+        })
+        .await
+    });
+    tokio::task::yield_now().await;
+    let full = resilience::with_deadline(deadline, waits()).await;
+    assert!(matches!(full, Err(Error::BulkheadFull { .. })), "{full:?}");
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+    holder.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_around_a_full_bulkhead_is_the_one_that_reports() {
+    static POOL: resilience::Bulkhead = resilience::Bulkhead::new("timeout").max_concurrent(1);
+
+    #[timeout(1s)]
+    #[resilience::bulkhead(POOL)]
+    async fn waits() -> Result<(), Error> {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        Ok(())
+    }
+    let (first, second) = tokio::join!(waits(), waits());
+    assert!(matches!(first, Err(Error::TimedOut { .. })), "{first:?}");
+    assert!(matches!(second, Err(Error::TimedOut { .. })), "{second:?}");
+    assert_eq!((POOL.snapshot().active, POOL.snapshot().waiting), (0, 0));
+}

@@ -199,6 +199,17 @@ impl<'r> Reader<'r> {
         Some(number)
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<syn::LitBool> {
+        match self.value(key)? {
+            Expr::Lit(syn::ExprLit { lit: Lit::Bool(value), .. }) => Some(value),
+            other => {
+                self.error(other, format!("`{key}` is `true` or `false`"));
+                None
+            }
+        }
+    }
+
     /// A share: more than 0.0, at most 1.0.
     pub(crate) fn share(&mut self, key: &'static str) -> Option<Expr> {
         let value = self.value(key)?;

@@ -6,11 +6,12 @@ mod queue;
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
+use crate::context;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
@@ -168,15 +169,27 @@ impl Bulkhead {
         }
         let mut enter = pin!(self.places.enter(self.max_queue));
         let mut patience = pin!(None);
+        let mut deferred = false;
         std::future::poll_fn(|cx| {
             // A place handed over at the last moment is taken, not refused.
             if let Poll::Ready(place) = enter.as_mut().poll(cx) {
                 return Poll::Ready(place);
             }
+            let deadline = context::deadline();
             if patience.is_none() {
-                patience.set(Some(sleep(self.max_wait)));
+                let own = Instant::now().checked_add(self.max_wait);
+                let until = own.into_iter().chain(deadline).min();
+                patience.set(until.map(sleep_until));
             }
-            patience.as_mut().as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx).map(|()| None))
+            let Some(mut sleep) = patience.as_mut().as_pin_mut() else { return Poll::Pending };
+            ready!(sleep.as_mut().poll(cx));
+            if deadline.is_some_and(|deadline| deadline <= sleep.deadline()) && !deferred {
+                // A timeout around ends the call now. Should there be none (the deadline came from elsewhere), this is next.
+                deferred = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(None)
         })
         .await
     }

@@ -3,6 +3,10 @@
 //! The work is dropped when the limit passes: that is the only way to stop a future. What it had started
 //! elsewhere (a spawned task, a request already on the wire, a blocking call) is not undone.
 
+mod adaptive;
+mod detached;
+mod limit;
+
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
@@ -15,6 +19,9 @@ use crate::context::{self, Clock};
 use crate::error::Error;
 use crate::event::Event;
 use crate::function::{Counter, Function};
+pub use adaptive::AdaptiveTimeout;
+pub use detached::run_detached;
+pub use limit::{TimeoutLimit, Watch};
 
 /// Runs `work` to its end, or drops it when the limit has passed.
 ///

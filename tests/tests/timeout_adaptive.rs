@@ -1,0 +1,153 @@
+//! A limit that follows the latencies it sees, in virtual time.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use resilience::{AdaptiveTimeout, Error, Failure, timeout};
+use tokio::time::{Instant, advance, sleep};
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// 1.5 times the 99th percentile, from 20 ms to 3 s.
+const fn adaptive() -> AdaptiveTimeout {
+    AdaptiveTimeout::new("subject").percentile(0.99).multiplier(1.5).min(ms(20)).max(ms(3000)).window(WINDOW)
+}
+
+#[timeout(limit)]
+async fn call(limit: &AdaptiveTimeout, takes: Duration) -> Result<(), Error> {
+    sleep(takes).await;
+    Ok(())
+}
+
+/// Calls without a pause, for this long: the service takes from `takes` to a tenth more.
+async fn run(limit: &AdaptiveTimeout, takes: Duration, time: Duration) {
+    let start = Instant::now();
+    let mut nth = 0;
+    while start.elapsed() < time {
+        let _ = call(limit, takes + takes * (nth % 11) / 100).await;
+        nth += 1;
+    }
+}
+
+/// Within the histogram's error of a 32nd above.
+fn assert_about(limit: Duration, expected: Duration) {
+    assert!(limit >= expected && limit <= expected.mul_f64(1.04), "{limit:?}, expected {expected:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn until_enough_calls_are_seen_it_is_max() {
+    let limit = adaptive().minimum_calls(10);
+    for _ in 0..9 {
+        assert_eq!(limit.limit(), ms(3000));
+        call(&limit, ms(100)).await.expect("in time");
+    }
+    assert_eq!(limit.limit(), ms(3000));
+    call(&limit, ms(100)).await.expect("in time");
+    assert_about(limit.limit(), ms(150));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_follows_a_dependency_that_becomes_slower_within_one_window() {
+    let limit = adaptive();
+    run(&limit, ms(100), WINDOW).await;
+    assert_about(limit.limit(), ms(165));
+    run(&limit, ms(1000), WINDOW).await;
+    assert_about(limit.limit(), ms(1650));
+    for _ in 0..100 {
+        call(&limit, ms(1100)).await.expect("in time");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_follows_a_dependency_that_becomes_faster_within_one_window() {
+    let limit = adaptive();
+    run(&limit, ms(1000), WINDOW).await;
+    assert_about(limit.limit(), ms(1650));
+    run(&limit, ms(100), WINDOW + ms(200)).await;
+    assert_about(limit.limit(), ms(165));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_forgets_what_is_older_than_the_window() {
+    let limit = adaptive();
+    run(&limit, ms(100), WINDOW).await;
+    advance(WINDOW).await;
+    assert_eq!(limit.limit(), ms(3000), "nothing is known any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_never_leaves_its_range() {
+    let limit = adaptive();
+    run(&limit, ms(1), ms(500)).await;
+    assert_eq!(limit.limit(), ms(20));
+    run(&limit, ms(60_000), WINDOW * 5).await;
+    assert_eq!(limit.limit(), ms(3000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_and_abandoned_calls_teach_it_nothing() {
+    #[timeout(limit)]
+    async fn down(limit: &AdaptiveTimeout) -> Result<(), Failure<()>> {
+        sleep(ms(1)).await;
+        Err(Failure::Function(()))
+    }
+    let limit = adaptive();
+    for _ in 0..1000 {
+        down(&limit).await.expect_err("down");
+        let _ = tokio::time::timeout(ms(5), call(&limit, ms(10))).await;
+    }
+    assert_eq!(limit.limit(), ms(3000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_names_the_limit_of_its_own_call() {
+    static LIMIT: AdaptiveTimeout = adaptive();
+
+    #[timeout(LIMIT)]
+    async fn shared(takes: Duration) -> Result<(), Error> {
+        sleep(takes).await;
+        Ok(())
+    }
+    for _ in 0..100 {
+        shared(ms(200)).await.expect("in time");
+    }
+    let before = LIMIT.limit();
+    let late = shared(ms(10_000)).await;
+    assert!(matches!(late, Err(Error::TimedOut { limit, .. }) if limit == before), "{late:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_multiplier_of_one_grows_too() {
+    let limit = AdaptiveTimeout::new("one").multiplier(1.0).minimum_calls(5).max(ms(3000));
+    run(&limit, ms(100), ms(5000)).await;
+    run(&limit, ms(1000), WINDOW).await;
+    // The calls that it was too short for count a quarter more.
+    assert!((ms(1000)..ms(1500)).contains(&limit.limit()), "{:?}", limit.limit());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever it sees, and whenever.
+    #[test]
+    fn no_sequence_of_latencies_leads_out_of_the_range(
+        latencies in proptest::collection::vec((0..20_000_u64, 0..30_000_u64), 1..200),
+        percentile in 0.001..=1.0,
+        multiplier in 1.0..1e12,
+    ) {
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
+            .block_on(async {
+                let limit = adaptive().percentile(percentile).multiplier(multiplier).minimum_calls(3);
+                for (takes, pause) in latencies {
+                    let _ = call(&limit, ms(takes)).await;
+                    advance(ms(pause)).await;
+                    let now = limit.limit();
+                    assert!((ms(20)..=ms(3000)).contains(&now), "{now:?}");
+                }
+            });
+    }
+}
