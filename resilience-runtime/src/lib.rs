@@ -13,6 +13,7 @@ mod event;
 mod fallback;
 mod function;
 mod keyed;
+mod live;
 mod outcome;
 mod registry;
 mod retry;

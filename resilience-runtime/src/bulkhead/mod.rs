@@ -15,6 +15,7 @@ use crate::context;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
+use crate::live::Live;
 use queue::{Place, Places};
 
 /// A limit on the calls that are inside a dependency at once, shared by every function that names it.
@@ -42,9 +43,15 @@ use queue::{Place, Places};
 #[derive(Debug)]
 pub struct Bulkhead {
     name: &'static str,
+    waiting: Live<Waiting>,
+    places: Places,
+}
+
+/// How long calls wait, and how many.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
     max_wait: Duration,
     max_queue: u32,
-    places: Places,
 }
 
 /// A [`Bulkhead`] at one moment.
@@ -77,7 +84,8 @@ impl Bulkhead {
             !name.is_empty(),
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
-        Self { name, max_wait: Duration::from_secs(5), max_queue: u32::MAX, places: Places::new(10) }
+        let waiting = Waiting { max_wait: Duration::from_secs(5), max_queue: u32::MAX };
+        Self { name, waiting: Live::new(waiting), places: Places::new(10) }
     }
 
     /// How many calls may be inside at once. Default 10, at least 1.
@@ -96,14 +104,14 @@ impl Bulkhead {
     /// How long a call waits for a place before it is turned away. Default 5 s; zero turns it away at once.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+        self.waiting.declared.max_wait = wait;
         self
     }
 
     /// How many calls may wait at once; one more is turned away at once. Default: any number.
     #[must_use]
     pub const fn max_queue(mut self, calls: u32) -> Self {
-        self.max_queue = calls;
+        self.waiting.declared.max_queue = calls;
         self
     }
 
@@ -150,7 +158,11 @@ impl Bulkhead {
 
     /// Another one, empty, with the same name and limits.
     pub(crate) fn like(&self) -> Self {
-        Self { places: Places::new(self.places.limit()), ..*self }
+        Self {
+            name: self.name,
+            waiting: Live::new(self.waiting.get()),
+            places: Places::new(self.places.limit()),
+        }
     }
 
     pub(crate) async fn acquire(&self, function: Option<&'static Function>) -> Result<Permit<'_>, Error> {
@@ -164,10 +176,11 @@ impl Bulkhead {
     }
 
     async fn wait(&self) -> Option<Place<'_>> {
-        if self.max_wait.is_zero() {
+        let Waiting { max_wait, max_queue } = self.waiting.get();
+        if max_wait.is_zero() {
             return None;
         }
-        let mut enter = pin!(self.places.enter(self.max_queue));
+        let mut enter = pin!(self.places.enter(max_queue));
         let mut patience = pin!(None);
         let mut deferred = false;
         std::future::poll_fn(|cx| {
@@ -177,7 +190,7 @@ impl Bulkhead {
             }
             let deadline = context::deadline();
             if patience.is_none() {
-                let own = Instant::now().checked_add(self.max_wait);
+                let own = Instant::now().checked_add(max_wait);
                 let until = own.into_iter().chain(deadline).min();
                 patience.set(until.map(sleep_until));
             }

@@ -24,7 +24,7 @@ impl<'a> Admission<'a> {
         Self {
             breaker,
             ticket,
-            since: breaker.settings.slow_call.map(|_| Tick::now()),
+            since: breaker.settings.with(|settings| settings.slow_call.is_some()).then(Tick::now),
             by_clean_up: context::timing_out(),
         }
     }
@@ -40,7 +40,7 @@ impl Drop for Admission<'_> {
     fn drop(&mut self) {
         let failed = std::thread::panicking()
             || (context::timing_out() && !self.by_clean_up)
-            || self.breaker.settings.on_abandon == Abandon::Failure;
+            || self.breaker.settings.with(|settings| settings.on_abandon == Abandon::Failure);
         let verdict = if failed { Verdict::Failure } else { Verdict::Ignored };
         self.breaker.record(self.ticket, self.since, verdict);
     }

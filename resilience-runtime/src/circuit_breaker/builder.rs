@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::settings::{OpenBackoff, Settings};
 use super::shared::Shared;
 use super::{Abandon, CircuitBreaker};
+use crate::live::Live;
 
 /// # Declaring one
 ///
@@ -28,7 +29,7 @@ impl CircuitBreaker {
     }
 
     pub(super) const fn declared(name: &'static str, settings: Settings) -> Self {
-        Self { name, settings, shared: Shared::new() }
+        Self { name, settings: Live::new(settings), shared: Shared::new() }
     }
 
     /// How many failures within the window open the breaker. Default 5, at least 1.
@@ -40,7 +41,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
-        self.settings.failure_threshold = Some(failures);
+        self.settings.declared.failure_threshold = Some(failures);
         self.checked()
     }
 
@@ -54,7 +55,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn failure_rate(mut self, rate: f64) -> Self {
-        self.settings.failure_rate = Some(rate);
+        self.settings.declared.failure_rate = Some(rate);
         self.checked()
     }
 
@@ -67,7 +68,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
-        self.settings.minimum_calls = Some(calls);
+        self.settings.declared.minimum_calls = Some(calls);
         self.checked()
     }
 
@@ -80,7 +81,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
-        self.settings.window = Some(window);
+        self.settings.declared.window = Some(window);
         self.checked()
     }
 
@@ -94,7 +95,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn window_calls(mut self, calls: u32) -> Self {
-        self.settings.window_calls = Some(calls);
+        self.settings.declared.window_calls = Some(calls);
         self.checked()
     }
 
@@ -107,7 +108,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn slow_call(mut self, limit: Duration) -> Self {
-        self.settings.slow_call = Some(limit);
+        self.settings.declared.slow_call = Some(limit);
         self.checked()
     }
 
@@ -120,7 +121,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn slow_call_rate(mut self, rate: f64) -> Self {
-        self.settings.slow_call_rate = Some(rate);
+        self.settings.declared.slow_call_rate = Some(rate);
         self.checked()
     }
 
@@ -132,7 +133,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_for(mut self, spell: Duration) -> Self {
-        self.settings.open_for = Some(spell);
+        self.settings.declared.open_for = Some(spell);
         self.checked()
     }
 
@@ -145,7 +146,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_backoff(mut self, factor: f64, max: Duration) -> Self {
-        self.settings.open_backoff = Some(OpenBackoff { factor, max });
+        self.settings.declared.open_backoff = Some(OpenBackoff { factor, max });
         self.checked()
     }
 
@@ -157,7 +158,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn half_open_probes(mut self, calls: u32) -> Self {
-        self.settings.half_open_probes = calls;
+        self.settings.declared.half_open_probes = calls;
         self.checked()
     }
 
@@ -169,7 +170,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn success_threshold(mut self, probes: u32) -> Self {
-        self.settings.success_threshold = probes;
+        self.settings.declared.success_threshold = probes;
         self.checked()
     }
 
@@ -182,21 +183,21 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn probe_timeout(mut self, limit: Duration) -> Self {
-        self.settings.probe_timeout = Some(limit);
+        self.settings.declared.probe_timeout = Some(limit);
         self.checked()
     }
 
     /// What a call counts as that is dropped because its caller went away. Default: [`Abandon::Ignore`].
     #[must_use]
     pub const fn on_abandon(mut self, abandon: Abandon) -> Self {
-        self.settings.on_abandon = abandon;
+        self.settings.declared.on_abandon = abandon;
         self
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(self) -> Self {
-        if let Some(reason) = self.settings.refusal() {
+        if let Some(reason) = self.settings.declared.refusal() {
             panic!("{}", reason)
         }
         self

@@ -164,6 +164,13 @@ impl Machine {
         self.enter(to)
     }
 
+    /// The limits change from one to the other.
+    pub(super) fn reconfigure(&mut self, from: &Settings, to: &Settings) {
+        if !from.counts_like(to) {
+            self.counted.clear();
+        }
+    }
+
     /// Takes over successes that were tallied without it.
     pub(super) fn absorb(&mut self, settings: &Settings, successes: u64) {
         self.counted.absorb(settings, successes);

@@ -20,6 +20,7 @@ use crate::classify::Verdict;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
+use crate::live::Live;
 use crate::tick::Tick;
 pub use admission::Admission;
 use machine::{Recorded, Ticket, Transition};
@@ -91,7 +92,7 @@ pub use state::State;
 #[derive(Debug)]
 pub struct CircuitBreaker {
     name: &'static str,
-    settings: Settings,
+    settings: Live<Settings>,
     shared: Shared,
 }
 
@@ -191,8 +192,8 @@ impl CircuitBreaker {
     }
 
     /// Another one, closed, with the same name and limits.
-    pub(crate) const fn like(&self) -> Self {
-        Self::declared(self.name, self.settings)
+    pub(crate) fn like(&self) -> Self {
+        Self::declared(self.name, self.settings.get())
     }
 
     pub(crate) fn admit(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
@@ -226,7 +227,9 @@ impl CircuitBreaker {
         if let Ticket::Regular { generation } = ticket {
             let recorded = match verdict {
                 Verdict::Failure => false,
-                Verdict::Success if self.settings.counts_successes() => self.tally(generation, since),
+                Verdict::Success if self.settings.with(Settings::counts_successes) => {
+                    self.tally(generation, since)
+                }
                 Verdict::Success | Verdict::Ignored => self.shared.holds(generation),
             };
             if recorded {
@@ -238,14 +241,15 @@ impl CircuitBreaker {
 
     /// Counts a success where no lock is needed for it.
     fn tally(&self, generation: u64, since: Option<Tick>) -> bool {
-        let by_calls = since.is_none() && matches!(self.settings.window(), Window::Calls(_));
+        let by_calls =
+            since.is_none() && self.settings.with(|settings| matches!(settings.window(), Window::Calls(_)));
         // The tally of a window of calls is open at all times, and has no need of a clock.
         let now = if by_calls { Tick::FIRST } else { Tick::now() };
         !self.is_slow(since, now) && self.shared.tally(generation, now)
     }
 
     fn is_slow(&self, since: Option<Tick>, now: Tick) -> bool {
-        match (self.settings.slow_call, since) {
+        match (self.settings.with(|settings| settings.slow_call), since) {
             (Some(limit), Some(since)) => now.since(since) >= limit,
             _ => false,
         }

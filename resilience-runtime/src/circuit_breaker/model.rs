@@ -7,6 +7,7 @@ use super::settings::Settings;
 use super::shared::Shared;
 use super::state::State;
 use crate::classify::Verdict;
+use crate::live::Live;
 use crate::tick::Tick;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -25,7 +26,7 @@ fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
 /// A breaker at a time that stands still unless a test says otherwise, with the transitions its steps have told of.
 struct Subject {
     shared: Shared,
-    settings: Settings,
+    settings: Live<Settings>,
 
     opened: AtomicU32,
     half_opened: AtomicU32,
@@ -37,7 +38,7 @@ impl Subject {
         let zero = || AtomicU32::new(0);
         Arc::new(Self {
             shared: Shared::new(),
-            settings,
+            settings: Live::new(settings),
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
@@ -46,7 +47,7 @@ impl Subject {
 
     /// When an open breaker lets probes through.
     fn later(&self) -> Tick {
-        START.after(self.settings.open_for())
+        START.after(self.settings.get().open_for())
     }
 
     fn admit(&self, now: Tick) -> Option<Ticket> {
@@ -60,7 +61,7 @@ impl Subject {
 
     fn record(&self, ticket: Ticket, verdict: Verdict, now: Tick) {
         let recorded = match (ticket, verdict) {
-            (Ticket::Regular { generation }, Verdict::Success) if self.settings.counts_successes() => {
+            (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
                 self.shared.tally(generation, now)
             }
             (Ticket::Regular { generation }, Verdict::Success | Verdict::Ignored) => {
@@ -195,8 +196,8 @@ fn no_schedule_of_probes_leaves_the_breaker_stuck() {
             }
         });
         // Whatever happened, well-behaved calls close it within an open spell.
-        let after = subject.later().after(subject.settings.open_for());
-        for _ in 0..subject.settings.success_threshold {
+        let after = subject.later().after(subject.settings.get().open_for());
+        for _ in 0..subject.settings.get().success_threshold {
             let ticket = subject.admit(after).expect("a place is free");
             subject.record(ticket, Verdict::Success, after);
         }

@@ -93,6 +93,12 @@ impl Settings {
         self.failure_rate.is_some() || self.slow_call.is_some() || self.window_calls.is_some()
     }
 
+    /// Whether what was counted under these limits means the same under the others.
+    pub(super) fn counts_like(&self, other: &Self) -> bool {
+        let by_time = |settings: &Self| matches!(settings.window(), Window::Time(_));
+        by_time(self) == by_time(other) && self.counts_successes() == other.counts_successes()
+    }
+
     pub(super) fn open_for(&self) -> Duration {
         self.open_for.unwrap_or(Duration::from_secs(30))
     }

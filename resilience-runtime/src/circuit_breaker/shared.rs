@@ -3,10 +3,11 @@
 //! Shared state, who touches it, and in which order:
 //!
 //! - `machine`, under its lock: whoever lets a probe through, takes a result that changes something, or sets the
-//!   state by hand. No user code runs under the lock, and no clock is read.
+//!   state or the limits by hand. No user code runs under the lock, and no clock is read.
 //! - `word` (state and generation) and `probe_at`: read by every call, without the lock; written only under the lock, after
 //!   each step of the machine and before the lock is let go. `probe_at` is written first: who reads `Open` reads the time of
 //!   that spell, or of a later one.
+//! - the limits: read by every call; replaced only under the lock, so that each step sees the same ones from beginning to end.
 //! - `tally`: successes of a closed breaker that takes a rate. It tells its own story.
 //!
 //! A call that reads `Closed` in `word` is let through with the generation it has read. If the breaker opens at that moment, the
@@ -21,6 +22,7 @@ use super::settings::Settings;
 use super::state::State;
 use super::tally::Tally;
 use crate::classify::Verdict;
+use crate::live::Live;
 use crate::sync::{AtomicU64, Mutex, lock};
 use crate::tick::Tick;
 
@@ -63,10 +65,10 @@ impl Shared {
     /// Lets a call through in any state, or says how long to stay away.
     pub(super) fn admit(
         &self,
-        settings: &Settings,
+        settings: &Live<Settings>,
         now: Tick,
     ) -> (Result<Ticket, Duration>, Option<Transition>) {
-        self.step(settings, |machine| machine.admit(settings, now))
+        self.step(settings, |machine, settings| machine.admit(settings, now))
     }
 
     /// Whether a result that is no failure and no probe's is of the current generation.
@@ -81,36 +83,46 @@ impl Shared {
 
     pub(super) fn record(
         &self,
-        settings: &Settings,
+        settings: &Live<Settings>,
         ticket: Ticket,
         verdict: Verdict,
         slow: bool,
         now: Tick,
     ) -> Recorded {
-        self.step(settings, |machine| machine.record(settings, ticket, verdict, slow, now))
+        self.step(settings, |machine, settings| machine.record(settings, ticket, verdict, slow, now))
     }
 
-    pub(super) fn set(&self, settings: &Settings, to: State) -> Option<Transition> {
-        self.step(settings, |machine| machine.set(to))
+    pub(super) fn set(&self, settings: &Live<Settings>, to: State) -> Option<Transition> {
+        self.step(settings, |machine, _| machine.set(to))
     }
 
-    pub(super) fn read(&self, settings: &Settings, now: Tick) -> Reading {
-        self.step(settings, |machine| machine.read(settings, now))
+    pub(super) fn read(&self, settings: &Live<Settings>, now: Tick) -> Reading {
+        self.step(settings, |machine, settings| machine.read(settings, now))
     }
 
-    /// One step of the machine, shown to the calls before the lock is let go.
-    fn step<R>(&self, settings: &Settings, step: impl FnOnce(&mut Machine) -> R) -> R {
+    /// Goes on with other limits. State, generation and probes stay; so do the counts, unless other things are counted now.
+    pub(super) fn reconfigure(&self, settings: &Live<Settings>, to: Settings) {
+        self.step(settings, |machine, from| {
+            machine.reconfigure(from, &to);
+            settings.replace(to);
+        });
+    }
+
+    /// One step of the machine, with the limits that hold then, shown to the calls before the lock is let go.
+    fn step<R>(&self, settings: &Live<Settings>, step: impl FnOnce(&mut Machine, &Settings) -> R) -> R {
         let mut machine = lock(&self.machine);
-        let tallies = settings.counts_successes();
-        if tallies {
-            machine.absorb(settings, self.tally.take());
+        let before = settings.get();
+        if before.counts_successes() {
+            machine.absorb(&before, self.tally.take());
         }
-        let result = step(&mut machine);
+        let result = step(&mut machine, &before);
         self.probe_at.store(machine.probe_at().get(), Release);
         self.word.store(pack(machine.state(), machine.generation()), Release);
-        if tallies {
-            self.tally.open(machine.open_until(settings));
-        }
+        settings.with(|settings| {
+            if settings.counts_successes() {
+                self.tally.open(machine.open_until(settings));
+            }
+        });
         result
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{BackoffKind, Jitter, Limits, Nested, RetryBudget, RetryPolicy};
+use crate::live::Live;
 
 /// All of these are `const`: in a `static`, a value that can't be right is a compile error that says why.
 impl RetryPolicy {
@@ -18,7 +19,7 @@ impl RetryPolicy {
             !name.is_empty(),
             "a retry policy's name must not be empty: the registry calls it by its name"
         );
-        Self { name, limits: Limits::DEFAULT, budget: None }
+        Self { name, limits: Live::new(Limits::DEFAULT), budget: None }
     }
 
     /// The name, as the registry gives it.
@@ -35,14 +36,14 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
-        self.limits.max_attempts = attempts;
+        self.limits.declared.max_attempts = attempts;
         self.checked()
     }
 
     /// How the delay grows. Default [`BackoffKind::Exponential`].
     #[must_use]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
-        self.limits.backoff = backoff;
+        self.limits.declared.backoff = backoff;
         self
     }
 
@@ -54,7 +55,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn base_delay(mut self, delay: Duration) -> Self {
-        self.limits.base_delay = Some(delay);
+        self.limits.declared.base_delay = Some(delay);
         self.checked()
     }
 
@@ -67,7 +68,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
-        self.limits.max_delay = Some(delay);
+        self.limits.declared.max_delay = Some(delay);
         self.checked()
     }
 
@@ -79,7 +80,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn factor(mut self, factor: f64) -> Self {
-        self.limits.factor = factor;
+        self.limits.declared.factor = factor;
         self.checked()
     }
 
@@ -87,7 +88,7 @@ impl RetryPolicy {
     /// [backoff of your own](BackoffKind::Custom).
     #[must_use]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
-        self.limits.jitter = Some(jitter);
+        self.limits.declared.jitter = Some(jitter);
         self
     }
 
@@ -99,7 +100,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_elapsed(mut self, limit: Duration) -> Self {
-        self.limits.max_elapsed = Some(limit);
+        self.limits.declared.max_elapsed = Some(limit);
         self.checked()
     }
 
@@ -113,7 +114,7 @@ impl RetryPolicy {
     /// What to do inside an attempt of another retry. Default [`Nested::Collapse`].
     #[must_use]
     pub const fn nested(mut self, nested: Nested) -> Self {
-        self.limits.nested = nested;
+        self.limits.declared.nested = nested;
         self
     }
 
@@ -125,14 +126,14 @@ impl RetryPolicy {
         max_delay: Option<Duration>,
         max_elapsed: Option<Duration>,
     ) -> Self {
-        let limits = &self.limits;
+        let limits = self.limits.get();
         Self {
-            limits: Limits {
+            limits: Live::new(Limits {
                 base_delay: base_delay.or(limits.base_delay),
                 max_delay: max_delay.or(limits.max_delay),
                 max_elapsed: max_elapsed.or(limits.max_elapsed),
-                ..*limits
-            },
+                ..limits
+            }),
             ..*self
         }
     }
@@ -140,7 +141,7 @@ impl RetryPolicy {
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(self) -> Self {
-        if let Some(reason) = self.limits.refusal() {
+        if let Some(reason) = self.limits.declared.refusal() {
             panic!("{}", reason)
         }
         self

@@ -6,6 +6,7 @@ mod builder;
 mod limits;
 mod run;
 
+use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};
 pub use budget::RetryBudget;
 use limits::Limits;
@@ -32,10 +33,10 @@ pub use run::{Next, Run};
 ///
 /// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹, max_delay)` for
 /// exponential backoff, then made random by the [`Jitter`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct RetryPolicy {
     name: &'static str,
-    limits: Limits,
+    limits: Live<Limits>,
     budget: Option<&'static RetryBudget>,
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Nested, RetryPolicy};
+use super::{Limits, Nested, RetryPolicy};
 use crate::classify::Class;
 use crate::context;
 use crate::event::{Event, Suppression};
@@ -43,42 +43,42 @@ impl<'p> Run<'p> {
             function,
             attempt: 1,
             previous: None,
-            began: policy.limits.max_elapsed.map(|_| Instant::now()),
+            began: policy.limits.with(|limits| limits.max_elapsed.is_some()).then(Instant::now),
         }
     }
 
     /// After an attempt that failed with an error of this class.
     pub fn failed(&mut self, class: Class) -> Next {
-        let (policy, previous) = (self.policy, self.previous);
-        self.next(class, |attempt| policy.limits.delay(attempt, previous, &mut rand::rng()))
+        let previous = self.previous;
+        self.next(class, |limits, attempt| limits.delay(attempt, previous, &mut rand::rng()))
     }
 
     /// The same, with a backoff that the attribute gave as an expression.
     pub fn failed_by(&mut self, class: Class, backoff: impl FnOnce(u32) -> Duration) -> Next {
-        let policy = self.policy;
-        self.next(class, |attempt| policy.limits.own_delay(backoff(attempt), &mut rand::rng()))
+        self.next(class, |limits, attempt| limits.own_delay(backoff(attempt), &mut rand::rng()))
     }
 
     #[cold]
-    fn next(&mut self, class: Class, delay: impl FnOnce(u32) -> Duration) -> Next {
+    fn next(&mut self, class: Class, delay: impl FnOnce(&Limits, u32) -> Duration) -> Next {
         let hint = match class {
             Class::Transient => Duration::ZERO,
             Class::RetryAfter(hint) => hint,
             Class::Permanent | Class::Ignored => return Next::Stop,
         };
         let (function, attempt) = (self.function.path(), self.attempt);
+        let limits = self.policy.limits.get();
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
-        if self.policy.limits.nested == Nested::Collapse && context::in_attempt() {
+        if limits.nested == Nested::Collapse && context::in_attempt() {
             return self.suppressed(Suppression::Nested);
         }
-        if attempt >= self.policy.limits.max_attempts {
+        if attempt >= limits.max_attempts {
             Event::RetriesExhausted { function, attempts: attempt }.emit();
             return Next::Stop;
         }
-        let delay = delay(attempt);
+        let delay = delay(&limits, attempt);
         self.previous = Some(delay);
         let delay = delay.max(hint);
-        if let Some(reason) = self.outlived(delay) {
+        if let Some(reason) = self.outlived(&limits, delay) {
             return self.suppressed(reason);
         }
         // Asked last: what is not going to happen costs no token.
@@ -95,9 +95,9 @@ impl<'p> Run<'p> {
     }
 
     /// Which limit a sleep of `delay` would outlive. The clock is read only if there is a limit.
-    fn outlived(&self, delay: Duration) -> Option<Suppression> {
+    fn outlived(&self, limits: &Limits, delay: Duration) -> Option<Suppression> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
-        if let (Some(began), Some(limit)) = (self.began, self.policy.limits.max_elapsed)
+        if let (Some(began), Some(limit)) = (self.began, limits.max_elapsed)
             && spent(began) > limit
         {
             return Some(Suppression::MaxElapsed);
