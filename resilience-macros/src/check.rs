@@ -23,10 +23,12 @@ fn one_retry(stack: &Stack, report: &mut Report) {
     if retries.next().is_some()
         && let Some(second) = retries.next()
     {
-        report.at(
-            second.span,
-            "two `#[retry]` in one stack: the attempts would multiply, or the inner one never act; keep one",
-        );
+        let message = if second.name() == "resilient" {
+            "two retries in one stack, this policy's and another: the attempts would multiply, or the inner one never act; keep one"
+        } else {
+            "two `#[retry]` in one stack: the attempts would multiply, or the inner one never act; keep one"
+        };
+        report.at(second.span, message);
     }
 }
 

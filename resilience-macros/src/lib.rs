@@ -41,4 +41,6 @@ attributes! {
     bulkhead: Bulkhead,
     /// Documented as `resilience::fallback`.
     fallback: Fallback,
+    /// Documented as `resilience::resilient`.
+    resilient: Resilient,
 }

@@ -2,13 +2,16 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::stripe::Stripes;
+
 /// The identity and the counters of one annotated function. One `static` each, made by its attributes.
 #[derive(Debug)]
 pub struct Function {
     path: &'static str,
     file: &'static str,
     line: u32,
-    counters: [AtomicU64; Counter::ALL],
+    /// Each thread counts in a place of its own: what is read is the sum.
+    counters: Stripes<[AtomicU64; Counter::ALL]>,
 }
 
 /// What is counted of a function's calls.
@@ -18,6 +21,7 @@ pub(crate) enum Counter {
     Failures,
     Abandoned,
     Retries,
+    NestedRetries,
     Timeouts,
     BreakerRejections,
     BulkheadRejections,
@@ -45,6 +49,8 @@ pub struct Stats {
     pub abandoned: u64,
     /// Attempts after the first one.
     pub retries: u64,
+    /// Attempts that failed inside an attempt of another retry, which does the retrying.
+    pub nested_retries: u64,
     /// Limits that passed.
     pub timeouts: u64,
     /// Calls or attempts turned away by an open breaker.
@@ -55,11 +61,28 @@ pub struct Stats {
     pub fallbacks: u64,
 }
 
+impl Stats {
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls + other.calls,
+            successes: self.successes + other.successes,
+            failures: self.failures + other.failures,
+            abandoned: self.abandoned + other.abandoned,
+            retries: self.retries + other.retries,
+            nested_retries: self.nested_retries + other.nested_retries,
+            timeouts: self.timeouts + other.timeouts,
+            breaker_rejections: self.breaker_rejections + other.breaker_rejections,
+            bulkhead_rejections: self.bulkhead_rejections + other.bulkhead_rejections,
+            fallbacks: self.fallbacks + other.fallbacks,
+        }
+    }
+}
+
 impl Function {
     /// Known by module path and name.
     #[must_use]
     pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
-        Self { path, file, line, counters: [const { AtomicU64::new(0) }; Counter::ALL] }
+        Self { path, file, line, counters: Stripes::zero() }
     }
 
     pub(crate) const fn path(&self) -> &'static str {
@@ -75,16 +98,18 @@ impl Function {
     }
 
     pub(crate) fn count(&self, counter: Counter) {
-        self.counters[counter as usize].fetch_add(1, Relaxed);
+        self.counters.mine()[counter as usize].fetch_add(1, Relaxed);
     }
 
     /// Starts a call; the guard counts what becomes of it.
-    pub fn call(&'static self) -> Call {
+    pub fn call(&self) -> Call<'_> {
         Call { function: self, outcome: Counter::Abandoned }
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let read = |counter: Counter| self.counters[counter as usize].load(Relaxed);
+        let read = |counter: Counter| {
+            self.counters.iter().map(|stripe| stripe[counter as usize].load(Relaxed)).sum::<u64>()
+        };
         let (successes, failures, abandoned) =
             (read(Counter::Successes), read(Counter::Failures), read(Counter::Abandoned));
         Stats {
@@ -93,6 +118,7 @@ impl Function {
             failures,
             abandoned,
             retries: read(Counter::Retries),
+            nested_retries: read(Counter::NestedRetries),
             timeouts: read(Counter::Timeouts),
             breaker_rejections: read(Counter::BreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
@@ -105,12 +131,12 @@ impl Function {
 /// was dropped before.
 #[derive(Debug)]
 #[must_use]
-pub struct Call {
-    function: &'static Function,
+pub struct Call<'f> {
+    function: &'f Function,
     outcome: Counter,
 }
 
-impl Call {
+impl Call<'_> {
     /// The call ended with this result.
     pub fn end<T, E>(mut self, result: Result<T, E>) -> Result<T, E> {
         self.outcome = if result.is_ok() { Counter::Successes } else { Counter::Failures };
@@ -118,7 +144,7 @@ impl Call {
     }
 }
 
-impl Drop for Call {
+impl Drop for Call<'_> {
     fn drop(&mut self) {
         let panicked = matches!(self.outcome, Counter::Abandoned) && std::thread::panicking();
         self.function.count(if panicked { Counter::Failures } else { self.outcome });

@@ -15,6 +15,7 @@ mod function;
 mod keyed;
 mod live;
 mod outcome;
+mod policy;
 mod registry;
 mod retry;
 mod stripe;
@@ -32,14 +33,19 @@ pub use function::Stats;
 pub use keyed::{Keyed, PerKey};
 // What rustc names by its path when it is missing. Here, so that the path is short and says what is wrong.
 #[doc(hidden)]
-pub use outcome::{AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_timeout};
-pub use registry::{AnnotatedFunction, Layer, Registry, registry};
+pub use outcome::{
+    AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
+};
+pub use policy::Policy;
+pub use registry::{AnnotatedFunction, Layer, LayerKind, Registry, registry};
 #[doc = include_str!("../docs/bulkhead.md")]
 pub use resilience_macros::bulkhead;
 #[doc = include_str!("../docs/circuit_breaker.md")]
 pub use resilience_macros::circuit_breaker;
 #[doc = include_str!("../docs/fallback.md")]
 pub use resilience_macros::fallback;
+#[doc = include_str!("../docs/resilient.md")]
+pub use resilience_macros::resilient;
 #[doc = include_str!("../docs/retry.md")]
 pub use resilience_macros::retry;
 #[doc = include_str!("../docs/timeout.md")]

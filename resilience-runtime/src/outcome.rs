@@ -80,3 +80,7 @@ needed!(
     needed_by_bulkhead,
     "`#[bulkhead]` can end this call with an error of its own, and the function's error type has no place for it"
 );
+needed!(
+    needed_by_resilient,
+    "`#[resilient]` can end this call with an error of its own, and the function's error type has no place for it"
+);

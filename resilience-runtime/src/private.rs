@@ -7,7 +7,7 @@ pub use crate::context::attempt;
 pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::instead_of;
-pub use crate::registry::{AnnotatedFunction, Layer};
+pub use crate::registry::{AnnotatedFunction, FixedLimit, Layer, Listed};
 pub use crate::retry::{Next, Run};
 pub use crate::timeout::{Watch, timeout, timer};
 pub use inventory::submit as register;
@@ -15,17 +15,57 @@ pub use inventory::submit as register;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::{Bulkhead, CircuitBreaker, RetryPolicy};
+use crate::{Bulkhead, CircuitBreaker, Policy, RetryPolicy};
 
 /// `#[circuit_breaker]`: in, or turned away.
-pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &'static Function) -> Result<Admission<'a>, Error> {
+pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &Function) -> Result<Admission<'a>, Error> {
     breaker.admit(Some(function))
+}
+
+/// `#[resilient]`: in, or turned away, if the policy has a breaker.
+pub fn admit_by<'a>(policy: &'a Policy, function: &Function) -> Result<AdmissionBy<'a>, Error> {
+    policy.breaker().map(|breaker| breaker.admit(Some(function))).transpose().map(AdmissionBy)
+}
+
+/// The admission of a policy's breaker, if it has one.
+#[derive(Debug)]
+#[must_use]
+pub struct AdmissionBy<'a>(Option<Admission<'a>>);
+
+impl AdmissionBy<'_> {
+    /// The call ended like this.
+    pub fn record(self, verdict: Verdict) {
+        if let Some(admission) = self.0 {
+            admission.record(verdict);
+        }
+    }
+}
+
+/// `#[resilient]`: in, perhaps after a wait, or turned away, if the policy has a bulkhead.
+pub async fn acquire_by<'a>(policy: &'a Policy, function: &Function) -> Result<Option<Permit<'a>>, Error> {
+    match policy.pool() {
+        Some(bulkhead) => bulkhead.acquire(Some(function)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// `#[resilient]`: the retry of the policy, or one that makes one attempt.
+#[must_use]
+pub fn retry_by(policy: &Policy) -> &RetryPolicy {
+    static ONCE: RetryPolicy = RetryPolicy::once();
+    policy.retries().unwrap_or(&ONCE)
+}
+
+/// `#[resilient]`: the limit of the policy, or one that no clock will tell.
+#[must_use]
+pub fn limit_by(policy: &Policy) -> Duration {
+    policy.limit().unwrap_or(Duration::MAX)
 }
 
 /// `#[bulkhead]`: in, perhaps after a wait, or turned away.
 pub fn acquire<'a>(
     bulkhead: &'a Bulkhead,
-    function: &'static Function,
+    function: &'a Function,
 ) -> impl Future<Output = Result<Permit<'a>, Error>> {
     bulkhead.acquire(Some(function))
 }

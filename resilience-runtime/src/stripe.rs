@@ -1,5 +1,7 @@
 //! Counters that many threads write, each in a place of its own: two threads that wrote to one cache line would wait for each other.
 
+use std::sync::atomic::AtomicU64;
+
 use crate::sync::thread_number;
 
 /// One `T` for each of a few groups of threads, each on a cache line of its own.
@@ -21,6 +23,30 @@ impl<T> Striped<T> {
     /// The stripe of this thread.
     pub(crate) fn mine(&self) -> &T {
         &self.0[thread_number() & (self.0.len() - 1)].0
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|line| &line.0)
+    }
+}
+
+/// The same for a `static`: as many stripes as can be afforded for each annotated function.
+#[derive(Debug)]
+pub(crate) struct Stripes<T>([Line<T>; STRIPES]);
+
+const STRIPES: usize = 4;
+
+impl<const N: usize> Stripes<[AtomicU64; N]> {
+    pub(crate) const fn zero() -> Self {
+        Self([const { Line([const { AtomicU64::new(0) }; N]) }; STRIPES])
+    }
+}
+
+impl<T> Stripes<T> {
+    /// The stripe of this thread.
+    pub(crate) fn mine(&self) -> &T {
+        &self.0[thread_number() % STRIPES].0
     }
 
     /// All of them.

@@ -40,30 +40,9 @@ impl Fallback {
             sound = false;
         }
         for written in reader.positional() {
-            match written {
-                Expr::Path(path) => answers.push(Answer::Function(path)),
-                Expr::Closure(closure) if closure.inputs.len() == 1 => answers.push(Answer::Closure(closure)),
-                Expr::Closure(closure) => {
-                    reader.error(
-                        &closure.inputs,
-                        "the closure is given one thing, the failure: write `|failure| …`",
-                    );
-                    sound = false;
-                }
-                Expr::Call(call) => {
-                    reader.error(
-                        &call,
-                        "name the function without calling it: it is given this function's own arguments",
-                    );
-                    sound = false;
-                }
-                other => {
-                    reader.error(
-                        &other,
-                        "expected an async function's path, a closure over the failure, or `value = …`",
-                    );
-                    sound = false;
-                }
+            match Answer::read(reader, written) {
+                Some(answer) => answers.push(answer),
+                None => sound = false,
             }
         }
         answers.extend(reader.value("value").map(Answer::Value));
@@ -75,5 +54,44 @@ impl Fallback {
             );
         }
         (sound && !answers.is_empty()).then_some(Self { answers, when })
+    }
+}
+
+impl Fallback {
+    /// `fallback = …` or `value = …`, beside a policy.
+    pub(super) fn beside(reader: &mut Reader<'_>) -> Option<Self> {
+        let written = reader.value("fallback");
+        let answer = written.and_then(|written| Answer::read(reader, written));
+        let value = reader.value("value").map(Answer::Value);
+        let answers: Vec<Answer> = answer.into_iter().chain(value).collect();
+        (!answers.is_empty()).then_some(Self { answers, when: None })
+    }
+}
+
+impl Answer {
+    fn read(reader: &mut Reader<'_>, written: Expr) -> Option<Self> {
+        match written {
+            Expr::Path(path) => return Some(Self::Function(path)),
+            Expr::Closure(closure) if closure.inputs.len() == 1 => return Some(Self::Closure(closure)),
+            Expr::Closure(closure) => {
+                reader.error(
+                    &closure.inputs,
+                    "the closure is given one thing, the failure: write `|failure| …`",
+                );
+            }
+            Expr::Call(call) => {
+                reader.error(
+                    &call,
+                    "name the function without calling it: it is given this function's own arguments",
+                );
+            }
+            other => {
+                reader.error(
+                    &other,
+                    "expected an async function's path, a closure over the failure, or `value = …`",
+                );
+            }
+        }
+        None
     }
 }

@@ -4,6 +4,7 @@ mod breaker;
 mod fallback;
 mod policy;
 mod reader;
+mod resilient;
 mod retry;
 mod timeout;
 pub(crate) mod value;
@@ -15,7 +16,7 @@ pub(crate) use fallback::{Answer, Fallback};
 pub(crate) use policy::{Policy, Subject};
 use reader::Reader;
 pub(crate) use retry::{Backoff, Plan, Retry};
-pub(crate) use timeout::Timeout;
+pub(crate) use timeout::{Limit, Timeout};
 
 use crate::report::Report;
 
@@ -27,11 +28,12 @@ pub(crate) enum Kind {
     CircuitBreaker,
     Bulkhead,
     Fallback,
+    Resilient,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback, Self::Resilient];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -40,6 +42,7 @@ impl Kind {
             Self::CircuitBreaker => "circuit_breaker",
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
+            Self::Resilient => "resilient",
         }
     }
 
@@ -69,6 +72,7 @@ pub(crate) struct Options {
 
 /// One attribute, and where its name stands.
 pub(crate) struct Layer {
+    attribute: Kind,
     pub(crate) kind: LayerKind,
     pub(crate) span: Span,
 }
@@ -82,34 +86,32 @@ pub(crate) enum LayerKind {
 }
 
 impl Layer {
-    /// `None` if something is wrong with it; the report says what.
+    /// The layers that one attribute stands for, outside to inside; none if something is wrong with it, and the report says what.
     pub(crate) fn parse(
         kind: Kind,
         span: Span,
         args: TokenStream,
         options: &mut Options,
         report: &mut Report,
-    ) -> Option<Self> {
-        let mut reader = Reader::new(kind, span, args, report)?;
+    ) -> Vec<Self> {
+        let Some(mut reader) = Reader::new(kind, span, args, report) else { return Vec::new() };
         reader.options(options);
-        let kind = match kind {
-            Kind::Timeout => Timeout::read(&mut reader).map(LayerKind::Timeout),
-            Kind::Retry => Retry::read(&mut reader).map(|retry| LayerKind::Retry(Box::new(retry))),
-            Kind::CircuitBreaker => Policy::circuit_breaker(&mut reader).map(LayerKind::CircuitBreaker),
-            Kind::Bulkhead => Policy::bulkhead(&mut reader).map(LayerKind::Bulkhead),
-            Kind::Fallback => Fallback::read(&mut reader).map(LayerKind::Fallback),
+        let one = |kind: Option<LayerKind>| kind.into_iter().collect();
+        let attribute = kind;
+        let kinds: Vec<LayerKind> = match kind {
+            Kind::Resilient => resilient::read(&mut reader),
+            Kind::Timeout => one(Timeout::read(&mut reader).map(LayerKind::Timeout)),
+            Kind::Retry => one(Retry::read(&mut reader).map(|retry| LayerKind::Retry(Box::new(retry)))),
+            Kind::CircuitBreaker => one(Policy::circuit_breaker(&mut reader).map(LayerKind::CircuitBreaker)),
+            Kind::Bulkhead => one(Policy::bulkhead(&mut reader).map(LayerKind::Bulkhead)),
+            Kind::Fallback => one(Fallback::read(&mut reader).map(LayerKind::Fallback)),
         };
         reader.finish();
-        Some(Self { kind: kind?, span })
+        kinds.into_iter().map(|kind| Self { attribute, kind, span }).collect()
     }
 
+    /// The attribute it comes from.
     pub(crate) const fn name(&self) -> &'static str {
-        match self.kind {
-            LayerKind::Timeout(_) => Kind::Timeout.name(),
-            LayerKind::Retry(_) => Kind::Retry.name(),
-            LayerKind::CircuitBreaker(_) => Kind::CircuitBreaker.name(),
-            LayerKind::Bulkhead(_) => Kind::Bulkhead.name(),
-            LayerKind::Fallback(_) => Kind::Fallback.name(),
-        }
+        self.attribute.name()
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Lit, Path};
 
 use super::breaker;
 use super::reader::Reader;
@@ -15,6 +15,8 @@ pub(crate) struct Policy {
 
 /// Which breaker or bulkhead.
 pub(crate) enum Subject {
+    /// The one of this `static Policy`, if it has one.
+    Of(Path),
     /// What the expression gives.
     Given(Expr),
     /// One of the function's own, with these builder calls.

@@ -170,6 +170,20 @@ impl<'r> Reader<'r> {
         std::mem::take(&mut self.positional)
     }
 
+    /// The parameters in `clone(order, items)`.
+    pub(crate) fn names(&mut self, clone: &syn::ExprCall) -> Vec<Ident> {
+        let mut names = Vec::new();
+        for argument in &clone.args {
+            match path_of(argument).and_then(Path::get_ident) {
+                Some(name) => names.push(name.clone()),
+                None => {
+                    self.error(argument, "`clone(…)` takes names of parameters, as in `clone(order, items)`");
+                }
+            }
+        }
+        names
+    }
+
     /// Whether no argument is left to be taken.
     pub(crate) fn has_named(&self) -> bool {
         !self.named.is_empty()

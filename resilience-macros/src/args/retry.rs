@@ -19,6 +19,8 @@ pub(crate) struct Retry {
 pub(crate) enum Plan {
     /// In a `static RetryPolicy`.
     Shared(Path),
+    /// In a `static Policy`.
+    Of(Path),
     /// In the attribute.
     Inline(Box<Inline>),
 }
@@ -54,12 +56,7 @@ impl Retry {
             match (&written, path_of(&written)) {
                 (_, Some(path)) if shared.is_none() => shared = Some(path.clone()),
                 (Expr::Call(call), _) if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) => {
-                    for argument in &call.args {
-                        match path_of(argument).and_then(Path::get_ident) {
-                            Some(name) => clone.push(name.clone()),
-                            None => reader.error(argument, "`clone(…)` takes names of parameters, as in `clone(order, items)`"),
-                        }
-                    }
+                    clone.extend(reader.names(call));
                 }
                 (Expr::Lit(number), _) if matches!(number.lit, syn::Lit::Int(_)) => {
                     let number = number.to_token_stream();

@@ -1,9 +1,9 @@
 //! `#[bulkhead]`
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
-use crate::args::Policy;
+use crate::args::{Layer, Policy, Subject};
 
 /// ```text
 /// match acquire(&BULKHEAD).await {
@@ -15,15 +15,24 @@ use crate::args::Policy;
 ///     Err(error) => Err(Failure::Policy(error)),
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
     let policy::Named { given, reference, statics, listed } = named;
+    let of_policy = matches!(bulkhead.subject, Subject::Of(_));
+    let acquire = Ident::new(if of_policy { "acquire_by" } else { "acquire" }, Span::mixed_site());
+    // The outermost layer of a policy lists all of it.
+    let listed = if of_policy {
+        code!(#private::Listed::Resilient(#listed))
+    } else {
+        let listed = policy::option(listed);
+        code!(#private::Listed::Bulkhead(#listed))
+    };
     let inner = inner.into_failure_result(cx);
     let expression = code! {{
         #given
-        match #private::acquire(#reference, &#function).await {
+        match #private::#acquire(#reference, &#function).await {
             ::core::result::Result::Ok(__permit) => {
                 let __result = #inner;
                 #private::discard(__permit);
@@ -35,8 +44,8 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, span: Span
         }
     }};
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_bulkhead", span))),
+        code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
         statics,
-        listed: code!(#private::Layer::Bulkhead(#listed)),
+        listed: Some(listed),
     }
 }

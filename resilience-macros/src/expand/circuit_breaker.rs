@@ -1,9 +1,9 @@
 //! `#[circuit_breaker]`
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
-use crate::args::Policy;
+use crate::args::{Layer, Policy, Subject};
 
 /// ```text
 /// match admit(&BREAKER) {
@@ -15,16 +15,18 @@ use crate::args::Policy;
 ///     Err(error) => Err(Failure::Policy(error)),
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
     let policy::Named { given, reference, statics, listed } = named;
+    let of_policy = matches!(breaker.subject, Subject::Of(_));
+    let admit = Ident::new(if of_policy { "admit_by" } else { "admit" }, Span::mixed_site());
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
     let expression = code! {{
         #given
-        match #private::admit(#reference, &#function) {
+        match #private::#admit(#reference, &#function) {
             ::core::result::Result::Ok(__admission) => {
                 let __result = #inner;
                 __admission.record(#verdict);
@@ -36,9 +38,12 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, span: Span,
         }
     }};
     Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_circuit_breaker", span))),
+        code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
         statics,
-        listed: code!(#private::Layer::CircuitBreaker(#listed)),
+        listed: (!of_policy).then(|| {
+            let listed = policy::option(listed);
+            code!(#private::Listed::CircuitBreaker(#listed))
+        }),
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::context::{Context, Place};
+use crate::args::Layer;
 
 /// The code of the layers so far.
 pub(crate) enum Code {
@@ -25,19 +26,18 @@ pub(crate) enum Errors {
 /// The attribute that asks for `E: From<resilience::Error>`, so that a missing one is reported in its name.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker {
-    module: &'static str,
+    attribute: &'static str,
     span: Span,
 }
 
 impl Asker {
-    /// The module of the trait that says what is missing.
-    pub(crate) const fn new(module: &'static str, span: Span) -> Self {
-        Self { module, span }
+    pub(crate) const fn new(layer: &Layer) -> Self {
+        Self { attribute: layer.name(), span: layer.span }
     }
 
     /// A function `Failure<E> -> E`.
     pub(crate) fn conversion(self, cx: &Context<'_>) -> TokenStream {
-        let module = Ident::new(self.module, Span::call_site());
+        let module = Ident::new(&format!("needed_by_{}", self.attribute), Span::call_site());
         cx.blaming(Place::at(self.span), &quote!(#module::From::from_failure))
     }
 }

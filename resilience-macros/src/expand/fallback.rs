@@ -27,7 +27,7 @@ pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, depth: usize, inner: C
         let label = Lifetime::new(&format!("'__answered_{depth}_{nth}"), Span::mixed_site());
         one(cx, fallback, answer, &label, inner)
     });
-    Wrapped { code, statics: TokenStream::new(), listed: code!(#private::Layer::Fallback) }
+    Wrapped { code, statics: TokenStream::new(), listed: Some(code!(#private::Listed::Fallback)) }
 }
 
 fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, answered: &Lifetime, inner: Code) -> Code {

@@ -62,17 +62,15 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
     let mut listed = Vec::new();
     for (depth, layer) in stack.layers.iter().enumerate().rev() {
         let wrapped = match &layer.kind {
-            LayerKind::Timeout(timeout) => timeout::wrap(&cx, timeout, layer.span, code),
+            LayerKind::Timeout(timeout) => timeout::wrap(&cx, timeout, depth, layer, code),
             LayerKind::Retry(retry) => retry::wrap(&cx, retry, layer.span, code),
-            LayerKind::CircuitBreaker(breaker) => {
-                circuit_breaker::wrap(&cx, breaker, depth, layer.span, code)
-            }
-            LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, layer.span, code),
+            LayerKind::CircuitBreaker(breaker) => circuit_breaker::wrap(&cx, breaker, depth, layer, code),
+            LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, layer, code),
             LayerKind::Fallback(fallback) => fallback::wrap(&cx, fallback, depth, code),
         };
         code = wrapped.code;
         statics.extend(wrapped.statics);
-        listed.push(wrapped.listed);
+        listed.extend(wrapped.listed);
     }
     listed.reverse();
 
@@ -144,7 +142,7 @@ fn identity(cx: &Context<'_>, layers: &[TokenStream]) -> TokenStream {
     let line = quote_spanned!(cx.item.signature.ident.span()=> ::core::line!());
     code! {
         static #function: #private::Function = #private::Function::new(#path, ::core::file!(), #line);
-        #private::register! { #private::AnnotatedFunction::new(&#function, &[#(#layers),*]) }
+        #private::register! { #private::AnnotatedFunction::new(&#function, &[#(#private::Layer::new(#layers)),*]) }
     }
 }
 
@@ -158,6 +156,6 @@ pub(crate) struct Wrapped {
     pub(crate) code: Code,
     /// Items that belong beside the function's own `static`.
     pub(crate) statics: TokenStream,
-    /// The layer as the registry lists it.
-    pub(crate) listed: TokenStream,
+    /// The layer as the registry lists it; the layers of a policy are listed as one.
+    pub(crate) listed: Option<TokenStream>,
 }

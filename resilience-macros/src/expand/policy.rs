@@ -16,8 +16,8 @@ pub(super) struct Named {
     pub(super) reference: TokenStream,
     /// The items the reference needs.
     pub(super) statics: TokenStream,
-    /// How the registry gets at it: `Some(fn)`, or `None` if each call has its own.
-    pub(super) listed: TokenStream,
+    /// How the registry gets at it: a function, or `None` if each call has its own.
+    pub(super) listed: Option<Ident>,
 }
 
 /// A `static` becomes a function of its own, so that the user's path stands in the expansion once, for the
@@ -26,7 +26,8 @@ pub(super) struct Named {
 /// `PAYMENT` → `fn __resilience_0() -> &'static CircuitBreaker { &PAYMENT }`
 pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth: usize) -> Named {
     let runtime = &cx.runtime;
-    let ty = Ident::new(type_name, Span::mixed_site());
+    let ty = if matches!(subject, Subject::Of(_)) { "Policy" } else { type_name };
+    let ty = Ident::new(ty, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
         Subject::Given(given) if is_static(cx.item, given) => {
@@ -38,8 +39,12 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
                 given: typed(cx, &cx.in_body(given), &code!(&), type_name),
                 reference: code!(__reference),
                 statics: TokenStream::new(),
-                listed: code!(::core::option::Option::None),
+                listed: None,
             };
+        }
+        Subject::Of(policy) => {
+            let given = typed(cx, policy, &code!(&'static), "Policy");
+            code!(#given __reference)
         }
         Subject::Own(calls) => {
             let name = cx.path();
@@ -59,8 +64,16 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
                 #reference
             }
         },
-        listed: code!(::core::option::Option::Some(#accessor)),
+        listed: Some(accessor),
     }
+}
+
+/// `Some(accessor)`, or `None`.
+pub(super) fn option(listed: Option<Ident>) -> TokenStream {
+    listed.map_or_else(
+        || code!(::core::option::Option::None),
+        |accessor| code!(::core::option::Option::Some(#accessor)),
+    )
 }
 
 /// `let __reference: &Type = …` to what was given, by way of a variable of its own: what does not fit is said of the user's own

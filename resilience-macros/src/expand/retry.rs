@@ -38,7 +38,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let class = class(cx, retry, errors);
     let failed = match &retry.plan {
         Plan::Inline(inline) => failed(cx, inline.backoff.as_ref()),
-        Plan::Shared(_) => failed(cx, None),
+        Plan::Shared(_) | Plan::Of(_) => failed(cx, None),
     };
     let attempts = code! {
         let __delay = {
@@ -63,11 +63,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
         let mut __run = #private::Run::new(__policy, &#function);
         #attempts
     }};
-    Wrapped {
-        code: Code::Expression(expression, errors),
-        statics,
-        listed: code!(#private::Layer::Retry(#listed)),
-    }
+    Wrapped { code: Code::Expression(expression, errors), statics, listed }
 }
 
 /// What follows a failed attempt. A path is called as it stands, so that rustc speaks of the user's function where it does not fit.
@@ -122,7 +118,7 @@ struct Policy {
     statics: TokenStream,
     /// A `&RetryPolicy`, in the function.
     reference: TokenStream,
-    listed: TokenStream,
+    listed: Option<TokenStream>,
 }
 
 /// What is constant is a `static`; durations that only the call knows are put in there.
@@ -134,7 +130,17 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             return Policy {
                 statics: code!(fn #accessor() -> &'static #runtime::RetryPolicy { &#path }),
                 reference: code!(#accessor()),
-                listed: code!(::core::option::Option::Some(#accessor)),
+                listed: Some(code!(#private::Listed::SharedRetry(#accessor))),
+            };
+        }
+        Plan::Of(path) => {
+            let given = policy::typed(cx, path, &code!(&'static), "Policy");
+            return Policy {
+                statics: code! {
+                    fn #accessor() -> &'static #runtime::RetryPolicy { #given #private::retry_by(__reference) }
+                },
+                reference: code!(#accessor()),
+                listed: None,
             };
         }
         Plan::Inline(inline) => inline,
@@ -174,5 +180,5 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             code!(&#private::with_durations(#accessor(), #(#durations),*))
         }
     };
-    Policy { statics, reference, listed: code!(::core::option::Option::Some(#accessor)) }
+    Policy { statics, reference, listed: Some(code!(#private::Listed::Retry(#accessor))) }
 }

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Asker, Code, Context, Errors, Place, Wrapped, function_static};
-use crate::args::Timeout;
+use super::{Asker, Code, Context, Errors, Place, Wrapped, function_static, policy};
+use crate::args::{Layer, Limit, Timeout};
 
 /// The work is pinned here, in the function's own future, and dropped here when its time is up:
 ///
@@ -19,10 +19,10 @@ use crate::args::Timeout;
 ///     }
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code) -> Wrapped {
+pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
-    let (limit, succeeded, timed_out) = limit(cx, timeout);
+    let Limited { begin, succeeded, timed_out, statics, listed } = limit(cx, timeout, depth);
     let output = code!(__output);
     let (work, result) = inner.future(cx, output);
     let result = result.into_failure_result(cx);
@@ -35,7 +35,7 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code)
         None => work,
     };
     let expression = code! {{
-        #limit
+        #begin
         let __work = ::core::pin::pin!(::core::option::Option::Some(#work));
         let __timer = ::core::pin::pin!(#private::timer());
         match #private::timeout(__limit, &#function, __work, __timer).await {
@@ -50,33 +50,67 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, span: Span, inner: Code)
             }
         }
     }};
-    Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new("needed_by_timeout", span))),
-        statics: TokenStream::new(),
-        listed: code!(#private::Layer::Timeout),
-    }
+    Wrapped { code: Code::Expression(expression, Errors::Failure(Asker::new(layer))), statics, listed }
 }
 
-/// Statements that give `__limit`, and what tells a watch how the call ended. A literal needs no watch.
-fn limit(cx: &Context<'_>, timeout: &Timeout) -> (TokenStream, TokenStream, TokenStream) {
-    let private = &cx.private;
-    let expression = cx.in_body(timeout.limit.expression());
-    if timeout.limit.literal().is_some() {
-        let fixed = code!(let __limit: ::core::time::Duration = #expression;);
-        return (fixed, TokenStream::new(), TokenStream::new());
+/// Where the limit comes from, and who is told how the call ended.
+struct Limited {
+    /// Statements that give `__limit`.
+    begin: TokenStream,
+    /// What to do when the call has succeeded, and when its limit has passed.
+    succeeded: TokenStream,
+    timed_out: TokenStream,
+    statics: TokenStream,
+    listed: Option<TokenStream>,
+}
+
+/// A literal is kept where it can be replaced while the program runs.
+fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
+    let Context { private, runtime, .. } = cx;
+    let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
+    let fixed = |statics: TokenStream, begin: TokenStream, listed: Option<TokenStream>| Limited {
+        begin: code!(let __limit: ::core::time::Duration = #begin;),
+        succeeded: TokenStream::new(),
+        timed_out: TokenStream::new(),
+        statics,
+        listed,
+    };
+    let given = match &timeout.limit {
+        Limit::Of(policy) => {
+            let given = policy::typed(cx, policy, &code!(&'static), "Policy");
+            let statics = code!(fn #accessor() -> &'static #runtime::Policy { #given __reference });
+            return fixed(statics, code!(#private::limit_by(#accessor())), None);
+        }
+        Limit::Given(given) => given,
+    };
+    if given.literal().is_some() {
+        let literal = given.expression();
+        let statics = code! {
+            fn #accessor() -> &'static #private::FixedLimit {
+                static __LIMIT: #private::FixedLimit = #private::FixedLimit::new(#literal);
+                &__LIMIT
+            }
+        };
+        let listed = code!(#private::Listed::Timeout(::core::option::Option::Some(#accessor)));
+        return fixed(statics, code!(#accessor().get()), Some(listed));
     }
-    let place = Place::of(&timeout.limit);
+    let expression = cx.in_body(given.expression());
+    let place = Place::of(given);
     let begin = cx.blaming(place, &quote!(TimeoutLimit::begin));
     let given = Ident::new("given", place.start);
     let argument = quote_spanned!(place.end=> (#given));
-    let watched = code! {
-        let __given = &(#expression);
-        let (__limit, __watch) = { let #given = __given; #begin #argument };
-    };
-    let succeeded = code! {
-        if ::core::result::Result::is_ok(&__result) {
-            #private::Watch::succeeded(__watch);
-        }
-    };
-    (watched, succeeded, code!(#private::Watch::timed_out(__watch, __limit);))
+    Limited {
+        begin: code! {
+            let __given = &(#expression);
+            let (__limit, __watch) = { let #given = __given; #begin #argument };
+        },
+        succeeded: code! {
+            if ::core::result::Result::is_ok(&__result) {
+                #private::Watch::succeeded(__watch);
+            }
+        },
+        timed_out: code!(#private::Watch::timed_out(__watch, __limit);),
+        statics: TokenStream::new(),
+        listed: Some(code!(#private::Listed::Timeout(::core::option::Option::None))),
+    }
 }

@@ -165,7 +165,7 @@ impl Bulkhead {
         }
     }
 
-    pub(crate) async fn acquire(&self, function: Option<&'static Function>) -> Result<Permit<'_>, Error> {
+    pub(crate) async fn acquire(&self, function: Option<&Function>) -> Result<Permit<'_>, Error> {
         if let Some(place) = self.places.try_enter() {
             return Ok(Permit { _place: place });
         }
@@ -208,7 +208,7 @@ impl Bulkhead {
     }
 
     #[cold]
-    fn reject(&self, function: Option<&'static Function>) -> Error {
+    fn reject(&self, function: Option<&Function>) -> Error {
         let count = self.places.count();
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);

@@ -196,7 +196,7 @@ impl CircuitBreaker {
         Self::declared(self.name, self.settings.get())
     }
 
-    pub(crate) fn admit(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
+    pub(crate) fn admit(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
         match self.shared.admit_closed() {
             Some(ticket) => Ok(Admission::new(self, ticket)),
             None => self.admit_by_machine(function),
@@ -204,7 +204,7 @@ impl CircuitBreaker {
     }
 
     #[cold]
-    fn admit_by_machine(&self, function: Option<&'static Function>) -> Result<Admission<'_>, Error> {
+    fn admit_by_machine(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
         let now = Tick::now();
         let (admitted, transition) = match self.shared.turn_away(now) {
             Some(retry_after) => (Err(retry_after), None),

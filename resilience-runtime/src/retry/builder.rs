@@ -22,6 +22,12 @@ impl RetryPolicy {
         Self { name, limits: Live::new(Limits::DEFAULT), budget: None }
     }
 
+    /// One attempt, and no other.
+    pub(crate) const fn once() -> Self {
+        let limits = Limits { max_attempts: 1, nested: Nested::Allow, ..Limits::DEFAULT };
+        Self { name: "once", limits: Live::new(limits), budget: None }
+    }
+
     /// The name, as the registry gives it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

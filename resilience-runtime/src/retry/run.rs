@@ -15,7 +15,7 @@ use crate::tick::Tick;
 #[derive(Debug)]
 pub struct Run<'p> {
     policy: &'p RetryPolicy,
-    function: &'static Function,
+    function: &'p Function,
     attempt: u32,
     previous: Option<Duration>,
     /// When the first attempt began; read only where `max_elapsed` needs it.
@@ -34,7 +34,7 @@ pub enum Next {
 
 impl<'p> Run<'p> {
     /// Before the first attempt.
-    pub fn new(policy: &'p RetryPolicy, function: &'static Function) -> Self {
+    pub fn new(policy: &'p RetryPolicy, function: &'p Function) -> Self {
         if let Some(budget) = policy.budget {
             budget.deposit(Tick::now());
         }
@@ -69,10 +69,14 @@ impl<'p> Run<'p> {
         let limits = self.policy.limits.get();
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
         if limits.nested == Nested::Collapse && context::in_attempt() {
+            self.function.count(Counter::NestedRetries);
             return self.suppressed(Suppression::Nested);
         }
         if attempt >= limits.max_attempts {
-            Event::RetriesExhausted { function, attempts: attempt }.emit();
+            // Where one attempt is all there is, no retries are exhausted.
+            if attempt > 1 {
+                Event::RetriesExhausted { function, attempts: attempt }.emit();
+            }
             return Next::Stop;
         }
         let delay = delay(&limits, attempt);

@@ -39,7 +39,7 @@ pub use limit::{TimeoutLimit, Watch};
 #[must_use = "futures do nothing unless awaited"]
 pub struct Timeout<'a, F> {
     limit: Duration,
-    function: &'static Function,
+    function: &'a Function,
     clock: Clock,
     work: Pin<&'a mut Option<F>>,
     timer: Pin<&'a mut Option<Sleep>>,
@@ -56,7 +56,7 @@ pub const fn timer() -> Option<Sleep> {
 /// The work has been dropped if this gives [`Error::TimedOut`].
 pub const fn timeout<'a, F>(
     limit: Duration,
-    function: &'static Function,
+    function: &'a Function,
     work: Pin<&'a mut Option<F>>,
     timer: Pin<&'a mut Option<Sleep>>,
 ) -> Timeout<'a, F> {
