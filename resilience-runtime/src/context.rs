@@ -15,6 +15,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::span::Span;
+
 thread_local! {
     /// The clocks of the timeouts around.
     static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks { deadline: None, unstarted: None, started: None }) };
@@ -45,11 +47,14 @@ impl<T: Copy> Drop for Scope<T> {
 /// One attempt of a `#[retry]`: everything inside it knows that it is one.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
-pub struct Attempt<'a, F>(Pin<&'a mut F>);
+pub struct Attempt<'a, F> {
+    work: Pin<&'a mut F>,
+    span: Span,
+}
 
 /// Makes a future of the work of one attempt.
-pub const fn attempt<F: Future>(work: Pin<&mut F>) -> Attempt<'_, F> {
-    Attempt(work)
+pub(crate) const fn attempt<F: Future>(work: Pin<&mut F>, span: Span) -> Attempt<'_, F> {
+    Attempt { work, span }
 }
 
 impl<F: Future> Future for Attempt<'_, F> {
@@ -57,7 +62,8 @@ impl<F: Future> Future for Attempt<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let _scope = Scope::enter(&ATTEMPT, true);
-        self.0.as_mut().poll(cx)
+        let Self { work, span } = &mut *self;
+        span.in_scope(|| work.as_mut().poll(cx))
     }
 }
 

@@ -14,10 +14,13 @@ mod fallback;
 mod function;
 mod keyed;
 mod live;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod outcome;
 mod policy;
 mod registry;
 mod retry;
+mod span;
 mod stripe;
 mod sync;
 mod tick;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::CircuitBreaker;
 use crate::classify::{Class, Classify, Verdict};
-use crate::context;
 use crate::error::Failure;
 use crate::function::{Function, Stats};
 use crate::live::Live;
@@ -198,7 +197,7 @@ impl Policy {
             let mut run = self.retry.as_ref().map(|retry| Run::new(retry, &self.calls));
             let result = loop {
                 let delay = {
-                    let result = self.attempt(call(), run.is_some()).await;
+                    let result = self.attempt(call(), run.as_ref()).await;
                     let (Err(failure), Some(run)) = (&result, &mut run) else { break result };
                     match run.failed(class(failure)) {
                         Next::Stop => break result,
@@ -224,7 +223,7 @@ impl Policy {
     async fn attempt<T, E>(
         &self,
         work: impl Future<Output = Result<T, E>>,
-        retried: bool,
+        run: Option<&Run<'_>>,
     ) -> Result<T, Failure<E>> {
         let limited = async {
             let Some(limit) = &self.timeout else { return work.await.map_err(Failure::Function) };
@@ -233,7 +232,10 @@ impl Policy {
                 Err(error) => Err(Failure::Policy(error)),
             }
         };
-        if retried { context::attempt(pin!(limited)).await } else { limited.await }
+        match run {
+            Some(run) => run.attempt(pin!(limited)).await,
+            None => limited.await,
+        }
     }
 
     /// What has become of the calls through this policy: by [`call`](Self::call), and of the functions that name it.
@@ -241,6 +243,12 @@ impl Policy {
     pub fn stats(&self) -> Stats {
         let functions = crate::registry().functions().filter(|function| function.names(self));
         functions.map(crate::AnnotatedFunction::stats).fold(self.calls.stats(), Stats::plus)
+    }
+
+    /// The same, of [`call`](Self::call) alone.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn stats_of_calls(&self) -> Stats {
+        self.calls.stats()
     }
 
     /// Its breaker, if it has one.

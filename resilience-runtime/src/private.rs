@@ -3,7 +3,6 @@
 pub use crate::bulkhead::Permit;
 pub use crate::circuit_breaker::Admission;
 pub use crate::classify::{Classified, Probe, Unclassified, Verdict, breaker_when, retry_when};
-pub use crate::context::attempt;
 pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::instead_of;

@@ -16,7 +16,7 @@ use crate::args::{Backoff, Plan, Retry};
 ///     let mut run = Run::new(&POLICY);
 ///     loop {
 ///         let delay = {
-///             let result = { let attempt = pin!(INNER); attempt(attempt).await };
+///             let result = { let attempt = pin!(INNER); run.attempt(attempt).await };
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
 ///             match run.failed(class) { Next::Stop => break result, Next::Retry(delay) => delay }
 ///         };
@@ -45,7 +45,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
             let __result = {
                 #(#clones)*
                 let __attempt = ::core::pin::pin!(#work);
-                let __output = #private::attempt(__attempt).await;
+                let __output = __run.attempt(__attempt).await;
                 #result
             };
             let __class = #class;

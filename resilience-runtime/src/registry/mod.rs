@@ -1,6 +1,8 @@
 //! Every annotated function of the program and whatever its attributes name, known from the start.
 
 mod layer;
+#[cfg(feature = "metrics")]
+mod publish;
 
 use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::CircuitBreaker;

@@ -1,14 +1,17 @@
 //! One call's way through its attempts. The loop itself stands in the expansion, around the user's body.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::{Limits, Nested, RetryPolicy};
 use crate::classify::Class;
-use crate::context;
+use crate::context::{self, Attempt};
 use crate::event::{Event, Suppression};
 use crate::function::{Counter, Function};
+use crate::span::Span;
 use crate::tick::Tick;
 
 /// The attempts of one call. Made before the first one; asked after each that failed.
@@ -45,6 +48,11 @@ impl<'p> Run<'p> {
             previous: None,
             began: policy.limits.with(|limits| limits.max_elapsed.is_some()).then(Instant::now),
         }
+    }
+
+    /// Makes the next attempt of this work.
+    pub fn attempt<'w, F: Future>(&self, work: Pin<&'w mut F>) -> Attempt<'w, F> {
+        context::attempt(work, Span::attempt(self.function.path(), self.attempt))
     }
 
     /// After an attempt that failed with an error of this class.

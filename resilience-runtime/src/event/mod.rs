@@ -1,5 +1,8 @@
 //! What the layers tell an observer: everything that went wrong, nothing that went well.
 
+#[cfg(feature = "tracing")]
+mod trace;
+
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -162,13 +165,21 @@ fn change(edit: impl FnOnce(&mut Vec<Arc<Observer>>)) {
 
 impl Event {
     pub(crate) fn emit(self) {
+        #[cfg(feature = "tracing")]
+        contain(|| trace::tell(&self));
+        #[cfg(feature = "metrics")]
+        contain(|| crate::metrics::tell(&self));
         if COUNT.load(Ordering::Acquire) == 0 {
             return;
         }
         let all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for observer in all {
-            // The panic hook has reported it; the call that the event is about has done nothing wrong.
-            drop(catch_unwind(AssertUnwindSafe(|| observer(&self))));
+            contain(|| observer(&self));
         }
     }
+}
+
+/// A panic of whoever is told ends here. The panic hook has reported it; the call that the event is about has done nothing wrong.
+fn contain(tell: impl FnOnce()) {
+    drop(catch_unwind(AssertUnwindSafe(tell)));
 }

@@ -1,0 +1,34 @@
+//! The span of an attempt: everything that is logged inside it says which attempt it belongs to. Without the feature
+//! `tracing` there is none, and nothing is left of this.
+
+#[cfg(feature = "tracing")]
+#[derive(Debug)]
+pub(crate) struct Span(tracing::Span);
+
+#[cfg(feature = "tracing")]
+impl Span {
+    /// Of one attempt; the first call is 1.
+    pub(crate) fn attempt(function: &'static str, attempt: u32) -> Self {
+        Self(tracing::debug_span!(target: "resilience", "attempt", function, attempt))
+    }
+
+    pub(crate) fn in_scope<R>(&self, run: impl FnOnce() -> R) -> R {
+        self.0.in_scope(run)
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+#[derive(Debug)]
+pub(crate) struct Span;
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(crate) const fn attempt(_function: &'static str, _attempt: u32) -> Self {
+        Self
+    }
+
+    #[expect(clippy::unused_self, reason = "with the feature there is one")]
+    pub(crate) fn in_scope<R>(&self, run: impl FnOnce() -> R) -> R {
+        run()
+    }
+}
