@@ -1,0 +1,151 @@
+//! The figures, as they are printed, committed and compared.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What one kind of call costs.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Figure {
+    pub(crate) layer: String,
+    pub(crate) who: String,
+    pub(crate) work: String,
+    pub(crate) instructions: u64,
+    pub(crate) allocations: u64,
+}
+
+/// Displayed as a table, and read from one.
+pub(crate) struct Figures(pub(crate) Vec<Figure>);
+
+const HEAD: &str = "\
+| layer | by | work | instructions | allocations |
+|---|---|---|---:|---:|
+";
+
+/// How many percent of the instructions may come or go by a detail of code generation.
+const TOLERANCE: u64 = 5;
+
+impl Figures {
+    pub(crate) fn committed() -> Self {
+        let text = std::fs::read_to_string(path()).expect("benches/figures.md can be read");
+        Self(text.lines().filter_map(Figure::parse).collect())
+    }
+
+    pub(crate) fn write(&self) {
+        let text = format!(
+            "What a call costs, counted by `cargo run -p resilience-counted --release -- write` with {}.\n\n{self}",
+            compiler()
+        );
+        std::fs::write(path(), text).expect("benches/figures.md can be written");
+    }
+
+    /// What is worse than was committed, and what else is to be said.
+    pub(crate) fn against(&self, committed: &Self) -> (Vec<String>, Vec<String>) {
+        let (mut complaints, mut remarks) = (Vec::new(), Vec::new());
+        for figure in &self.0 {
+            let Some(before) = committed.0.iter().find(|before| before.is_of_what(figure)) else {
+                complaints.push(format!("{figure}\n  is not in benches/figures.md: commit to it by `write`"));
+                continue;
+            };
+            if figure.who != "ours" {
+                continue;
+            }
+            let said = format!("{before}\n  was committed; now it is\n{figure}");
+            let tolerated = before.instructions * TOLERANCE / 100;
+            if figure.allocations > before.allocations
+                || figure.instructions > before.instructions + tolerated
+            {
+                complaints.push(said);
+            } else if figure.instructions + tolerated < before.instructions {
+                remarks.push(format!("{said}\n  which is better: commit to it by `write`"));
+            }
+        }
+        if !complaints.is_empty() {
+            complaints.push(format!(
+                "Mend what has become worse, or commit to it by `write` and say why. This is {}; other compilers than the one \
+                 named in benches/figures.md may count otherwise.",
+                compiler()
+            ));
+        }
+        (complaints, remarks)
+    }
+}
+
+impl Figure {
+    fn is_of_what(&self, other: &Self) -> bool {
+        (&self.layer, &self.who, &self.work) == (&other.layer, &other.who, &other.work)
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let cells: Vec<&str> = line.strip_prefix('|')?.strip_suffix('|')?.split('|').map(str::trim).collect();
+        let [layer, who, work, instructions, allocations] = *cells else { return None };
+        Some(Self {
+            layer: layer.into(),
+            who: who.into(),
+            work: work.into(),
+            instructions: instructions.parse().ok()?,
+            allocations: allocations.parse().ok()?,
+        })
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { layer, who, work, instructions, allocations } = self;
+        write!(f, "| {layer} | {who} | {work} | {instructions} | {allocations} |")
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HEAD)?;
+        self.0.iter().try_for_each(|figure| writeln!(f, "{figure}"))
+    }
+}
+
+fn path() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "figures.md"].iter().collect()
+}
+
+fn compiler() -> String {
+    let output = Command::new("rustc").arg("--version").output().expect("rustc can be asked");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, Figures};
+
+    fn figure(instructions: u64, allocations: u64) -> Figures {
+        let [layer, who, work] = ["retry", "ours", "ready"].map(String::from);
+        Figures(vec![Figure { layer, who, work, instructions, allocations }])
+    }
+
+    fn complaints(now: &Figures, committed: &Figures) -> usize {
+        // The last one says what to do.
+        now.against(committed).0.len().saturating_sub(1)
+    }
+
+    #[test]
+    fn a_table_is_read_as_it_is_written() {
+        let figures = figure(100, 2);
+        let read: Vec<_> = figures.to_string().lines().filter_map(Figure::parse).collect();
+        assert_eq!(read, figures.0);
+    }
+
+    #[test]
+    fn a_few_percent_more_are_no_regression_and_a_tenth_is() {
+        assert_eq!(complaints(&figure(105, 0), &figure(100, 0)), 0);
+        assert_eq!(complaints(&figure(110, 0), &figure(100, 0)), 1);
+    }
+
+    #[test]
+    fn one_allocation_more_is_a_regression() {
+        assert_eq!(complaints(&figure(100, 1), &figure(100, 0)), 1);
+    }
+
+    #[test]
+    fn what_was_never_committed_is_a_complaint() {
+        assert_eq!(complaints(&figure(100, 0), &Figures(Vec::new())), 1);
+    }
+}

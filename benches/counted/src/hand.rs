@@ -1,0 +1,113 @@
+//! The same layers as a careful engineer writes them for one function, with no library: what ours are measured by. They promise less: no
+//! deadline for what is inside, no queue, no window, no counters, no observers.
+
+use std::pin::{Pin, pin};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+use crate::{ApiError, Result, Subject, fails, work};
+
+const MAX_ATTEMPTS: u32 = 3;
+
+async fn retry<F: Future<Output = Result<u64>>>(delay: Duration, call: impl Fn() -> F) -> Result<u64> {
+    let mut attempt = 1;
+    loop {
+        match call().await {
+            Err(_) if attempt < MAX_ATTEMPTS => attempt += 1,
+            result => return result,
+        }
+        if !delay.is_zero() {
+            sleep(delay).await;
+        }
+    }
+}
+
+/// The generation of a breaker; odd is open.
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+static FAILURES: AtomicU64 = AtomicU64::new(0);
+
+async fn breaker<F: Future<Output = Result<u64>>>(call: impl FnOnce() -> F) -> Result<u64> {
+    let generation = GENERATION.load(Acquire);
+    if generation % 2 == 1 {
+        return Err(ApiError::Status(0));
+    }
+    let result = call().await;
+    if result.is_err() && GENERATION.load(Acquire) == generation && FAILURES.fetch_add(1, AcqRel) == 4 {
+        GENERATION.store(generation + 1, Release);
+    }
+    result
+}
+
+/// A place that is given back when dropped.
+struct Place<'a>(&'a AtomicU64);
+
+impl<'a> Place<'a> {
+    fn take(inside: &'a AtomicU64, limit: u64) -> Option<Self> {
+        let add = |inside: u64| (inside < limit).then_some(inside + 1);
+        inside.fetch_update(AcqRel, Relaxed, add).ok().map(|_| Self(inside))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Release);
+    }
+}
+
+static INSIDE: AtomicU64 = AtomicU64::new(0);
+
+async fn bulkhead<F: Future<Output = Result<u64>>>(call: impl FnOnce() -> F) -> Result<u64> {
+    let Some(_place) = Place::take(&INSIDE, 64) else { return Err(ApiError::Status(0)) };
+    call().await
+}
+
+/// No clock and no timer before the first suspension.
+async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, work: F) -> Result<u64> {
+    let mut work = pin!(work);
+    let mut timer: Pin<&mut Option<Sleep>> = pin!(None);
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(result) = work.as_mut().poll(cx) {
+            return Poll::Ready(result);
+        }
+        if timer.is_none() {
+            timer.set(Some(sleep_until(Instant::now() + limit)));
+        }
+        let timer = timer.as_mut().as_pin_mut().expect("it was set");
+        timer.poll(cx).map(|()| Err(ApiError::Status(0)))
+    })
+    .await
+}
+
+async fn all_five(suspends: bool) -> Result<u64> {
+    let call = || timeout(Duration::from_secs(1), work(suspends));
+    let result = bulkhead(|| breaker(|| retry(Duration::from_secs(1), call))).await;
+    result.or(Ok(0))
+}
+
+/// Calls that succeed.
+#[must_use]
+pub fn subjects() -> Vec<Subject> {
+    let hand = "by hand";
+    let second = Duration::from_secs(1);
+    vec![
+        Subject::new("retry", hand, move |suspends| retry(second, move || work(suspends))),
+        Subject::new("breaker, failures", hand, |suspends| breaker(move || work(suspends))),
+        Subject::new("bulkhead", hand, |suspends| bulkhead(move || work(suspends))),
+        Subject::new("timeout", hand, move |suspends| timeout(second, work(suspends))),
+        Subject::new("five layers", hand, all_five),
+    ]
+}
+
+/// Calls that do not simply succeed.
+#[must_use]
+pub fn failing() -> Vec<Subject> {
+    let hand = "by hand";
+    vec![
+        Subject::new("three attempts fail", hand, |suspends| retry(Duration::ZERO, move || fails(suspends))),
+        Subject::new("clock, one reading", hand, |_| async { Instant::now() }).without_work(),
+    ]
+}

@@ -1,0 +1,74 @@
+//! Counts what calls cost in instructions and allocations: figures that come out the same on a busy machine.
+//!
+//! - `resilience-counted` prints them, ours beside the hand-written.
+//! - `resilience-counted check` fails if one of ours is worse than what is committed in `benches/figures.md`.
+//! - `resilience-counted write` commits to what is measured now.
+
+mod callgrind;
+mod figures;
+
+use std::process::ExitCode;
+
+use figures::{Figure, Figures};
+use subjects::Subject;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let _inside = runtime.enter();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match *arguments {
+        [] => print!("{}", measured()),
+        ["write"] => measured().write(),
+        ["check"] => return check(&measured()),
+        [callgrind::RUN, subject, suspends, calls] => {
+            let number = |argument: &str| argument.parse::<u64>().expect("a number");
+            let subject = usize::try_from(number(subject)).expect("an index");
+            subjects::all()[subject].run(suspends == "true", number(calls));
+        }
+        _ => {
+            eprintln!("usage: resilience-counted [check | write]");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn measured() -> Figures {
+    let mut figures = Vec::new();
+    for (index, subject) in subjects::all().iter().enumerate() {
+        for &suspends in subject.works {
+            figures.push(Figure {
+                layer: subject.layer.into(),
+                who: subject.who.into(),
+                work: subjects::name_of_work(suspends).into(),
+                instructions: callgrind::instructions_a_call(index, suspends),
+                allocations: allocations_a_call(subject, suspends),
+            });
+        }
+    }
+    Figures(figures)
+}
+
+/// Rounded up: one in a thousand calls would be too many.
+fn allocations_a_call(subject: &Subject, suspends: bool) -> u64 {
+    const CALLS: u64 = 1000;
+    // What is set up once is not the call's.
+    subject.run(suspends, 1);
+    allocation_counter::measure(|| subject.run(suspends, CALLS)).count_total.div_ceil(CALLS)
+}
+
+fn check(measured: &Figures) -> ExitCode {
+    let (complaints, remarks) = measured.against(&Figures::committed());
+    for remark in &remarks {
+        println!("{remark}");
+    }
+    if complaints.is_empty() {
+        println!("{} figures hold", measured.0.len());
+        return ExitCode::SUCCESS;
+    }
+    for complaint in &complaints {
+        eprintln!("{complaint}");
+    }
+    ExitCode::FAILURE
+}

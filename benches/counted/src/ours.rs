@@ -1,0 +1,145 @@
+//! Our layers, each alone and all together, as a user writes them.
+
+use std::future::{Future, pending};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use resilience::{
+    Bulkhead, CircuitBreaker, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient,
+    retry, timeout,
+};
+
+use crate::{Result, Subject, fails, poll_to_end, work};
+
+static BREAKER: CircuitBreaker = CircuitBreaker::new("failures");
+static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5);
+static LAST: CircuitBreaker = CircuitBreaker::new("last").failure_rate(0.5).window_calls(100);
+static OPEN: CircuitBreaker = CircuitBreaker::new("open").open_for(Duration::from_secs(3600));
+static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
+static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(64);
+static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
+static POLICY: Policy = Policy::new("policy")
+    .bulkhead(Bulkhead::new("policy").max_concurrent(64))
+    .circuit_breaker(CircuitBreaker::new("policy"))
+    .retry(RetryPolicy::new("policy"))
+    .timeout(Duration::from_secs(1));
+
+#[retry]
+async fn retried(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[circuit_breaker(BREAKER)]
+async fn counting_failures(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[circuit_breaker(RATE)]
+async fn taking_a_rate(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[circuit_breaker(LAST)]
+async fn of_the_last_calls(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[circuit_breaker(PER_HOST.get("example.org"))]
+async fn of_a_key(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[bulkhead(POOL)]
+async fn pooled(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[timeout(1s)]
+async fn limited(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[fallback(value = 0)]
+async fn with_fallback(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+/// All five, around work that succeeds.
+///
+/// # Errors
+///
+/// None but a layer's.
+#[fallback(value = 0)]
+#[bulkhead(POOL)]
+#[circuit_breaker(BREAKER)]
+#[retry]
+#[timeout(1s)]
+pub async fn all_five(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[resilient(POLICY, value = 0)]
+async fn by_policy(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[circuit_breaker(OPEN)]
+async fn turned_away_by_breaker(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[bulkhead(FULL)]
+async fn turned_away_by_bulkhead(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[retry(backoff = |_| Duration::ZERO, jitter = none)]
+async fn retried_twice(suspends: bool) -> Result<u64> {
+    fails(suspends).await
+}
+
+#[fallback(value = 0)]
+async fn answered_by_fallback(suspends: bool) -> Result<u64> {
+    fails(suspends).await
+}
+
+/// Calls that succeed.
+#[must_use]
+pub fn subjects() -> Vec<Subject> {
+    let ours = "ours";
+    vec![
+        Subject::new("retry", ours, retried),
+        Subject::new("breaker, failures", ours, counting_failures),
+        Subject::new("breaker, rate over time", ours, taking_a_rate),
+        Subject::new("breaker, last calls", ours, of_the_last_calls),
+        Subject::new("breaker of a key", ours, of_a_key),
+        Subject::new("bulkhead", ours, pooled),
+        Subject::new("timeout", ours, limited),
+        Subject::new("fallback", ours, with_fallback),
+        Subject::new("five layers", ours, all_five),
+        Subject::new("five layers by policy", ours, by_policy),
+    ]
+}
+
+/// Calls that do not simply succeed.
+#[must_use]
+pub fn failing() -> Vec<Subject> {
+    for _ in 0..5 {
+        drop(poll_to_end(OPEN.call(|| fails(false))));
+    }
+    hold_for_ever(FULL.call(pending::<Result<u64>>));
+    let ours = "ours";
+    vec![
+        Subject::new("breaker open", ours, turned_away_by_breaker).without_work(),
+        Subject::new("bulkhead full", ours, turned_away_by_bulkhead).without_work(),
+        Subject::new("three attempts fail", ours, retried_twice),
+        Subject::new("fallback answers", ours, answered_by_fallback),
+    ]
+}
+
+/// Polls a future once and leaves it there: it keeps what it has taken.
+fn hold_for_ever<F: Future + 'static>(future: F) {
+    let future = Box::leak(Box::new(future));
+    let held = std::pin::Pin::static_mut(future).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(held.is_pending());
+}

@@ -1,0 +1,62 @@
+//! The work inside the layers: as little as can be.
+
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// The error of a function with policies: as wide as one that holds ours.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The service answered with this status.
+    #[error("the service answered {0}")]
+    Status(u16),
+    /// A policy ended the call.
+    #[error(transparent)]
+    Resilience(#[from] resilience::Error),
+}
+
+/// What the work gives.
+pub type Result<T> = std::result::Result<T, ApiError>;
+
+/// Succeeds, at once or after one suspension.
+///
+/// # Errors
+///
+/// None.
+pub async fn work(suspends: bool) -> Result<u64> {
+    if suspends {
+        Once::default().await;
+    }
+    Ok(black_box(7))
+}
+
+/// Fails, at once or after one suspension.
+///
+/// # Errors
+///
+/// Always.
+pub async fn fails(suspends: bool) -> Result<u64> {
+    if suspends {
+        Once::default().await;
+    }
+    Err(black_box(ApiError::Status(503)))
+}
+
+/// Pending once.
+#[derive(Default)]
+struct Once {
+    polled: bool,
+}
+
+impl Future for Once {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.polled, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
