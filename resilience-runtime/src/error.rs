@@ -16,12 +16,13 @@ use std::time::Duration;
 ///     Resilience(#[from] resilience::Error),
 /// }
 /// ```
+///
+/// More kinds may come, more fields of these will not: a test of what your code does about an open breaker makes one by hand.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped.
     #[error("`{function}` timed out after {limit:?}")]
-    #[non_exhaustive]
     TimedOut {
         /// The annotated function, by module path and name.
         function: &'static str,
@@ -31,7 +32,6 @@ pub enum Error {
 
     /// `#[circuit_breaker]`: the breaker is open, and the function was not called.
     #[error("circuit breaker `{name}` is open: the call was not made; {}", Again(*retry_after))]
-    #[non_exhaustive]
     CircuitOpen {
         /// The breaker's name.
         name: &'static str,
@@ -46,7 +46,6 @@ pub enum Error {
         "bulkhead `{name}` is full: {active} inside, {waiting} more waiting; the call was not made; \
          come back when some have ended"
     )]
-    #[non_exhaustive]
     BulkheadFull {
         /// The bulkhead's name.
         name: &'static str,
