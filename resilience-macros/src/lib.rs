@@ -6,13 +6,23 @@
 //! 2. `args`: each attribute's tokens become a plain struct. Wrong arguments are reported here.
 //! 3. `check`: what only shows when the layers are seen together.
 //! 4. `expand`: the layers are wrapped around the body, from the inside out.
+//!
+//! `classify` is the derive macro, with stages of its own.
 #![forbid(unsafe_code)]
+
+/// `quote!` whose local names can't meet the user's.
+macro_rules! code {
+    ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
+}
 
 mod args;
 mod check;
+mod classify;
 mod expand;
 mod frame;
 mod item;
+#[cfg(test)]
+mod mutilated;
 mod report;
 mod stack;
 
@@ -43,4 +53,10 @@ attributes! {
     fallback: Fallback,
     /// Documented as `resilience::resilient`.
     resilient: Resilient,
+}
+
+/// Documented as `resilience::Classify`.
+#[proc_macro_derive(Classify, attributes(classify))]
+pub fn classify(item: TokenStream) -> TokenStream {
+    classify::derive(item.into()).into()
 }

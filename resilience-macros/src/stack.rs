@@ -111,7 +111,7 @@ fn span_of(path: &Path) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proc_macro2::{Group, TokenTree};
+    use crate::mutilated::{mutilated, tokens};
 
     const ARGUMENTS: [&str; 7] = [
         "",
@@ -132,31 +132,6 @@ mod tests {
         "struct Order { id: u32 }",
         "async fn declared();",
     ];
-
-    /// The tokens, and all that is left of them when one is missing, at any depth.
-    fn mutilated(tokens: &TokenStream) -> Vec<TokenStream> {
-        let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        let mut all = vec![tokens.clone()];
-        for (index, tree) in trees.iter().enumerate() {
-            let with = |replacement: Option<TokenTree>| {
-                let (before, after) = (&trees[..index], &trees[index + 1..]);
-                before.iter().cloned().chain(replacement).chain(after.iter().cloned()).collect()
-            };
-            all.push(with(None));
-            if let TokenTree::Group(group) = tree {
-                all.extend(
-                    mutilated(&group.stream())
-                        .into_iter()
-                        .map(|inside| with(Some(TokenTree::Group(Group::new(group.delimiter(), inside))))),
-                );
-            }
-        }
-        all
-    }
-
-    fn tokens(text: &str) -> TokenStream {
-        text.parse().expect("these are tokens")
-    }
 
     #[test]
     fn no_tokens_make_it_panic() {

@@ -28,6 +28,8 @@ mod timeout;
 
 pub use bulkhead::{Bulkhead, BulkheadSnapshot};
 pub use circuit_breaker::{Abandon, CircuitBreaker, CircuitBreakerSnapshot, State};
+#[doc(hidden)]
+pub use classify::RetryAfterField;
 pub use classify::{Class, Classify};
 pub use context::{deadline, remaining, with_deadline};
 pub use error::{Error, Failure};
@@ -41,6 +43,8 @@ pub use outcome::{
 };
 pub use policy::Policy;
 pub use registry::{AnnotatedFunction, Layer, LayerKind, Registry, registry};
+#[doc = include_str!("../docs/classify.md")]
+pub use resilience_macros::Classify;
 #[doc = include_str!("../docs/bulkhead.md")]
 pub use resilience_macros::bulkhead;
 #[doc = include_str!("../docs/circuit_breaker.md")]

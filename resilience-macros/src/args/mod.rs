@@ -15,6 +15,7 @@ use syn::{Expr, LitStr, Path};
 pub(crate) use fallback::{Answer, Fallback};
 pub(crate) use policy::{Policy, Subject};
 use reader::Reader;
+pub(crate) use reader::{path_of, renamed_crate, ungrouped};
 pub(crate) use retry::{Backoff, Plan, Retry};
 pub(crate) use timeout::{Limit, Timeout};
 

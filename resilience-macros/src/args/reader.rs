@@ -110,11 +110,7 @@ impl<'r> Reader<'r> {
         let is_code = |value: &&Expr| !matches!(value, Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_));
         options.mentioned.extend(values.filter(is_code).cloned());
         if let Some((_, value)) = self.named("crate") {
-            match value {
-                Expr::Path(path) => options.runtime = Some(path.path),
-                other => self
-                    .error(other, "expected the path of the renamed crate, as in `crate = ::my_resilience`"),
-            }
+            options.runtime = self.read(renamed_crate(&value));
         }
         if let Some((_, value)) = self.named("name") {
             match value {
@@ -329,7 +325,7 @@ impl Argument {
 
 /// A path, literal or closure that comes from a macro's `$name:expr` or `$name:path` is in a group that can't be seen.
 /// Operators stay in theirs, which holds them together.
-fn ungrouped(written: Expr) -> Expr {
+pub(crate) fn ungrouped(written: Expr) -> Expr {
     match written {
         Expr::Group(group)
             if matches!(*group.expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)) =>
@@ -351,4 +347,11 @@ pub(crate) fn path_of(expr: &Expr) -> Option<&Path> {
         Expr::Path(path) if path.qself.is_none() && path.attrs.is_empty() => Some(&path.path),
         _ => None,
     }
+}
+
+/// `crate = ::path`
+pub(crate) fn renamed_crate(value: &Expr) -> syn::Result<Path> {
+    path_of(value).cloned().ok_or_else(|| {
+        Error::new_spanned(value, "expected the path of the renamed crate, as in `crate = ::my_resilience`")
+    })
 }

@@ -3,11 +3,6 @@
 //! Each layer takes the [`Code`] of what is inside it and gives the code of both. Every expression is a `Result`
 //! that may `.await`; nothing is boxed, and nothing becomes a function or a closure of its own.
 
-/// `quote!` whose local names can't meet the user's.
-macro_rules! code {
-    ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
-}
-
 mod body;
 mod bulkhead;
 mod circuit_breaker;

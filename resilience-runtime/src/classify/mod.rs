@@ -1,5 +1,7 @@
 //! What a failure means to the policies: worth another attempt, counted against the dependency, or neither.
 
+mod io;
+
 use std::time::Duration;
 
 use crate::error::{Error, Failure};
@@ -30,9 +32,7 @@ pub enum Class {
 
 /// An error that knows its [`Class`].
 ///
-/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two holds is
-/// decided at compile time, where the attribute stands. In a function generic over its error type
-/// the bound `E: Classify` must be written out for the trait to be asked.
+/// Mostly [derived](derive@crate::Classify); by hand it is one `match`:
 ///
 /// ```
 /// use resilience::{Class, Classify};
@@ -48,9 +48,44 @@ pub enum Class {
 ///     }
 /// }
 /// ```
+///
+/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two holds is
+/// decided at compile time, where the attribute stands, and costs nothing. In a function generic over its error type
+/// the bound `E: Classify` must be written out for the trait to be asked.
+///
+/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. The last error of a `#[retry]`
+/// is asked once for each attempt that failed, and again by a breaker: answer quickly, and the same each time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
+    label = "`{Self}` is not `Classify`",
+    note = "`#[derive(resilience::Classify)]` on a type of your own; for one of another crate, a function can tell: `#[classify(with = path)]`"
+)]
 pub trait Classify {
     /// The class of this error.
     fn classify(&self) -> Class;
+}
+
+/// What `#[classify(transient, retry_after = …)]` may name.
+#[diagnostic::on_unimplemented(
+    message = "`retry_after` names a field that says how long to stay away, and `{Self}` does not",
+    label = "neither `Duration` nor `Option<Duration>`",
+    note = "make it one where the answer is read: `Retry-After: 2` is `Duration::from_secs(2)`"
+)]
+pub trait RetryAfterField {
+    /// The class of the error that has this field.
+    fn class(&self) -> Class;
+}
+
+impl RetryAfterField for Duration {
+    fn class(&self) -> Class {
+        Class::RetryAfter(*self)
+    }
+}
+
+impl RetryAfterField for Option<Duration> {
+    fn class(&self) -> Class {
+        self.map_or(Class::Transient, Class::RetryAfter)
+    }
 }
 
 /// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they say

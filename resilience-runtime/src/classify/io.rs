@@ -1,0 +1,40 @@
+//! What the errors of the operating system mean.
+
+use std::io::{self, ErrorKind};
+
+use super::{Class, Classify};
+
+/// By its kind, as a client of a service sees it:
+///
+/// | class | kinds | why |
+/// |---|---|---|
+/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; whoever answered so is well |
+/// | `Permanent` | `PermissionDenied`, `Unsupported`, `InvalidData`, `ReadOnlyFilesystem`, `StorageFull`, `QuotaExceeded`, `FileTooLarge`, `CrossesDevices`, `TooManyLinks`, `NotSeekable` | not well, and no better a moment later |
+/// | `Transient` | all others, those of later Rust versions and `Other` too: refused, reset, aborted and broken connections, unreachable hosts, time-outs, interruptions, an answer that broke off | may pass by itself |
+///
+/// Where that is wrong for one function (a socket file that is `NotFound` while its server starts, say), `when` on the attribute decides.
+impl Classify for io::Error {
+    fn classify(&self) -> Class {
+        match self.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::AlreadyExists
+            | ErrorKind::InvalidInput
+            | ErrorKind::InvalidFilename
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            | ErrorKind::DirectoryNotEmpty
+            | ErrorKind::ArgumentListTooLong => Class::Ignored,
+            ErrorKind::PermissionDenied
+            | ErrorKind::Unsupported
+            | ErrorKind::InvalidData
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge
+            | ErrorKind::CrossesDevices
+            | ErrorKind::TooManyLinks
+            | ErrorKind::NotSeekable => Class::Permanent,
+            _ => Class::Transient,
+        }
+    }
+}
