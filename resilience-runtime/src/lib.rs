@@ -10,6 +10,7 @@ mod classify;
 mod context;
 mod error;
 mod event;
+mod expiry;
 mod fallback;
 mod function;
 mod keyed;

@@ -91,6 +91,24 @@ macro_rules! no_allocation {
     )*};
 }
 
+/// The first call that ends allocates what it ever needs: each of these begins a new slice of the window and finds the limit anew.
+#[tokio::test(start_paused = true)]
+async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {
+    static FOLLOWS: AdaptiveTimeout = AdaptiveTimeout::new("follows")
+        .minimum_calls(1)
+        .min(Duration::from_millis(1))
+        .window(Duration::from_secs(8));
+    #[timeout(FOLLOWS)]
+    async fn call(suspends: u32) -> Result<u32, ApiError> {
+        work(suspends).await
+    }
+    for _ in 0..100 {
+        tokio::time::advance(Duration::from_millis(1100)).await;
+        assert_eq!(allocations(call, 0), (0, 0));
+        assert_eq!(FOLLOWS.limit(), Duration::from_millis(1), "it has looked");
+    }
+}
+
 no_allocation! {
     timeout_alone: #[timeout(1s)];
     timeout_that_adapts: #[timeout(LATENCY)];

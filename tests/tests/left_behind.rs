@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use resilience::{Error, retry, timeout};
+use resilience::{Bulkhead, Error, Failure, retry, timeout, with_deadline};
 use tokio::time::Instant;
 
 #[timeout(500ms)]
@@ -59,4 +59,61 @@ async fn a_retry_retries_once_it_has_left_the_retry_around_it() {
     assert_eq!(poll_once(call.as_mut()).await, Ok(()));
     assert!(call.await.is_err());
     assert_eq!(ATTEMPTS.load(SeqCst), 3);
+}
+
+async fn poll_pending<F: Future>(mut future: Pin<&mut F>) {
+    poll_fn(|cx| Poll::Ready(assert!(future.as_mut().poll(cx).is_pending()))).await;
+}
+
+async fn enter(pool: &Bulkhead) -> Result<(), Failure<()>> {
+    pool.call(async || Ok(())).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_that_has_left_a_timeout_waits_for_as_long_as_the_bulkhead_says() {
+    static POOL: Bulkhead = Bulkhead::new("left").max_wait(Duration::from_secs(2));
+    POOL.resize(0);
+    let start = Instant::now();
+    let mut set: FuturesUnordered<_> = [enter(&POOL)].into_iter().collect();
+    assert!(matches!(next(&mut set).await, Err(Error::TimedOut { .. })));
+    assert_eq!(start.elapsed(), Duration::from_millis(100));
+    assert!(matches!(set.next().await, Some(Err(Failure::Policy(Error::BulkheadFull { .. })))));
+    assert_eq!(start.elapsed(), Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_under_a_nearer_deadline_keeps_to_it() {
+    static POOL: Bulkhead = Bulkhead::new("came").max_wait(Duration::from_secs(2));
+    POOL.resize(0);
+    let start = Instant::now();
+    let (mut waiter, mut call) = (pin!(enter(&POOL)), pin!(never_answers()));
+    poll_pending(waiter.as_mut()).await;
+    poll_pending(call.as_mut()).await;
+    let deadline = start + Duration::from_millis(100);
+    let full = with_deadline(deadline, waiter).await;
+    assert!(matches!(full, Err(Failure::Policy(Error::BulkheadFull { .. }))), "{full:?}");
+    let late = with_deadline(deadline, call).await;
+    assert!(
+        matches!(late, Err(Error::TimedOut { limit, .. }) if limit == Duration::from_millis(100)),
+        "{late:?}"
+    );
+    assert_eq!(start.elapsed(), Duration::from_millis(100));
+}
+
+/// Polled under a timeout in one task, and to its end in another one.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_carried_to_another_task_in_the_middle_of_its_expiry_ends_there() {
+    let start = Instant::now();
+    let mut call = Box::pin(never_answers());
+    #[timeout(500ms)]
+    async fn around(call: &mut Pin<Box<impl Future<Output = Result<(), Error>>>>) -> Result<(), Error> {
+        call.await
+    }
+    // Its own limit passes in the same moment; that of the timeout around is the one that reports.
+    assert!(
+        matches!(around(&mut call).await, Err(Error::TimedOut { function, .. }) if function.ends_with("around"))
+    );
+    let late = tokio::spawn(call).await.expect("no panic");
+    assert!(matches!(late, Err(Error::TimedOut { function, .. }) if function.ends_with("never_answers")));
+    assert_eq!(start.elapsed(), Duration::from_millis(500));
 }

@@ -1,5 +1,8 @@
 //! A limit that follows the latencies it sees, in virtual time.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -101,6 +104,69 @@ async fn errors_and_abandoned_calls_teach_it_nothing() {
         let _ = tokio::time::timeout(ms(5), call(&limit, ms(10))).await;
     }
     assert_eq!(limit.limit(), ms(3000));
+}
+
+/// Else the limit would be learned from the faster half, and cut off the slower one.
+#[tokio::test(start_paused = true)]
+async fn calls_that_a_timeout_around_ends_count_as_longer_than_they_had() {
+    #[timeout(1s)]
+    async fn within_a_second(limit: &AdaptiveTimeout, takes: Duration) -> Result<(), Error> {
+        call(limit, takes).await
+    }
+    let limit = adaptive();
+    for nth in 0..400 {
+        let _ = within_a_second(&limit, ms(if nth % 2 == 0 { 100 } else { 20_000 })).await;
+        assert!(limit.limit() > ms(1000), "after {nth}: {:?}", limit.limit());
+    }
+    assert_about(limit.limit(), ms(1250 + 625));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_begins_and_ends_while_a_timeout_drops_its_work_teaches_it_nothing() {
+    struct BeginsOne<'a>(&'a AdaptiveTimeout);
+    impl Drop for BeginsOne<'_> {
+        fn drop(&mut self) {
+            let mut call = pin!(call(self.0, ms(100)));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+    }
+    #[timeout(10ms)]
+    async fn leaves_something(limit: &AdaptiveTimeout) -> Result<(), Error> {
+        let _clean_up = BeginsOne(limit);
+        std::future::pending().await
+    }
+    let limit = adaptive().minimum_calls(1);
+    leaves_something(&limit).await.expect_err("late");
+    assert_eq!(limit.limit(), ms(3000));
+}
+
+#[test]
+fn whichever_thread_ends_the_call_that_makes_enough_sees_all_of_them() {
+    #[timeout(limit)]
+    async fn at_once(limit: &AdaptiveTimeout) -> Result<(), Error> {
+        Ok(())
+    }
+    let limit = &AdaptiveTimeout::new("threads").min(ms(100)).max(ms(1000)).minimum_calls(8_000);
+    let calls = |number: u32| {
+        for _ in 0..number {
+            let mut call = pin!(at_once(limit));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        }
+    };
+    std::thread::scope(|scope| {
+        for number in [2_000, 2_000, 2_000, 1_999] {
+            scope.spawn(move || calls(number));
+        }
+    });
+    assert_eq!(limit.limit(), ms(1000), "one is missing");
+    calls(1);
+    assert_eq!(limit.limit(), ms(100));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(move || calls(10_000));
+        }
+    });
+    assert_eq!(limit.limit(), ms(100));
 }
 
 #[tokio::test(start_paused = true)]

@@ -109,7 +109,7 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
                 #private::Watch::succeeded(__watch);
             }
         },
-        timed_out: code!(#private::Watch::timed_out(__watch, __limit);),
+        timed_out: code!(#private::Watch::timed_out(__watch);),
         statics: TokenStream::new(),
         listed: Some(code!(#private::Listed::Timeout(::core::option::Option::None))),
     }

@@ -6,14 +6,14 @@ mod queue;
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Poll, ready};
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
-use crate::context;
 use crate::error::{Error, Failure};
 use crate::event::Event;
+use crate::expiry::Expiry;
 use crate::function::{Counter, Function};
 use crate::live::Live;
 use queue::{Place, Places};
@@ -144,10 +144,16 @@ impl Bulkhead {
 
     /// Makes one call through the bulkhead, for code that no attribute fits.
     ///
+    /// Dropped while it waits, it leaves the queue without a trace; dropped later, it drops the call and gives the place to the next.
+    ///
     /// # Errors
     ///
     /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::BulkheadFull`] if no
     /// place fell free in time, and `call` was not called.
+    ///
+    /// # Panics
+    ///
+    /// As all timers of tokio, if it must wait: in a runtime that was built without `enable_time`.
     pub async fn call<T, E, F>(&self, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
     where
         F: Future<Output = Result<T, E>>,
@@ -181,28 +187,17 @@ impl Bulkhead {
             return None;
         }
         let mut enter = pin!(self.places.enter(max_queue));
-        let mut patience = pin!(None);
-        let mut deferred = false;
+        let mut timer = pin!(None);
+        let mut expiry = Expiry::default();
+        let mut until = None;
         std::future::poll_fn(|cx| {
             // A place handed over at the last moment is taken, not refused.
             if let Poll::Ready(place) = enter.as_mut().poll(cx) {
                 return Poll::Ready(place);
             }
-            let deadline = context::deadline();
-            if patience.is_none() {
-                let own = Instant::now().checked_add(max_wait);
-                let until = own.into_iter().chain(deadline).min();
-                patience.set(until.map(sleep_until));
-            }
-            let Some(mut sleep) = patience.as_mut().as_pin_mut() else { return Poll::Pending };
-            ready!(sleep.as_mut().poll(cx));
-            if deadline.is_some_and(|deadline| deadline <= sleep.deadline()) && !deferred {
-                // A timeout around ends the call now. Should there be none (the deadline came from elsewhere), this is next.
-                deferred = true;
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            Poll::Ready(None)
+            // `Some(None)`: so far off that no clock can tell it.
+            let until = *until.get_or_insert_with(|| Instant::now().checked_add(max_wait));
+            expiry.poll(cx, timer.as_mut(), until).map(|_| None)
         })
         .await
     }

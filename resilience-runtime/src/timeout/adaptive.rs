@@ -1,31 +1,11 @@
-//! A limit that follows the latencies it sees.
-//!
-//! Shared state, who touches it, and in which order:
-//!
-//! - `current`: a histogram of the present slice of the window. Every call that ends adds one, without a lock.
-//! - `limit`, `slice_ends` and `look_after`: read by every call; written under the lock of `past`.
-//! - `unseen`: calls since the last look. Every call that ends adds one; a look sets it to zero.
-//! - `past`, under its lock: the slices before. Taken by whoever finds that a slice has ended or that there is enough new to see;
-//!   others don't wait for it.
+//! A limit that follows the latencies it sees: what it is told, and what it promises. How it finds the limit is in
+//! `latencies`.
 
-use std::collections::VecDeque;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use histogram::{AtomicHistogram32, Config, Histogram32};
-
-use crate::tick::{Tick, nanoseconds};
-
-/// Into how many slices the window is cut.
-const SLICES: u32 = 8;
-/// Relative error at most 1/32; up to 2⁴⁶ ns, which is 19 hours.
-const SHAPE: Config = match Config::new(5, 46) {
-    Ok(shape) => shape,
-    Err(_) => panic!("these powers are in range"),
-};
-const LONGEST: u64 = (1 << SHAPE.max_value_power()) - 1;
+use super::latencies::Latencies;
+use crate::tick::Tick;
 
 /// A limit for `#[timeout]` that follows the latencies of the calls it stands on: a percentile of those in a sliding window, times a
 /// safety margin.
@@ -51,43 +31,29 @@ const LONGEST: u64 = (1 << SHAPE.max_value_power()) - 1;
 ///
 /// # What it sees
 ///
-/// Calls that succeed count with the time they took; calls whose limit passed count as a quarter longer than it, so that the limit
-/// grows when the dependency has become slower than it. Calls that fail by themselves count as nothing: an
-/// error that comes at once says nothing about how long an answer takes. Neither do calls that are dropped because their caller went away.
+/// Calls that succeed count with the time they took. Calls that time out count as a quarter longer than they had, so that the limit
+/// grows when the dependency has become slower than it: whether it was this limit that passed or that of a timeout around. Calls that fail by
+/// themselves count as nothing: an error that comes at once says nothing about how long an answer takes.
+///
+/// Calls that are dropped because their caller went away count as nothing either: most say nothing about the dependency. Where callers
+/// go away *because* it is slow, the limit is learned from the faster calls only, and is too short for the others. So let a `#[timeout]` around
+/// do it, not a `select!`.
 ///
 /// # What it costs
 ///
 /// The clock is read twice a call. The percentile is found anew when an eighth of the window has passed, or when a quarter more calls
-/// have been seen: some microseconds for one of the callers, with memory allocated for it. It needs about 50 kB.
+/// have been seen: some microseconds for one of the callers, which the others don't wait for. It takes about 55 kB, allocated at the first call
+/// that ends; nothing is allocated after that.
 #[derive(Debug)]
 pub struct AdaptiveTimeout {
     name: &'static str,
-    percentile: f64,
-    multiplier: f64,
+    pub(super) percentile: f64,
+    pub(super) multiplier: f64,
     min: Option<Duration>,
     max: Option<Duration>,
-    window: Duration,
-    minimum_calls: u32,
-    seen: OnceLock<Seen>,
-}
-
-#[derive(Debug)]
-struct Seen {
-    current: AtomicHistogram32,
-    /// In nanoseconds.
-    limit: AtomicU64,
-    slice_ends: AtomicU64,
-    unseen: AtomicU64,
-    look_after: AtomicU64,
-    past: Mutex<Past>,
-}
-
-#[derive(Debug)]
-struct Past {
-    /// When the current slice began.
-    began: Tick,
-    /// Oldest first.
-    slices: VecDeque<(Tick, Histogram32)>,
+    pub(super) window: Duration,
+    pub(super) minimum_calls: u32,
+    pub(super) seen: OnceLock<Latencies>,
 }
 
 /// All of these are `const`: in a `static`, a value that can't be right is a compile error that says why.
@@ -214,11 +180,11 @@ impl AdaptiveTimeout {
         self.name
     }
 
-    fn longest(&self) -> Duration {
+    pub(super) fn longest(&self) -> Duration {
         self.max.unwrap_or_else(|| Duration::from_secs(5).max(self.min.unwrap_or_default()))
     }
 
-    fn shortest(&self) -> Duration {
+    pub(super) fn shortest(&self) -> Duration {
         self.min.unwrap_or_else(|| Duration::from_millis(10).min(self.longest()))
     }
 
@@ -226,83 +192,5 @@ impl AdaptiveTimeout {
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit_at(Tick::now())
-    }
-}
-
-impl AdaptiveTimeout {
-    pub(super) fn limit_at(&self, now: Tick) -> Duration {
-        let Some(seen) = self.seen.get() else { return self.longest() };
-        if now.get() >= seen.slice_ends.load(Acquire) {
-            self.look(seen, now);
-        }
-        Duration::from_nanos(seen.limit.load(Acquire))
-    }
-
-    /// A call took this long.
-    pub(super) fn observe(&self, latency: Duration, now: Tick) {
-        let seen = self.seen.get_or_init(|| Seen::new(self, now));
-        // The value is in range, which is all that can be wrong with it.
-        let _ = seen.current.increment(nanoseconds(latency).min(LONGEST));
-        let unseen = seen.unseen.fetch_add(1, Relaxed) + 1;
-        if unseen >= seen.look_after.load(Relaxed) || now.get() >= seen.slice_ends.load(Acquire) {
-            self.look(seen, now);
-        }
-    }
-
-    /// Finds the limit anew; or leaves that to whoever is just doing it.
-    #[cold]
-    fn look(&self, seen: &Seen, now: Tick) {
-        let mut past = match seen.past.try_lock() {
-            Ok(past) => past,
-            Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned),
-            Err(TryLockError::WouldBlock) => return,
-        };
-        let slice = (self.window / SLICES).max(Duration::from_nanos(1));
-        if now >= past.began.after(slice) {
-            let began = past.began;
-            past.slices.push_back((began, seen.current.drain()));
-            past.began = now;
-            seen.slice_ends.store(now.after(slice).get(), Release);
-        }
-        while past.slices.front().is_some_and(|(began, _)| began.after(self.window) <= now) {
-            past.slices.pop_front();
-        }
-        let mut all = seen.current.load();
-        for (_, slice) in &past.slices {
-            // Of one shape, and far from overflow: nothing can be wrong with it.
-            let _ = all.checked_add_assign(slice);
-        }
-        let calls: u64 = all.as_slice().iter().map(|&count| u64::from(count)).sum();
-        seen.limit.store(nanoseconds(self.limit_of(&all, calls)), Release);
-        seen.look_after.store(u64::from(self.minimum_calls).max(calls / 4), Relaxed);
-        seen.unseen.store(0, Relaxed);
-    }
-
-    fn limit_of(&self, all: &Histogram32, calls: u64) -> Duration {
-        if calls < self.minimum_calls.into() {
-            return self.longest();
-        }
-        let longest = self.longest();
-        match all.quantile_bucket(self.percentile) {
-            Ok(Some(bucket)) => {
-                let seconds = Duration::from_nanos(bucket.end()).as_secs_f64() * self.multiplier;
-                Duration::try_from_secs_f64(seconds)
-                    .map_or(longest, |limit| limit.clamp(self.shortest(), longest))
-            }
-            _ => longest,
-        }
-    }
-}
-
-impl Seen {
-    fn new(of: &AdaptiveTimeout, now: Tick) -> Self {
-        Self {
-            current: AtomicHistogram32::with_config(&SHAPE),
-            limit: AtomicU64::new(nanoseconds(of.longest())),
-            slice_ends: AtomicU64::new(now.after(of.window / SLICES).get()),
-            unseen: AtomicU64::new(0),
-            look_after: AtomicU64::new(of.minimum_calls.into()),
-            past: Mutex::new(Past { began: now, slices: VecDeque::new() }),
-        }
     }
 }

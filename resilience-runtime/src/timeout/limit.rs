@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::AdaptiveTimeout;
+use crate::context;
 use crate::tick::Tick;
 
 /// A limit for one call.
@@ -20,12 +21,12 @@ pub trait TimeoutLimit {
     fn begin(&self) -> (Duration, Self::Watch<'_>);
 }
 
-/// Told at the end of a call; dropped without, it learns nothing.
+/// Told at the end of a call. Dropped without, it learns something only if a timeout around drops it.
 pub trait Watch {
     /// The call succeeded.
     fn succeeded(self);
     /// The limit has passed.
-    fn timed_out(self, limit: Duration);
+    fn timed_out(self);
 }
 
 // Nobody needs to read for which types the trait is implemented: the message has said so.
@@ -56,7 +57,7 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {
     fn succeeded(self) {}
-    fn timed_out(self, _limit: Duration) {}
+    fn timed_out(self) {}
 }
 
 #[diagnostic::do_not_recommend]
@@ -65,7 +66,8 @@ impl TimeoutLimit for AdaptiveTimeout {
 
     fn begin(&self) -> (Duration, Watched<'_>) {
         let began = Tick::now();
-        (self.limit_at(began), Watched { limit: self, began })
+        let watch = Watched { limit: self, began, by_clean_up: context::timing_out() };
+        (self.limit_at(began), watch)
     }
 }
 
@@ -74,16 +76,36 @@ impl TimeoutLimit for AdaptiveTimeout {
 pub struct Watched<'a> {
     limit: &'a AdaptiveTimeout,
     began: Tick,
+    /// Begun by what a timeout was dropping: that timeout is not this call's.
+    by_clean_up: bool,
+}
+
+impl Watched<'_> {
+    /// At least the time it had, and enough more for the limit to grow by.
+    fn observe_too_slow(&self) {
+        let now = Tick::now();
+        let had = now.since(self.began);
+        self.limit.observe(had.saturating_add(had / 4), now);
+    }
 }
 
 impl Watch for Watched<'_> {
     fn succeeded(self) {
         let now = Tick::now();
         self.limit.observe(now.since(self.began), now);
+        std::mem::forget(self);
     }
 
-    fn timed_out(self, limit: Duration) {
-        // At least the limit, and enough more for it to grow by.
-        self.limit.observe(limit.saturating_add(limit / 4), Tick::now());
+    fn timed_out(self) {
+        self.observe_too_slow();
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        if context::timing_out() && !self.by_clean_up {
+            self.observe_too_slow();
+        }
     }
 }

@@ -5,19 +5,20 @@
 
 mod adaptive;
 mod detached;
+mod latencies;
 mod limit;
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::task::coop;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::Sleep;
 
 use crate::context::{self, Clock};
 use crate::error::Error;
 use crate::event::Event;
+use crate::expiry::Expiry;
 use crate::function::{Counter, Function};
 pub use adaptive::AdaptiveTimeout;
 pub use detached::run_detached;
@@ -27,7 +28,7 @@ pub use limit::{TimeoutLimit, Watch};
 ///
 /// The limit is counted from the first suspension of `work`, or from the first question for the deadline:
 /// what never suspends can't be interrupted, and pays for no clock. Where a timeout around
-/// this one ends the call no later, that one reports it.
+/// this one ends the call no later, that one reports it; a deadline that came from elsewhere and is nearer is kept to.
 ///
 /// Work and timer are pinned by whoever awaits this, each in one place and never moved: an `async fn` would hold both twice.
 /// Dropped, it changes nothing; the work is dropped by its owner.
@@ -43,8 +44,7 @@ pub struct Timeout<'a, F> {
     clock: Clock,
     work: Pin<&'a mut Option<F>>,
     timer: Pin<&'a mut Option<Sleep>>,
-    /// The limit has passed, and a timeout around this one was given the chance to report it.
-    deferred: bool,
+    expiry: Expiry,
 }
 
 /// The place for a timer that is armed when the work is suspended.
@@ -54,45 +54,31 @@ pub const fn timer() -> Option<Sleep> {
 }
 
 /// The work has been dropped if this gives [`Error::TimedOut`].
-pub const fn timeout<'a, F>(
+pub fn timeout<'a, F>(
     limit: Duration,
     function: &'a Function,
     work: Pin<&'a mut Option<F>>,
     timer: Pin<&'a mut Option<Sleep>>,
 ) -> Timeout<'a, F> {
-    Timeout { limit, function, clock: Clock::Unstarted(limit), work, timer, deferred: false }
+    Timeout { limit, function, clock: Clock::Unstarted(limit), work, timer, expiry: Expiry::default() }
 }
 
 impl<F: Future> Future for Timeout<'_, F> {
     type Output = Result<F::Output, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { limit, function, clock, work, timer, deferred } = self.get_mut();
+        let Self { limit, function, clock, work, timer, expiry } = self.get_mut();
         let Some(running) = work.as_mut().as_pin_mut() else { return Poll::Pending };
         if let Poll::Ready(output) = clock.during(|| running.poll(cx)) {
             return Poll::Ready(Ok(output));
         }
-        let Some(deadline) = clock.suspended() else { return Poll::Pending };
-        // Armed also where a timeout around ends the call no later: this future may outlive that one, as a member of a
-        // set that was polled under it.
-        if timer.is_none() {
-            timer.set(Some(sleep_until(deadline)));
-        }
-        if let Some(timer) = timer.as_mut().as_pin_mut()
-            && !*deferred
-        {
-            // Work that uses up the task's cooperative budget must not be able to hold off its own end.
-            ready!(pin!(coop::unconstrained(timer)).poll(cx));
-        }
-        if clock.is_bounded() && !*deferred {
-            // That one drops this one now. Should it not (it can't see this future any more), this one is next.
-            *deferred = true;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+        let Some(own) = clock.suspended() else { return Poll::Pending };
+        let at = ready!(expiry.poll(cx, timer.as_mut(), Some(own)));
+        // A deadline from elsewhere cuts the limit.
+        let limit = limit.saturating_sub(own.saturating_duration_since(at));
         context::while_timing_out(|| work.set(None));
         function.count(Counter::Timeouts);
-        Event::TimedOut { function: function.path(), limit: *limit }.emit();
-        Poll::Ready(Err(Error::TimedOut { function: function.path(), limit: *limit }))
+        Event::TimedOut { function: function.path(), limit }.emit();
+        Poll::Ready(Err(Error::TimedOut { function: function.path(), limit }))
     }
 }
