@@ -1,14 +1,14 @@
 //! A call dropped at any of its suspensions leaves nothing behind: no place taken, no probe on its way, and the next call
 //! works.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use resilience::{
     Bulkhead, CircuitBreaker, Error, State, bulkhead, circuit_breaker, fallback, retry, timeout,
 };
+use resilience_tests::{Dropped, polled};
 use tokio::task::yield_now;
 use tokio::time::{advance, sleep};
 
@@ -25,33 +25,6 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         Self::Policy(error)
     }
-}
-
-/// When the future is dropped.
-#[derive(Clone, Copy, Debug)]
-enum Dropped {
-    /// As soon as it has suspended.
-    Suspended,
-    /// When it has been woken, and not polled since.
-    Woken,
-}
-
-/// Polls `future` so many times, then drops it; `None` if that was before it ended.
-async fn polled<F: Future>(times: usize, dropped: Dropped, future: F) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    let mut left = times;
-    poll_fn(move |cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 && matches!(dropped, Dropped::Suspended) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
 }
 
 /// Suspends in the body, between attempts and in the fallback.

@@ -62,7 +62,11 @@ async fn a_retry_retries_once_it_has_left_the_retry_around_it() {
 }
 
 async fn poll_pending<F: Future>(mut future: Pin<&mut F>) {
-    poll_fn(|cx| Poll::Ready(assert!(future.as_mut().poll(cx).is_pending()))).await;
+    poll_fn(|cx| {
+        assert!(future.as_mut().poll(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
 }
 
 async fn enter(pool: &Bulkhead) -> Result<(), Failure<()>> {
