@@ -197,7 +197,7 @@ impl Policy {
             let mut run = self.retry.as_ref().map(|retry| Run::new(retry, &self.calls));
             let result = loop {
                 let delay = {
-                    let result = self.attempt(call(), run.as_ref()).await;
+                    let result = self.attempt(async { call().await }, run.as_ref()).await;
                     let (Err(failure), Some(run)) = (&result, &mut run) else { break result };
                     match run.failed(class(failure)) {
                         Next::Stop => break result,

@@ -28,6 +28,11 @@ impl RetryPolicy {
         Self { name: "once", limits: Live::new(limits), budget: None }
     }
 
+    /// Whether it is [`once`](Self::once).
+    pub(crate) const fn is_once(&self) -> bool {
+        self.limits.declared.max_attempts == 1
+    }
+
     /// The name, as the registry gives it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -52,7 +52,8 @@ impl<'p> Run<'p> {
 
     /// Makes the next attempt of this work.
     pub fn attempt<'w, F: Future>(&self, work: Pin<&'w mut F>) -> Attempt<'w, F> {
-        context::attempt(work, Span::attempt(self.function.path(), self.attempt))
+        let is_retried = !self.policy.is_once();
+        context::attempt(work, is_retried.then(|| Span::attempt(self.function.path(), self.attempt)))
     }
 
     /// After an attempt that failed with an error of this class.

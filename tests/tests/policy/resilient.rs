@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{
-    CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, timeout,
+    CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, retry, timeout,
 };
 
 static POLICY: Policy = Policy::new("orders")
@@ -86,4 +86,24 @@ async fn it_clones_what_each_attempt_consumes_and_stands_in_company() {
         name + "!"
     }
     assert_eq!(greet(String::from("you")).await, Ok(String::from("you!")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_without_a_retry_leaves_the_retrying_to_those_inside() {
+    static LIMIT_ONLY: Policy = Policy::new("limit only").timeout(Duration::from_secs(60));
+
+    #[resilient(LIMIT_ONLY)]
+    async fn by_attribute(calls: &AtomicU32) -> Result<(), Error> {
+        tried(calls).await
+    }
+    #[retry(max_attempts = 3, base_delay = 1ms)]
+    #[timeout(10ms)]
+    async fn tried(calls: &AtomicU32) -> Result<(), Error> {
+        calls.fetch_add(1, Relaxed);
+        std::future::pending().await
+    }
+    let (by_attribute_calls, by_call_calls) = (AtomicU32::new(0), AtomicU32::new(0));
+    by_attribute(&by_attribute_calls).await.expect_err("it hangs");
+    LIMIT_ONLY.call(|| tried(&by_call_calls)).await.expect_err("it hangs");
+    assert_eq!((by_attribute_calls.into_inner(), by_call_calls.into_inner()), (3, 3));
 }
