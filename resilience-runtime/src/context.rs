@@ -19,7 +19,7 @@ use crate::span::Span;
 
 thread_local! {
     /// The clocks of the timeouts around.
-    static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks { deadline: None, unstarted: None, started: None }) };
+    static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks::NONE) };
     /// An attempt of a `#[retry]` is running.
     static ATTEMPT: Cell<bool> = const { Cell::new(false) };
     /// A timeout is dropping its work.
@@ -102,12 +102,7 @@ pub(crate) fn timing_out() -> bool {
 /// ```
 #[must_use]
 pub fn deadline() -> Option<Instant> {
-    let mut clocks = CLOCKS.get();
-    if clocks.unstarted.is_some() {
-        clocks.start(Instant::now());
-        CLOCKS.set(clocks);
-    }
-    clocks.deadline
+    nearest().map(|nearest| nearest.at)
 }
 
 /// How long it is until the [`deadline`]: zero if it has passed, `None` if there is none.
@@ -119,9 +114,9 @@ pub fn remaining() -> Option<Duration> {
 /// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
 /// task that spawns it, which it does not by itself.
 ///
-/// Everything inside sees it: inner timeouts are bounded by it, a `#[retry]` does not start a sleep that would outlive it, a
-/// `#[bulkhead]` does not wait past it, and [`deadline`] and [`remaining`] give it, unless one that is nearer is around already. It
-/// interrupts nothing by itself. `None` changes nothing.
+/// Everything inside sees it: a `#[timeout]` ends its call there if its own limit is later, a `#[retry]` does not start a sleep that would
+/// outlive it, a `#[bulkhead]` does not wait past it, and [`deadline`] and [`remaining`] give it, unless one that is nearer is around
+/// already. It interrupts nothing by itself. `None` changes nothing.
 ///
 /// ```
 /// # async fn audit(_: u64) {}
@@ -136,14 +131,42 @@ pub fn remaining() -> Option<Duration> {
 pub async fn with_deadline<F: Future>(deadline: impl Into<Option<Instant>>, future: F) -> F::Output {
     let deadline = deadline.into();
     let mut future = pin!(future);
-    std::future::poll_fn(|cx| Clock::Running(deadline).during(|| future.as_mut().poll(cx))).await
+    std::future::poll_fn(|cx| {
+        let Some(at) = deadline else { return future.as_mut().poll(cx) };
+        // The clocks around are started: which deadline is the nearer must be known inside.
+        let inside = match nearest() {
+            Some(around) if around.at <= at => around,
+            _ => Deadline { at, ends_the_call: false },
+        };
+        let _scope = Scope::enter(&CLOCKS, Clocks { deadline: Some(inside), ..Clocks::NONE });
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// The nearest of the deadlines around some code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    pub(crate) at: Instant,
+    /// A timeout ends the call at this moment. Else the deadline came from elsewhere, and whoever waits must look after itself.
+    pub(crate) ends_the_call: bool,
+}
+
+/// The nearest deadline around the running code; the question starts the clocks that don't run yet.
+pub(crate) fn nearest() -> Option<Deadline> {
+    let mut clocks = CLOCKS.get();
+    if clocks.unstarted.is_some() {
+        clocks.start(Instant::now());
+        CLOCKS.set(clocks);
+    }
+    clocks.deadline
 }
 
 /// The clocks of all timeouts around, as far as the code inside has to know.
 #[derive(Clone, Copy)]
 struct Clocks {
     /// The nearest deadline of those that run.
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     /// The shortest limit of those that don't.
     unstarted: Option<Duration>,
     /// When those were started, if that happened during this poll.
@@ -151,12 +174,21 @@ struct Clocks {
 }
 
 impl Clocks {
+    const NONE: Self = Self { deadline: None, unstarted: None, started: None };
+
     fn start(&mut self, now: Instant) {
         if let Some(limit) = self.unstarted.take() {
             self.started = Some(now);
-            self.deadline = nearer(self.deadline, now.checked_add(limit));
+            self.deadline = ended(self.deadline, now.checked_add(limit));
         }
     }
+}
+
+/// The deadline inside a timeout that ends at `own` or, if that is nearer, at the one around; `None` is never, and ends nothing.
+fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
+    let Some(own) = own else { return around };
+    let at = around.map_or(own, |around| around.at.min(own));
+    Some(Deadline { at, ends_the_call: true })
 }
 
 /// The clock of one timeout: started by the first suspension or the first question, whichever is first.
@@ -171,26 +203,16 @@ impl Clock {
     /// Runs one poll of what is inside the timeout, with its clock among those around.
     pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
         let outer = CLOCKS.get();
-        let mut scope = Scope::enter(
-            &CLOCKS,
-            match *self {
-                Self::Unstarted(limit) => Clocks {
-                    unstarted: Some(outer.unstarted.map_or(limit, |around| around.min(limit))),
-                    started: None,
-                    ..outer
-                },
-                Self::Running(own) => {
-                    Clocks { deadline: nearer(outer.deadline, own), started: None, ..outer }
-                }
+        CLOCKS.set(match *self {
+            Self::Unstarted(limit) => Clocks {
+                unstarted: Some(outer.unstarted.map_or(limit, |around| around.min(limit))),
+                started: None,
+                ..outer
             },
-        );
-        let result = poll();
-        if let Some(now) = CLOCKS.get().started {
-            // A clock is started together with those around it: they were asked too.
-            scope.outer.start(now);
-            self.start(now);
-        }
-        result
+            Self::Running(own) => Clocks { deadline: ended(outer.deadline, own), started: None, ..outer },
+        });
+        let _scope = ClockScope { clock: self, outer };
+        poll()
     }
 
     /// The first suspension: starts the clock, and those around it that would read the time just after. Gives the
@@ -209,14 +231,6 @@ impl Clock {
         }
     }
 
-    /// Whether a timeout around this one ends the call no later.
-    pub(crate) fn is_bounded(&self) -> bool {
-        match (self, CLOCKS.get().deadline) {
-            (&Self::Running(Some(own)), Some(around)) => around <= own,
-            _ => false,
-        }
-    }
-
     fn start(&mut self, now: Instant) {
         if let Self::Unstarted(limit) = *self {
             *self = Self::Running(now.checked_add(limit));
@@ -224,9 +238,19 @@ impl Clock {
     }
 }
 
-fn nearer(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
+/// A clock among those around, until this is dropped.
+struct ClockScope<'a> {
+    clock: &'a mut Clock,
+    outer: Clocks,
+}
+
+impl Drop for ClockScope<'_> {
+    fn drop(&mut self) {
+        // A clock is started together with those around it: they were asked too.
+        if let Some(now) = CLOCKS.get().started {
+            self.outer.start(now);
+            self.clock.start(now);
+        }
+        CLOCKS.set(self.outer);
     }
 }

@@ -43,7 +43,11 @@ pub use outcome::{
     AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
 };
 pub use policy::Policy;
-pub use registry::{AnnotatedFunction, Layer, LayerKind, Registry, registry};
+#[doc(hidden)]
+pub use registry::Declare;
+pub use registry::{
+    AnnotatedFunction, Duplicate, ItemKind, Layer, LayerKind, Registry, StartupError, registry,
+};
 #[doc = include_str!("../docs/classify.md")]
 pub use resilience_macros::Classify;
 #[doc = include_str!("../docs/bulkhead.md")]

@@ -6,7 +6,9 @@ pub use crate::classify::{Classified, Probe, Unclassified, Verdict, breaker_when
 pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::instead_of;
-pub use crate::registry::{AnnotatedFunction, FixedLimit, Layer, Listed};
+pub use crate::registry::{
+    AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing, Named,
+};
 pub use crate::retry::{Next, Run};
 pub use crate::timeout::{Watch, timeout, timer};
 pub use inventory::submit as register;

@@ -36,6 +36,11 @@ impl Duration {
         self.literal
     }
 
+    /// What was written, if its value is not known here.
+    pub(crate) const fn computed(&self) -> Option<&Expr> {
+        if self.literal.is_none() { Some(&self.written) } else { None }
+    }
+
     /// As an expression of type `Duration`; constant if it was a literal.
     pub(crate) fn expression(&self) -> TokenStream {
         match self.literal {

@@ -22,13 +22,6 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
     let policy::Named { given, reference, statics, listed } = named;
     let of_policy = matches!(bulkhead.subject, Subject::Of(_));
     let acquire = Ident::new(if of_policy { "acquire_by" } else { "acquire" }, Span::mixed_site());
-    // The outermost layer of a policy lists all of it.
-    let listed = if of_policy {
-        code!(#private::Listed::Resilient(#listed))
-    } else {
-        let listed = policy::option(listed);
-        code!(#private::Listed::Bulkhead(#listed))
-    };
     let inner = inner.into_failure_result(cx);
     let expression = code! {{
         #given

@@ -40,10 +40,8 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Lay
     Wrapped {
         code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
         statics,
-        listed: (!of_policy).then(|| {
-            let listed = policy::option(listed);
-            code!(#private::Listed::CircuitBreaker(#listed))
-        }),
+        // The outermost layer of a policy has listed all of it.
+        listed: (!of_policy).then_some(listed),
     }
 }
 

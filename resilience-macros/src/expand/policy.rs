@@ -16,8 +16,8 @@ pub(super) struct Named {
     pub(super) reference: TokenStream,
     /// The items the reference needs.
     pub(super) statics: TokenStream,
-    /// How the registry gets at it: a function, or `None` if each call has its own.
-    pub(super) listed: Option<Ident>,
+    /// How the registry gets at it.
+    pub(super) listed: TokenStream,
 }
 
 /// A `static` becomes a function of its own, so that the user's path stands in the expansion once, for the
@@ -25,7 +25,8 @@ pub(super) struct Named {
 ///
 /// `PAYMENT` → `fn __resilience_0() -> &'static CircuitBreaker { &PAYMENT }`
 pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth: usize) -> Named {
-    let runtime = &cx.runtime;
+    let Context { private, runtime, .. } = cx;
+    let kind = Ident::new(type_name, Span::mixed_site());
     let ty = if matches!(subject, Subject::Of(_)) { "Policy" } else { type_name };
     let ty = Ident::new(ty, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
@@ -35,11 +36,13 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
             code!(#given __reference)
         }
         Subject::Given(given) => {
+            let (statics, found) = found(cx, keyed(cx.item, given), &accessor);
+            let kind = Ident::new(&format!("{type_name}By"), Span::mixed_site());
             return Named {
                 given: typed(cx, &cx.in_body(given), &code!(&), type_name),
                 reference: code!(__reference),
-                statics: TokenStream::new(),
-                listed: None,
+                statics,
+                listed: code!(#private::Listed::#kind(#found)),
             };
         }
         Subject::Of(policy) => {
@@ -56,6 +59,8 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
             }}
         }
     };
+    // The outermost layer of a policy lists all of it.
+    let kind = if matches!(subject, Subject::Of(_)) { Ident::new("Resilient", kind.span()) } else { kind };
     Named {
         given: TokenStream::new(),
         reference: code!(#accessor()),
@@ -64,16 +69,36 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
                 #reference
             }
         },
-        listed: Some(accessor),
+        listed: code!(#private::Listed::#kind(#accessor)),
     }
 }
 
-/// `Some(accessor)`, or `None`.
-pub(super) fn option(listed: Option<Ident>) -> TokenStream {
-    listed.map_or_else(
-        || code!(::core::option::Option::None),
-        |accessor| code!(::core::option::Option::Some(#accessor)),
-    )
+/// `PER_HOST.get(host)`: the path, which may be that of a `Keyed`.
+fn keyed<'a>(item: &Item, given: &'a Expr) -> Option<&'a Expr> {
+    let Expr::MethodCall(call) = given else { return None };
+    (call.method == "get" && call.args.len() == 1 && is_item(item, &call.receiver)).then_some(&*call.receiver)
+}
+
+/// What the registry lists of something that only its type tells: a function that asks it, and how the registry gets at that.
+pub(super) fn found(cx: &Context<'_>, named: Option<&Expr>, accessor: &Ident) -> (TokenStream, TokenStream) {
+    let private = &cx.private;
+    let Some(named) = named else { return (TokenStream::new(), code!(::core::option::Option::None)) };
+    let statics = code! {
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        fn #accessor() -> ::core::option::Option<#private::Declared> {
+            #[allow(unused_imports)]
+            use #private::{Declares as _, DeclaresNothing as _};
+            (&#private::Named(&#named)).declared()
+        }
+    };
+    (statics, code!(::core::option::Option::Some(#accessor)))
+}
+
+/// A path to a `static` or constant of a module: not of a type, which may be a parameter of the `impl` around.
+pub(super) fn is_item(item: &Item, given: &Expr) -> bool {
+    let Expr::Path(path) = given else { return false };
+    let mut segments = path.path.segments.iter().rev().skip(1);
+    is_static(item, given) && segments.all(|module| !module.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// `let __reference: &Type = …` to what was given, by way of a variable of its own: what does not fit is said of the user's own

@@ -91,12 +91,14 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
                 &__LIMIT
             }
         };
-        let listed = code!(#private::Listed::Timeout(::core::option::Option::Some(#accessor)));
+        let listed = code!(#private::Listed::Timeout(#accessor));
         return fixed(statics, code!(#accessor().get()), Some(listed));
     }
     let expression = cx.in_body(given.expression());
     let place = Place::of(given);
     let begin = cx.blaming(place, &quote!(TimeoutLimit::begin));
+    let named = given.computed().filter(|named| policy::is_item(cx.item, named));
+    let (statics, found) = policy::found(cx, named, &accessor);
     let given = Ident::new("given", place.start);
     let argument = quote_spanned!(place.end=> (#given));
     Limited {
@@ -110,7 +112,7 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
             }
         },
         timed_out: code!(#private::Watch::timed_out(__watch);),
-        statics: TokenStream::new(),
-        listed: Some(code!(#private::Listed::Timeout(::core::option::Option::None))),
+        statics,
+        listed: Some(code!(#private::Listed::TimeoutBy(#found))),
     }
 }

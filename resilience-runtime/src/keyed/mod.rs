@@ -9,6 +9,7 @@ mod model;
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -167,6 +168,27 @@ impl<P: PerKey, K: Clone + Eq + Hash> Keyed<P, K> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// All the instances of a [`Keyed`], whatever its keys are.
+pub trait Instances<P>: Sync {
+    /// What they are made after.
+    fn pattern(&self) -> &P;
+
+    /// Each key, as it is displayed, with its instance; `None` for the one that all keys share that find no place.
+    fn all(&self) -> Vec<(Option<String>, Arc<P>)>;
+}
+
+impl<P: PerKey + Send + Sync, K: Clone + Eq + Hash + Display + Send + Sync> Instances<P> for Keyed<P, K> {
+    fn pattern(&self) -> &P {
+        &self.pattern
+    }
+
+    fn all(&self) -> Vec<(Option<String>, Arc<P>)> {
+        let keyed = self.entries().into_iter().map(|(key, instance)| (Some(key.to_string()), instance));
+        let shared = read(&self.table).as_ref().and_then(|table| table.shared.clone());
+        keyed.chain(shared.map(|shared| (None, shared))).collect()
     }
 }
 

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::declared::Declared;
 use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::CircuitBreaker;
 use crate::live::Live;
 use crate::policy::Policy;
 use crate::retry::RetryPolicy;
+use crate::timeout::AdaptiveTimeout;
 
 /// One layer of an annotated function. Displayed as its attribute: `circuit_breaker(payment)`.
 #[derive(Clone, Copy, Debug)]
@@ -31,17 +33,21 @@ pub enum LayerKind {
     Resilient,
 }
 
-/// How a layer gets at what it names; `None` where an expression gives it anew for each call.
+/// How a layer gets at what it names.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
 pub enum Listed {
-    Timeout(Option<fn() -> &'static FixedLimit>),
+    Timeout(fn() -> &'static FixedLimit),
+    /// What an expression gives: listed if it is of a type that can be, and always the same.
+    TimeoutBy(Option<fn() -> Option<Declared>>),
     /// Written out in the attribute.
     Retry(fn() -> &'static RetryPolicy),
     SharedRetry(fn() -> &'static RetryPolicy),
-    CircuitBreaker(Option<fn() -> &'static CircuitBreaker>),
-    Bulkhead(Option<fn() -> &'static Bulkhead>),
+    CircuitBreaker(fn() -> &'static CircuitBreaker),
+    CircuitBreakerBy(Option<fn() -> Option<Declared>>),
+    Bulkhead(fn() -> &'static Bulkhead),
+    BulkheadBy(Option<fn() -> Option<Declared>>),
     Fallback,
     Resilient(fn() -> &'static Policy),
 }
@@ -76,21 +82,47 @@ impl Layer {
     #[must_use]
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
-            Listed::Timeout(_) => LayerKind::Timeout,
+            Listed::Timeout(_) | Listed::TimeoutBy(_) => LayerKind::Timeout,
             Listed::Retry(_) | Listed::SharedRetry(_) => LayerKind::Retry,
-            Listed::CircuitBreaker(_) => LayerKind::CircuitBreaker,
-            Listed::Bulkhead(_) => LayerKind::Bulkhead,
+            Listed::CircuitBreaker(_) | Listed::CircuitBreakerBy(_) => LayerKind::CircuitBreaker,
+            Listed::Bulkhead(_) | Listed::BulkheadBy(_) => LayerKind::Bulkhead,
             Listed::Fallback => LayerKind::Fallback,
             Listed::Resilient(_) => LayerKind::Resilient,
         }
     }
 
-    /// The limit of this timeout, or of each attempt of this policy. `None` for other layers, and where an expression gives it.
+    /// What it gets its limits from; `None` where an expression gives it anew for each call, and for a fallback.
+    pub(super) fn declared(&self) -> Option<Declared> {
+        match self.0 {
+            Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
+            Listed::Retry(policy) | Listed::SharedRetry(policy) => Some(Declared::RetryPolicy(policy())),
+            Listed::CircuitBreaker(breaker) => Some(Declared::CircuitBreaker(breaker())),
+            Listed::Bulkhead(bulkhead) => Some(Declared::Bulkhead(bulkhead())),
+            Listed::Resilient(policy) => Some(Declared::Policy(policy())),
+            Listed::TimeoutBy(by) | Listed::CircuitBreakerBy(by) | Listed::BulkheadBy(by) => {
+                by.and_then(|by| by())
+            }
+            Listed::Fallback => None,
+        }
+    }
+
+    /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for other layers, and where each call has
+    /// its own: what an expression gives, unless that is the name of a constant or an [`AdaptiveTimeout`].
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
-        match self.0 {
-            Listed::Timeout(limit) => limit.map(|limit| limit().get()),
-            Listed::Resilient(policy) => policy().limit(),
+        match self.declared()? {
+            Declared::Limit(limit) => Some(limit),
+            Declared::AdaptiveTimeout(timeout) => Some(timeout.limit()),
+            Declared::Policy(policy) => policy.limit(),
+            _ => None,
+        }
+    }
+
+    /// The adaptive timeout of this layer. `None` for other layers.
+    #[must_use]
+    pub fn adaptive_timeout(&self) -> Option<&'static AdaptiveTimeout> {
+        match self.declared()? {
+            Declared::AdaptiveTimeout(timeout) => Some(timeout),
             _ => None,
         }
     }
@@ -98,9 +130,9 @@ impl Layer {
     /// The retry policy of this layer. `None` for other layers.
     #[must_use]
     pub fn retry_policy(&self) -> Option<&'static RetryPolicy> {
-        match self.0 {
-            Listed::Retry(policy) | Listed::SharedRetry(policy) => Some(policy()),
-            Listed::Resilient(policy) => policy().retries(),
+        match self.declared()? {
+            Declared::RetryPolicy(policy) => Some(policy),
+            Declared::Policy(policy) => policy.retries(),
             _ => None,
         }
     }
@@ -108,9 +140,9 @@ impl Layer {
     /// The breaker of this layer. `None` for other layers, and where an expression gives one anew for each call.
     #[must_use]
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
-        match self.0 {
-            Listed::CircuitBreaker(breaker) => breaker.map(|breaker| breaker()),
-            Listed::Resilient(policy) => policy().breaker(),
+        match self.declared()? {
+            Declared::CircuitBreaker(breaker) => Some(breaker),
+            Declared::Policy(policy) => policy.breaker(),
             _ => None,
         }
     }
@@ -118,9 +150,9 @@ impl Layer {
     /// The bulkhead of this layer. `None` for other layers, and where an expression gives one anew for each call.
     #[must_use]
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
-        match self.0 {
-            Listed::Bulkhead(bulkhead) => bulkhead.map(|bulkhead| bulkhead()),
-            Listed::Resilient(policy) => policy().pool(),
+        match self.declared()? {
+            Declared::Bulkhead(bulkhead) => Some(bulkhead),
+            Declared::Policy(policy) => policy.pool(),
             _ => None,
         }
     }
@@ -128,10 +160,21 @@ impl Layer {
     /// The combined policy of this layer. `None` for other layers.
     #[must_use]
     pub fn policy(&self) -> Option<&'static Policy> {
-        match self.0 {
-            Listed::Resilient(policy) => Some(policy()),
+        match self.declared()? {
+            Declared::Policy(policy) => Some(policy),
             _ => None,
         }
+    }
+
+    /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its pattern. A breaker or bulkhead of
+    /// the function's own is named after the function. `None` for limits that are written out in a `#[timeout]` or `#[retry]`, and where
+    /// each call has its own.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        if let Listed::Retry(_) = self.0 {
+            return None;
+        }
+        self.declared()?.name().map(|(_, name)| name)
     }
 }
 
@@ -150,14 +193,7 @@ impl fmt::Display for LayerKind {
 
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
-            Listed::SharedRetry(policy) => Some(policy().name()),
-            Listed::CircuitBreaker(Some(breaker)) => Some(breaker().name()),
-            Listed::Bulkhead(Some(bulkhead)) => Some(bulkhead().name()),
-            Listed::Resilient(policy) => Some(policy().name()),
-            _ => None,
-        };
-        match name {
+        match self.name() {
             Some(name) => write!(f, "{}({name})", self.kind()),
             None => self.kind().fmt(f),
         }

@@ -1,6 +1,9 @@
 //! Every annotated function of the program and whatever its attributes name, known from the start.
 
+mod declared;
+mod duplicates;
 mod layer;
+mod listing;
 #[cfg(feature = "metrics")]
 mod publish;
 
@@ -8,12 +11,14 @@ use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::CircuitBreaker;
 use crate::function::{Function, Stats};
 use crate::policy::Policy;
-use crate::retry::RetryPolicy;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::timeout::AdaptiveTimeout;
+pub use declared::{Declare, Declared, Declares, DeclaresNothing, ItemKind, Named};
+pub use duplicates::{Duplicate, StartupError};
 pub use layer::{FixedLimit, Layer, LayerKind, Listed};
+pub use listing::Listing;
 
-/// The functions annotated in this program, across its crates.
-///
-/// They register at link time: the list is complete before `main`, whether or not they were ever called.
+#[doc = include_str!("../../docs/registry.md")]
 #[derive(Clone, Copy, Debug)]
 pub struct Registry(());
 
@@ -37,22 +42,32 @@ impl Registry {
 
     /// Every breaker that an attribute names or that is part of a policy that one names, and the functions' own. Each once.
     pub fn circuit_breakers(&self) -> impl Iterator<Item = &'static CircuitBreaker> + use<> {
-        each(Layer::circuit_breaker)
+        each(|declared| if let Declared::CircuitBreaker(breaker) = declared { Some(breaker) } else { None })
     }
 
     /// Every bulkhead, likewise.
     pub fn bulkheads(&self) -> impl Iterator<Item = &'static Bulkhead> + use<> {
-        each(Layer::bulkhead)
+        each(|declared| if let Declared::Bulkhead(bulkhead) = declared { Some(bulkhead) } else { None })
     }
 
     /// Every retry policy, likewise; those written out in an attribute are named after their function.
     pub fn retry_policies(&self) -> impl Iterator<Item = &'static RetryPolicy> + use<> {
-        each(Layer::retry_policy)
+        each(|declared| if let Declared::RetryPolicy(policy) = declared { Some(policy) } else { None })
+    }
+
+    /// Every retry budget that one of these retry policies is paid by.
+    pub fn retry_budgets(&self) -> impl Iterator<Item = &'static RetryBudget> + use<> {
+        each(|declared| if let Declared::RetryBudget(budget) = declared { Some(budget) } else { None })
+    }
+
+    /// Every adaptive timeout that an attribute names.
+    pub fn adaptive_timeouts(&self) -> impl Iterator<Item = &'static AdaptiveTimeout> + use<> {
+        each(|declared| if let Declared::AdaptiveTimeout(timeout) = declared { Some(timeout) } else { None })
     }
 
     /// Every combined policy that an attribute names. Each once.
     pub fn policies(&self) -> impl Iterator<Item = &'static Policy> + use<> {
-        each(Layer::policy)
+        each(|declared| if let Declared::Policy(policy) = declared { Some(policy) } else { None })
     }
 
     /// The breaker of this name.
@@ -73,6 +88,18 @@ impl Registry {
         self.retry_policies().find(|policy| policy.name() == name)
     }
 
+    /// The retry budget of this name.
+    #[must_use]
+    pub fn retry_budget(&self, name: &str) -> Option<&'static RetryBudget> {
+        self.retry_budgets().find(|budget| budget.name() == name)
+    }
+
+    /// The adaptive timeout of this name.
+    #[must_use]
+    pub fn adaptive_timeout(&self, name: &str) -> Option<&'static AdaptiveTimeout> {
+        self.adaptive_timeouts().find(|timeout| timeout.name() == name)
+    }
+
     /// The combined policy of this name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&'static Policy> {
@@ -84,19 +111,89 @@ impl Registry {
     pub fn function(&self, path: &str) -> Option<&'static AnnotatedFunction> {
         self.functions().find(|function| function.path() == path)
     }
+
+    /// Names that more than one has: two different statics of one kind, or two functions of one path. A lookup by such a name finds
+    /// one of them.
+    #[must_use]
+    pub fn duplicates(&self) -> Vec<Duplicate> {
+        duplicates::duplicates()
+    }
+
+    /// Whether all is well with what the program declares: for a test of yours, or the start of `main`.
+    ///
+    /// ```standalone_crate
+    /// if let Err(error) = resilience::registry().check() {
+    ///     panic!("{error}");
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// With everything that is not: the [`duplicates`](Self::duplicates).
+    pub fn check(&self) -> Result<(), StartupError> {
+        duplicates::check()
+    }
 }
 
-/// What the layers of all functions name, in order of their paths, each once.
-fn each<T>(of: impl Fn(&Layer) -> Option<&'static T>) -> std::vec::IntoIter<&'static T> {
-    let mut functions: Vec<_> = registry().functions().collect();
-    functions.sort_by_key(|function| function.path());
-    let mut found: Vec<&'static T> = Vec::new();
-    for named in functions.iter().flat_map(|function| function.layers()).filter_map(of) {
-        if !found.iter().any(|known| std::ptr::eq(*known, named)) {
-            found.push(named);
+/// Something declared, and who names it.
+struct Item {
+    declared: Declared,
+    functions: Vec<&'static AnnotatedFunction>,
+    /// The file and line of the `list!`, if it stands in one.
+    listed: Option<(&'static str, u32)>,
+}
+
+impl Item {
+    const fn new(declared: Declared) -> Self {
+        Self { declared, functions: Vec::new(), listed: None }
+    }
+}
+
+/// What the attributes of all functions name, in order of their paths, and what is listed by hand: each once.
+fn items() -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut place_of = |declared: Declared| {
+        let known = items.iter().position(|item| item.declared.is(declared));
+        let place = known.unwrap_or(items.len());
+        if known.is_none() {
+            items.push(Item::new(declared));
+        }
+        place
+    };
+    let mut named = Vec::new();
+    for function in functions_in_order() {
+        let declared = function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
+        named.extend(declared.map(|declared| (place_of(declared), function)));
+    }
+    let mut listings: Vec<_> = Listing::all().collect();
+    listings.sort_by_key(|listing| listing.place());
+    let listed: Vec<_> = listings
+        .into_iter()
+        .flat_map(|listing| listing.declared().with_parts().map(|declared| (declared, listing.place())))
+        .map(|(declared, place)| (place_of(declared), place))
+        .collect();
+    for (place, function) in named {
+        let functions = &mut items[place].functions;
+        if !functions.iter().any(|known| std::ptr::eq(*known, function)) {
+            functions.push(function);
         }
     }
-    found.into_iter()
+    for (place, listed) in listed {
+        items[place].listed.get_or_insert(listed);
+    }
+    items
+}
+
+/// The annotated functions, in order of their paths.
+fn functions_in_order() -> Vec<&'static AnnotatedFunction> {
+    let mut functions: Vec<_> = registry().functions().collect();
+    functions.sort_by_key(|function| (function.path(), function.file(), function.line()));
+    functions
+}
+
+/// Those of one type.
+fn each<T>(of: impl Fn(Declared) -> Option<&'static T>) -> std::vec::IntoIter<&'static T> {
+    items().into_iter().filter_map(|item| of(item.declared)).collect::<Vec<_>>().into_iter()
 }
 
 /// An annotated function: where it stands, its layers, and what has become of its calls.

@@ -122,6 +122,11 @@ impl RetryPolicy {
         self
     }
 
+    /// The budget that pays for the retries, if one was given.
+    pub(crate) const fn paid_by(&self) -> Option<&'static RetryBudget> {
+        self.budget
+    }
+
     /// What to do inside an attempt of another retry. Default [`Nested::Collapse`].
     #[must_use]
     pub const fn nested(mut self, nested: Nested) -> Self {
