@@ -1,8 +1,6 @@
 //! An annotated function: its name, and what has become of its calls.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-use crate::stripe::Stripes;
+use crate::stripe::Counters;
 
 /// The identity and the counters of one annotated function. One `static` each, made by its attributes.
 #[derive(Debug)]
@@ -10,8 +8,7 @@ pub struct Function {
     path: &'static str,
     file: &'static str,
     line: u32,
-    /// Each thread counts in a place of its own: what is read is the sum.
-    counters: Stripes<[AtomicU64; Counter::ALL]>,
+    counters: Counters<{ Counter::ALL }>,
 }
 
 /// What is counted of a function's calls.
@@ -82,7 +79,7 @@ impl Function {
     /// Known by module path and name.
     #[must_use]
     pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
-        Self { path, file, line, counters: Stripes::zero() }
+        Self { path, file, line, counters: Counters::zero() }
     }
 
     pub(crate) const fn path(&self) -> &'static str {
@@ -97,19 +94,19 @@ impl Function {
         self.line
     }
 
+    #[inline]
     pub(crate) fn count(&self, counter: Counter) {
-        self.counters.mine()[counter as usize].fetch_add(1, Relaxed);
+        self.counters.add_one(counter as usize);
     }
 
     /// Starts a call; the guard counts what becomes of it.
-    pub fn call(&self) -> Call<'_> {
-        Call { function: self, outcome: Counter::Abandoned }
+    #[inline]
+    pub const fn call(&self) -> Call<'_> {
+        Call(self)
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let read = |counter: Counter| {
-            self.counters.iter().map(|stripe| stripe[counter as usize].load(Relaxed)).sum::<u64>()
-        };
+        let read = |counter: Counter| self.counters.sum(counter as usize);
         let (successes, failures, abandoned) =
             (read(Counter::Successes), read(Counter::Failures), read(Counter::Abandoned));
         Stats {
@@ -131,22 +128,21 @@ impl Function {
 /// was dropped before.
 #[derive(Debug)]
 #[must_use]
-pub struct Call<'f> {
-    function: &'f Function,
-    outcome: Counter,
-}
+pub struct Call<'f>(&'f Function);
 
 impl Call<'_> {
     /// The call ended with this result.
-    pub fn end<T, E>(mut self, result: Result<T, E>) -> Result<T, E> {
-        self.outcome = if result.is_ok() { Counter::Successes } else { Counter::Failures };
+    #[inline]
+    pub fn end<T, E>(self, result: Result<T, E>) -> Result<T, E> {
+        self.0.count(if result.is_ok() { Counter::Successes } else { Counter::Failures });
+        std::mem::forget(self);
         result
     }
 }
 
 impl Drop for Call<'_> {
+    #[cold]
     fn drop(&mut self) {
-        let panicked = matches!(self.outcome, Counter::Abandoned) && std::thread::panicking();
-        self.function.count(if panicked { Counter::Failures } else { self.outcome });
+        self.0.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
     }
 }

@@ -24,6 +24,7 @@ mod retry;
 mod span;
 mod stripe;
 mod sync;
+mod thread;
 mod tick;
 mod timeout;
 

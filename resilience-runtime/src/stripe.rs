@@ -1,8 +1,9 @@
 //! Counters that many threads write, each in a place of its own: two threads that wrote to one cache line would wait for each other.
 
 use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
-use crate::sync::thread_number;
+use crate::thread::{OWNED, thread_number};
 
 /// One `T` for each of a few groups of threads, each on a cache line of its own.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub(crate) fn stripes<T>(make: impl Fn() -> T) -> Striped<T> {
 
 impl<T> Striped<T> {
     /// The stripe of this thread.
+    #[inline]
     pub(crate) fn mine(&self) -> &T {
         &self.0[thread_number() & (self.0.len() - 1)].0
     }
@@ -31,26 +33,32 @@ impl<T> Striped<T> {
     }
 }
 
-/// The same for a `static`: as many stripes as can be afforded for each annotated function.
+/// Counters for a `static`, in as many lines as can be afforded for each annotated function.
+///
+/// A thread that owns its number counts in a line of its own: it reads and writes, where an atomic addition would cost as much as all the rest
+/// of a call that succeeds. All other threads add in lines that they share. What is read is the sum.
 #[derive(Debug)]
-pub(crate) struct Stripes<T>([Line<T>; STRIPES]);
+pub(crate) struct Counters<const N: usize>([Line<[AtomicU64; N]>; OWNED + SHARED]);
 
-const STRIPES: usize = 4;
+const SHARED: usize = 4;
 
-impl<const N: usize> Stripes<[AtomicU64; N]> {
+impl<const N: usize> Counters<N> {
     pub(crate) const fn zero() -> Self {
-        Self([const { Line([const { AtomicU64::new(0) }; N]) }; STRIPES])
-    }
-}
-
-impl<T> Stripes<T> {
-    /// The stripe of this thread.
-    pub(crate) fn mine(&self) -> &T {
-        &self.0[thread_number() % STRIPES].0
+        Self([const { Line([const { AtomicU64::new(0) }; N]) }; OWNED + SHARED])
     }
 
-    /// All of them.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.0.iter().map(|line| &line.0)
+    #[inline]
+    pub(crate) fn add_one(&self, counter: usize) {
+        let number = thread_number();
+        if let Some(Line(mine)) = self.0[..OWNED].get(number) {
+            let count = mine[counter].load(Relaxed);
+            mine[counter].store(count + 1, Relaxed);
+        } else {
+            self.0[OWNED + number % SHARED].0[counter].fetch_add(1, Relaxed);
+        }
+    }
+
+    pub(crate) fn sum(&self, counter: usize) -> u64 {
+        self.0.iter().map(|Line(line)| line[counter].load(Relaxed)).sum()
     }
 }

@@ -1,5 +1,7 @@
 //! What the registry counts of a function's calls.
 
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout};
@@ -96,4 +98,52 @@ async fn a_retry_that_was_never_begun_is_not_counted() {
     }
     assert!(tokio::time::timeout(Duration::from_millis(1), gives_up_waiting()).await.is_err());
     assert_eq!(stats("gives_up_waiting").retries, 0);
+}
+
+#[test]
+fn every_call_of_every_thread_is_counted_also_of_threads_that_come_and_go() {
+    #[fallback(value = 0)]
+    async fn counted(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    const THREADS: usize = 24;
+    const CALLS: u32 = 2_000;
+    let calls = || {
+        for _ in 0..CALLS {
+            let mut call = pin!(counted("ok"));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        }
+    };
+    // More at once than can have a place of their own; then each in the place that one before it has left.
+    std::thread::scope(|scope| (0..THREADS).for_each(|_| drop(scope.spawn(calls))));
+    for _ in 0..THREADS {
+        std::thread::spawn(calls).join().expect("no call panics");
+    }
+    assert_eq!(stats("counted").successes, 2 * THREADS as u64 * u64::from(CALLS));
+}
+
+#[test]
+fn calls_are_counted_also_as_a_thread_ends() {
+    struct CallsWhenDropped;
+
+    impl Drop for CallsWhenDropped {
+        fn drop(&mut self) {
+            #[fallback(value = 0)]
+            async fn last(how: &str) -> Result<u32, ApiError> {
+                ends(how).await
+            }
+            let mut call = pin!(last("ok"));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        }
+    }
+
+    thread_local! {
+        static LAST: CallsWhenDropped = const { CallsWhenDropped };
+    }
+    for _ in 0..3 {
+        // Dropped before what the first call sets up on the thread, and after it.
+        std::thread::spawn(|| LAST.with(|_| drop(CallsWhenDropped))).join().expect("no call panics");
+        std::thread::spawn(|| drop((CallsWhenDropped, LAST.with(|_| ())))).join().expect("no call panics");
+    }
+    assert_eq!(stats("last").successes, 12);
 }
