@@ -20,6 +20,13 @@ pub struct Admission<'a> {
 }
 
 impl<'a> Admission<'a> {
+    /// To a breaker that looks at failures only.
+    #[inline]
+    pub(super) fn traceless(breaker: &'a CircuitBreaker, generation: u64) -> Self {
+        let ticket = Ticket::Regular { generation };
+        Self { breaker, ticket, since: None, by_clean_up: context::timing_out() }
+    }
+
     pub(super) fn new(breaker: &'a CircuitBreaker, ticket: Ticket) -> Self {
         Self {
             breaker,
@@ -30,6 +37,7 @@ impl<'a> Admission<'a> {
     }
 
     /// The call ended like this.
+    #[inline]
     pub fn record(self, verdict: Verdict) {
         self.breaker.record(self.ticket, self.since, verdict);
         std::mem::forget(self);
@@ -37,6 +45,7 @@ impl<'a> Admission<'a> {
 }
 
 impl Drop for Admission<'_> {
+    #[cold]
     fn drop(&mut self) {
         let failed = std::thread::panicking()
             || (context::timing_out() && !self.by_clean_up)

@@ -29,7 +29,7 @@ impl CircuitBreaker {
     }
 
     pub(super) const fn declared(name: &'static str, settings: Settings) -> Self {
-        Self { name, settings: Live::new(settings), shared: Shared::new() }
+        Self { name, shared: Shared::new(&settings), settings: Live::new(settings) }
     }
 
     /// How many failures within the window open the breaker. Default 5, at least 1.
@@ -196,10 +196,11 @@ impl CircuitBreaker {
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
-    const fn checked(self) -> Self {
+    const fn checked(mut self) -> Self {
         if let Some(reason) = self.settings.declared.refusal() {
             panic!("{}", reason)
         }
+        self.shared.declare(&self.settings.declared);
         self
     }
 }

@@ -196,7 +196,15 @@ impl CircuitBreaker {
         Self::declared(self.name, self.settings.get())
     }
 
+    #[inline]
     pub(crate) fn admit(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
+        match self.shared.admit_traceless() {
+            Some(generation) => Ok(Admission::traceless(self, generation)),
+            None => self.admit_by_state(function),
+        }
+    }
+
+    fn admit_by_state(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
         match self.shared.admit_closed() {
             Some(ticket) => Ok(Admission::new(self, ticket)),
             None => self.admit_by_machine(function),
@@ -223,7 +231,15 @@ impl CircuitBreaker {
         })
     }
 
+    #[inline]
     fn record(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
+        match (verdict, ticket) {
+            (Verdict::Success, Ticket::Regular { generation }) if self.shared.is_traceless(generation) => {}
+            _ => self.record_by_state(ticket, since, verdict),
+        }
+    }
+
+    fn record_by_state(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
         if let Ticket::Regular { generation } = ticket {
             let recorded = match verdict {
                 Verdict::Failure => false,

@@ -37,7 +37,7 @@ impl Subject {
     fn new(settings: Settings) -> Arc<Self> {
         let zero = || AtomicU32::new(0);
         Arc::new(Self {
-            shared: Shared::new(),
+            shared: Shared::new(&settings),
             settings: Live::new(settings),
             opened: zero(),
             half_opened: zero(),
@@ -51,6 +51,9 @@ impl Subject {
     }
 
     fn admit(&self, now: Tick) -> Option<Ticket> {
+        if let Some(generation) = self.shared.admit_traceless() {
+            return Some(Ticket::Regular { generation });
+        }
         if let Some(ticket) = self.shared.admit_closed() {
             return Some(ticket);
         }
@@ -61,6 +64,9 @@ impl Subject {
 
     fn record(&self, ticket: Ticket, verdict: Verdict, now: Tick) {
         let recorded = match (ticket, verdict) {
+            (Ticket::Regular { generation }, Verdict::Success) if self.shared.is_traceless(generation) => {
+                true
+            }
             (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
                 self.shared.tally(generation, now)
             }

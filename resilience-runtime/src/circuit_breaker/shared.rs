@@ -4,15 +4,17 @@
 //!
 //! - `machine`, under its lock: whoever lets a probe through, takes a result that changes something, or sets the
 //!   state or the limits by hand. No user code runs under the lock, and no clock is read.
-//! - `word` (state and generation) and `probe_at`: read by every call, without the lock; written only under the lock, after
-//!   each step of the machine and before the lock is let go. `probe_at` is written first: who reads `Open` reads the time of
-//!   that spell, or of a later one.
+//! - `word` (state, generation, and whether successes count) and `probe_at`: read by every call, without the lock; written only under the
+//!   lock, after each step of the machine and before the lock is let go. `probe_at` is written first: who reads `Open` reads the time
+//!   of that spell, or of a later one.
 //! - the limits: read by every call; replaced only under the lock, so that each step sees the same ones from beginning to end.
 //! - `tally`: successes of a closed breaker that takes a rate. It tells its own story.
 //!
 //! A call that reads `Closed` in `word` is let through with the generation it has read. If the breaker opens at that moment, the
 //! call's result carries a generation that is over: it is stale, and changes nothing. A successful call
 //! of a closed breaker that counts failures loads `word` twice, and writes nothing.
+//!
+//! That successes leave no trace stands in `word` itself, where both loads find it without a look at the limits.
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Duration;
@@ -35,17 +37,36 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn new(settings: &Settings) -> Self {
         Self {
-            word: AtomicU64::new(pack(State::Closed, 0)),
+            word: AtomicU64::new(pack(State::Closed, 0, !settings.counts_successes())),
             probe_at: AtomicU64::new(0),
             tally: Tally::new(),
             machine: Mutex::new(Machine::new()),
         }
     }
 
+    /// Before the first call.
+    pub(super) const fn declare(&mut self, settings: &Settings) {
+        self.word = AtomicU64::new(pack(State::Closed, 0, !settings.counts_successes()));
+    }
+
     pub(super) fn state(&self) -> State {
         unpack(self.word.load(Acquire)).0
+    }
+
+    /// Lets a call through if the breaker is closed and its success would leave no trace; gives the generation.
+    #[inline]
+    pub(super) fn admit_traceless(&self) -> Option<u64> {
+        let word = self.word.load(Acquire);
+        let generation = word >> GENERATION;
+        (word == traceless(generation)).then_some(generation)
+    }
+
+    /// Whether a success of a call of this generation leaves no trace.
+    #[inline]
+    pub(super) fn is_traceless(&self, generation: u64) -> bool {
+        self.word.load(Acquire) == traceless(generation)
     }
 
     /// Lets a call through if the breaker is closed or disabled: without the lock.
@@ -118,22 +139,29 @@ impl Shared {
         }
         let result = step(&mut machine, &before);
         self.probe_at.store(machine.probe_at().get(), Release);
-        self.word.store(pack(machine.state(), machine.generation()), Release);
-        settings.with(|settings| {
-            if settings.counts_successes() {
-                self.tally.open(machine.open_until(settings));
-            }
-        });
+        let after = settings.get();
+        let is_traceless = machine.state() == State::Closed && !after.counts_successes();
+        self.word.store(pack(machine.state(), machine.generation(), is_traceless), Release);
+        if after.counts_successes() {
+            self.tally.open(machine.open_until(&after));
+        }
         result
     }
 }
 
 const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
 
-const fn pack(state: State, generation: u64) -> u64 {
-    generation << 3 | state as u64
+const TRACELESS: u64 = 1 << 3;
+const GENERATION: u32 = 4;
+
+const fn pack(state: State, generation: u64, is_traceless: bool) -> u64 {
+    generation << GENERATION | if is_traceless { TRACELESS } else { 0 } | state as u64
+}
+
+const fn traceless(generation: u64) -> u64 {
+    pack(State::Closed, generation, true)
 }
 
 const fn unpack(word: u64) -> (State, u64) {
-    (STATES[(word & 0b111) as usize], word >> 3)
+    (STATES[(word & 0b111) as usize], word >> GENERATION)
 }
