@@ -296,9 +296,15 @@ async fn a_static_policy_is_shared() {
     async fn picky(flaky: &Flaky) -> Result<u32, u32> {
         flaky.call()
     }
+    #[retry(SHARED, clone(order), when_ok = |(_, call)| *call < 3)]
+    async fn consuming(order: Vec<u32>, flaky: &Flaky) -> Result<(Vec<u32>, u32), u32> {
+        let call = flaky.call()?;
+        Ok((order, call))
+    }
     let began = Instant::now();
     assert_eq!((plain(&Flaky::until(NEVER)).await, began.elapsed()), (Err(4), ms(300)));
     assert_eq!(picky(&Flaky::until(NEVER)).await, Err(2));
+    assert_eq!(consuming(vec![7], &Flaky::until(2)).await, Ok((vec![7], 3)));
 }
 
 #[tokio::test(start_paused = true)]

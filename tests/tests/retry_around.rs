@@ -1,11 +1,11 @@
-//! A retry and what is around it: other retries, deadlines, observers.
+//! A retry and what is around it: deadlines, observers, what panics.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience::{Error, Event, Subscription, Suppression, observe, retry, timeout};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -40,7 +40,6 @@ fn events(of: &'static str) -> (Arc<Mutex<Vec<String>>>, Subscription) {
             Event::RetriesExhausted { function, attempts, .. } => (function, format!("{attempts} failed")),
             Event::RetrySuppressed { function, attempt, reason, .. } => {
                 let reason = match reason {
-                    Suppression::Nested => "nested",
                     Suppression::Deadline => "deadline",
                     Suppression::MaxElapsed => "max_elapsed",
                     _ => "another",
@@ -63,78 +62,6 @@ fn take(log: &Mutex<Vec<String>>) -> Vec<String> {
 #[retry(base_delay = 0ms)]
 async fn inner(calls: &AtomicU32) -> Result<(), ApiError> {
     down(calls)
-}
-
-#[retry(base_delay = 0ms)]
-async fn middle(calls: &AtomicU32) -> Result<(), ApiError> {
-    inner(calls).await
-}
-
-#[retry(base_delay = 0ms)]
-async fn outer(calls: &AtomicU32) -> Result<(), ApiError> {
-    middle(calls).await
-}
-
-#[tokio::test(start_paused = true)]
-async fn three_levels_of_three_attempts_make_3_calls() {
-    let (log, _subscription) = events("inner");
-    let calls = AtomicU32::new(0);
-    assert_eq!((outer(&calls).await, calls.load(Relaxed)), (Err(ApiError::Down), 3));
-    let told = take(&log);
-    assert!(told.iter().filter(|line| *line == "1 failed, nested").count() >= 3, "{told:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn three_levels_that_allow_nesting_make_27_calls() {
-    #[retry(base_delay = 0ms, nested = allow)]
-    async fn inner(calls: &AtomicU32) -> Result<(), ApiError> {
-        down(calls)
-    }
-    #[retry(base_delay = 0ms, nested = allow)]
-    async fn middle(calls: &AtomicU32) -> Result<(), ApiError> {
-        inner(calls).await
-    }
-    #[retry(base_delay = 0ms)]
-    async fn outer(calls: &AtomicU32) -> Result<(), ApiError> {
-        middle(calls).await
-    }
-    let calls = AtomicU32::new(0);
-    assert_eq!((outer(&calls).await, calls.load(Relaxed)), (Err(ApiError::Down), 27));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_retry_after_another_one_has_ended_is_not_inside_it() {
-    let calls = AtomicU32::new(0);
-    assert!(inner(&calls).await.is_err());
-    assert!(inner(&calls).await.is_err());
-    assert_eq!(calls.load(Relaxed), 6);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_retry_beside_a_suspended_attempt_is_not_inside_it() {
-    #[retry(base_delay = 0ms)]
-    async fn slow() -> Result<(), ApiError> {
-        sleep(ms(10)).await;
-        Err(ApiError::Down)
-    }
-    let calls = AtomicU32::new(0);
-    let beside = async {
-        sleep(ms(5)).await;
-        inner(&calls).await
-    };
-    assert_eq!(tokio::join!(slow(), beside), (Err(ApiError::Down), Err(ApiError::Down)));
-    assert_eq!(calls.load(Relaxed), 3);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_task_spawned_by_an_attempt_retries_by_itself() {
-    #[retry(base_delay = 0ms)]
-    async fn outer(calls: &Arc<AtomicU32>) -> Result<(), ApiError> {
-        let calls = Arc::clone(calls);
-        tokio::spawn(async move { inner(&calls).await }).await.expect("no panic")
-    }
-    let calls = Arc::default();
-    assert_eq!((outer(&calls).await, calls.load(Relaxed)), (Err(ApiError::Down), 9));
 }
 
 #[tokio::test(start_paused = true)]

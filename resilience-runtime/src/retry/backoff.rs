@@ -127,93 +127,99 @@ mod tests {
     }
 
     #[test]
-    fn a_backoff_of_the_users_own_is_made_random_if_asked_for() {
-        let four = |_| Duration::from_millis(400);
-        let policy = RetryPolicy::new("own").backoff(BackoffKind::Custom(four)).jitter(Jitter::Full);
-        let mut rng = StdRng::seed_from_u64(7);
-        let draws: Vec<f64> =
-            (0..10_000).map(|_| policy.limits.get().delay(3, None, &mut rng).as_secs_f64() / 0.4).collect();
-        assert_uniform(&draws, 0.0, 1.0);
-    }
-
-    #[test]
     fn a_base_delay_beyond_the_default_max_delay_raises_it() {
         let policy = RetryPolicy::new("subject").base_delay(Duration::from_secs(120)).jitter(Jitter::None);
         assert_eq!(delays(&policy, 2), [120_000, 120_000]);
     }
 
-    /// The delays of 10 000 draws after attempt 3, where `d` is 400 ms, as shares of `d`.
-    fn draws(jitter: Jitter, previous: Option<Duration>) -> Vec<f64> {
-        let policy = policy(BackoffKind::Exponential, jitter);
-        let mut rng = StdRng::seed_from_u64(7);
-        (0..10_000).map(|_| policy.limits.get().delay(3, previous, &mut rng).as_secs_f64() / 0.4).collect()
+    /// What arithmetic goes wrong with, as often as what it does not.
+    fn any_duration() -> impl Strategy<Value = Duration> {
+        prop_oneof![
+            Just(Duration::ZERO),
+            Just(Duration::from_nanos(1)),
+            Just(MAX),
+            Just(Duration::from_secs(u64::MAX)),
+            Just(Duration::MAX),
+            any::<Duration>(),
+        ]
     }
 
-    fn assert_uniform(draws: &[f64], low: f64, high: f64) {
-        assert!(draws.iter().all(|&draw| (low..=high).contains(&draw)));
-        let mut tenths = [0_u32; 10];
-        for draw in draws {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 9")]
-            let tenth = ((draw - low) / (high - low) * 10.0).min(9.0) as usize;
-            tenths[tenth] += 1;
-        }
-        let expected = 1000.0;
-        let chi_squared: f64 = tenths.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
-        let mean = draws.iter().sum::<f64>() / 10_000.0;
-        let deviation = (high - low) / 12_f64.sqrt() / 100.0;
-        assert!((mean - f64::midpoint(low, high)).abs() < 3.3 * deviation, "mean {mean}");
-        // 27.88 is exceeded once in a thousand fair draws (9 degrees of freedom); the seed is fixed.
-        assert!(chi_squared < 27.88, "not uniform: {tenths:?}");
+    fn any_attempt() -> impl Strategy<Value = u32> {
+        prop_oneof![1..5_u32, Just(u32::MAX), any::<u32>()]
     }
 
-    #[test]
-    fn full_jitter_is_uniform_from_zero() {
-        assert_uniform(&draws(Jitter::Full, None), 0.0, 1.0);
+    fn any_factor() -> impl Strategy<Value = f64> {
+        prop_oneof![Just(1.0), Just(1.0 + f64::EPSILON), 1.0..10.0, 1.0..f64::MAX, Just(f64::MAX)]
     }
 
-    #[test]
-    fn equal_jitter_is_uniform_in_the_upper_half() {
-        assert_uniform(&draws(Jitter::Equal, None), 0.5, 1.0);
+    fn any_backoff() -> impl Strategy<Value = BackoffKind> {
+        prop_oneof![
+            Just(BackoffKind::Constant),
+            Just(BackoffKind::Linear),
+            Just(BackoffKind::Exponential),
+            Just(BackoffKind::Custom(|_| Duration::MAX)),
+            Just(BackoffKind::Custom(|attempt| Duration::new(attempt.into(), attempt % 1000))),
+        ]
     }
 
-    #[test]
-    fn decorrelated_jitter_is_uniform_up_to_three_times_the_delay_before() {
-        let before = Duration::from_millis(400);
-        assert_uniform(&draws(Jitter::Decorrelated, Some(before)), 0.25, 3.0);
-    }
-
-    #[test]
-    fn decorrelated_jitter_never_exceeds_max_delay() {
-        let policy = policy(BackoffKind::Exponential, Jitter::Decorrelated);
-        let mut rng = StdRng::seed_from_u64(7);
-        let mut previous = None;
-        for attempt in 1..1000 {
-            let delay = policy.limits.get().delay(attempt, previous, &mut rng);
-            assert!((BASE..=MAX).contains(&delay));
-            previous = Some(delay);
-        }
-    }
+    const JITTERS: [Jitter; 4] = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated];
 
     proptest! {
         #[test]
         fn no_input_panics_or_exceeds_max_delay(
-            attempt: u32,
-            base in prop_oneof![Just(Duration::ZERO), any::<Duration>()],
-            max: Duration,
-            previous: Option<Duration>,
-            factor in 1.0..f64::MAX,
-            kind in 0_usize..3,
-            jitter in 0_usize..4,
+            attempt in any_attempt(),
+            base in any_duration(),
+            max in any_duration(),
+            previous in proptest::option::of(any_duration()),
+            factor in any_factor(),
+            backoff in any_backoff(),
+            jitter in 0..JITTERS.len(),
+            seed: u64,
         ) {
-            let kind = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
-            let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
-            let policy = RetryPolicy::new("subject").backoff(kind).jitter(jitter).factor(factor)
-                .with_durations(Some(base), Some(max), None);
-            let delay = policy.limits.get().delay(attempt, previous, &mut StdRng::seed_from_u64(7));
+            let jitter = JITTERS[jitter];
+            let limits = Limits {
+                backoff,
+                base_delay: Some(base),
+                max_delay: Some(max),
+                factor,
+                jitter: Some(jitter),
+                ..Limits::DEFAULT
+            };
+            let delay = limits.delay(attempt, previous, &mut StdRng::seed_from_u64(seed));
             prop_assert!(delay <= max);
-            if base.is_zero() && jitter == Jitter::None {
-                prop_assert_eq!(delay, Duration::ZERO);
+            let grown = Limits { jitter: Some(Jitter::None), ..limits }
+                .delay(attempt, previous, &mut StdRng::seed_from_u64(seed));
+            let is_own = matches!(backoff, BackoffKind::Custom(_));
+            match jitter {
+                Jitter::None => prop_assert_eq!(delay, grown),
+                Jitter::Full => prop_assert!(delay <= grown),
+                Jitter::Equal => prop_assert!(grown / 2 <= delay && delay <= grown),
+                Jitter::Decorrelated if is_own => prop_assert_eq!(delay, grown),
+                Jitter::Decorrelated => prop_assert!(base.min(max) <= delay),
             }
+        }
+
+        #[test]
+        fn without_jitter_the_delays_never_shrink(
+            attempt in any_attempt(),
+            base in any_duration(),
+            max in any_duration(),
+            factor in any_factor(),
+            kind in 0..3_usize,
+        ) {
+            let backoff = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
+            let limits = Limits {
+                backoff,
+                base_delay: Some(base),
+                max_delay: Some(max),
+                factor,
+                jitter: Some(Jitter::None),
+                ..Limits::DEFAULT
+            };
+            let mut rng = StdRng::seed_from_u64(7);
+            let [this, next] =
+                [attempt, attempt.saturating_add(1)].map(|attempt| limits.delay(attempt, None, &mut rng));
+            prop_assert!(this <= next, "{:?} after attempt {}, then {:?}", this, attempt, next);
         }
     }
 }

@@ -52,17 +52,23 @@ impl RetryPolicy {
     }
 
     /// How the delay grows. Default [`BackoffKind::Exponential`].
+    ///
+    /// # Panics
+    ///
+    /// If it is a [backoff of your own](BackoffKind::Custom), and a [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given:
+    /// neither would mean anything beside it.
     #[must_use]
+    #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
         self.limits.declared.backoff = backoff;
-        self
+        self.checked()
     }
 
     /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once, without a timer.
     ///
     /// # Panics
     ///
-    /// If it is longer than a [`max_delay`](Self::max_delay) that was given.
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was given, or beside a [backoff of your own](BackoffKind::Custom).
     #[must_use]
     #[track_caller]
     pub const fn base_delay(mut self, delay: Duration) -> Self {
@@ -97,10 +103,15 @@ impl RetryPolicy {
 
     /// How the delay is made random. Default [`Jitter::Full`], and [`Jitter::None`] for a
     /// [backoff of your own](BackoffKind::Custom).
+    ///
+    /// # Panics
+    ///
+    /// If it is [`Jitter::Decorrelated`] beside a backoff of your own.
     #[must_use]
+    #[track_caller]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         self.limits.declared.jitter = Some(jitter);
-        self
+        self.checked()
     }
 
     /// No sleep is started that would end later than this after the first attempt began. Default: no such limit.

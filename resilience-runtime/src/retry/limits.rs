@@ -52,6 +52,12 @@ impl Limits {
             && base.as_nanos() > max.as_nanos()
         {
             Some("base_delay must not be longer than max_delay: every delay would be cut to max_delay")
+        } else if let BackoffKind::Custom(_) = self.backoff
+            && self.base_delay.is_some()
+        {
+            Some("base_delay means nothing beside a backoff of your own: that gives the whole delay")
+        } else if let (BackoffKind::Custom(_), Some(Jitter::Decorrelated)) = (self.backoff, self.jitter) {
+            Some("decorrelated jitter grows by itself, and would leave nothing of a backoff of your own")
         } else {
             None
         }

@@ -3,6 +3,8 @@
 mod backoff;
 mod budget;
 mod builder;
+#[cfg(test)]
+mod distribution;
 mod limits;
 mod run;
 

@@ -132,3 +132,24 @@ impl<'p> Run<'p> {
         self.function.count(Counter::Retries);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_attempts_can_be_counted_to_the_last() {
+        static FUNCTION: Function = Function::new("subject", file!(), 1);
+        shuttle::check_random(
+            || {
+                let policy = RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
+                let mut run = Run::new(&policy, &FUNCTION);
+                run.attempt = u32::MAX - 1;
+                assert_eq!(run.failed(Class::Transient), Next::Retry(Duration::ZERO));
+                shuttle::future::block_on(run.backoff(Duration::ZERO));
+                assert_eq!((run.attempt, run.failed(Class::Transient)), (u32::MAX, Next::Stop));
+            },
+            1,
+        );
+    }
+}
