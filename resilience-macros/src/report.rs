@@ -31,31 +31,41 @@ impl Report {
 
 /// "did you mean `b`?" where one of the known names is close enough to be meant, else all of them.
 pub(crate) fn suggestion(found: &str, known: &[&str]) -> String {
-    nearest(found, known).unwrap_or_else(|| format!("it takes {}", list(known)))
+    did_you_mean(found, known).unwrap_or_else(|| format!("it takes {}", list(known)))
 }
 
-/// "did you mean `b`?", if one of the known names is close enough.
-pub(crate) fn nearest(found: &str, known: &[&str]) -> Option<String> {
-    let (distance, name) = known.iter().map(|name| (distance(found, name), name)).min()?;
-    (distance <= name.len().max(found.len()) / 3 + 1).then(|| format!("did you mean `{name}`?"))
+/// "did you mean `b`?", if one of the known names is close enough to be meant.
+pub(crate) fn did_you_mean(found: &str, known: &[&str]) -> Option<String> {
+    nearest(found, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The known name that is closest, if it is close enough to be meant: no more than about a third of its letters are others.
+pub(crate) fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
+    let found = &found.to_lowercase();
+    let (distance, name) = known.iter().map(|name| (distance(found, name), *name)).min()?;
+    (distance <= name.len().max(found.len()) / 3 + 1 && distance < name.len()).then_some(name)
 }
 
 /// `a`, `b` and `c`
 pub(crate) fn list(names: &[&str]) -> String {
-    joined(names, "and")
+    joined(&quoted(names), "and")
 }
 
 /// `a`, `b` or `c`
 pub(crate) fn one_of(names: &[&str]) -> String {
-    joined(names, "or")
+    joined(&quoted(names), "or")
 }
 
-fn joined(names: &[&str], conjunction: &str) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
+}
+
+/// a, b and c
+pub(crate) fn joined(items: &[String], conjunction: &str) -> String {
+    match items.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
-        None => String::from("no arguments"),
+        None => String::from("none"),
     }
 }
 
@@ -82,6 +92,12 @@ mod tests {
         let known = ["max_attempts", "base_delay", "max_delay"];
         assert_eq!(suggestion("max_atempts", &known), "did you mean `max_attempts`?");
         assert_eq!(suggestion("colour", &known), "it takes `max_attempts`, `base_delay` and `max_delay`");
+        assert_eq!(nearest("MAX_DELAY", &known), Some("max_delay"));
+    }
+
+    #[test]
+    fn a_single_letter_is_not_taken_for_another() {
+        assert_eq!(nearest("x", &["s", "h"]), None);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! From one attribute to the whole stack: the first one that rustc reaches takes the others off the item.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Error, Meta, Path};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, Meta, Path, parse_quote};
 
 use crate::args::{Kind, Layer, Options};
 use crate::item::{self, Item};
@@ -21,13 +22,16 @@ pub(crate) struct Stack {
 ///
 /// Whatever is wrong, the function is emitted: its callers must not break too.
 pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> TokenStream {
-    if args.to_string() == expand::USED {
-        return TokenStream::new();
+    match args.to_string().as_str() {
+        expand::USED => return TokenStream::new(),
+        REPORTED => return item.clone(),
+        _ => {}
     }
     let mut item = match syn::parse2::<Item>(item.clone()) {
         Ok(item) => item,
         Err(error) => {
             let errors = no_function(first, item, error).into_compile_error();
+            let item = reported(item);
             return quote!(#item #errors);
         }
     };
@@ -42,16 +46,36 @@ pub(crate) fn expand(first: Kind, args: TokenStream, item: &TokenStream) -> Toke
 
 /// What else the attribute was put on, if rustc has not refused it already.
 fn no_function(first: Kind, item: &TokenStream, error: Error) -> Error {
-    match syn::parse2::<syn::Item>(item.clone()) {
-        Ok(syn::Item::Verbatim(_)) | Err(_) => error,
-        Ok(_) => {
-            let start = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-            Error::new(
-                Span::call_site().resolved_at(start),
-                format!("`#[{}]` goes on an async function", first.name()),
-            )
+    let mend = match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Verbatim(_)) | Err(_) => return error,
+        Ok(syn::Item::Impl(_) | syn::Item::Trait(_) | syn::Item::Mod(_)) => {
+            ": write it above those in here that call out"
         }
-    }
+        Ok(_) => "",
+    };
+    let start = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    Error::new(
+        Span::call_site().resolved_at(start),
+        format!("`#[{}]` goes on an async function{mend}", first.name()),
+    )
+}
+
+/// The argument of an attribute on something that an earlier one has refused.
+const REPORTED: &str = "__resilience_reported";
+
+/// What is no function, with nothing more to be said by the attributes of ours that are left on it.
+fn reported(item: &TokenStream) -> TokenStream {
+    let silence = |input: ParseStream<'_>| {
+        let mut attributes = Attribute::parse_outer(input)?;
+        for attribute in attributes.iter_mut().filter(|attribute| Kind::of(attribute.path(), None).is_some())
+        {
+            let (path, reported) = (attribute.path(), Ident::new(REPORTED, Span::mixed_site()));
+            attribute.meta = parse_quote!(#path(#reported));
+        }
+        let rest: TokenStream = input.parse()?;
+        Ok(quote!(#(#attributes)* #rest))
+    };
+    silence.parse2(item.clone()).unwrap_or_else(|_| item.clone())
 }
 
 fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report) -> Stack {

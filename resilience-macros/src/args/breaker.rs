@@ -22,14 +22,15 @@ struct Options {
 
 pub(super) fn own(reader: &mut Reader<'_>) -> Builder {
     let options = Options {
-        failure_threshold: reader.number("failure_threshold", 1),
+        failure_threshold: reader
+            .count("failure_threshold", "with 0 the breaker would open before any failure"),
         failure_rate: reader.share("failure_rate"),
-        minimum_calls: reader.number("minimum_calls", 1),
-        window: reader.duration("window"),
-        window_calls: reader.number("window_calls", 1),
-        slow_call: reader.duration("slow_call"),
+        minimum_calls: reader.count("minimum_calls", "there is no rate of no calls"),
+        window: reader.duration("window", "within no time no failure could count"),
+        window_calls: reader.count("window_calls", "of the last 0 calls none could fail"),
+        slow_call: reader.duration("slow_call", "else every call would be slow"),
         slow_call_rate: reader.share("slow_call_rate"),
-        open_for: reader.duration("open_for"),
+        open_for: reader.duration("open_for", "else the breaker would never turn a call away"),
         open_backoff: reader.factor_and_max("open_backoff"),
     };
     options.check(reader);
@@ -49,10 +50,14 @@ pub(super) fn own(reader: &mut Reader<'_>) -> Builder {
             quote!(#factor, #max)
         }),
     );
-    for key in ["half_open_probes", "success_threshold"] {
-        own.call(key, reader.number(key, 1));
+    for (key, why) in [
+        ("half_open_probes", "with 0 the breaker could never close again"),
+        ("success_threshold", "with 0 no probe would be needed to close"),
+    ] {
+        own.call(key, reader.count(key, why));
     }
-    own.call("probe_timeout", reader.duration("probe_timeout").map(|limit| limit.expression()));
+    let probe_timeout = reader.duration("probe_timeout", "no probe could ever count");
+    own.call("probe_timeout", probe_timeout.map(|limit| limit.expression()));
     let abandon = reader.word("on_abandon", &[("ignore", "Ignore"), ("failure", "Failure")]);
     own.call(
         "on_abandon",
@@ -72,13 +77,18 @@ impl Options {
         if let (Some(_), Some(calls)) = (&self.window, &self.window_calls) {
             reader.error(calls, "`window` and `window_calls` exclude each other: the breaker looks at the calls of some time, or at the last so many; keep one");
         }
-        if let (Some(minimum), None, None) = (&self.minimum_calls, &self.failure_rate, &self.slow_call) {
+        if let Some(minimum) = &self.minimum_calls
+            && !reader.may_have("failure_rate")
+            && !reader.may_have("slow_call")
+        {
             reader.error(
                 minimum,
                 "`minimum_calls` is about a rate: it needs a `failure_rate`, or a `slow_call`, beside it",
             );
         }
-        if let (Some(rate), None) = (&self.slow_call_rate, &self.slow_call) {
+        if let Some(rate) = &self.slow_call_rate
+            && !reader.may_have("slow_call")
+        {
             reader.error(
                 rate,
                 "which calls are slow? `slow_call_rate` needs `slow_call` beside it, as in `slow_call = 2s`",
@@ -87,7 +97,7 @@ impl Options {
         exceeds(reader, "minimum_calls", self.minimum_calls.as_ref(), self.window_calls.as_ref());
         exceeds(reader, "failure_threshold", self.failure_threshold.as_ref(), self.window_calls.as_ref());
         if let (Some((_, max)), Some(open_for)) = (&self.open_backoff, &self.open_for)
-            && let (Some(longest), Some(first)) = (max.literal(), open_for.literal())
+            && let (Some(longest), Some(first)) = (max.known(), open_for.known())
             && longest < first
         {
             reader.error(

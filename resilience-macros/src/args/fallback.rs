@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, ExprClosure, ExprPath};
 
-use super::reader::Reader;
+use super::reader::{Reader, parameters};
 
 pub(crate) struct Fallback {
     /// Each asked when the one before has failed.
@@ -47,7 +47,7 @@ impl Fallback {
         }
         answers.extend(reader.value("value").map(Answer::Value));
         let when = reader.predicate("when");
-        if answers.is_empty() && sound && !reader.has_named() {
+        if answers.is_empty() && sound && !reader.has_named() && reader.is_complete() {
             reader.at(
                 reader.span(),
                 "`#[fallback]` needs an answer: `#[fallback(path)]`, `#[fallback(value = …)]` or `#[fallback(|failure| …)]`",
@@ -75,7 +75,7 @@ impl Answer {
             Expr::Closure(closure) if closure.inputs.len() == 1 => return Some(Self::Closure(closure)),
             Expr::Closure(closure) => {
                 reader.error(
-                    &closure.inputs,
+                    parameters(&closure),
                     "the closure is given one thing, the failure: write `|failure| …`",
                 );
             }

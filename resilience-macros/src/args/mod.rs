@@ -2,21 +2,26 @@
 
 mod breaker;
 mod fallback;
+mod list;
+mod options;
 mod policy;
 mod reader;
 mod resilient;
 mod retry;
 mod timeout;
+mod unknown;
 pub(crate) mod value;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, LitStr, Path};
+use syn::Path;
 
 pub(crate) use fallback::{Answer, Fallback};
+pub(crate) use list::ungrouped;
+pub(crate) use options::{Options, renamed_crate};
 pub(crate) use policy::{Policy, Subject};
 use reader::Reader;
-pub(crate) use reader::{path_of, renamed_crate, ungrouped};
-pub(crate) use retry::{Backoff, Plan, Retry};
+pub(crate) use reader::path_of;
+pub(crate) use retry::{Backoff, Inline, Plan, Retry};
 pub(crate) use timeout::{Limit, Timeout};
 
 use crate::report::Report;
@@ -60,17 +65,6 @@ impl Kind {
     }
 }
 
-/// What any attribute of a stack may say for the whole of it.
-#[derive(Default)]
-pub(crate) struct Options {
-    /// `crate = ::path`: where the runtime is to be found.
-    pub(crate) runtime: Option<Path>,
-    /// `name = "…"`: what the function is called in events and in the registry.
-    pub(crate) name: Option<LitStr>,
-    /// The expressions among the arguments, for a function that is emitted without its attributes.
-    pub(crate) mentioned: Vec<Expr>,
-}
-
 /// One attribute, and where its name stands.
 pub(crate) struct Layer {
     attribute: Kind,
@@ -95,20 +89,23 @@ impl Layer {
         options: &mut Options,
         report: &mut Report,
     ) -> Vec<Self> {
-        let Some(mut reader) = Reader::new(kind, span, args, report) else { return Vec::new() };
-        reader.options(options);
-        let one = |kind: Option<LayerKind>| kind.into_iter().collect();
-        let attribute = kind;
-        let kinds: Vec<LayerKind> = match kind {
-            Kind::Resilient => resilient::read(&mut reader),
-            Kind::Timeout => one(Timeout::read(&mut reader).map(LayerKind::Timeout)),
-            Kind::Retry => one(Retry::read(&mut reader).map(|retry| LayerKind::Retry(Box::new(retry)))),
-            Kind::CircuitBreaker => one(Policy::circuit_breaker(&mut reader).map(LayerKind::CircuitBreaker)),
-            Kind::Bulkhead => one(Policy::bulkhead(&mut reader).map(LayerKind::Bulkhead)),
-            Kind::Fallback => one(Fallback::read(&mut reader).map(LayerKind::Fallback)),
-        };
+        let mut reader = Reader::new(kind, span, args, report);
+        options.read(&mut reader);
+        let kinds = Self::read(kind, &mut reader);
         reader.finish();
-        kinds.into_iter().map(|kind| Self { attribute, kind, span }).collect()
+        kinds.into_iter().map(|layer| Self { attribute: kind, kind: layer, span }).collect()
+    }
+
+    fn read(kind: Kind, reader: &mut Reader<'_>) -> Vec<LayerKind> {
+        let one = |kind: Option<LayerKind>| kind.into_iter().collect();
+        match kind {
+            Kind::Resilient => resilient::read(reader),
+            Kind::Timeout => one(Timeout::read(reader).map(LayerKind::Timeout)),
+            Kind::Retry => one(Retry::read(reader).map(|retry| LayerKind::Retry(Box::new(retry)))),
+            Kind::CircuitBreaker => one(Policy::circuit_breaker(reader).map(LayerKind::CircuitBreaker)),
+            Kind::Bulkhead => one(Policy::bulkhead(reader).map(LayerKind::Bulkhead)),
+            Kind::Fallback => one(Fallback::read(reader).map(LayerKind::Fallback)),
+        }
     }
 
     /// The attribute it comes from.

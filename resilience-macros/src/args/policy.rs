@@ -6,11 +6,14 @@ use syn::{Expr, ExprLit, Lit, Path};
 
 use super::breaker;
 use super::reader::Reader;
+use super::value::Duration;
 
 pub(crate) struct Policy {
     pub(crate) subject: Subject,
     pub(crate) when: Option<Expr>,
     pub(crate) when_ok: Option<Expr>,
+    /// How long a call may wait for a bulkhead of the function's own, if that is written.
+    pub(crate) max_wait: Option<Duration>,
 }
 
 /// Which breaker or bulkhead.
@@ -27,18 +30,22 @@ impl Policy {
     pub(crate) fn circuit_breaker(reader: &mut Reader<'_>) -> Option<Self> {
         let when = reader.predicate("when");
         let when_ok = reader.predicate("when_ok");
-        let given = given(reader, "CircuitBreaker", "PAYMENT")?;
+        let given = given(reader, "CircuitBreaker", "PAYMENT");
         let own = breaker::own(reader);
-        Some(Self { subject: subject(reader, given, own)?, when, when_ok })
+        let subject = subject(reader, "CircuitBreaker", given?, own)?;
+        Some(Self { subject, when, when_ok, max_wait: None })
     }
 
     pub(crate) fn bulkhead(reader: &mut Reader<'_>) -> Option<Self> {
-        let given = given(reader, "Bulkhead", "PAYMENT_POOL")?;
+        let given = given(reader, "Bulkhead", "PAYMENT_POOL");
+        let max_concurrent = reader.count("max_concurrent", "with 0 no call could ever get in");
+        let max_wait = reader.duration_or_zero("max_wait");
         let mut own = Builder::default();
-        own.call("max_concurrent", reader.number("max_concurrent", 1));
-        own.call("max_wait", reader.duration_or_zero("max_wait").map(|duration| duration.expression()));
-        own.call("max_queue", reader.number("max_queue", 0));
-        Some(Self { subject: subject(reader, given, own)?, when: None, when_ok: None })
+        own.call("max_concurrent", max_concurrent);
+        own.call("max_wait", max_wait.as_ref().map(Duration::expression));
+        own.call("max_queue", reader.number("max_queue"));
+        let subject = subject(reader, "Bulkhead", given?, own)?;
+        Some(Self { subject, when: None, when_ok: None, max_wait })
     }
 }
 
@@ -46,7 +53,7 @@ impl Policy {
 #[derive(Default)]
 pub(super) struct Builder {
     calls: TokenStream,
-    first: Option<&'static str>,
+    first: Option<(&'static str, TokenStream)>,
 }
 
 impl Builder {
@@ -54,7 +61,7 @@ impl Builder {
         if let Some(value) = value {
             let name = Ident::new(key, Span::call_site());
             self.calls.extend(quote!(.#name(#value)));
-            self.first.get_or_insert(key);
+            self.first.get_or_insert_with(|| (key, value.into_token_stream()));
         }
     }
 }
@@ -89,15 +96,16 @@ fn given(reader: &mut Reader<'_>, of: &str, example: &str) -> Option<Option<Expr
 }
 
 /// Given or own, not both.
-fn subject(reader: &mut Reader<'_>, given: Option<Expr>, own: Builder) -> Option<Subject> {
+fn subject(reader: &mut Reader<'_>, of: &str, given: Option<Expr>, own: Builder) -> Option<Subject> {
     match (given, own.first) {
         (None, _) => Some(Subject::Own(own.calls)),
         (Some(given), None) => Some(Subject::Given(given)),
-        (Some(given), Some(key)) => {
-            let attribute = reader.attribute();
+        (Some(_), Some((key, value))) => {
             reader.error(
-                given,
-                format!("`{key}` belongs where this is declared: options beside a name would make `#[{attribute}]` mean two things"),
+                &value,
+                format!(
+                    "`{key}` belongs where the `{of}` named here is declared, as in `{of}::new(\"…\").{key}(…)`: others may share it"
+                ),
             );
             None
         }

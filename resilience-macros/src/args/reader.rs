@@ -2,14 +2,12 @@
 //! mistake has a place.
 
 use proc_macro2::{Span, TokenStream};
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{Error, Expr, Ident, Lit, Path, Token};
+use syn::{Error, Expr, Ident, Lit, Path};
 
+use super::list::{self, Argument};
 use super::value::{self, Duration, Number};
-use super::{Kind, Options};
-use crate::report::{Report, list, suggestion};
+use super::{Kind, unknown};
+use crate::report::Report;
 
 /// The arguments of one attribute, taken out one by one.
 pub(crate) struct Reader<'r> {
@@ -19,56 +17,57 @@ pub(crate) struct Reader<'r> {
     /// The first positional argument that stands behind `value = …`.
     after_value: Option<Expr>,
     named: Vec<(Ident, Expr)>,
+    /// All keys that were written.
+    written: Vec<Ident>,
     /// The keys asked for so far: what the attribute takes.
     known: Vec<&'static str>,
+    /// Some tokens were no argument, so that what seems to be missing may be there.
+    incomplete: bool,
     report: &'r mut Report,
 }
 
-enum Argument {
-    Positional(Expr),
-    Named(Ident, Expr),
-}
-
 impl<'r> Reader<'r> {
-    /// `None` if the tokens are not a list of arguments.
-    pub(crate) fn new(kind: Kind, span: Span, args: TokenStream, report: &'r mut Report) -> Option<Self> {
-        let list = |input: ParseStream<'_>| {
-            Punctuated::<_, Token![,]>::parse_terminated_with(input, Argument::parse)
-        };
-        let arguments = match list.parse2(args) {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                report.push(error);
-                return None;
-            }
-        };
+    pub(crate) fn new(kind: Kind, span: Span, args: TokenStream, report: &'r mut Report) -> Self {
+        let (arguments, all) = list::arguments(args, report);
         let mut reader = Self {
             kind,
             span,
             positional: Vec::new(),
             after_value: None,
             named: Vec::new(),
+            written: Vec::new(),
             known: Vec::new(),
+            incomplete: !all,
             report,
         };
         for argument in arguments {
             match argument {
-                Argument::Positional(value) => {
-                    if reader.named.iter().any(|(key, _)| key == "value") {
-                        reader.after_value.get_or_insert_with(|| value.clone());
-                    }
-                    reader.positional.push(value);
-                }
-                Argument::Named(key, value) => {
-                    if reader.named.iter().any(|(other, _)| *other == key) {
-                        reader.report.at(key.span(), format!("`{key}` is given twice: keep one"));
-                    } else {
-                        reader.named.push((key, value));
-                    }
-                }
+                Argument::Positional(value) => reader.take_positional(value),
+                Argument::Named(key, value) => reader.take_named(key, value),
             }
         }
-        Some(reader)
+        reader
+    }
+
+    fn take_positional(&mut self, value: Expr) {
+        if let Some(message) = unknown::key_without_equals(self.kind, &value) {
+            self.error(&value, message);
+            self.incomplete = true;
+            return;
+        }
+        if self.named.iter().any(|(key, _)| key == "value") {
+            self.after_value.get_or_insert_with(|| value.clone());
+        }
+        self.positional.push(value);
+    }
+
+    fn take_named(&mut self, key: Ident, value: Expr) {
+        if self.named.iter().any(|(other, _)| *other == key) {
+            self.report.at(key.span(), format!("`{key}` is given twice: keep one"));
+        } else {
+            self.written.push(key.clone());
+            self.named.push((key, value));
+        }
     }
 
     pub(crate) const fn attribute(&self) -> &'static str {
@@ -99,28 +98,14 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// `crate` and `name`, which every attribute takes.
-    pub(crate) fn options(&mut self, options: &mut Options) {
+    /// What may name something of the user's.
+    pub(super) fn code(&self) -> impl Iterator<Item = &Expr> {
         let named = self.named.iter().filter(|(key, value)| match path_of(value) {
             // A word such as `jitter = none`.
             Some(path) => key == "when" || key == "when_ok" || path.get_ident().is_none(),
             None => true,
         });
-        let values = self.positional.iter().chain(named.map(|(_, value)| value));
-        let is_code = |value: &&Expr| !matches!(value, Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_));
-        options.mentioned.extend(values.filter(is_code).cloned());
-        if let Some((_, value)) = self.named("crate") {
-            options.runtime = self.read(renamed_crate(&value));
-        }
-        if let Some((_, value)) = self.named("name") {
-            match value {
-                Expr::Lit(syn::ExprLit { lit: Lit::Str(name), .. }) => options.name = Some(name),
-                other => self.error(
-                    other,
-                    "expected the function's name in quotes, as in `name = \"billing::charge\"`",
-                ),
-            }
-        }
+        self.positional.iter().chain(named.map(|(_, value)| value)).filter(|value| is_code(value))
     }
 
     pub(crate) fn named(&mut self, key: &'static str) -> Option<(Ident, Expr)> {
@@ -139,7 +124,7 @@ impl<'r> Reader<'r> {
         match value {
             Expr::Closure(ref closure) if closure.inputs.len() != 1 => {
                 self.error(
-                    &closure.inputs,
+                    parameters(closure),
                     format!(
                         "`{key}` is asked about one thing: write `{key} = |{}| …`",
                         predicate_argument(key)
@@ -171,25 +156,41 @@ impl<'r> Reader<'r> {
         let mut names = Vec::new();
         for argument in &clone.args {
             match path_of(argument).and_then(Path::get_ident) {
+                Some(name) if names.contains(name) => {
+                    self.error(argument, format!("`{name}` is cloned twice: keep one"));
+                }
                 Some(name) => names.push(name.clone()),
                 None => {
                     self.error(argument, "`clone(…)` takes names of parameters, as in `clone(order, items)`");
                 }
             }
         }
+        if clone.args.is_empty() {
+            self.error(clone, "which parameters? Name them, as in `clone(order, items)`");
+        }
         names
     }
 
-    /// Whether no argument is left to be taken.
+    /// Whether this was written, be it right or wrong; yes if some of what was written can't be read.
+    pub(crate) fn may_have(&self, key: &str) -> bool {
+        self.incomplete || self.written.iter().any(|written| written == key)
+    }
+
+    /// Whether there are arguments that nothing has taken yet.
     pub(crate) fn has_named(&self) -> bool {
         !self.named.is_empty()
     }
 
-    /// A duration longer than zero.
-    pub(crate) fn duration(&mut self, key: &'static str) -> Option<Duration> {
+    /// Whether all the tokens could be read, so that what is not there is missing.
+    pub(crate) const fn is_complete(&self) -> bool {
+        !self.incomplete
+    }
+
+    /// A duration longer than zero. `why` says what would come of none.
+    pub(crate) fn duration(&mut self, key: &'static str, why: &str) -> Option<Duration> {
         let duration = self.duration_or_zero(key)?;
-        if duration.literal().is_some_and(|literal| literal.is_zero()) {
-            self.error(&duration, format!("`{key}` must be longer than zero"));
+        if duration.known().is_some_and(|known| known.is_zero()) {
+            self.error(&duration, format!("`{key}` must be longer than zero: {why}"));
         }
         Some(duration)
     }
@@ -199,12 +200,16 @@ impl<'r> Reader<'r> {
         self.read(Duration::parse(value))
     }
 
-    pub(crate) fn number(&mut self, key: &'static str, least: u64) -> Option<Number> {
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<Number> {
         let value = self.value(key)?;
-        let number = self.read(Number::parse(key, value))?;
-        if number.literal().is_some_and(|literal| literal < least) {
-            self.error(&number, format!("`{key}` must be at least {least}"));
-            return None;
+        self.read(Number::parse(key, value))
+    }
+
+    /// A number of at least 1. `why` says what would come of 0.
+    pub(crate) fn count(&mut self, key: &'static str, why: &str) -> Option<Number> {
+        let number = self.number(key)?;
+        if number.literal() == Some(0) {
+            self.error(&number, format!("`{key}` must be at least 1: {why}"));
         }
         Some(number)
     }
@@ -220,14 +225,14 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// A share: more than 0.0, at most 1.0.
+    /// A share of the calls: more than 0.0, at most 1.0.
     pub(crate) fn share(&mut self, key: &'static str) -> Option<Expr> {
         let value = self.value(key)?;
         self.read(value::float(
             key,
             &value,
             |share| share > 0.0 && share <= 1.0,
-            "more than 0.0 and at most 1.0",
+            "more than 0.0 and at most 1.0: it is a share of the calls",
         ))?;
         Some(value)
     }
@@ -254,12 +259,12 @@ impl<'r> Reader<'r> {
                 return None;
             }
         };
-        self.read(value::factor(key, &factor))?;
+        let grows = self.read(value::factor(key, &factor));
         let max = self.read(Duration::parse(max))?;
-        if max.literal().is_some_and(|literal| literal.is_zero()) {
+        if max.known().is_some_and(|known| known.is_zero()) {
             self.error(&max, format!("the longest spell of `{key}` must be longer than zero"));
         }
-        Some((factor, max))
+        grows.map(|()| (factor, max))
     }
 
     /// One of a few words.
@@ -268,72 +273,36 @@ impl<'r> Reader<'r> {
         self.read(value::word(key, &value, words))
     }
 
-    fn read<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+    pub(super) fn read<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.report.push(error)).ok()
+    }
+
+    /// The keys that were asked for.
+    pub(super) fn into_known(self) -> Vec<&'static str> {
+        self.known
     }
 
     /// Reports what nobody has taken.
     pub(crate) fn finish(self) {
-        let attribute = self.attribute();
-        let known: Vec<&str> =
-            self.known.iter().copied().filter(|key| !matches!(*key, "crate" | "name")).collect();
-        for (key, _) in self.named {
-            let hint = suggestion(&key.to_string(), &known);
-            self.report.at(key.span(), format!("`#[{attribute}]` has no argument `{key}`: {hint}"));
-        }
-        if let Some(extra) = self.positional.first() {
-            let message = match extra {
-                Expr::Lit(syn::ExprLit { lit: Lit::Int(_), .. }) | Expr::Path(_) if !known.is_empty() => {
-                    format!(
-                        "say which argument this is: `#[{attribute}]` takes {}, each as `argument = value`",
-                        list(&known)
-                    )
-                }
-                _ => {
-                    format!("`#[{attribute}]` does not know what to do with this: it takes {}", list(&known))
-                }
-            };
-            self.report.push(Error::new_spanned(extra, message));
+        for (key, value) in self.named {
+            self.report.at(key.span(), unknown::key(self.kind, &key, &value, &self.known));
         }
     }
 }
 
-impl Argument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let named = input.peek(Ident::peek_any)
-            && input.peek2(Token![=])
-            && !input.peek2(Token![==])
-            && !input.peek2(Token![=>]);
-        if !named {
-            let written = ungrouped(input.parse()?);
-            return match path_of(&written).and_then(Path::get_ident) {
-                // `key: value`, `key value`
-                Some(key) if !input.is_empty() && !input.peek(Token![,]) => {
-                    Err(input.error(format!("an argument is written `{key} = value`")))
-                }
-                _ => Ok(Self::Positional(written)),
-            };
-        }
-        let key = input.call(Ident::parse_any)?;
-        input.parse::<Token![=]>()?;
-        if input.is_empty() || input.peek(Token![,]) {
-            return Err(Error::new(key.span(), format!("`{key} =` needs a value")));
-        }
-        Ok(Self::Named(key, ungrouped(input.parse()?)))
+/// Whether an argument may name something of the user's. (An operator at its top is most likely a mistake for `=`.)
+fn is_code(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_) | Expr::Binary(_) | Expr::Assign(_) => false,
+        Expr::Call(call) => !path_of(&call.func).is_some_and(|path| path.is_ident("clone")),
+        _ => true,
     }
 }
 
-/// A path, literal or closure that comes from a macro's `$name:expr` or `$name:path` is in a group that can't be seen.
-/// Operators stay in theirs, which holds them together.
-pub(crate) fn ungrouped(written: Expr) -> Expr {
-    match written {
-        Expr::Group(group)
-            if matches!(*group.expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)) =>
-        {
-            ungrouped(*group.expr)
-        }
-        other => other,
-    }
+/// What there is to point at of a closure's parameters.
+pub(crate) fn parameters(closure: &syn::ExprClosure) -> TokenStream {
+    let syn::ExprClosure { inputs_begin, inputs, inputs_end, .. } = closure;
+    quote::quote!(#inputs_begin #inputs #inputs_end)
 }
 
 /// What a predicate is asked about.
@@ -347,11 +316,4 @@ pub(crate) fn path_of(expr: &Expr) -> Option<&Path> {
         Expr::Path(path) if path.qself.is_none() && path.attrs.is_empty() => Some(&path.path),
         _ => None,
     }
-}
-
-/// `crate = ::path`
-pub(crate) fn renamed_crate(value: &Expr) -> syn::Result<Path> {
-    path_of(value).cloned().ok_or_else(|| {
-        Error::new_spanned(value, "expected the path of the renamed crate, as in `crate = ::my_resilience`")
-    })
 }

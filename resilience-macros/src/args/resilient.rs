@@ -11,9 +11,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<LayerKind> {
     let fallback = Fallback::beside(reader);
     let (policy, clone) = positional(reader);
     let Some(policy) = policy else { return Vec::new() };
-    let breaker =
-        Policy { subject: Subject::Of(policy.clone()), when: when.clone(), when_ok: when_ok.clone() };
-    let bulkhead = Policy { subject: Subject::Of(policy.clone()), when: None, when_ok: None };
+    let breaker = Policy {
+        subject: Subject::Of(policy.clone()),
+        when: when.clone(),
+        when_ok: when_ok.clone(),
+        max_wait: None,
+    };
+    let bulkhead = Policy { subject: Subject::Of(policy.clone()), when: None, when_ok: None, max_wait: None };
     let retry = Retry { plan: Plan::Of(policy.clone()), when, when_ok, clone };
     fallback
         .map(LayerKind::Fallback)
@@ -46,7 +50,7 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<syn::Ident>) {
             }
         }
     }
-    if policy.is_none() && !wrong {
+    if policy.is_none() && !wrong && reader.is_complete() {
         let span = reader.span();
         reader.at(span, "which policy? Name a `static Policy`, as in `#[resilient(PAYMENT)]`");
     }

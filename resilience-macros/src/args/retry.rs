@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Path};
 
-use super::reader::{Reader, path_of};
+use super::reader::{Reader, parameters, path_of};
 use super::value::{Duration, Number};
-use crate::report::{nearest, one_of};
+use crate::report::{did_you_mean, one_of};
 
 pub(crate) struct Retry {
     pub(crate) plan: Plan,
@@ -69,7 +69,7 @@ impl Retry {
         let when_ok = reader.predicate("when_ok");
         let plan = match shared {
             Some(path) => Plan::Shared(path),
-            None => Plan::Inline(Box::new(Inline::read(reader)?)),
+            None => Plan::Inline(Box::new(Inline::read(reader))),
         };
         if let Plan::Shared(_) = plan
             && reader.has_named()
@@ -84,26 +84,26 @@ impl Retry {
 }
 
 impl Inline {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let max_attempts = reader.number("max_attempts", 1);
+    fn read(reader: &mut Reader<'_>) -> Self {
         let inline = Self {
+            max_attempts: reader.number("max_attempts"),
             backoff: Backoff::read(reader),
             base_delay: reader.duration_or_zero("base_delay"),
-            max_delay: reader.duration("max_delay"),
+            max_delay: reader.duration("max_delay", "for retries without a delay write `base_delay = 0s`"),
             factor: reader.factor("factor"),
             jitter: reader.word(
                 "jitter",
                 &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")],
             ),
-            max_elapsed: reader.duration("max_elapsed"),
+            max_elapsed: reader.duration("max_elapsed", "within no time there is no retry"),
             budget: budget(reader),
             nested: reader.word("nested", &[("collapse", "Collapse"), ("allow", "Allow")]),
-            max_attempts,
         };
-        inline.check(reader)
+        inline.check(reader);
+        inline
     }
 
-    fn check(self, reader: &mut Reader<'_>) -> Option<Self> {
+    fn check(&self, reader: &mut Reader<'_>) {
         if let (Some(factor), Some(Backoff::Kind(kind @ ("Constant" | "Linear")))) =
             (&self.factor, &self.backoff)
         {
@@ -111,7 +111,6 @@ impl Inline {
                 factor,
                 format!("`factor` is for exponential backoff: a {} one has none", kind.to_lowercase()),
             );
-            return None;
         }
         if let Some(Backoff::Own(own)) = &self.backoff {
             let beside = if self.base_delay.is_some() {
@@ -127,26 +126,26 @@ impl Inline {
                 reader.error(
                     own,
                     format!(
-                        "a backoff of your own gives the whole delay: {beside} beside it would mean nothing"
+                        "a backoff of your own gives the whole delay: {beside} beside it would mean nothing; remove one of them"
                     ),
                 );
-                return None;
             }
         }
         if let Some(attempts) = &self.max_attempts
-            && attempts.literal() == Some(1)
+            && let Some(number @ (0 | 1)) = attempts.literal()
         {
-            reader.error(attempts, "`max_attempts` counts the first call: with 1 nothing is ever retried; write 2 or more, or remove `#[retry]`");
-            return None;
+            let then = if number == 0 { "there would be none" } else { "nothing is ever retried" };
+            reader.error(
+                attempts,
+                format!("`max_attempts` counts the first call: with {number} {then}; write 2 or more, or remove `#[retry]`"),
+            );
         }
         if let (Some(base), Some(max)) = (&self.base_delay, &self.max_delay)
-            && let (Some(shorter), Some(longer)) = (max.literal(), base.literal())
+            && let (Some(shorter), Some(longer)) = (max.known(), base.known())
             && shorter < longer
         {
             reader.error(base, format!("`base_delay` ({longer:?}) is longer than `max_delay` ({shorter:?}): every delay would be cut to `max_delay`"));
-            return None;
         }
-        Some(self)
     }
 
     /// The settings that are constants, as a chain of builder calls.
@@ -155,7 +154,7 @@ impl Inline {
         let factor = self.factor.iter().map(|value| quote!(.factor(#value)));
         let constant = |name: &str, duration: &Option<Duration>| {
             let name = Ident::new(name, proc_macro2::Span::call_site());
-            duration.as_ref().filter(|duration| duration.literal().is_some()).map(|duration| {
+            duration.as_ref().filter(|duration| duration.known().is_some()).map(|duration| {
                 let value = duration.expression();
                 quote!(.#name(#value))
             })
@@ -172,7 +171,7 @@ impl Inline {
     /// The durations that are known only at the call, in the order base, max, elapsed; `None` if there is none.
     pub(crate) fn at_call(&self) -> Option<[Option<TokenStream>; 3]> {
         let all = [&self.base_delay, &self.max_delay, &self.max_elapsed].map(|duration| {
-            duration.as_ref().filter(|duration| duration.literal().is_none()).map(Duration::expression)
+            duration.as_ref().filter(|duration| duration.known().is_none()).map(Duration::expression)
         });
         all.iter().any(Option::is_some).then_some(all)
     }
@@ -186,7 +185,7 @@ impl Backoff {
         if let Some((_, kind)) = KINDS.iter().find(|(known, _)| word.as_deref() == Some(known)) {
             return Some(Self::Kind(kind));
         }
-        if let Some(hint) = word.as_deref().and_then(|word| nearest(word, &known)) {
+        if let Some(hint) = word.as_deref().and_then(|word| did_you_mean(word, &known)) {
             reader.error(
                 &value,
                 format!("{hint} (A function of that name is written `self::{}`.)", word.unwrap_or_default()),
@@ -195,7 +194,7 @@ impl Backoff {
         }
         match &value {
             Expr::Closure(closure) if closure.inputs.len() != 1 => {
-                reader.error(&closure.inputs, "a backoff is asked with the number of the attempt that failed: write `backoff = |attempt| …`");
+                reader.error(parameters(closure), "a backoff is asked with the number of the attempt that failed: write `backoff = |attempt| …`");
                 None
             }
             Expr::Lit(_) => {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Path, parse_quote};
+use syn::{Path, parse_quote_spanned};
 
 use super::reader::Reader;
 use super::value::Duration;
@@ -21,10 +21,10 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    /// The value, if it was written as a literal.
-    pub(crate) const fn literal(&self) -> Option<std::time::Duration> {
+    /// The value, where it can be read off what was written.
+    pub(crate) const fn known(&self) -> Option<std::time::Duration> {
         match self {
-            Self::Given(duration) => duration.literal(),
+            Self::Given(duration) => duration.known(),
             Self::Of(_) => None,
         }
     }
@@ -48,7 +48,7 @@ impl Timeout {
         let cancel = reader.boolean("cancel");
         let detached = cancel.filter(|cancel| !cancel.value).map(|cancel| cancel.span);
         let mut positional = reader.positional().into_iter();
-        let written = positional.next().unwrap_or_else(|| parse_quote!(5s));
+        let written = positional.next().unwrap_or_else(|| parse_quote_spanned!(reader.span()=> 5s));
         if let Some(extra) = positional.next() {
             reader.error(
                 extra,
@@ -56,7 +56,7 @@ impl Timeout {
             );
         }
         match Duration::parse(written) {
-            Ok(limit) if limit.literal().is_some_and(|limit| limit.is_zero()) => {
+            Ok(limit) if limit.known().is_some_and(|limit| limit.is_zero()) => {
                 reader
                     .error(&limit, "the limit must be longer than zero: within no time nothing can be done");
                 None

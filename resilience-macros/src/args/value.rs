@@ -6,49 +6,58 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, Result};
 
 use super::reader::path_of;
-use crate::report::{list, nearest, one_of};
+use crate::report::{did_you_mean, list, nearest, one_of};
 
 /// `500ms`, or any expression of type `Duration`.
 pub(crate) struct Duration {
     written: Expr,
-    literal: Option<std::time::Duration>,
+    known: Option<std::time::Duration>,
 }
 
-const UNITS: [(&str, f64); 6] =
+pub(super) const UNITS: [(&str, f64); 6] =
     [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0)];
+
+/// What else the units go by, and what to write.
+const OTHER_NAMES: [(&str, &[&str]); 5] = [
+    ("us", &["µs", "μs", "micros"]),
+    ("ms", &["millis", "msec", "milliseconds"]),
+    ("s", &["sec", "secs", "second", "seconds"]),
+    ("min", &["mins", "minute", "minutes"]),
+    ("h", &["hr", "hrs", "hour", "hours"]),
+];
 
 impl Duration {
     pub(crate) fn parse(written: Expr) -> Result<Self> {
-        let literal = match &written {
+        let known = match &written {
             Expr::Lit(ExprLit { lit, .. }) => Some(literal(lit)?),
             Expr::Unary(unary)
                 if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) =>
             {
                 return Err(Error::new_spanned(unary, "a duration can't be negative"));
             }
-            _ => None,
+            other => constructed(other),
         };
-        Ok(Self { written, literal })
+        Ok(Self { written, known })
     }
 
-    /// The value, if it was written as a literal.
-    pub(crate) const fn literal(&self) -> Option<std::time::Duration> {
-        self.literal
+    /// The value, where it can be read off what was written. If so, it is constant.
+    pub(crate) const fn known(&self) -> Option<std::time::Duration> {
+        self.known
     }
 
     /// What was written, if its value is not known here.
     pub(crate) const fn computed(&self) -> Option<&Expr> {
-        if self.literal.is_none() { Some(&self.written) } else { None }
+        if self.known.is_none() { Some(&self.written) } else { None }
     }
 
-    /// As an expression of type `Duration`; constant if it was a literal.
+    /// As an expression of type `Duration`.
     pub(crate) fn expression(&self) -> TokenStream {
-        match self.literal {
-            Some(literal) => {
-                let (seconds, nanos) = (literal.as_secs(), literal.subsec_nanos());
-                quote_spanned!(self.written.span()=> ::core::time::Duration::new(#seconds, #nanos))
+        match (&self.written, self.known) {
+            (Expr::Lit(literal), Some(known)) => {
+                let (seconds, nanos) = (known.as_secs(), known.subsec_nanos());
+                quote_spanned!(literal.span()=> ::core::time::Duration::new(#seconds, #nanos))
             }
-            None => self.written.to_token_stream(),
+            (written, _) => written.to_token_stream(),
         }
     }
 }
@@ -59,14 +68,46 @@ impl ToTokens for Duration {
     }
 }
 
+/// `Duration::from_secs(5)`, `Duration::ZERO`
+fn constructed(written: &Expr) -> Option<std::time::Duration> {
+    use std::time::Duration;
+    let (called, argument) = match written {
+        Expr::Call(call) if call.args.len() == 1 => (path_of(&call.func)?, call.args.first()),
+        other => (path_of(other)?, None),
+    };
+    let mut segments = called.segments.iter().rev();
+    let name = segments.next()?.ident.to_string();
+    if segments.next()?.ident != "Duration" {
+        return None;
+    }
+    let number = match argument {
+        Some(Expr::Lit(ExprLit { lit: Lit::Int(int), .. })) => int.base10_parse::<u64>().ok(),
+        _ => None,
+    };
+    match (name.as_str(), number) {
+        ("ZERO", None) => Some(Duration::ZERO),
+        ("from_secs", Some(number)) => Some(Duration::from_secs(number)),
+        ("from_millis", Some(number)) => Some(Duration::from_millis(number)),
+        ("from_micros", Some(number)) => Some(Duration::from_micros(number)),
+        ("from_nanos", Some(number)) => Some(Duration::from_nanos(number)),
+        _ => None,
+    }
+}
+
 fn literal(lit: &Lit) -> Result<std::time::Duration> {
     let (digits, suffix) = match lit {
         Lit::Int(int) => (int.base10_digits(), int.suffix()),
         Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        Lit::Str(text) if text.parse::<Lit>().is_ok_and(|inside| literal(&inside).is_ok()) => {
+            return Err(Error::new_spanned(
+                lit,
+                format!("a duration stands without quotes: write `{}`", text.value()),
+            ));
+        }
         _ => {
             return Err(Error::new_spanned(
                 lit,
-                "expected a duration, as in `500ms`, `1.5s` or `2min`, without quotes",
+                "expected a duration, as in `500ms`, `1.5s` or `2min`, or an expression of type `Duration`",
             ));
         }
     };
@@ -80,14 +121,10 @@ fn literal(lit: &Lit) -> Result<std::time::Duration> {
         ));
     }
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == suffix) else {
-        let hint = match suffix {
-            "m" => String::from("did you mean `min`, or `ms`?"),
-            other => {
-                let known = UNITS.map(|(name, _)| name);
-                nearest(other, &known).unwrap_or_else(|| format!("the units are {}", list(&known)))
-            }
-        };
-        return Err(Error::new_spanned(lit, format!("`{suffix}` is no unit of time: {hint}")));
+        return Err(Error::new_spanned(
+            lit,
+            format!("`{suffix}` is no unit of time: {}", unit_hint(digits, suffix)),
+        ));
     };
     let value: f64 = digits.parse().map_err(|_| Error::new_spanned(lit, "this is no number"))?;
     // To the nanosecond: the nearest `f64` of 0.1 s is a little off, its duration is not.
@@ -95,17 +132,38 @@ fn literal(lit: &Lit) -> Result<std::time::Duration> {
         .map_err(|_| Error::new_spanned(lit, "this is longer than any clock can tell"))
 }
 
+/// What to write instead of `5secs`.
+fn unit_hint(digits: &str, suffix: &str) -> String {
+    if suffix == "m" {
+        return format!("write `{digits}min` for minutes, `{digits}ms` for milliseconds");
+    }
+    let known = UNITS.map(|(name, _)| name);
+    let other_name = OTHER_NAMES.iter().find(|(_, others)| others.contains(&suffix)).map(|(unit, _)| *unit);
+    match other_name.or_else(|| nearest(suffix, &known)) {
+        Some(unit) => format!("write `{digits}{unit}`"),
+        None => format!("the units are {}", list(&known)),
+    }
+}
+
 /// `3`, or any constant expression.
 pub(crate) struct Number {
     written: Expr,
-    literal: Option<u64>,
+    literal: Option<u32>,
 }
 
 impl Number {
     pub(crate) fn parse(key: &str, written: Expr) -> Result<Self> {
         let literal = match &written {
             Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if matches!(int.suffix(), "" | "u32") => {
-                Some(int.base10_parse()?)
+                Some(int.base10_parse().map_err(|_| {
+                    Error::new_spanned(&written, format!("`{key}` can be at most {}", u32::MAX))
+                })?)
+            }
+            Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
+                return Err(Error::new_spanned(
+                    &written,
+                    format!("`{key}` is a plain number: write `{}`", int.base10_digits()),
+                ));
             }
             Expr::Lit(_) | Expr::Closure(_) => {
                 return Err(Error::new_spanned(
@@ -118,13 +176,10 @@ impl Number {
             }
             _ => None,
         };
-        if literal.is_some_and(|literal| literal > u64::from(u32::MAX)) {
-            return Err(Error::new_spanned(written, format!("`{key}` can be at most {}", u32::MAX)));
-        }
         Ok(Self { written, literal })
     }
 
-    pub(crate) const fn literal(&self) -> Option<u64> {
+    pub(crate) const fn literal(&self) -> Option<u32> {
         self.literal
     }
 }
@@ -139,7 +194,7 @@ impl ToTokens for Number {
 pub(crate) fn float(key: &str, written: &Expr, in_range: fn(f64) -> bool, range: &str) -> Result<()> {
     let message = match written {
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) if matches!(float.suffix(), "" | "f64") => {
-            if float.base10_parse().is_ok_and(in_range) {
+            if float.base10_parse().is_ok_and(|float: f64| float.is_finite() && in_range(float)) {
                 return Ok(());
             }
             format!("`{key}` must be {range}")
@@ -163,7 +218,7 @@ pub(crate) fn factor(key: &str, written: &Expr) -> Result<()> {
         key,
         written,
         |factor| factor >= 1.0,
-        "at least 1.0: with less each delay would be shorter than the one before",
+        "at least 1.0, and finite: with less each would be shorter than the one before",
     )
 }
 
@@ -176,7 +231,7 @@ pub(crate) fn word<T: Copy>(key: &str, written: &Expr, words: &[(&'static str, T
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     let message = match found {
         Some(found) => {
-            let hint = nearest(&found, &known).unwrap_or_else(|| format!("it is {}", one_of(&known)));
+            let hint = did_you_mean(&found, &known).unwrap_or_else(|| format!("it is {}", one_of(&known)));
             format!("`{key}` can't be `{found}`: {hint}")
         }
         None => format!("`{key}` is one word: {}", one_of(&known)),

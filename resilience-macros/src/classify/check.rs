@@ -7,7 +7,7 @@ use syn::{Error, Expr, ExprLit, Field, Fields, Ident, Lit, Member, Path};
 
 use super::read::{self, AnswerKind, Body, Item, RetryAfter, Said};
 use crate::args::path_of;
-use crate::report::{Report, list, nearest};
+use crate::report::{Report, did_you_mean, list};
 
 /// One variant, or a struct, and the one answer it has.
 pub(super) struct Case<'a> {
@@ -164,7 +164,7 @@ impl<'a> Place<'a> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         // Numbers are all alike.
         let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-        let near = if is_number { None } else { nearest(&name, &known) };
+        let near = if is_number { None } else { did_you_mean(&name, &known) };
         let hint = near.unwrap_or_else(|| match known.len() {
             0 => String::from("it has none"),
             1 => format!("it has only {}", list(&known)),

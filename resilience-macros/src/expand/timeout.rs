@@ -64,7 +64,7 @@ struct Limited {
     listed: Option<TokenStream>,
 }
 
-/// A literal is kept where it can be replaced while the program runs.
+/// What is constant is kept where it can be replaced while the program runs.
 fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
     let Context { private, runtime, .. } = cx;
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
@@ -83,7 +83,7 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
         }
         Limit::Given(given) => given,
     };
-    if given.literal().is_some() {
+    if given.known().is_some() {
         let literal = given.expression();
         let statics = code! {
             fn #accessor() -> &'static #private::FixedLimit {

@@ -1,10 +1,5 @@
-//! `clone(…)` names parameters.
+//! `clone(…)` of what can not be cloned.
 use resilience::retry;
-
-#[retry(clone(itms))]
-async fn charge(items: Vec<u32>) -> Result<usize, String> {
-    Ok(items.len())
-}
 
 pub struct NotClone;
 

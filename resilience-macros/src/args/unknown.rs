@@ -1,0 +1,57 @@
+//! Guessing what was meant by an argument that does not exist.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::{Expr, Path};
+
+use super::reader::{Reader, path_of};
+use super::value::Duration;
+use super::{Kind, Layer};
+use crate::report::{Report, joined, suggestion};
+
+/// The arguments that an attribute takes by name: those it asks for.
+fn keys(kind: Kind) -> Vec<&'static str> {
+    let mut report = Report::default();
+    let mut reader = Reader::new(kind, Span::call_site(), TokenStream::new(), &mut report);
+    drop(Layer::read(kind, &mut reader));
+    reader.into_known()
+}
+
+/// What to say of `key = value`, which is none of the `known`.
+pub(super) fn key(kind: Kind, key: &Ident, value: &Expr, known: &[&'static str]) -> String {
+    let attribute = kind.name();
+    let takes: Vec<&str> = known.iter().copied().filter(|key| !matches!(*key, "crate" | "name")).collect();
+    let name = key.to_string();
+    let owners = Kind::ALL.into_iter().filter(|other| *other != kind && keys(*other).contains(&&*name));
+    let owners: Vec<String> = owners.map(|other| format!("`#[{}]`", other.name())).collect();
+    let is_layer = Kind::ALL.iter().any(|kind| kind.name() == name);
+    let hint = if kind == Kind::Resilient && (is_layer || !owners.is_empty()) {
+        String::from("what the layers do is said where the `static Policy` is declared")
+    } else if kind == Kind::Timeout
+        && Duration::parse(value.clone()).is_ok_and(|limit| limit.known().is_some())
+    {
+        format!("the limit stands by itself: write `#[timeout({})]`", value.to_token_stream())
+    } else if !owners.is_empty() {
+        format!("that belongs to {}", joined(&owners, "or"))
+    } else {
+        suggestion(&name, &takes)
+    };
+    format!("`#[{attribute}]` has no argument `{key}`: {hint}")
+}
+
+/// `max_attempts(3)`, `max_attempts == 3`, or `max_attempts` alone, where the attribute takes `max_attempts = 3`.
+pub(super) fn key_without_equals(kind: Kind, value: &Expr) -> Option<String> {
+    let (path, argument) = match value {
+        Expr::Call(call) if call.args.len() == 1 => (path_of(&call.func)?, call.args.first()),
+        Expr::Binary(compared) => (path_of(&compared.left)?, Some(&*compared.right)),
+        other => (path_of(other)?, None),
+    };
+    let key = Path::get_ident(path)?;
+    // These two may well be what a parameter is called.
+    if key == "name" || key == "value" || !keys(kind).iter().any(|known| key == known) {
+        return None;
+    }
+    let argument =
+        argument.map_or_else(|| String::from("…"), |argument| argument.to_token_stream().to_string());
+    Some(format!("an argument is written `key = value`: `{key} = {argument}`"))
+}
