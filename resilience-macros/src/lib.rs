@@ -15,6 +15,8 @@ macro_rules! code {
     ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }
 
+#[cfg(test)]
+mod arbitrary;
 mod args;
 mod check;
 mod classify;

@@ -135,7 +135,9 @@ fn span_of(path: &Path) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arbitrary;
     use crate::mutilated::{mutilated, tokens};
+    use proptest::prelude::*;
 
     const ARGUMENTS: [&str; 7] = [
         "",
@@ -170,6 +172,29 @@ mod tests {
             for item in &items {
                 expand(kind, tokens(ARGUMENTS[1]), item);
                 expand(kind, TokenStream::new(), item);
+            }
+        }
+    }
+
+    /// The signature, if it is a function.
+    fn signature(item: &TokenStream) -> Option<String> {
+        syn::parse2::<Item>(item.clone()).ok().map(|item| item.signature.into_token_stream().to_string())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is written, a function stays a function with the signature it had, and what is none is refused.
+        #[test]
+        fn whatever_is_written_the_function_stays(
+            kind in arbitrary::kind(),
+            arguments in arbitrary::arguments(),
+            item in arbitrary::item(),
+        ) {
+            let expanded = expand(kind, arguments, &item);
+            match signature(&item) {
+                Some(before) => prop_assert_eq!(signature(&expanded), Some(before), "{}\n{}", item, expanded),
+                None => prop_assert!(item::mentions(expanded, "compile_error"), "{item}"),
             }
         }
     }

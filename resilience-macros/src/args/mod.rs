@@ -27,7 +27,7 @@ pub(crate) use timeout::{Limit, Timeout};
 use crate::report::Report;
 
 /// Which attribute.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Timeout,
     Retry,

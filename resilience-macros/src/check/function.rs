@@ -1,11 +1,11 @@
 //! What only shows when the layers are seen beside the function.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{FnArg, Pat};
 
 use crate::args::{Answer, Layer, LayerKind, Timeout};
-use crate::item::Item;
+use crate::item::{Item, mentions};
 use crate::report::{Report, did_you_mean, list};
 use crate::stack::Stack;
 
@@ -57,9 +57,9 @@ pub(super) fn parameters_are_cloned(stack: &Stack, item: &Item, report: &mut Rep
     if item.signature.asyncness.is_none() {
         return;
     }
-    let names: Vec<String> = item
-        .parameters()
-        .into_iter()
+    let patterns = item.parameters();
+    let names: Vec<String> = patterns
+        .iter()
         .filter_map(|pattern| match pattern {
             Pat::Ident(named) => Some(named.ident.to_string()),
             _ => None,
@@ -68,7 +68,10 @@ pub(super) fn parameters_are_cloned(stack: &Stack, item: &Item, report: &mut Rep
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for layer in &stack.layers {
         let LayerKind::Retry(retry) = &layer.kind else { continue };
-        for name in retry.clone.iter().filter(|name| !item.binds(name)) {
+        for name in &retry.clone {
+            if mentions(quote!(#(#patterns)*), &name.to_string()) {
+                continue;
+            }
             if name == "self" {
                 report.at(
                     name.span(),
