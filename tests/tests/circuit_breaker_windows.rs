@@ -154,6 +154,15 @@ async fn minimum_calls_is_window_calls_by_default_where_that_is_less_than_20() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn failure_threshold_is_window_calls_by_default_where_that_is_less_than_5() {
+    let breaker = CircuitBreaker::new("three").window_calls(3);
+    fail(&breaker, 2).await;
+    assert_eq!(breaker.state(), State::Closed);
+    fail(&breaker, 1).await;
+    assert_eq!(breaker.state(), State::Open);
+}
+
+#[tokio::test(start_paused = true)]
 async fn slow_calls_open_the_breaker_at_their_share() {
     let breaker = CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
     take(&breaker, SECOND).await;
@@ -224,6 +233,13 @@ async fn open_spells_grow_until_the_breaker_closes() {
     assert_eq!(breaker.state(), State::Closed);
     fail(&breaker, 1).await;
     assert_eq!(spell(), SECOND, "begins anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s() {
+    let breaker = CircuitBreaker::new("short").failure_threshold(1).open_backoff(2.0, SECOND * 10);
+    fail(&breaker, 1).await;
+    assert_eq!(breaker.snapshot().retry_after, SECOND * 10);
 }
 
 #[tokio::test(start_paused = true)]

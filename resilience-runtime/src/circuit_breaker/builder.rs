@@ -32,12 +32,12 @@ impl CircuitBreaker {
         Self { name, shared: Shared::new(&settings), settings: Live::new(settings) }
     }
 
-    /// How many failures within the window open the breaker. Default 5, at least 1.
+    /// How many failures within the window open the breaker. Default 5, or [`window_calls`](Self::window_calls) if that is
+    /// less; at least 1.
     ///
     /// # Panics
     ///
-    /// If `failures` is 0, if [`failure_rate`](Self::failure_rate) is given too, or if it is more than
-    /// [`window_calls`](Self::window_calls).
+    /// If `failures` is 0 or more than `window_calls`, or if [`failure_rate`](Self::failure_rate) is given too.
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
@@ -125,11 +125,12 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// How long the breaker stays open before a call may probe. Default 30 s.
+    /// How long the breaker stays open before a call may probe. Default 30 s, or the `max` of
+    /// [`open_backoff`](Self::open_backoff) if that is less.
     ///
     /// # Panics
     ///
-    /// If `spell` is zero, or longer than the `max` of [`open_backoff`](Self::open_backoff).
+    /// If `spell` is zero or longer than that `max`.
     #[must_use]
     #[track_caller]
     pub const fn open_for(mut self, spell: Duration) -> Self {

@@ -66,7 +66,7 @@ impl Settings {
         match (self.failure_rate, self.failure_threshold) {
             (Some(rate), _) => Limit::Rate(rate),
             (None, Some(failures)) => Limit::Failures(failures),
-            (None, None) => Limit::Failures(5),
+            (None, None) => Limit::Failures(self.at_most_window_calls(5)),
         }
     }
 
@@ -80,7 +80,15 @@ impl Settings {
 
     /// How many calls a rate is taken of at least.
     pub(super) fn minimum_calls(&self) -> u32 {
-        self.minimum_calls.unwrap_or_else(|| self.window_calls.unwrap_or(20).min(20))
+        self.minimum_calls.unwrap_or_else(|| self.at_most_window_calls(20))
+    }
+
+    /// A default that the window can hold: a smaller one would keep the breaker from ever opening.
+    const fn at_most_window_calls(&self, default: u32) -> u32 {
+        match self.window_calls {
+            Some(calls) if calls < default => calls,
+            _ => default,
+        }
     }
 
     /// The rate of slow calls that opens the breaker, if it looks at them.
@@ -100,7 +108,9 @@ impl Settings {
     }
 
     pub(super) fn open_for(&self) -> Duration {
-        self.open_for.unwrap_or(Duration::from_secs(30))
+        let default = Duration::from_secs(30);
+        let longest = self.open_backoff.map_or(default, |OpenBackoff { factor: _, max }| max);
+        self.open_for.unwrap_or(default.min(longest))
     }
 
     /// How long the breaker stays open, having opened `before` times since it was last closed.
@@ -108,7 +118,7 @@ impl Settings {
         let first = self.open_for();
         let Some(OpenBackoff { factor, max }) = self.open_backoff else { return first };
         let grown = first.as_secs_f64() * factor.powi(i32::try_from(before).unwrap_or(i32::MAX));
-        Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max)).max(first)
+        Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max))
     }
 
     pub(super) fn probe_timeout(&self) -> Duration {
