@@ -177,3 +177,61 @@ proptest! {
         }
     }
 }
+
+#[derive(Debug, PartialEq, Eq)]
+struct Clash(u32);
+
+impl std::hash::Hash for Clash {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl Clone for Clash {
+    fn clone(&self) -> Self {
+        assert!(self.0 != u32::MAX, "this key can't be cloned");
+        Self(self.0)
+    }
+}
+
+#[test]
+fn keys_of_one_hash_are_told_apart() {
+    let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(50);
+    let instances: Vec<_> = (0..50).map(|key| keyed.get(&Clash(key))).collect();
+    for (key, instance) in (0..).zip(&instances) {
+        assert!(Arc::ptr_eq(&keyed.get(&Clash(key)), instance));
+    }
+    keyed.remove(&Clash(7));
+    assert!(keyed.peek(&Clash(7)).is_none() && keyed.peek(&Clash(8)).is_some());
+}
+
+#[test]
+fn a_key_that_panics_leaves_the_others_as_they_were() {
+    let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);
+    let known = keyed.get(&Clash(1));
+    drop(keyed.get(&Clash(1)));
+    let weak = Arc::downgrade(&known);
+    drop(known);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| keyed.get(&Clash(u32::MAX))));
+    panicked.expect_err("the key panics");
+    assert!(weak.upgrade().is_some_and(|known| Arc::ptr_eq(&keyed.get(&Clash(1)), &known)));
+    assert_eq!(keyed.len(), 1);
+}
+
+/// On real threads: whoever holds an instance of a key shares it with all who ask for that key meanwhile.
+#[test]
+fn threads_that_ask_for_one_key_share_its_instance_while_others_come_and_go() {
+    let keyed: Keyed<CircuitBreaker, u32> = Keyed::new(CircuitBreaker::new("subject")).capacity(4);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let keyed = &keyed;
+            scope.spawn(move || {
+                for step in 0..20_000 {
+                    let held = keyed.get(&(step % 7));
+                    if keyed.peek(&(step % 7)).is_some_and(|kept| Arc::ptr_eq(&kept, &held)) {
+                        assert!(Arc::ptr_eq(&keyed.get(&(step % 7)), &held), "thread {thread}");
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(keyed.len(), 4);
+}

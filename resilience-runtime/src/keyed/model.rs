@@ -53,3 +53,24 @@ fn what_is_held_is_never_evicted_and_the_capacity_never_exceeded() {
         }
     });
 }
+
+#[test]
+fn what_is_forgotten_is_given_to_nobody_who_asks_later() {
+    check(|| {
+        let keyed = keyed(2);
+        let first = Arc::downgrade(&keyed.get(&1));
+        let threads = [0, 1].map(|nth| {
+            let keyed = Arc::clone(&keyed);
+            thread::spawn(move || match nth {
+                0 => drop(keyed.remove(&1)),
+                _ => drop(keyed.get(&1)),
+            })
+        });
+        for thread in threads {
+            thread.join().expect("no thread panics");
+        }
+        assert!(first.upgrade().is_none(), "forgotten, and held by nobody");
+        let kept = keyed.get(&1);
+        assert!(keyed.peek(&1).is_some_and(|again| Arc::ptr_eq(&again, &kept)));
+    });
+}
