@@ -86,9 +86,9 @@ pub use state::State;
 /// # What a call costs
 ///
 /// A success of a closed breaker that counts failures reads one word twice, and writes nothing. One that takes a rate or looks at
-/// the last so many calls also counts the success, in a place of its thread, without a lock; a window of time and slow calls need the
-/// clock for it. Failures, probes and transitions take a lock for some tens of nanoseconds. The counts of a rate
-/// are allocated once, at the first call.
+/// the last so many calls also counts the success, in a place of its thread; a window of time and slow calls need the clock for it,
+/// and the first success in each 64th of a window of time takes the lock. So do failures, probes and transitions, for some tens of
+/// nanoseconds. The counts of a rate are allocated once, at the first call.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     name: &'static str,
@@ -248,7 +248,7 @@ impl CircuitBreaker {
                 }
                 Verdict::Success | Verdict::Ignored => self.shared.holds(generation),
             };
-            if recorded {
+            if recorded || self.shared.is_disabled(generation) {
                 return;
             }
         }

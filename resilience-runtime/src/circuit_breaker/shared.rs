@@ -97,6 +97,11 @@ impl Shared {
         unpack(self.word.load(Acquire)).1 == generation
     }
 
+    /// Whether a result of this generation counts for nothing.
+    pub(super) fn is_disabled(&self, generation: u64) -> bool {
+        self.word.load(Acquire) == pack(State::Disabled, generation, false)
+    }
+
     /// Counts a success without the lock, if it changes nothing else.
     pub(super) fn tally(&self, generation: u64, now: Tick) -> bool {
         self.tally.add(now, || self.holds(generation))

@@ -12,14 +12,13 @@ pub(crate) use std::sync::{
 
 #[cfg(test)]
 pub(crate) use {
-    checked::fence,
-    shuttle::sync::{
-        Mutex, MutexGuard,
-        atomic::{AtomicBool, AtomicU64},
-    },
+    checked::{AtomicU64, fence, writes},
+    shuttle::sync::{Mutex, MutexGuard, atomic::AtomicBool},
 };
 
 /// Locks, also what a panic has poisoned: nothing under these locks is left half done by a panic.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    #[cfg(test)]
+    checked::write();
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -1,0 +1,138 @@
+//! Model checks of the shared state machine: two and three threads, every schedule that is reached.
+
+mod guards;
+mod probes;
+mod rates;
+mod transitions;
+
+use std::time::Duration;
+
+use super::machine::{Recorded, Ticket, Transition};
+use super::settings::Settings;
+use super::shared::Shared;
+use super::state::State;
+use crate::classify::Verdict;
+use crate::live::Live;
+use crate::tick::Tick;
+use shuttle::sync::Arc;
+use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use shuttle::thread;
+
+const ITERATIONS: usize = 2_000;
+
+/// When everything happens that does not happen [`later`](Subject::later).
+const START: Tick = Tick::FIRST;
+
+fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
+    shuttle::check_random(scenario, ITERATIONS);
+    shuttle::check_pct(scenario, ITERATIONS, 3);
+}
+
+/// A breaker at a time that stands still unless a test says otherwise, with the transitions its steps have told of.
+struct Subject {
+    shared: Shared,
+    settings: Live<Settings>,
+    opened: AtomicU32,
+    half_opened: AtomicU32,
+    closed: AtomicU32,
+}
+
+impl Subject {
+    fn new(settings: Settings) -> Arc<Self> {
+        let zero = || AtomicU32::new(0);
+        Arc::new(Self {
+            shared: Shared::new(&settings),
+            settings: Live::new(settings),
+            opened: zero(),
+            half_opened: zero(),
+            closed: zero(),
+        })
+    }
+
+    /// When an open breaker lets probes through.
+    fn later(&self) -> Tick {
+        START.after(self.settings.get().open_for())
+    }
+
+    fn admit(&self, now: Tick) -> Option<Ticket> {
+        if let Some(generation) = self.shared.admit_traceless() {
+            return Some(Ticket::Regular { generation });
+        }
+        if let Some(ticket) = self.shared.admit_closed() {
+            return Some(ticket);
+        }
+        let (admitted, transition) = self.shared.admit(&self.settings, now);
+        self.count(transition);
+        admitted.ok()
+    }
+
+    fn record(&self, ticket: Ticket, verdict: Verdict, now: Tick) {
+        let recorded = match (ticket, verdict) {
+            (Ticket::Regular { generation }, Verdict::Success) if self.shared.is_traceless(generation) => {
+                true
+            }
+            (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
+                self.shared.tally(generation, now)
+            }
+            (Ticket::Regular { generation }, Verdict::Success | Verdict::Ignored) => {
+                self.shared.holds(generation)
+            }
+            _ => false,
+        };
+        if !recorded
+            && let Recorded::Counted(transition) =
+                self.shared.record(&self.settings, ticket, verdict, false, now)
+        {
+            self.count(transition);
+        }
+    }
+
+    fn count(&self, transition: Option<Transition>) {
+        if let Some(Transition { to, .. }) = transition {
+            let counter = match to {
+                State::Open => &self.opened,
+                State::HalfOpen => &self.half_opened,
+                _ => &self.closed,
+            };
+            counter.fetch_add(1, SeqCst);
+        }
+    }
+
+    fn transitions(&self) -> [u32; 3] {
+        [&self.opened, &self.half_opened, &self.closed].map(|counter| counter.load(SeqCst))
+    }
+
+    /// The number of transitions so far, to itself included.
+    fn generation(&self) -> u64 {
+        (0..99).find(|generation| self.shared.holds(*generation)).expect("there are no more")
+    }
+
+    fn open(&self) {
+        while self.shared.state() == State::Closed {
+            let ticket = self.admit(START).expect("closed");
+            self.record(ticket, Verdict::Failure, START);
+        }
+        assert_eq!(self.shared.state(), State::Open);
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        failure_threshold: Some(2),
+        success_threshold: 2,
+        open_for: Some(Duration::from_secs(1)),
+        ..Settings::DEFAULT
+    }
+}
+
+fn on_threads(subject: &Arc<Subject>, count: usize, call: impl Fn(&Subject, usize) + Send + Copy + 'static) {
+    let threads: Vec<_> = (0..count)
+        .map(|nth| {
+            let subject = Arc::clone(subject);
+            thread::spawn(move || call(&subject, nth))
+        })
+        .collect();
+    for thread in threads {
+        thread.join().expect("no thread panics");
+    }
+}
