@@ -8,11 +8,12 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{self, Poll};
 use std::thread::LocalKey;
 use std::time::Duration;
 
+use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
 use crate::span::Span;
@@ -128,20 +129,36 @@ pub fn remaining() -> Option<Duration> {
 /// ```
 ///
 /// Dropped, it drops `future`, and nothing else happens.
-pub async fn with_deadline<F: Future>(deadline: impl Into<Option<Instant>>, future: F) -> F::Output {
-    let deadline = deadline.into();
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
-        let Some(at) = deadline else { return future.as_mut().poll(cx) };
+pub fn with_deadline<F: Future>(
+    deadline: impl Into<Option<Instant>>,
+    future: F,
+) -> impl Future<Output = F::Output> {
+    WithDeadline { deadline: deadline.into(), future }
+}
+
+pin_project! {
+    /// Holds the future once, where an `async fn` would hold it twice.
+    struct WithDeadline<F> {
+        deadline: Option<Instant>,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for WithDeadline<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let inside = self.project();
+        let Some(at) = *inside.deadline else { return inside.future.poll(cx) };
         // The clocks around are started: which deadline is the nearer must be known inside.
-        let inside = match nearest() {
+        let nearest = match nearest() {
             Some(around) if around.at <= at => around,
             _ => Deadline { at, ends_the_call: false },
         };
-        let _scope = Scope::enter(&CLOCKS, Clocks { deadline: Some(inside), ..Clocks::NONE });
-        future.as_mut().poll(cx)
-    })
-    .await
+        let _scope = Scope::enter(&CLOCKS, Clocks { deadline: Some(nearest), ..Clocks::NONE });
+        inside.future.poll(cx)
+    }
 }
 
 /// The nearest of the deadlines around some code.

@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use resilience::{Error, remaining, retry, timeout, with_deadline};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
@@ -24,11 +26,11 @@ struct Database {
 impl Database {
     async fn query(self: Arc<Self>) -> Result<(), Error> {
         self.queries.lock().expect("no panic").push(Instant::now());
-        served(async {
+        let query = async {
             sleep(seconds(5)).await;
             Ok(())
-        })
-        .await
+        };
+        served(query.boxed()).await
     }
 
     /// The seconds at which queries were made, and how many at each.
@@ -46,7 +48,7 @@ fn count(queries: &BTreeMap<u64, u32>) -> u32 {
 }
 
 /// A request to another process: that goes on with it, also when nobody waits for the answer any more.
-async fn served(request: impl Future<Output = Result<(), Error>> + Send + 'static) -> Result<(), Error> {
+async fn served(request: BoxFuture<'static, Result<(), Error>>) -> Result<(), Error> {
     let (answer, answered) = oneshot::channel();
     tokio::spawn(async {
         // Nobody may be there to hear it.
@@ -63,21 +65,21 @@ mod without_deadlines {
     #[timeout(10s)]
     pub(super) async fn first(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        served(async move { second(&database).await }).await
+        served(async move { second(&database).await }.boxed()).await
     }
 
     #[retry(max_attempts = 2, base_delay = 0ms)]
     #[timeout(8s)]
     async fn second(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        served(async move { third(&database).await }).await
+        served(async move { third(&database).await }.boxed()).await
     }
 
     #[retry(max_attempts = 2, base_delay = 0ms)]
     #[timeout(6s)]
     async fn third(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        served(async move { fourth(&database).await }).await
+        served(async move { fourth(&database).await }.boxed()).await
     }
 
     #[retry(max_attempts = 2, base_delay = 0ms)]
@@ -92,40 +94,37 @@ mod with_deadlines {
     use super::*;
 
     /// What the other side makes of a header that says how long there is.
-    async fn told<F>(request: F) -> Result<(), Error>
-    where
-        F: Future<Output = Result<(), Error>> + Send + 'static,
-    {
+    async fn told(request: BoxFuture<'static, Result<(), Error>>) -> Result<(), Error> {
         let header = remaining().map(|left| left.as_millis().to_string());
-        served(async move {
+        let service = async move {
             let left = header.and_then(|header| header.parse().ok()).map(Duration::from_millis);
             with_deadline(left.map(|left| Instant::now() + left), request).await
-        })
-        .await
+        };
+        served(service.boxed()).await
     }
 
     #[timeout(10s)]
     #[retry(max_attempts = 3, base_delay = 0ms)]
     pub(super) async fn first(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { second(&database).await }).await
+        told(async move { second(&database).await }.boxed()).await
     }
 
     #[timeout(8s)]
     async fn second(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { third(&database).await }).await
+        told(async move { third(&database).await }.boxed()).await
     }
 
     #[timeout(6s)]
     async fn third(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { fourth(&database).await }).await
+        told(async move { fourth(&database).await }.boxed()).await
     }
 
     #[timeout(4s)]
     async fn fourth(database: &Arc<Database>) -> Result<(), Error> {
-        told(Arc::clone(database).query()).await
+        told(Arc::clone(database).query().boxed()).await
     }
 }
 

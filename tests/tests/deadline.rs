@@ -234,3 +234,14 @@ async fn a_clock_that_was_asked_runs_on_when_the_one_who_asked_panics() {
     assert!(around(&mut told).await.is_err());
     assert_eq!((told, start.elapsed()), (Some(start + ms(200)), ms(200)));
 }
+
+#[test]
+fn to_give_a_deadline_takes_no_more_room_than_the_deadline() {
+    let work = async {
+        let large = [0_u8; 1000];
+        tokio::task::yield_now().await;
+        large
+    };
+    let alone = size_of_val(&work);
+    assert!(size_of_val(&with_deadline(None, work)) <= alone + size_of::<Option<Instant>>() + 8);
+}
