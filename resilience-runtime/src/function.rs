@@ -34,6 +34,7 @@ impl Counter {
 /// The first four are about calls: `calls = successes + failures + abandoned`. The others are about what the
 /// layers did, and may be more than one a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Stats {
     /// Calls that have ended.
@@ -59,6 +60,16 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// The share of calls that gave their caller an `Ok`, from 0 to 1, those abandoned aside. `None` before any has ended.
+    ///
+    /// Of all calls since the start: it hardly moves after a while. For the rate of some time, subtract the counts of two moments.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "of more than 2⁵³ calls a share is exact enough")]
+    pub fn success_rate(&self) -> Option<f64> {
+        let answered = self.successes + self.failures;
+        (answered > 0).then(|| self.successes as f64 / answered as f64)
+    }
+
     pub(crate) const fn plus(self, other: Self) -> Self {
         Self {
             calls: self.calls + other.calls,

@@ -47,7 +47,8 @@ pub use policy::Policy;
 #[doc(hidden)]
 pub use registry::Declare;
 pub use registry::{
-    AnnotatedFunction, Duplicate, ItemKind, Layer, LayerKind, Registry, StartupError, registry,
+    AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health, HealthStatus,
+    ItemKind, Layer, LayerKind, PolicyHealth, Registry, StartupError, registry,
 };
 #[doc = include_str!("../docs/classify.md")]
 pub use resilience_macros::Classify;

@@ -2,6 +2,7 @@
 
 mod declared;
 mod duplicates;
+mod health;
 mod layer;
 mod listing;
 #[cfg(feature = "metrics")]
@@ -15,6 +16,7 @@ use crate::retry::{RetryBudget, RetryPolicy};
 use crate::timeout::AdaptiveTimeout;
 pub use declared::{Declare, Declared, Declares, DeclaresNothing, ItemKind, Named};
 pub use duplicates::{Duplicate, StartupError};
+pub use health::{BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth};
 pub use layer::{FixedLimit, Layer, LayerKind, Listed};
 pub use listing::Listing;
 
@@ -110,6 +112,12 @@ impl Registry {
     #[must_use]
     pub fn function(&self, path: &str) -> Option<&'static AnnotatedFunction> {
         self.functions().find(|function| function.path() == path)
+    }
+
+    /// How it stands with every function, breaker, bulkhead and policy, now: for the page or the probe that asks.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        health::health()
     }
 
     /// Names that more than one has: two different statics of one kind, or two functions of one path. A lookup by such a name finds
