@@ -112,6 +112,11 @@ pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
+/// Whether the deadline has passed: that of a clock which has started. Reads the clock only if there is one.
+pub(crate) fn is_overdue() -> bool {
+    CLOCKS.get().deadline.is_some_and(|deadline| Instant::now() >= deadline.at)
+}
+
 /// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
 /// task that spawns it, which it does not by itself.
 ///

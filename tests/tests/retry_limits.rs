@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use resilience::{Classify, Event, RetryPolicy, observe, retry, timeout};
+use resilience::{Classify, Event, RetryPolicy, observe, retry, timeout, with_deadline};
 use tokio::time::{Instant, sleep};
 
 const fn ms(ms: u64) -> Duration {
@@ -80,6 +80,18 @@ async fn the_deadline_is_kept_to_the_nanosecond() {
     let (start, calls) = (Instant::now(), Cell::new(0));
     assert!(matches!(call(ms(150) + NANO, &calls).await, Err(Failed::Policy(_))));
     assert_eq!((calls.get(), start.elapsed()), (1, ms(151)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_begins_when_the_deadline_has_passed_not_even_at_once() {
+    #[retry(max_attempts = 9, base_delay = 0ms)]
+    async fn call(calls: &Cell<u32>) -> Result<(), &'static str> {
+        sleep(ms(40)).await;
+        down(calls)
+    }
+    let (start, calls) = (Instant::now(), Cell::new(0));
+    with_deadline(start + ms(80), call(&calls)).await.expect_err("down");
+    assert_eq!((calls.get(), start.elapsed()), (2, ms(80)));
 }
 
 #[derive(Debug, Classify)]

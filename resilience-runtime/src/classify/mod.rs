@@ -53,8 +53,8 @@ pub enum Class {
 /// decided at compile time, where the attribute stands, and costs nothing. In a function generic over its error type
 /// the bound `E: Classify` must be written out for the trait to be asked.
 ///
-/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. The last error of a `#[retry]`
-/// is asked once for each attempt that failed, and again by a breaker: answer quickly, and the same each time.
+/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. A `#[retry]` asks about the error of each
+/// attempt that failed, a `#[circuit_breaker]` about that of each call that did: the answer should be quick, and the same each time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",

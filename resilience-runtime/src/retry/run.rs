@@ -107,7 +107,7 @@ impl<'p> Run<'p> {
         Next::Stop
     }
 
-    /// Which limit a sleep of `delay` would outlive. The clock is read only if there is a limit.
+    /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock is read only if there is a limit.
     fn outlived(&self, limits: &Limits, delay: Duration) -> Option<Suppression> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
         if let (Some(began), Some(limit)) = (self.began, limits.max_elapsed)
@@ -115,8 +115,9 @@ impl<'p> Run<'p> {
         {
             return Some(Suppression::MaxElapsed);
         }
+        // What makes no use of time starts no clock.
         if delay.is_zero() {
-            return None;
+            return context::is_overdue().then_some(Suppression::Deadline);
         }
         let deadline = context::deadline()?;
         let left = deadline.saturating_duration_since(Instant::now());
