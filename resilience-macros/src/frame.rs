@@ -68,8 +68,14 @@ impl Item {
                 }
                 ReturnType::Type(_, output) => Some((**output).clone()),
             };
-            let mut code = Group::new(Delimiter::Brace, statements);
-            code.set_span(braces(&self.body));
+            // With the braces as they are: rustc, which has read the body before, then says the same of a mistake in it, and says it once.
+            let code = if inner_attributes.is_empty() {
+                self.body.clone()
+            } else {
+                let mut code = Group::new(Delimiter::Brace, statements);
+                code.set_span(braces(&self.body));
+                code
+            };
             return Ok(Body {
                 inner_attributes,
                 frame: Frame::AsyncFn,
@@ -90,13 +96,8 @@ impl Item {
                 ),
             ));
         };
-        let (prologue, receiver, code) = if is_async_trait(signature) {
-            split_prologue(&code)
-        } else {
-            let mut code = code;
-            code.set_span(braces(&code));
-            (TokenStream::new(), None, code)
-        };
+        let (prologue, receiver, code) =
+            if is_async_trait(signature) { split_prologue(&code) } else { (TokenStream::new(), None, code) };
         let output = match &signature.output {
             ReturnType::Default => None,
             ReturnType::Type(_, output) if matches!(frame, Frame::Driven { .. }) => Some((**output).clone()),

@@ -18,7 +18,7 @@ use syn::Path;
 pub(crate) use fallback::{Answer, Fallback};
 pub(crate) use list::ungrouped;
 pub(crate) use options::{Options, renamed_crate};
-pub(crate) use policy::{Policy, Subject};
+pub(crate) use policy::{Builder, Policy, Subject};
 use reader::Reader;
 pub(crate) use reader::path_of;
 pub(crate) use retry::{Backoff, Inline, Plan, Retry};

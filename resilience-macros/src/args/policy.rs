@@ -1,6 +1,6 @@
 //! `#[circuit_breaker(PAYMENT)]` and `#[bulkhead(POOL)]`: a shared one by name, one by expression, or the function's own.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprLit, Lit, Path};
 
@@ -22,8 +22,8 @@ pub(crate) enum Subject {
     Of(Path),
     /// What the expression gives.
     Given(Expr),
-    /// One of the function's own, with these builder calls.
-    Own(TokenStream),
+    /// One of the function's own, built like this.
+    Own(Builder),
 }
 
 impl Policy {
@@ -49,20 +49,13 @@ impl Policy {
     }
 }
 
-/// Builder calls, and the first of the arguments they come from.
+/// The calls of a `const` builder: method and arguments.
 #[derive(Default)]
-pub(super) struct Builder {
-    calls: TokenStream,
-    first: Option<(&'static str, TokenStream)>,
-}
+pub(crate) struct Builder(pub(crate) Vec<(&'static str, TokenStream)>);
 
 impl Builder {
-    pub(super) fn call(&mut self, key: &'static str, value: Option<impl quote::ToTokens>) {
-        if let Some(value) = value {
-            let name = Ident::new(key, Span::call_site());
-            self.calls.extend(quote!(.#name(#value)));
-            self.first.get_or_insert_with(|| (key, value.into_token_stream()));
-        }
+    pub(super) fn call(&mut self, method: &'static str, arguments: Option<impl quote::ToTokens>) {
+        self.0.extend(arguments.map(|arguments| (method, arguments.into_token_stream())));
     }
 }
 
@@ -97,12 +90,12 @@ fn given(reader: &mut Reader<'_>, of: &str, example: &str) -> Option<Option<Expr
 
 /// Given or own, not both.
 fn subject(reader: &mut Reader<'_>, of: &str, given: Option<Expr>, own: Builder) -> Option<Subject> {
-    match (given, own.first) {
-        (None, _) => Some(Subject::Own(own.calls)),
+    match (given, own.0.first()) {
+        (None, _) => Some(Subject::Own(own)),
         (Some(given), None) => Some(Subject::Given(given)),
         (Some(_), Some((key, value))) => {
             reader.error(
-                &value,
+                value,
                 format!(
                     "`{key}` belongs where the `{of}` named here is declared, as in `{of}::new(\"…\").{key}(…)`: others may share it"
                 ),

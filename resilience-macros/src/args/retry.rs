@@ -1,9 +1,10 @@
 //! `#[retry]`, `#[retry(max_attempts = 3, base_delay = 100ms)]`, `#[retry(STANDARD)]`
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Expr, Ident, Path};
 
+use super::policy::Builder;
 use super::reader::{Reader, parameters, path_of};
 use super::value::{Duration, Number};
 use crate::report::{did_you_mean, one_of};
@@ -148,24 +149,20 @@ impl Inline {
         }
     }
 
-    /// The settings that are constants, as a chain of builder calls.
-    pub(crate) fn constants(&self) -> TokenStream {
-        let max_attempts = self.max_attempts.iter().map(|value| quote!(.max_attempts(#value)));
-        let factor = self.factor.iter().map(|value| quote!(.factor(#value)));
-        let constant = |name: &str, duration: &Option<Duration>| {
-            let name = Ident::new(name, proc_macro2::Span::call_site());
-            duration.as_ref().filter(|duration| duration.known().is_some()).map(|duration| {
-                let value = duration.expression();
-                quote!(.#name(#value))
-            })
-        };
-        let durations = [
-            constant("base_delay", &self.base_delay),
-            constant("max_delay", &self.max_delay),
-            constant("max_elapsed", &self.max_elapsed),
-        ];
-        let durations = durations.iter().flatten();
-        quote!(#(#max_attempts)* #(#factor)* #(#durations)*)
+    /// The settings that are constants.
+    pub(crate) fn constants(&self) -> Builder {
+        let mut policy = Builder::default();
+        policy.call("max_attempts", self.max_attempts.as_ref());
+        policy.call("factor", self.factor.as_ref());
+        for (method, duration) in [
+            ("base_delay", &self.base_delay),
+            ("max_delay", &self.max_delay),
+            ("max_elapsed", &self.max_elapsed),
+        ] {
+            let constant = duration.as_ref().filter(|duration| duration.known().is_some());
+            policy.call(method, constant.map(Duration::expression));
+        }
+        policy
     }
 
     /// The durations that are known only at the call, in the order base, max, elapsed; `None` if there is none.

@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Pat};
 
-use crate::args::{Answer, Layer, LayerKind, Timeout};
+use crate::args::{Answer, Layer, LayerKind, Plan, Policy, Subject, Timeout};
 use crate::item::{Item, mentions};
 use crate::report::{Report, did_you_mean, list};
 use crate::stack::Stack;
@@ -88,6 +88,33 @@ pub(super) fn parameters_are_cloned(stack: &Stack, item: &Item, report: &mut Rep
                     item.signature.ident
                 ),
             );
+        }
+    }
+}
+
+/// What is the function's own is built once, before any call, from constants.
+pub(super) fn limits_are_constants(stack: &Stack, item: &Item, report: &mut Report) {
+    let patterns = item.parameters();
+    let patterns = quote!(#(#patterns)*);
+    for layer in &stack.layers {
+        let builder = match &layer.kind {
+            LayerKind::CircuitBreaker(Policy { subject: Subject::Own(builder), .. })
+            | LayerKind::Bulkhead(Policy { subject: Subject::Own(builder), .. }) => builder,
+            LayerKind::Retry(retry) => match &retry.plan {
+                Plan::Inline(inline) => &inline.constants(),
+                Plan::Shared(_) | Plan::Of(_) => continue,
+            },
+            _ => continue,
+        };
+        for (key, value) in &builder.0 {
+            if let Some(TokenTree::Ident(first)) = value.clone().into_iter().next()
+                && (first == "self" || mentions(patterns.clone(), &first.to_string()))
+            {
+                report.push(syn::Error::new_spanned(
+                    value,
+                    format!("`{key}` is laid down once, before any call, and `{first}` is known only at the call: write a constant"),
+                ));
+            }
         }
     }
 }

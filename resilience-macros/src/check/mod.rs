@@ -20,6 +20,7 @@ pub(crate) fn stack(stack: &Stack, item: &Item, report: &mut Report) {
     function::arguments_can_be_passed_on(stack, item, report);
     function::what_is_detached_borrows_nothing(stack, item, report);
     function::parameters_are_cloned(stack, item, report);
+    function::limits_are_constants(stack, item, report);
 }
 
 /// Two retries multiply: 3 attempts of 3 attempts are 9 calls.

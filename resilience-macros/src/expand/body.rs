@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Type;
 use syn::visit_mut::{self, VisitMut};
+use syn::{Lifetime, Type};
 
 use super::Context;
 
@@ -14,7 +14,9 @@ pub(super) fn block(cx: &Context<'_>) -> TokenStream {
     let asynchronous = cx.asynchronous();
     let output = output(cx);
     let code = &cx.body.code;
-    code!(#asynchronous { #output #code })
+    // With a label, the user's braces are none that rustc would find unnecessary. It stands where they do.
+    let label = Lifetime::new("'_body", code.span_open());
+    code!(#asynchronous { #output #label: #code })
 }
 
 /// A `return` that is never reached tells the compiler the type of the block, from which `?`, `collect()` and

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
 use super::{Context, Place};
-use crate::args::Subject;
+use crate::args::{Builder, Subject};
 use crate::item::Item;
 
 /// A layer's breaker or bulkhead.
@@ -49,13 +49,18 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
             let given = typed(cx, policy, &code!(&'static), "Policy");
             code!(#given __reference)
         }
-        Subject::Own(calls) => {
+        Subject::Own(builder) => {
             let name = cx.path();
+            let own = built(&code!(#runtime::#ty::new(#name)), builder);
+            let item = Ident::new(
+                if type_name == "Bulkhead" { "__BULKHEAD" } else { "__CIRCUIT_BREAKER" },
+                Span::mixed_site(),
+            );
             code! {{
                 #[allow(unused_imports)]
                 use #runtime::Abandon as __Abandon;
-                static __OWN: #runtime::#ty = #runtime::#ty::new(#name) #calls;
-                &__OWN
+                static #item: #runtime::#ty = #own;
+                &#item
             }}
         }
     };
@@ -99,6 +104,20 @@ pub(super) fn is_item(item: &Item, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
     let mut segments = path.path.segments.iter().rev().skip(1);
     is_static(item, given) && segments.all(|module| !module.ident.to_string().starts_with(char::is_uppercase))
+}
+
+/// `{ let own = NEW; let own = own.method(arguments); own }`
+///
+/// One step an argument, each where the argument stands: there rustc says what is wrong with a value that only it can know.
+pub(super) fn built(new: &TokenStream, Builder(calls): &Builder) -> TokenStream {
+    let steps = calls.iter().map(|(method, arguments)| {
+        let Place { start, end } = Place::of(arguments);
+        let [start, end] = [start, end].map(|span| span.resolved_at(Span::mixed_site()));
+        let (own, method) = (Ident::new("__own", start), Ident::new(method, end));
+        let call = quote_spanned!(end=> .#method(#arguments));
+        code!(let __own = #own #call;)
+    });
+    code!({ let __own = #new; #(#steps)* __own })
 }
 
 /// `let __reference: &Type = …` to what was given, by way of a variable of its own: what does not fit is said of the user's own

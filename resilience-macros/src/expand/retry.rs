@@ -146,7 +146,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
         Plan::Inline(inline) => inline,
     };
     let name = cx.path();
-    let constants = inline.constants();
+    let built = policy::built(&code!(#runtime::RetryPolicy::new(#name)), &inline.constants());
     let word = |value: Option<&str>, method: &str, ty: &str| {
         value.map(|value| {
             let [value, method, ty] = [value, method, ty].map(|name| Ident::new(name, Span::mixed_site()));
@@ -165,9 +165,10 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
     let jitter = word(inline.jitter, "jitter", "Jitter");
     let nested = word(inline.nested, "nested", "Nested");
     let statics = code! {
-        static __RESILIENCE_RETRY: #runtime::RetryPolicy =
-            #runtime::RetryPolicy::new(#name) #constants #backoff #jitter #(#budget)* #nested;
-        fn #accessor() -> &'static #runtime::RetryPolicy { &__RESILIENCE_RETRY }
+        fn #accessor() -> &'static #runtime::RetryPolicy {
+            static __RETRY_POLICY: #runtime::RetryPolicy = #built #backoff #jitter #(#budget)* #nested;
+            &__RETRY_POLICY
+        }
     };
     let reference = match inline.at_call() {
         None => code!(#accessor()),
