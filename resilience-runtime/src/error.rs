@@ -21,12 +21,14 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped.
+    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped, unless `cancel = false` lets it
+    /// go on.
     #[error("`{function}` timed out after {limit:?}")]
     TimedOut {
         /// The annotated function, by module path and name.
         function: &'static str,
-        /// The limit that passed.
+        /// The limit that passed: less than the function's own where a deadline given by
+        /// [`with_deadline`](crate::with_deadline) was nearer.
         limit: Duration,
     },
 

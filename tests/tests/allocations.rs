@@ -109,6 +109,23 @@ async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {
     }
 }
 
+/// The first waits all the time, and somebody is always behind those who give up.
+#[tokio::test(start_paused = true)]
+async fn waiters_that_give_up_leave_nothing_behind_in_the_queue() {
+    static CLOSED: Bulkhead = Bulkhead::new("closed").max_wait(Duration::MAX);
+    CLOSED.resize(0);
+    let enter = || {
+        let mut waiter = Box::pin(CLOSED.call(|| work(0)));
+        assert!(waiter.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        waiter
+    };
+    let _first = enter();
+    let mut last = enter();
+    let AllocationInfo { bytes_current, .. } = measure(|| (0..10_000).for_each(|_| last = enter()));
+    assert_eq!(CLOSED.snapshot().waiting, 2);
+    assert!(bytes_current < 1_000, "{bytes_current} bytes for waiters that have gone");
+}
+
 no_allocation! {
     timeout_alone: #[timeout(1s)];
     timeout_that_adapts: #[timeout(LATENCY)];

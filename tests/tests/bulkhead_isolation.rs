@@ -74,3 +74,30 @@ fn a_slow_dependency_does_not_delay_the_calls_of_another() {
         assert_eq!((SLOW.snapshot().active, SLOW.snapshot().waiting, FAST.snapshot().active), (0, 0, 0));
     });
 }
+
+/// Without a name each function has places of its own.
+#[test]
+fn functions_with_a_bulkhead_of_their_own_do_not_wait_for_each_other() {
+    #[bulkhead(max_concurrent = 1, max_wait = 0s)]
+    async fn one(gate: &Semaphore) -> Result<(), Error> {
+        gate.acquire().await.expect("never closed").forget();
+        Ok(())
+    }
+    #[bulkhead(max_concurrent = 1, max_wait = 0s)]
+    async fn other(gate: &Semaphore) -> Result<(), Error> {
+        gate.acquire().await.expect("never closed").forget();
+        Ok(())
+    }
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let (held, open) = (Semaphore::new(0), Semaphore::new(1));
+        let (first, second, third, ()) = tokio::join!(one(&held), one(&held), other(&open), async {
+            held.add_permits(1);
+        });
+        assert_eq!((first, third), (Ok(()), Ok(())));
+        let Err(Error::BulkheadFull { name, active: 1, waiting: 0, .. }) = second else {
+            panic!("not turned away: {second:?}");
+        };
+        assert_eq!(name, "bulkhead_isolation::one", "it goes by the function's name");
+    });
+}

@@ -6,15 +6,15 @@
 //!   half by compare-and-swap *while the high half is zero*. The high half, and the low half while the high one is
 //!   not zero, change only under the lock of `queue`.
 //! - `limit`: read by everyone; written under the lock of `queue`.
-//! - `queue`, under its lock: the wakers of those waiting, in order of arrival.
+//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets.
 //!
 //! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
-//! the queue and never counted as free. No waker is called and no user code runs under the lock.
+//! the queue and never counted as free. No waker is woken or dropped under the lock.
 //!
 //! Who takes a place without the lock looks at the limit again when it has the place, and gives it back if that is now too many. All
 //! of this is sequentially consistent: either it sees the new limit, or whoever lowered the limit sees it inside.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::SeqCst;
@@ -63,7 +63,7 @@ impl Places {
         Self {
             word: AtomicU64::new(0),
             limit: AtomicU64::new(limit as u64),
-            queue: Mutex::new(Queue { front: 0, waiters: VecDeque::new() }),
+            queue: Mutex::new(Queue { next: 0, waiters: BTreeMap::new() }),
         }
     }
 
@@ -203,43 +203,26 @@ impl<'a> Future for Enter<'a> {
     }
 }
 
-/// Who waits, under the lock.
+/// Who waits, under the lock. As many entries as waiters, whoever of them gives up.
 #[derive(Debug)]
 struct Queue {
-    /// The number of the ticket at the front of `waiters`. A ticket with a lower one has been served.
-    front: u64,
-    /// A waker a ticket, in order of arrival; `None` has given up. The first and the last have not.
-    waiters: VecDeque<Option<Waker>>,
+    /// The number of the next ticket.
+    next: u64,
+    /// Those with a ticket who have neither been served nor given up.
+    waiters: BTreeMap<u64, Waker>,
 }
 
 impl Queue {
     fn push(&mut self, waker: Waker) -> u64 {
-        self.waiters.push_back(Some(waker));
-        self.front + self.waiters.len() as u64 - 1
+        let number = self.next;
+        self.next += 1;
+        self.waiters.insert(number, waker);
+        number
     }
 
     /// Takes the first who waits off the queue: its ticket is served.
     fn pop(&mut self) -> Option<Waker> {
-        let first = self.waiters.pop_front().flatten()?;
-        self.front += 1;
-        self.trim();
-        Some(first)
-    }
-
-    /// The place of a ticket in the queue, unless it has been served.
-    fn waiter(&mut self, number: u64) -> Option<&mut Option<Waker>> {
-        let index = number.checked_sub(self.front)?;
-        self.waiters.get_mut(usize::try_from(index).ok()?)
-    }
-
-    fn trim(&mut self) {
-        while let Some(None) = self.waiters.front() {
-            self.waiters.pop_front();
-            self.front += 1;
-        }
-        while let Some(None) = self.waiters.back() {
-            self.waiters.pop_back();
-        }
+        Some(self.waiters.pop_first()?.1)
     }
 }
 
@@ -255,21 +238,14 @@ struct Ticket<'a> {
 impl<'a> Ticket<'a> {
     fn poll(&mut self, waker: &Waker) -> Poll<Place<'a>> {
         let mut queue = self.places.lock();
-        match queue.waiter(self.number) {
-            None => {
-                self.served = true;
-                Poll::Ready(Place(self.places))
-            }
-            Some(mine) => {
-                let before = match mine {
-                    Some(mine) if mine.will_wake(waker) => None,
-                    _ => mine.replace(waker.clone()),
-                };
-                drop(queue);
-                drop(before);
-                Poll::Pending
-            }
-        }
+        let Some(mine) = queue.waiters.get_mut(&self.number) else {
+            self.served = true;
+            return Poll::Ready(Place(self.places));
+        };
+        let before = (!mine.will_wake(waker)).then(|| std::mem::replace(mine, waker.clone()));
+        drop(queue);
+        drop(before);
+        Poll::Pending
     }
 }
 
@@ -279,12 +255,10 @@ impl Drop for Ticket<'_> {
             return;
         }
         let mut queue = self.places.lock();
-        let Some(mine) = queue.waiter(self.number) else {
+        let Some(waker) = queue.waiters.remove(&self.number) else {
             drop(queue);
             return self.places.leave();
         };
-        let waker = mine.take();
-        queue.trim();
         self.places.word.fetch_sub(WAITER, SeqCst);
         drop(queue);
         drop(waker);

@@ -1,0 +1,195 @@
+//! Several calls on one task under one timeout: joined, raced, in a set; and panics on the way.
+
+use std::future::{Future, pending};
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::time::Duration;
+
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use resilience::{CircuitBreaker, Error, circuit_breaker, deadline, retry, timeout};
+use tokio::time::{Instant, sleep};
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+#[timeout(limit)]
+#[circuit_breaker(breaker)]
+async fn call(breaker: &CircuitBreaker, limit: Duration, takes: Duration) -> Result<u64, Error> {
+    sleep(takes).await;
+    Ok(u64::try_from(takes.as_millis()).expect("small"))
+}
+
+fn is_timed_out<T>(result: &Result<T, Error>, after: Duration) -> bool {
+    matches!(result, Err(Error::TimedOut { limit, .. }) if *limit == after)
+}
+
+#[timeout(limit)]
+async fn within<F: Future>(limit: Duration, work: F) -> Result<F::Output, Error> {
+    Ok(work.await)
+}
+
+#[tokio::test(start_paused = true)]
+async fn joined_calls_end_at_their_own_limits_and_those_left_at_the_one_around() {
+    static SHORT: CircuitBreaker = CircuitBreaker::new("short");
+    static LONG: CircuitBreaker = CircuitBreaker::new("long");
+    static DONE: CircuitBreaker = CircuitBreaker::new("done");
+    let (start, mut short_ended) = (Instant::now(), None);
+    let late = within(ms(300), async {
+        tokio::join!(
+            async {
+                let late = call(&SHORT, ms(100), ms(1000)).await;
+                short_ended = Some((is_timed_out(&late, ms(100)), start.elapsed()));
+            },
+            call(&LONG, ms(500), ms(1000)),
+            call(&DONE, ms(500), ms(200)),
+        )
+    })
+    .await;
+    assert!(is_timed_out(&late, ms(300)));
+    assert_eq!((short_ended, start.elapsed()), (Some((true, ms(100))), ms(300)));
+    let failures = |breaker: &CircuitBreaker| breaker.snapshot().failures;
+    assert_eq!((failures(&SHORT), failures(&LONG), failures(&DONE)), (1, 1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_loser_of_a_race_has_been_left_not_timed_out() {
+    static LOSER: CircuitBreaker = CircuitBreaker::new("loser");
+    let won = within(ms(300), async {
+        tokio::select! {
+            biased;
+            late = call(&LOSER, ms(200), ms(1000)) => late.is_ok(),
+            () = sleep(ms(100)) => true,
+        }
+    })
+    .await;
+    assert_eq!((won, LOSER.snapshot().failures), (Ok(true), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_member_of_a_set_has_its_own_limit_and_all_of_them_the_one_around() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("set").failure_threshold(1000);
+    let (start, mut ended) = (Instant::now(), Vec::new());
+    let late = within(ms(1000), async {
+        // Half of each twenty would take twice its limit; the last would end after the one around.
+        let mut set: FuturesUnordered<_> = (1..=20_u32)
+            .map(|nth| call(&BREAKER, ms(60) * nth, ms(if nth % 2 == 0 { 120 } else { 30 }) * nth))
+            .collect();
+        while let Some(result) = set.next().await {
+            ended.push((result, start.elapsed()));
+        }
+    })
+    .await;
+    assert!(is_timed_out(&late, ms(1000)));
+    for (result, at) in &ended {
+        match result {
+            Ok(took) => assert_eq!(ms(*took), *at),
+            Err(_) => assert!(is_timed_out(result, *at), "{result:?} at {at:?}"),
+        }
+    }
+    // Ten had an answer by 570 ms; of the limits 120, 240, … eight pass by 960 ms, and the last two at 1 s with the one around.
+    assert_eq!(ended.iter().filter(|(result, _)| result.is_ok()).count(), 10);
+    assert_eq!((ended.len(), BREAKER.snapshot().failures), (18, 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_in_one_of_them_starts_the_clock_around_but_not_those_of_the_others() {
+    let told = within(ms(300), async {
+        let asked = within(ms(200), async { deadline() }).await;
+        // Not suspended so far: this one's clock starts now, together with none.
+        sleep(ms(50)).await;
+        let later = within(ms(200), async { deadline() }).await;
+        (asked, later, deadline())
+    });
+    let start = Instant::now();
+    let (asked, later, around) = told.await.expect("in time");
+    assert_eq!((asked, later), (Ok(Some(start + ms(200))), Ok(Some(start + ms(250)))));
+    assert_eq!(around, Some(start + ms(300)));
+}
+
+/// What a panic has left must not say that a timeout is dropping its work, that there is a deadline, or that an attempt is running.
+#[tokio::test(start_paused = true)]
+async fn a_panic_leaves_nothing_around() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("after the panic");
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+
+    struct PanicsWhenDropped;
+    impl Drop for PanicsWhenDropped {
+        fn drop(&mut self) {
+            resume_unwind(Box::new("dropped"));
+        }
+    }
+    #[retry(max_attempts = 2, base_delay = 0ms)]
+    #[timeout(100ms)]
+    async fn panics(when_dropped: bool) -> Result<(), Error> {
+        let _guard = if when_dropped { Some(PanicsWhenDropped) } else { None };
+        sleep(ms(10)).await;
+        if when_dropped {
+            pending::<()>().await;
+        }
+        resume_unwind(Box::new("polled"));
+    }
+    #[retry(max_attempts = 2, base_delay = 0ms)]
+    async fn retries() -> Result<(), ()> {
+        ATTEMPTS.fetch_add(1, SeqCst);
+        Err(())
+    }
+    for when_dropped in [false, true] {
+        let panicked = AssertUnwindSafe(panics(when_dropped)).catch_unwind().await.expect_err("panics");
+        assert_eq!(panicked.downcast_ref(), Some(if when_dropped { &"dropped" } else { &"polled" }));
+        assert_eq!(deadline(), None);
+        assert_eq!((retries().await, ATTEMPTS.swap(0, SeqCst)), (Err(()), 2), "no attempt is around");
+        let mut abandoned = Box::pin(call(&BREAKER, ms(100), ms(1000)));
+        assert!(abandoned.as_mut().now_or_never().is_none());
+        drop(abandoned);
+        assert_eq!(BREAKER.snapshot().failures, 0, "no timeout has dropped it");
+    }
+}
+
+/// A call that was begun under a timeout, and is dropped by somebody else when that is over, has been left.
+#[tokio::test(start_paused = true)]
+async fn a_call_taken_out_of_a_timeout_that_has_passed_has_not_timed_out_with_it() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("taken out");
+    let mut inside = Box::pin(call(&BREAKER, ms(500), ms(1000)));
+    let late = within(ms(100), inside.as_mut()).await;
+    assert!(is_timed_out(&late, ms(100)));
+    assert_eq!(BREAKER.snapshot().failures, 0, "it is still on its way");
+    drop(inside);
+    assert_eq!(BREAKER.snapshot().failures, 0);
+}
+
+/// Guards of the work run before the caller has its error, in the order in which locals are dropped.
+#[tokio::test(start_paused = true)]
+async fn the_work_is_dropped_like_any_future_before_the_error_is_given() {
+    thread_local! {
+        static DROPPED: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+    struct Named(&'static str);
+    impl Drop for Named {
+        fn drop(&mut self) {
+            DROPPED.with_borrow_mut(|dropped| dropped.push(self.0));
+        }
+    }
+    #[timeout(200ms)]
+    async fn outer(_argument: Named) -> Result<(), Error> {
+        let _first = Named("outer's first local");
+        let _second = Named("outer's second local");
+        inner(Named("inner's argument")).await
+    }
+    #[timeout(100ms)]
+    async fn inner(argument: Named) -> Result<(), Error> {
+        let _local = Named("inner's local");
+        let _argument = argument;
+        pending().await
+    }
+    assert!(is_timed_out(&outer(Named("outer's argument")).await, ms(100)));
+    let expected = [
+        "inner's argument",
+        "inner's local",
+        "outer's second local",
+        "outer's first local",
+        "outer's argument",
+    ];
+    assert_eq!(DROPPED.take(), expected);
+}
