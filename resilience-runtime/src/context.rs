@@ -86,7 +86,8 @@ pub(crate) fn timing_out() -> bool {
     TIMING_OUT.get()
 }
 
-/// When the nearest `#[timeout]` around the running code ends the call; `None` if there is none on this task.
+/// When the nearest `#[timeout]` around the running code ends the call, or the nearer deadline that [`with_deadline`] has given; `None` if there
+/// is neither on this task.
 ///
 /// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock starts when its call is
 /// first suspended; asking starts it before that. Spawned tasks have no deadline of those who spawned them.

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use resilience::{
-    CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback, retry, timeout,
+    AdaptiveTimeout, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback, retry,
+    timeout,
 };
 use tokio::time::{Instant, sleep};
 
@@ -124,4 +125,25 @@ async fn with_a_fallback_below_or_methods_of_an_arc() {
     let client = Arc::new(Client { calls: AtomicU32::new(0), limit: SECOND * 2 });
     assert_eq!(Arc::clone(&client).ask(false).await, Ok(1));
     assert_eq!(client.ask(true).await, Ok(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_limit_that_adapts() {
+    static LIMIT: AdaptiveTimeout =
+        AdaptiveTimeout::new("adapts").minimum_calls(1).multiplier(1.0).max(SECOND);
+    static ENDED: AtomicU32 = AtomicU32::new(0);
+    #[timeout(LIMIT, cancel = false)]
+    async fn call(takes: Duration) -> Result<(), Error> {
+        sleep(takes).await;
+        ENDED.fetch_add(1, SeqCst);
+        Ok(())
+    }
+    call(SECOND / 10).await.expect("in time");
+    let learned = LIMIT.limit();
+    assert!(learned >= SECOND / 10 && learned < SECOND / 9, "{learned:?}");
+    let late = call(SECOND).await;
+    assert!(matches!(late, Err(Error::TimedOut { limit, .. }) if limit == learned), "{late:?}");
+    assert!(LIMIT.limit() > learned, "a call that was late counts as such");
+    sleep(SECOND).await;
+    assert_eq!(ENDED.load(SeqCst), 2);
 }
