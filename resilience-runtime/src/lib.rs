@@ -1,5 +1,6 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -14,6 +15,8 @@ mod expiry;
 mod fallback;
 mod function;
 mod keyed;
+#[cfg(feature = "toml")]
+mod keys;
 mod live;
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -50,6 +53,9 @@ pub use registry::{
     AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health, HealthStatus,
     ItemKind, Layer, LayerKind, PolicyHealth, Registry, StartupError, registry,
 };
+#[cfg(feature = "toml")]
+#[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
+pub use registry::{ConfigError, Mistake, Watch};
 #[doc = include_str!("../docs/classify.md")]
 pub use resilience_macros::Classify;
 #[doc = include_str!("../docs/bulkhead.md")]
@@ -70,6 +76,6 @@ pub use timeout::AdaptiveTimeout;
 pub use timeout::{TimeoutLimit, run_detached};
 
 /// The README's code must compile and run.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "toml"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

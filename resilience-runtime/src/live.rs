@@ -1,12 +1,17 @@
 //! Limits that are declared once, and may be replaced while the program runs.
 //!
 //! Shared state, who touches it, and in which order: `replaced` is read by every call, without a lock, once `is_replaced` says
-//! that there is something to read; it is written first. Until then a reader finds what was declared, at the cost of one load.
+//! that there is something to read. Until then a reader finds what was declared, at the cost of one load. Both are written by one thread at
+//! a time, which holds the lock of the configuration. A reader that sees one of them new and the other old finds the value before or
+//! the value after, never a mixture.
 
 use std::fmt;
+#[cfg(feature = "toml")]
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::atomic::Ordering::Acquire;
+#[cfg(feature = "toml")]
+use std::sync::atomic::Ordering::Release;
 
 use arc_swap::ArcSwapOption;
 
@@ -25,24 +30,65 @@ impl<T: Copy> Live<T> {
     /// Looks at the value that holds now.
     pub(crate) fn with<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         if self.is_replaced.load(Acquire) {
-            return look(&self.get());
+            return look(self.replaced.load().as_deref().unwrap_or(&self.declared));
         }
         look(&self.declared)
     }
 
     /// The value that holds now.
     pub(crate) fn get(&self) -> T {
-        self.replaced.load().as_deref().copied().unwrap_or(self.declared)
+        self.with(|value| *value)
     }
 
-    pub(crate) fn replace(&self, by: T) {
-        self.replaced.store(Some(Arc::new(by)));
-        self.is_replaced.store(true, Release);
+    /// Another one, that was declared alike and replaced alike.
+    pub(crate) fn like(&self) -> Self {
+        Self {
+            declared: self.declared,
+            is_replaced: AtomicBool::new(self.is_replaced.load(Acquire)),
+            replaced: ArcSwapOption::new(self.replaced.load_full()),
+        }
+    }
+
+    /// `None` brings what was declared back.
+    #[cfg(feature = "toml")]
+    pub(crate) fn replace(&self, by: Option<T>) {
+        let is_replaced = by.is_some();
+        self.replaced.store(by.map(Arc::new));
+        self.is_replaced.store(is_replaced, Release);
     }
 }
 
 impl<T: fmt::Debug + Copy> fmt::Debug for Live<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
+    }
+}
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_reader_finds_one_of_the_values_whole() {
+        const ROUNDS: u64 = 20_000;
+        let live = Live::new([0; 8]);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..ROUNDS {
+                        let seen = live.with(|value| *value);
+                        assert!(seen.iter().all(|part| *part == seen[0]), "a mixture: {seen:?}");
+                    }
+                });
+            }
+            for round in 1..ROUNDS {
+                live.replace((round % 3 > 0).then_some([round; 8]));
+            }
+        });
+        live.replace(Some([7; 8]));
+        assert_eq!(live.get(), [7; 8]);
+        live.replace(None);
+        assert_eq!(live.get(), [0; 8]);
     }
 }

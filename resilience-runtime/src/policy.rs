@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::function::{Function, Stats};
 use crate::live::Live;
 use crate::retry::{Next, RetryPolicy, Run};
-use crate::timeout::{timeout, timer};
+use crate::timeout::{refusal, timeout, timer};
 
 /// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by `#[resilient(PAYMENT)]`.
 ///
@@ -47,7 +47,7 @@ use crate::timeout::{timeout, timer};
 #[derive(Debug)]
 pub struct Policy {
     name: &'static str,
-    timeout: Option<Live<Duration>>,
+    pub(crate) timeout: Option<Live<Duration>>,
     retry: Option<RetryPolicy>,
     circuit_breaker: Option<CircuitBreaker>,
     bulkhead: Option<Bulkhead>,
@@ -110,7 +110,9 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        assert!(!limit.is_zero(), "timeout must be longer than zero: within no time nothing can be done");
+        if let Some(reason) = refusal(limit) {
+            panic!("{}", reason)
+        }
         std::mem::forget(self.timeout.replace(Live::new(limit)));
         self
     }

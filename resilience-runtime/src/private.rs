@@ -16,7 +16,7 @@ pub use inventory::submit as register;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::{Bulkhead, CircuitBreaker, Policy, RetryPolicy};
+use crate::{BackoffKind, Bulkhead, CircuitBreaker, Policy, RetryPolicy};
 
 /// `#[circuit_breaker]`: in, or turned away.
 pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &Function) -> Result<Admission<'a>, Error> {
@@ -86,6 +86,9 @@ pub fn with_durations(
 ) -> RetryPolicy {
     policy.with_durations(base_delay, max_delay, max_elapsed)
 }
+
+/// What the registry knows of a backoff that the attribute gives as an expression: it is asked for anew after each failure, and never this.
+pub const BACKOFF_OF_THE_CALL: BackoffKind = BackoffKind::Custom(|_| Duration::ZERO);
 
 /// `drop`, for values that may have nothing to drop.
 pub fn discard<T>(_value: T) {}

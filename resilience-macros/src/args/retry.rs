@@ -172,6 +172,18 @@ impl Inline {
         });
         all.iter().any(Option::is_some).then_some(all)
     }
+
+    /// The arguments that are known only at the call.
+    pub(crate) fn by_call(&self) -> Vec<&'static str> {
+        let is_known = |duration: &Option<Duration>| duration.as_ref().is_none_or(|it| it.known().is_some());
+        let known = [
+            ("backoff", !matches!(self.backoff, Some(Backoff::Own(_)))),
+            ("base_delay", is_known(&self.base_delay)),
+            ("max_delay", is_known(&self.max_delay)),
+            ("max_elapsed", is_known(&self.max_elapsed)),
+        ];
+        known.into_iter().filter(|(_, known)| !known).map(|(key, _)| key).collect()
+    }
 }
 
 impl Backoff {

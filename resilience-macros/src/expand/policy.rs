@@ -65,7 +65,11 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
         }
     };
     // The outermost layer of a policy lists all of it.
-    let kind = if matches!(subject, Subject::Of(_)) { Ident::new("Resilient", kind.span()) } else { kind };
+    let kind = match subject {
+        Subject::Of(_) => Ident::new("Resilient", kind.span()),
+        Subject::Own(_) => Ident::new(&format!("Own{type_name}"), kind.span()),
+        Subject::Given(_) => kind,
+    };
     Named {
         given: TokenStream::new(),
         reference: code!(#accessor()),

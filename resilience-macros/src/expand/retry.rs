@@ -130,7 +130,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             return Policy {
                 statics: code!(fn #accessor() -> &'static #runtime::RetryPolicy { &#path }),
                 reference: code!(#accessor()),
-                listed: Some(code!(#private::Listed::SharedRetry(#accessor))),
+                listed: Some(code!(#private::Listed::Retry(#accessor))),
             };
         }
         Plan::Of(path) => {
@@ -153,11 +153,11 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             code!(.#method(#runtime::#ty::#value))
         })
     };
-    let kind = match inline.backoff {
-        Some(Backoff::Kind(kind)) => Some(kind),
-        Some(Backoff::Own(_)) | None => None,
+    let backoff = match inline.backoff {
+        Some(Backoff::Kind(kind)) => word(Some(kind), "backoff", "BackoffKind"),
+        Some(Backoff::Own(_)) => Some(code!(.backoff(#private::BACKOFF_OF_THE_CALL))),
+        None => None,
     };
-    let backoff = word(kind, "backoff", "BackoffKind");
     let budget = inline.budget.iter().map(|budget| {
         let typed = policy::typed(cx, budget, &code!(&'static), "RetryBudget");
         code!(.budget({ #typed __reference }))
@@ -181,5 +181,10 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             code!(&#private::with_durations(#accessor(), #(#durations),*))
         }
     };
-    Policy { statics, reference, listed: Some(code!(#private::Listed::Retry(#accessor))) }
+    let by_call = inline.by_call();
+    Policy {
+        statics,
+        reference,
+        listed: Some(code!(#private::Listed::OwnRetry(#accessor, &[#(#by_call),*]))),
+    }
 }

@@ -1,5 +1,8 @@
 //! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are turned away.
 
+#[cfg(feature = "toml")]
+mod configure;
+mod limits;
 #[cfg(test)]
 mod model;
 mod queue;
@@ -16,6 +19,7 @@ use crate::event::Event;
 use crate::expiry::Expiry;
 use crate::function::{Counter, Function};
 use crate::live::Live;
+use limits::Limits;
 use queue::{Place, Places};
 
 /// A limit on the calls that are inside a dependency at once, shared by every function that names it.
@@ -43,15 +47,8 @@ use queue::{Place, Places};
 #[derive(Debug)]
 pub struct Bulkhead {
     name: &'static str,
-    waiting: Live<Waiting>,
+    limits: Live<Limits>,
     places: Places,
-}
-
-/// How long calls wait, and how many.
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    max_wait: Duration,
-    max_queue: u32,
 }
 
 /// A [`Bulkhead`] at one moment.
@@ -84,8 +81,8 @@ impl Bulkhead {
             !name.is_empty(),
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
-        let waiting = Waiting { max_wait: Duration::from_secs(5), max_queue: u32::MAX };
-        Self { name, waiting: Live::new(waiting), places: Places::new(10) }
+        let limits = Limits::DEFAULT;
+        Self { name, limits: Live::new(limits), places: Places::new(limits.max_concurrent) }
     }
 
     /// How many calls may be inside at once. Default 10, at least 1.
@@ -96,22 +93,25 @@ impl Bulkhead {
     #[must_use]
     #[track_caller]
     pub const fn max_concurrent(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "max_concurrent must be at least 1: with 0 no call could ever get in");
-        self.places.set_limit(calls);
+        self.limits.declared.max_concurrent = calls;
+        if let Some(reason) = self.limits.declared.refusal() {
+            panic!("{}", reason)
+        }
+        self.places.declare(calls);
         self
     }
 
     /// How long a call waits for a place before it is turned away. Default 5 s; zero turns it away at once.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.waiting.declared.max_wait = wait;
+        self.limits.declared.max_wait = wait;
         self
     }
 
     /// How many calls may wait at once; one more is turned away at once. Default: any number.
     #[must_use]
     pub const fn max_queue(mut self, calls: u32) -> Self {
-        self.waiting.declared.max_queue = calls;
+        self.limits.declared.max_queue = Some(calls);
         self
     }
 
@@ -138,8 +138,15 @@ impl Bulkhead {
     ///
     /// More places go to those who wait, in order of arrival, before this returns. With fewer, calls inside stay until they
     /// end, and nobody gets in before there are fewer of them than places. With 0 nobody gets in until it is changed again.
+    ///
+    /// It stays in force whatever a configuration says, before or after, until [`resize_as_configured`](Self::resize_as_configured).
     pub fn resize(&self, max_concurrent: u32) {
-        self.places.resize(max_concurrent);
+        self.places.resize(Some(max_concurrent));
+    }
+
+    /// Takes every [`resize`](Self::resize) back: `max_concurrent` is again what the configuration says, else the code.
+    pub fn resize_as_configured(&self) {
+        self.places.resize(None);
     }
 
     /// Makes one call through the bulkhead, for code that no attribute fits.
@@ -164,11 +171,7 @@ impl Bulkhead {
 
     /// Another one, empty, with the same name and limits.
     pub(crate) fn like(&self) -> Self {
-        Self {
-            name: self.name,
-            waiting: Live::new(self.waiting.get()),
-            places: Places::new(self.places.limit()),
-        }
+        Self { name: self.name, limits: self.limits.like(), places: self.places.like() }
     }
 
     pub(crate) async fn acquire(&self, function: Option<&Function>) -> Result<Permit<'_>, Error> {
@@ -182,11 +185,11 @@ impl Bulkhead {
     }
 
     async fn wait(&self) -> Option<Place<'_>> {
-        let Waiting { max_wait, max_queue } = self.waiting.get();
+        let Limits { max_wait, max_queue, .. } = self.limits.get();
         if max_wait.is_zero() {
             return None;
         }
-        let mut enter = pin!(self.places.enter(max_queue));
+        let mut enter = pin!(self.places.enter(max_queue.unwrap_or(u32::MAX)));
         let mut timer = pin!(None);
         let mut expiry = Expiry::default();
         let mut until = None;

@@ -141,7 +141,7 @@ fn fewer_places_are_kept_to_as_soon_as_resize_has_returned() {
             // Stays inside for good.
             thread::spawn(move || places.try_enter().map(std::mem::forget).is_some())
         };
-        places.resize(1);
+        places.resize(Some(1));
         let alone = places.count().active == 1;
         let entered = second.join().expect("no panic");
         assert!(!(alone && entered), "entered after the resize, and is one too many");
@@ -163,7 +163,7 @@ fn a_place_that_is_gone_is_not_handed_on() {
                 drop(place);
             })
         };
-        places.resize(1);
+        places.resize(Some(1));
         drop(first);
         thread::yield_now();
         drop(second);
@@ -187,11 +187,39 @@ fn a_resize_loses_no_waiter_and_no_place() {
             })
             .collect();
         for limit in [0, 2, 1] {
-            shared.0.resize(limit);
+            shared.0.resize(Some(limit));
         }
         for caller in callers {
             caller.join().expect("everybody gets in");
         }
         assert_empty(&shared.0);
+    });
+}
+
+/// What was set by hand holds, whichever came last.
+#[cfg(feature = "toml")]
+#[test]
+fn a_resize_by_hand_and_a_configuration_at_once_leave_the_resize_in_force() {
+    check(|| {
+        let places = Arc::new(Places::new(1));
+        let first = places.try_enter().expect("the first gets in");
+        let waiter = {
+            let places = Arc::clone(&places);
+            thread::spawn(move || assert!(future::block_on(places.enter(u32::MAX)).is_some()))
+        };
+        let by_hand = {
+            let places = Arc::clone(&places);
+            thread::spawn(move || places.resize(Some(2)))
+        };
+        for limit in [Some(3), None, Some(1)] {
+            places.configure(limit).into_iter().for_each(Waker::wake);
+        }
+        by_hand.join().expect("no panic");
+        assert_eq!(places.limit(), 2);
+        waiter.join().expect("there are two places");
+        drop(first);
+        assert_empty(&places);
+        places.resize(None);
+        assert_eq!(places.limit(), 1, "as configured");
     });
 }

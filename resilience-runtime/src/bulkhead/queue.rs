@@ -6,7 +6,7 @@
 //!   half by compare-and-swap *while the high half is zero*. The high half, and the low half while the high one is
 //!   not zero, change only under the lock of `queue`.
 //! - `limit`: read by everyone; written under the lock of `queue`.
-//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets.
+//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets; and what was said about the limit.
 //!
 //! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
 //! the queue and never counted as free. No waker is woken or dropped under the lock.
@@ -28,7 +28,9 @@ const WAITER: u64 = 1 << 32;
 #[derive(Debug)]
 pub(super) struct Places {
     word: AtomicU64,
-    /// How many may be inside.
+    /// How many may be inside, as the code says.
+    declared: u32,
+    /// The same, as it is in force.
     limit: AtomicU64,
     queue: Mutex<Queue>,
 }
@@ -62,13 +64,28 @@ impl Places {
     pub(super) const fn new(limit: u32) -> Self {
         Self {
             word: AtomicU64::new(0),
+            declared: limit,
             limit: AtomicU64::new(limit as u64),
-            queue: Mutex::new(Queue { next: 0, waiters: BTreeMap::new() }),
+            queue: Mutex::new(Queue { next: 0, waiters: BTreeMap::new(), configured: None, resized: None }),
+        }
+    }
+
+    /// Others, as many as these were declared and configured to be.
+    pub(super) fn like(&self) -> Self {
+        let configured = self.lock().configured;
+        let limit = configured.unwrap_or(self.declared);
+        let queue = Queue { next: 0, waiters: BTreeMap::new(), configured, resized: None };
+        Self {
+            word: AtomicU64::new(0),
+            declared: self.declared,
+            limit: AtomicU64::new(limit.into()),
+            queue: Mutex::new(queue),
         }
     }
 
     /// Before anyone has entered.
-    pub(super) const fn set_limit(&mut self, limit: u32) {
+    pub(super) const fn declare(&mut self, limit: u32) {
+        self.declared = limit;
         self.limit = AtomicU64::new(limit as u64);
     }
 
@@ -77,9 +94,25 @@ impl Places {
         self.limit.load(SeqCst) as u32
     }
 
-    /// Those inside stay. Places that are new go to those who wait, in order of arrival.
-    pub(super) fn resize(&self, limit: u32) {
+    /// By hand; `None` takes that back.
+    pub(super) fn resize(&self, limit: Option<u32>) {
         let mut queue = self.lock();
+        queue.resized = limit;
+        let served = self.settle(queue);
+        served.into_iter().for_each(Waker::wake);
+    }
+
+    /// By a configuration, unless it was resized by hand; `None` takes that back. Gives those who got a place and are to be told.
+    #[cfg(feature = "toml")]
+    pub(super) fn configure(&self, limit: Option<u32>) -> Vec<Waker> {
+        let mut queue = self.lock();
+        queue.configured = limit;
+        self.settle(queue)
+    }
+
+    /// Keeps to what has been said about the limit. Those inside stay. Places that are new go to those who wait, in order of arrival.
+    fn settle(&self, mut queue: MutexGuard<'_, Queue>) -> Vec<Waker> {
+        let limit = queue.resized.or(queue.configured).unwrap_or(self.declared);
         self.limit.store(limit.into(), SeqCst);
         let mut served = Vec::new();
         // Nobody but the lock's owner changes the word while someone waits.
@@ -89,8 +122,7 @@ impl Places {
             self.word.fetch_sub(WAITER - 1, SeqCst);
             served.push(waker);
         }
-        drop(queue);
-        served.into_iter().for_each(Waker::wake);
+        served
     }
 
     pub(super) fn count(&self) -> Count {
@@ -210,6 +242,10 @@ struct Queue {
     next: u64,
     /// Those with a ticket who have neither been served nor given up.
     waiters: BTreeMap<u64, Waker>,
+    /// The limit that a configuration gives.
+    configured: Option<u32>,
+    /// The limit that was set by hand.
+    resized: Option<u32>,
 }
 
 impl Queue {

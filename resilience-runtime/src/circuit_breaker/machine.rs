@@ -165,8 +165,11 @@ impl Machine {
     }
 
     /// The limits change from one to the other.
+    #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &Settings, to: &Settings) {
-        if !from.counts_like(to) {
+        if from.counts_like(to) {
+            self.counted.keep(from);
+        } else {
             self.counted.clear();
         }
     }

@@ -2,6 +2,8 @@
 
 mod admission;
 mod builder;
+#[cfg(feature = "toml")]
+mod configure;
 mod machine;
 #[cfg(test)]
 mod model;
@@ -24,6 +26,8 @@ use crate::live::Live;
 use crate::tick::Tick;
 pub use admission::Admission;
 use machine::{Recorded, Ticket, Transition};
+#[cfg(feature = "toml")]
+pub(crate) use settings::OpenBackoff;
 use settings::{Settings, Window};
 use shared::Shared;
 pub use state::State;
@@ -193,7 +197,9 @@ impl CircuitBreaker {
 
     /// Another one, closed, with the same name and limits.
     pub(crate) fn like(&self) -> Self {
-        Self::declared(self.name, self.settings.get())
+        let settings = self.settings.like();
+        let shared = settings.with(Shared::new);
+        Self { name: self.name, settings, shared }
     }
 
     #[inline]

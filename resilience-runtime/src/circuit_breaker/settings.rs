@@ -6,7 +6,7 @@ use super::Abandon;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     pub(super) failure_threshold: Option<u32>,
     pub(super) failure_rate: Option<f64>,
     pub(super) minimum_calls: Option<u32>,
@@ -24,9 +24,9 @@ pub(super) struct Settings {
 
 /// How the open spells grow.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct OpenBackoff {
-    pub(super) factor: f64,
-    pub(super) max: Duration,
+pub(crate) struct OpenBackoff {
+    pub(crate) factor: f64,
+    pub(crate) max: Duration,
 }
 
 /// What opens a closed breaker, slow calls aside.
@@ -102,6 +102,7 @@ impl Settings {
     }
 
     /// Whether what was counted under these limits means the same under the others.
+    #[cfg(feature = "toml")]
     pub(super) fn counts_like(&self, other: &Self) -> bool {
         let by_time = |settings: &Self| matches!(settings.window(), Window::Time(_));
         by_time(self) == by_time(other) && self.counts_successes() == other.counts_successes()

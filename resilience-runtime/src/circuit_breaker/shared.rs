@@ -126,11 +126,12 @@ impl Shared {
         self.step(settings, |machine, settings| machine.read(settings, now))
     }
 
-    /// Goes on with other limits. State, generation and probes stay; so do the counts, unless other things are counted now.
-    #[expect(dead_code, reason = "limits are replaced by a configuration, which is to come")]
-    pub(super) fn reconfigure(&self, settings: &Live<Settings>, to: Settings) {
+    /// Goes on with other limits, or with those declared. State, generation and probes stay; so do the counts, unless other things are
+    /// counted now.
+    #[cfg(feature = "toml")]
+    pub(super) fn reconfigure(&self, settings: &Live<Settings>, to: Option<Settings>) {
         self.step(settings, |machine, from| {
-            machine.reconfigure(from, &to);
+            machine.reconfigure(from, &to.unwrap_or(settings.declared));
             settings.replace(to);
         });
     }

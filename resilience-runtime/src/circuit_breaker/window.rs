@@ -58,6 +58,19 @@ impl Counted {
         self.calls = 0;
     }
 
+    /// The limits have been these and are about to change. Of a window of calls only those in it are known: a longer one begins with
+    /// them, and does not take those before for successes.
+    #[cfg(feature = "toml")]
+    pub(super) fn keep(&mut self, before: &Settings) {
+        let Window::Calls(length) = before.window() else { return };
+        self.evict(before, Tick::FIRST);
+        let forgotten = self.calls.saturating_sub(length.into());
+        self.calls -= forgotten;
+        for slice in &mut self.slices {
+            slice.start -= forgotten;
+        }
+    }
+
     /// One more call has ended.
     pub(super) fn add(&mut self, settings: &Settings, ended: Ended, now: Tick) {
         self.calls += 1;
@@ -90,9 +103,9 @@ impl Counted {
     }
 
     /// Until when successes can be counted elsewhere, for [`absorb`](Self::absorb): they belong to the last slice, and
-    /// change nothing.
+    /// change nothing. (A limit that was lowered below what has been counted is for the next call to see.)
     pub(super) fn open_until(&self, settings: &Settings) -> Option<Tick> {
-        if self.is_short_of_calls(settings) {
+        if self.is_short_of_calls(settings) || self.trips(settings) {
             return None;
         }
         match settings.window() {

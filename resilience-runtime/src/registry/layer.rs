@@ -13,7 +13,7 @@ use crate::timeout::AdaptiveTimeout;
 
 /// One layer of an annotated function. Displayed as its attribute: `circuit_breaker(payment)`.
 #[derive(Clone, Copy, Debug)]
-pub struct Layer(Listed);
+pub struct Layer(pub(super) Listed);
 
 /// Which layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ pub enum LayerKind {
     Resilient,
 }
 
-/// How a layer gets at what it names.
+/// How a layer gets at what it names. What is the function's own is written out in the attribute.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
@@ -41,12 +41,14 @@ pub enum Listed {
     Timeout(fn() -> &'static FixedLimit),
     /// What an expression gives: listed if it is of a type that can be, and always the same.
     TimeoutBy(Option<fn() -> Option<Declared>>),
-    /// Written out in the attribute.
     Retry(fn() -> &'static RetryPolicy),
-    SharedRetry(fn() -> &'static RetryPolicy),
+    /// With the arguments that an expression gives anew for each call.
+    OwnRetry(fn() -> &'static RetryPolicy, &'static [&'static str]),
     CircuitBreaker(fn() -> &'static CircuitBreaker),
+    OwnCircuitBreaker(fn() -> &'static CircuitBreaker),
     CircuitBreakerBy(Option<fn() -> Option<Declared>>),
     Bulkhead(fn() -> &'static Bulkhead),
+    OwnBulkhead(fn() -> &'static Bulkhead),
     BulkheadBy(Option<fn() -> Option<Declared>>),
     Fallback,
     Resilient(fn() -> &'static Policy),
@@ -54,7 +56,7 @@ pub enum Listed {
 
 /// The limit that a `#[timeout]` was given as a literal.
 #[derive(Debug)]
-pub struct FixedLimit(Live<Duration>);
+pub struct FixedLimit(pub(super) Live<Duration>);
 
 impl FixedLimit {
     /// This long.
@@ -66,7 +68,7 @@ impl FixedLimit {
     /// The limit that holds now.
     #[must_use]
     pub fn get(&self) -> Duration {
-        self.0.with(|limit| *limit)
+        self.0.get()
     }
 }
 
@@ -83,9 +85,11 @@ impl Layer {
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
             Listed::Timeout(_) | Listed::TimeoutBy(_) => LayerKind::Timeout,
-            Listed::Retry(_) | Listed::SharedRetry(_) => LayerKind::Retry,
-            Listed::CircuitBreaker(_) | Listed::CircuitBreakerBy(_) => LayerKind::CircuitBreaker,
-            Listed::Bulkhead(_) | Listed::BulkheadBy(_) => LayerKind::Bulkhead,
+            Listed::Retry(_) | Listed::OwnRetry(..) => LayerKind::Retry,
+            Listed::CircuitBreaker(_) | Listed::OwnCircuitBreaker(_) | Listed::CircuitBreakerBy(_) => {
+                LayerKind::CircuitBreaker
+            }
+            Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadBy(_) => LayerKind::Bulkhead,
             Listed::Fallback => LayerKind::Fallback,
             Listed::Resilient(_) => LayerKind::Resilient,
         }
@@ -95,9 +99,13 @@ impl Layer {
     pub(super) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
-            Listed::Retry(policy) | Listed::SharedRetry(policy) => Some(Declared::RetryPolicy(policy())),
-            Listed::CircuitBreaker(breaker) => Some(Declared::CircuitBreaker(breaker())),
-            Listed::Bulkhead(bulkhead) => Some(Declared::Bulkhead(bulkhead())),
+            Listed::Retry(policy) | Listed::OwnRetry(policy, _) => Some(Declared::RetryPolicy(policy())),
+            Listed::CircuitBreaker(breaker) | Listed::OwnCircuitBreaker(breaker) => {
+                Some(Declared::CircuitBreaker(breaker()))
+            }
+            Listed::Bulkhead(bulkhead) | Listed::OwnBulkhead(bulkhead) => {
+                Some(Declared::Bulkhead(bulkhead()))
+            }
             Listed::Resilient(policy) => Some(Declared::Policy(policy())),
             Listed::TimeoutBy(by) | Listed::CircuitBreakerBy(by) | Listed::BulkheadBy(by) => {
                 by.and_then(|by| by())
@@ -171,7 +179,7 @@ impl Layer {
     /// each call has its own.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
-        if let Listed::Retry(_) = self.0 {
+        if let Listed::OwnRetry(..) = self.0 {
             return None;
         }
         self.declared()?.name().map(|(_, name)| name)

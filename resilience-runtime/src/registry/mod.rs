@@ -1,5 +1,7 @@
 //! Every annotated function of the program and whatever its attributes name, known from the start.
 
+#[cfg(feature = "toml")]
+mod configure;
 mod declared;
 mod duplicates;
 mod health;
@@ -14,6 +16,8 @@ use crate::function::{Function, Stats};
 use crate::policy::Policy;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::timeout::AdaptiveTimeout;
+#[cfg(feature = "toml")]
+pub use configure::{ConfigError, Mistake, Watch};
 pub use declared::{Declare, Declared, Declares, DeclaresNothing, ItemKind, Named};
 pub use duplicates::{Duplicate, StartupError};
 pub use health::{BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth};

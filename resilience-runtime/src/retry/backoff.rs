@@ -52,7 +52,7 @@ impl Limits {
             BackoffKind::Exponential if base.is_zero() => base,
             BackoffKind::Exponential => {
                 // Beyond what a duration can hold is beyond `max` too.
-                let seconds = base.as_secs_f64() * self.factor.powf(f64::from(attempt.saturating_sub(1)));
+                let seconds = base.as_secs_f64() * self.factor().powf(f64::from(attempt.saturating_sub(1)));
                 Duration::try_from_secs_f64(seconds).unwrap_or(max)
             }
         };
@@ -181,7 +181,7 @@ mod tests {
                 backoff,
                 base_delay: Some(base),
                 max_delay: Some(max),
-                factor,
+                factor: Some(factor),
                 jitter: Some(jitter),
                 ..Limits::DEFAULT
             };
@@ -212,7 +212,7 @@ mod tests {
                 backoff,
                 base_delay: Some(base),
                 max_delay: Some(max),
-                factor,
+                factor: Some(factor),
                 jitter: Some(Jitter::None),
                 ..Limits::DEFAULT
             };

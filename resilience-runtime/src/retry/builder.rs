@@ -97,7 +97,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn factor(mut self, factor: f64) -> Self {
-        self.limits.declared.factor = factor;
+        self.limits.declared.factor = Some(factor);
         self.checked()
     }
 

@@ -6,12 +6,12 @@ use super::{BackoffKind, Jitter, Nested};
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     pub(super) max_attempts: u32,
     pub(super) backoff: BackoffKind,
     pub(super) base_delay: Option<Duration>,
     pub(super) max_delay: Option<Duration>,
-    pub(super) factor: f64,
+    pub(super) factor: Option<f64>,
     pub(super) jitter: Option<Jitter>,
     pub(super) max_elapsed: Option<Duration>,
     pub(super) nested: Nested,
@@ -23,7 +23,7 @@ impl Limits {
         backoff: BackoffKind::Exponential,
         base_delay: None,
         max_delay: None,
-        factor: 2.0,
+        factor: None,
         jitter: None,
         max_elapsed: None,
         nested: Nested::Collapse,
@@ -38,13 +38,19 @@ impl Limits {
         self.max_delay.unwrap_or_else(|| Duration::from_secs(60).max(self.base_delay()))
     }
 
+    pub(super) fn factor(&self) -> f64 {
+        self.factor.unwrap_or(2.0)
+    }
+
     /// Why this can't be right, as a sentence; `None` if it can.
     pub(super) const fn refusal(&self) -> Option<&'static str> {
         if self.max_attempts == 0 {
             Some("max_attempts must be at least 2: the first call counts, and with 0 there would be none")
         } else if self.max_attempts == 1 {
             Some("max_attempts must be at least 2: the first call counts, so 1 never retries")
-        } else if !(self.factor >= 1.0 && self.factor.is_finite()) {
+        } else if let Some(factor) = self.factor
+            && !(factor >= 1.0 && factor.is_finite())
+        {
             Some("factor must be at least 1.0 and finite: with less the delays would shrink")
         } else if let Some(Duration::ZERO) = self.max_elapsed {
             Some("max_elapsed must be longer than zero: within no time there is no retry")

@@ -3,6 +3,8 @@
 mod backoff;
 mod budget;
 mod builder;
+#[cfg(feature = "toml")]
+mod configure;
 #[cfg(test)]
 mod distribution;
 mod limits;

@@ -47,6 +47,14 @@ pub struct Timeout<'a, F> {
     expiry: Expiry,
 }
 
+/// Why this can't be a limit, as a sentence; `None` if it can.
+pub(crate) const fn refusal(limit: Duration) -> Option<&'static str> {
+    if limit.is_zero() {
+        return Some("timeout must be longer than zero: within no time nothing can be done");
+    }
+    None
+}
+
 /// The place for a timer that is armed when the work is suspended.
 #[must_use]
 pub const fn timer() -> Option<Sleep> {

@@ -1,6 +1,8 @@
 //! Rates: no success is lost, counted twice, or counted in a generation that is not its own.
 
 use super::super::state::State;
+#[cfg(feature = "toml")]
+use super::settings;
 use super::{START, Settings, Subject, Verdict, check, on_threads};
 use std::time::Duration;
 
@@ -89,4 +91,60 @@ fn a_slice_that_ends_loses_no_success() {
         });
         assert_eq!(subject.shared.read(&subject.settings, subject.later()).counts.calls, 4);
     });
+}
+
+/// Under limits that count alike, as long as the window holds them all.
+#[cfg(feature = "toml")]
+#[test]
+fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
+    for settings in rates() {
+        check(move || {
+            let longer = Settings { window_calls: settings.window_calls.map(|calls| calls * 2), ..settings };
+            let subject = Subject::new(Settings { minimum_calls: Some(8), ..settings });
+            on_threads(&subject, 3, move |subject, nth| {
+                if nth == 0 {
+                    let to = Settings { minimum_calls: Some(7), ..longer };
+                    subject.shared.reconfigure(&subject.settings, Some(to));
+                    return subject.shared.reconfigure(&subject.settings, None);
+                }
+                for verdict in [Verdict::Success, Verdict::Failure] {
+                    let ticket = subject.admit(START).expect("closed");
+                    subject.record(ticket, verdict, START);
+                }
+            });
+            let counts = subject.shared.read(&subject.settings, START).counts;
+            assert_eq!((counts.calls, counts.failures), (4, 2));
+        });
+    }
+}
+
+/// Under limits that count otherwise, calls on their way are counted by the ones or the others, or forgotten with those before.
+#[cfg(feature = "toml")]
+#[test]
+fn limits_that_count_otherwise_keep_state_and_generation() {
+    for other in rates() {
+        check(move || {
+            let subject = Subject::new(settings());
+            on_threads(&subject, 3, move |subject, nth| {
+                if nth == 0 {
+                    subject.shared.reconfigure(&subject.settings, Some(other));
+                    subject.shared.reconfigure(&subject.settings, None);
+                    return subject.shared.reconfigure(&subject.settings, Some(other));
+                }
+                let ticket = subject.admit(START).expect("closed");
+                let verdict = if nth == 1 { Verdict::Success } else { Verdict::Failure };
+                subject.record(ticket, verdict, START);
+            });
+            let reading = subject.shared.read(&subject.settings, START);
+            assert_eq!((reading.state, reading.stale), (State::Closed, 0));
+            assert!(reading.counts.calls <= 2 && reading.counts.failures <= 1);
+            // What comes then counts under the limits that hold now.
+            let before = reading.counts.calls;
+            for verdict in [Verdict::Success, Verdict::Success] {
+                let ticket = subject.admit(START).expect("closed");
+                subject.record(ticket, verdict, START);
+            }
+            assert_eq!(subject.shared.read(&subject.settings, START).counts.calls, before + 2);
+        });
+    }
 }

@@ -1,0 +1,48 @@
+//! The limits of a bulkhead as the keys of a configuration.
+
+use std::task::Waker;
+
+use super::{Bulkhead, Limits};
+use crate::keys::{self, Configurable, Keys};
+
+impl keys::Limits for Limits {
+    const DEFAULTS: Self = Self::DEFAULT;
+
+    fn keys(&mut self, keys: &mut impl Keys) {
+        let max_queue = self.max_queue;
+        keys.limit("max_concurrent", "calls inside at once", &mut self.max_concurrent);
+        keys.limit("max_wait", "how long a call waits for a place", &mut self.max_wait);
+        keys.option("max_queue", "calls waiting at once; else any number", &mut self.max_queue, max_queue);
+    }
+
+    fn refusal(&self) -> Option<&'static str> {
+        self.refusal()
+    }
+
+    fn idle(&self, _key: &str) -> Option<&'static str> {
+        None
+    }
+}
+
+impl Configurable for Bulkhead {
+    const SECTION: &'static str = "bulkhead";
+    const KIND: &'static str = "bulkhead";
+    type Limits = Limits;
+
+    fn called(&self) -> &'static str {
+        self.name
+    }
+
+    fn declared(&self) -> Limits {
+        self.limits.declared
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits.get()
+    }
+
+    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
+        self.limits.replace(limits);
+        self.places.configure(limits.map(|limits| limits.max_concurrent))
+    }
+}

@@ -1,0 +1,25 @@
+//! The limits of a bulkhead, and which of them can't be right.
+
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "these are the arguments' names")]
+pub(crate) struct Limits {
+    pub(crate) max_concurrent: u32,
+    pub(super) max_wait: Duration,
+    /// `None`: any number.
+    pub(super) max_queue: Option<u32>,
+}
+
+impl Limits {
+    pub(super) const DEFAULT: Self =
+        Self { max_concurrent: 10, max_wait: Duration::from_secs(5), max_queue: None };
+
+    /// Why this can't be right, as a sentence; `None` if it can.
+    pub(super) const fn refusal(&self) -> Option<&'static str> {
+        if self.max_concurrent == 0 {
+            return Some("max_concurrent must be at least 1: with 0 no call could ever get in");
+        }
+        None
+    }
+}

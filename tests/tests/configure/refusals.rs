@@ -1,0 +1,285 @@
+//! A file with a mistake in it is refused as a whole, with every mistake told and placed.
+
+use super::*;
+
+/// One mistake, in the second line of a table.
+#[track_caller]
+fn one(table: &str, line: &str) -> String {
+    let mistakes = refused(&format!("[{table}]\n{line}\n"));
+    let [mistake] = &mistakes[..] else { panic!("one mistake, not {mistakes:#?}") };
+    mistake.clone()
+}
+
+#[tokio::test]
+async fn unknown_names_are_refused_with_the_nearest_known_one() {
+    let _alone = alone().await;
+    assert_eq!(
+        refused(
+            "[circuit_breaker.paymnet]\n[bulkhead.payments]\n[retry.standart]\n[policy.mial]\n[function.charge]"
+        ),
+        [
+            "1:18: no circuit breaker is called `paymnet`: did you mean `payment`?",
+            "2:11: no bulkhead is called `payments`: did you mean `payment`?",
+            "3:8: no retry policy is called `standart`: did you mean `standard`?",
+            "4:9: no policy is called `mial`: did you mean `mail`?",
+            "5:11: no annotated function is called `charge`: did you mean `shop::charge`?",
+        ]
+    );
+    assert_eq!(
+        refused("[circuit_breaker.warehouse]"),
+        ["1:18: no circuit breaker is called `warehouse`: there is `host`, `payment`, `stock`"]
+    );
+}
+
+#[tokio::test]
+async fn unknown_keys_are_refused_with_the_nearest_known_one() {
+    let _alone = alone().await;
+    assert_eq!(
+        one("circuit_breaker.payment", "failure_treshold = 3"),
+        "2:1: unknown key `failure_treshold`: did you mean `failure_threshold`?"
+    );
+    assert_eq!(
+        one("bulkhead.payment", "colour = 3"),
+        "2:1: unknown key `colour`: the keys here are `max_concurrent`, `max_wait`, `max_queue`"
+    );
+    assert_eq!(
+        one("function.'shop::own'", "timout = '1s'"),
+        "2:1: unknown key `timout`: did you mean `timeout`?"
+    );
+    assert_eq!(
+        refused("[circut_breaker.payment]\n"),
+        ["1:2: there is no `circut_breaker` to configure: did you mean `circuit_breaker`?"]
+    );
+}
+
+#[tokio::test]
+async fn values_are_refused_in_the_words_of_the_compiler() {
+    let _alone = alone().await;
+    let breaker = |line| one("circuit_breaker.payment", line);
+    assert_eq!(
+        breaker("failure_threshold = 0"),
+        "2:21: failure_threshold must be at least 1: with 0 the breaker would open before any failure"
+    );
+    assert_eq!(
+        breaker("failure_rate = 1.5"),
+        "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail"
+    );
+    assert_eq!(
+        breaker("open_for = '0s'"),
+        "2:12: open_for must be longer than zero: else the breaker would never turn a call away"
+    );
+    assert_eq!(
+        breaker("open_backoff = { factor = 0.5, max = '5min' }"),
+        "2:16: open_backoff's factor must be at least 1.0: with less the open spells would shrink"
+    );
+    assert_eq!(
+        one("bulkhead.payment", "max_concurrent = 0"),
+        "2:18: max_concurrent must be at least 1: with 0 no call could ever get in"
+    );
+    assert_eq!(
+        one("retry.standard", "max_attempts = 1"),
+        "2:16: max_attempts must be at least 2: the first call counts, so 1 never retries"
+    );
+    assert_eq!(
+        one("policy.mail", "timeout = '0ms'"),
+        "2:11: timeout must be longer than zero: within no time nothing can be done"
+    );
+}
+
+#[tokio::test]
+async fn values_of_the_wrong_kind_are_refused_with_an_example() {
+    let _alone = alone().await;
+    let breaker = |line| one("circuit_breaker.payment", line);
+    assert_eq!(breaker("window = 500"), "2:10: `500` of what? Write the unit: `500s`, `500ms` or `500min`");
+    assert_eq!(breaker("window = '5m'"), "2:10: `m` is no unit of time: did you mean `min`, or `ms`?");
+    assert_eq!(
+        breaker("window = true"),
+        "2:10: `window` is a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
+    );
+    assert_eq!(
+        breaker("failure_threshold = 'five'"),
+        "2:21: `failure_threshold` is a whole number, as in `failure_threshold = 3`"
+    );
+    assert_eq!(breaker("failure_threshold = -5"), "2:21: `failure_threshold` can't be negative: -5");
+    assert_eq!(
+        breaker("failure_threshold = 5_000_000_000"),
+        "2:21: `failure_threshold` can be at most 4294967295"
+    );
+    assert_eq!(breaker("on_abandon = 'fail'"), "2:14: `on_abandon` can't be `fail`: did you mean `failure`?");
+    assert_eq!(
+        breaker("open_backoff = 2.0"),
+        "2:16: `open_backoff` is a factor and a longest spell, as in `open_backoff = { factor = 2.0, max = \"5min\" }`"
+    );
+    assert_eq!(
+        one("retry.standard", "jitter = 'random'"),
+        "2:10: `jitter` can't be `random`: it is one of `\"full\"`, `\"equal\"`, `\"decorrelated\"`, `\"none\"`"
+    );
+    assert_eq!(
+        refused("[circuit_breaker]\npayment = 5"),
+        ["2:11: expected a table of limits here, as in `[bulkhead.payment]`"]
+    );
+}
+
+#[tokio::test]
+async fn values_that_contradict_each_other_are_refused() {
+    let _alone = alone().await;
+    assert_eq!(
+        refused("[circuit_breaker.payment]\nfailure_threshold = 5\nfailure_rate = 0.5\n"),
+        [
+            "2:21: failure_threshold and failure_rate exclude each other: the breaker opens at a number of failures, or at their share"
+        ]
+    );
+    assert_eq!(
+        refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\n"),
+        ["2:14: base_delay must not be longer than max_delay: every delay would be cut to max_delay"]
+    );
+    assert_eq!(
+        one("circuit_breaker.payment", "minimum_calls = 5"),
+        "2:17: minimum_calls is about a rate: it needs a failure_rate, or a slow_call, beside it"
+    );
+    assert_eq!(
+        refused("[retry.standard]\nbackoff = 'linear'\nfactor = 2.0\n"),
+        ["3:10: factor is for exponential backoff: a linear one has none"]
+    );
+}
+
+#[tokio::test]
+async fn values_that_contradict_the_code_are_refused() {
+    let _alone = alone().await;
+    assert_eq!(
+        one("circuit_breaker.stock", "minimum_calls = 20"),
+        "2:17: minimum_calls is more than window_calls: the window never holds that many, and no rate could open the breaker"
+    );
+}
+
+#[tokio::test]
+async fn a_limit_that_could_never_pass_is_refused() {
+    let _alone = alone().await;
+    assert_eq!(
+        one("function.'shop::nested'", "timeout = ['1s', '2s']"),
+        "2:18: this limit (2s) can never pass: the `#[timeout]` around it ends the call after 1s; make it shorter"
+    );
+    configure("[function.'shop::own']\ntimeout = ['1s', '2s'] # each attempt of a retry begins anew");
+}
+
+#[tokio::test]
+async fn lists_have_an_entry_for_each_layer() {
+    let _alone = alone().await;
+    let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
+    assert_eq!(one("function.'shop::nested'", "timeout = '1s'"), several);
+    assert_eq!(one("function.'shop::nested'", "timeout = ['3s', '2s', '1s']"), several);
+    assert_eq!(
+        one("function.'shop::charge'", "timeout = ['3s', '2s']"),
+        "2:11: `shop::charge` has one `timeout`: write it without a list"
+    );
+}
+
+#[tokio::test]
+async fn what_is_configured_elsewhere_is_refused_with_the_place() {
+    let _alone = alone().await;
+    let charge = |line| one("function.'shop::charge'", line);
+    assert_eq!(
+        charge("retry = { max_attempts = 5 }"),
+        "2:1: the retry of `shop::charge` is shared: write `[retry.standard]`"
+    );
+    assert_eq!(
+        charge("circuit_breaker = {}"),
+        "2:1: the circuit breaker of `shop::charge` is shared: write `[circuit_breaker.payment]`"
+    );
+    assert_eq!(
+        one("function.'shop::mail'", "timeout = '1s'"),
+        "2:1: the timeout of `shop::mail` is that of its policy: write `[policy.mail]`"
+    );
+    assert_eq!(
+        one("function.'shop::mail'", "bulkhead = {}"),
+        "2:1: the bulkhead of `shop::mail` is that of its policy: write `[policy.mail.bulkhead]`"
+    );
+    assert_eq!(
+        refused("[circuit_breaker.mail]\n[bulkhead.'shop::own']"),
+        [
+            "1:18: no circuit breaker is called `mail`: it is declared in the policy `mail`: write `[policy.mail.circuit_breaker]`",
+            "2:11: no bulkhead is called `shop::own`: it is declared in the attributes of `shop::own`: write `[function.\"shop::own\".bulkhead]`",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_only_the_code_can_say_is_refused() {
+    let _alone = alone().await;
+    let by_call = |line| one("function.'shop::by_call'", line);
+    assert_eq!(
+        by_call("timeout = '1s'"),
+        "2:1: the timeout of `shop::by_call` is an expression in the code: a file can't change what that gives"
+    );
+    assert_eq!(
+        by_call("circuit_breaker = {}"),
+        "2:1: the circuit breaker of `shop::by_call` is shared: write `[circuit_breaker.stock]`"
+    );
+    assert_eq!(
+        by_call("retry = { backoff = 'constant' }"),
+        "2:11: `backoff` is an expression in the code, which gives it anew for each call: a file can't"
+    );
+    assert_eq!(
+        one("function.'shop::nested'", "bulkhead = {}"),
+        "2:1: `shop::nested` has no `#[bulkhead]`: only the code can add one"
+    );
+    assert_eq!(
+        refused("[function.'shop::twin']\ntimeout = '1s'"),
+        [
+            "1:11: 2 of this program are called `shop::twin`, and a file can't tell them apart: give each a name of its own"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_in_the_order_of_the_text() {
+    let _alone = alone().await;
+    let mistakes = refused(
+        "# limits\n[circuit_breaker.payment]\nopen_for = '0s'\nfailure_treshold = 1\n\n[bulkhead.payment]\nmax_wait = 3\n[retry.no_such]\n",
+    );
+    let places: Vec<_> =
+        mistakes.iter().map(|mistake| mistake.split(": ").next().expect("a place")).collect();
+    assert_eq!(places, ["3:12", "4:1", "7:12", "8:8"], "{mistakes:#?}");
+}
+
+#[tokio::test]
+async fn columns_are_counted_in_characters() {
+    let _alone = alone().await;
+    let mistakes = refused("[bulkhead]\n\"a \\\"strange\\\"\\nname\\\\\" = { \u{e4}\u{f6}\u{fc} = 1 }");
+    assert!(mistakes[0].starts_with("2:"), "{mistakes:?}");
+    assert_eq!(refused("\"\u{e4}\u{f6}\u{fc}\" = 1 \nretry.x.y = 1")[0].split(' ').next(), Some("1:1:"));
+    assert_eq!(
+        refused("retry = { \"\u{e4}\u{f6}\u{fc}\" = {}, y = {} }")[1].split(' ').next(),
+        Some("1:23:")
+    );
+}
+
+#[tokio::test]
+async fn text_that_is_no_toml_is_refused_with_the_place() {
+    let _alone = alone().await;
+    let mistakes = refused("[bulkhead.payment]\nmax_concurrent = \n");
+    assert!(mistakes[0].starts_with("2:1"), "{mistakes:?}");
+    let mistakes = refused("[bulkhead.payment]\n[bulkhead.payment]\n");
+    assert!(mistakes[0].starts_with("2:"), "{mistakes:?}");
+}
+
+#[tokio::test]
+async fn the_error_reads_as_a_whole() {
+    let _alone = alone().await;
+    let error =
+        registry().configure("[bulkhead.pyament]\n[retry.standard]\nmax_attempts = 1").expect_err("wrong");
+    assert_eq!(
+        error.to_string(),
+        "the configuration is refused, nothing has changed:
+  line 1, column 11: no bulkhead is called `pyament`: did you mean `payment`?
+  line 3, column 16: max_attempts must be at least 2: the first call counts, so 1 never retries"
+    );
+    let missing = registry().configure_from_path("/no/such/resilience.toml").expect_err("missing");
+    assert!(
+        missing.to_string().starts_with(
+            "the configuration in `/no/such/resilience.toml` can't be read, nothing has changed: "
+        )
+    );
+    assert!(std::error::Error::source(&missing).is_some());
+    assert!(missing.mistakes().is_empty());
+}

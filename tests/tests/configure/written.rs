@@ -1,0 +1,90 @@
+//! The file that the registry writes.
+
+use super::*;
+
+#[tokio::test]
+async fn it_is_accepted_and_changes_nothing() {
+    let _alone = alone().await;
+    for text in [
+        "",
+        "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor = 1e300, max = '1h' }",
+        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 9, base_delay = '2min' }",
+        "[circuit_breaker.stock]\nwindow = '18446744073709551615s'\nfailure_threshold = 4294967295",
+    ] {
+        configure(text);
+        let written = registry().to_toml();
+        configure(&written);
+        assert_eq!(registry().to_toml(), written);
+    }
+}
+
+#[tokio::test]
+async fn it_names_everything() {
+    let _alone = alone().await;
+    let tables: Vec<_> = in_force().into_iter().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(
+        tables,
+        [
+            "[circuit_breaker.host]",
+            "[circuit_breaker.payment]",
+            "[circuit_breaker.stock]",
+            "[bulkhead.\"a \\\"strange\\\"\\U0000000Aname\\\\\"]",
+            "[bulkhead.payment]",
+            "[bulkhead.tenant]",
+            "[bulkhead.unnamed]",
+            "[retry.standard]",
+            "[policy.mail]",
+            "[policy.mail.retry]",
+            "[policy.mail.circuit_breaker]",
+            "[policy.mail.bulkhead]",
+            "[function.\"shop::by_call\".retry]",
+            "[function.\"shop::charge\"]",
+            "[function.\"shop::nested\"]",
+            "[[function.\"shop::nested\".circuit_breaker]]",
+            "[[function.\"shop::nested\".circuit_breaker]]",
+            "[function.\"shop::own\"]",
+            "[function.\"shop::own\".retry]",
+            "[function.\"shop::own\".circuit_breaker]",
+            "[function.\"shop::own\".bulkhead]",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_limit_comes_with_a_word_about_it() {
+    let _alone = alone().await;
+    let text = registry().to_toml();
+    for line in text.lines().filter(|line| line.contains(" = ")) {
+        let (limit, word) = line.rsplit_once("# ").expect("a comment");
+        assert!(!limit.is_empty() && word.len() > 5, "{line}");
+    }
+    assert!(text.contains("\nmax_concurrent = 2              # calls inside at once\n"), "{text}");
+    assert!(
+        text.contains("\n# max_queue =                   # calls waiting at once; else any number\n"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_file_cannot_tell_apart_is_said() {
+    let _alone = alone().await;
+    let text = registry().to_toml();
+    assert!(
+        text.contains("# function \"shop::twin\": 2 have this name, and a file can't tell them apart."),
+        "{text}"
+    );
+    assert!(!text.contains("[function.\"shop::twin\"]"));
+}
+
+#[tokio::test]
+async fn a_resize_by_hand_is_told_and_not_written() {
+    let _alone = alone().await;
+    POOL.resize(0);
+    let text = registry().to_toml();
+    assert!(
+        text.contains("[bulkhead.payment]\n# The program itself has set max_concurrent to 0: that stays in force.\nmax_concurrent = 2 "),
+        "{text}"
+    );
+    configure(&text);
+    assert_eq!(POOL.snapshot().max_concurrent, 0);
+}
