@@ -37,11 +37,11 @@ client!(full, full);
 client!(equal, equal);
 client!(decorrelated, decorrelated);
 
-/// The most arrivals in 10 ms, and how many of them come in each tenth of the time.
-async fn peak<F: Future<Output = Result<(), ()>>>(
+/// How many of the second attempts come in each 10 ms. Prints them, and the most.
+async fn arrivals<F: Future<Output = Result<(), ()>>>(
     name: &str,
     client: impl Fn(&'static Arrivals) -> F,
-) -> usize {
+) -> Vec<usize> {
     let arrivals: &'static Arrivals =
         Box::leak(Box::new(Arrivals { start: Instant::now(), times: RefCell::new(Vec::new()) }));
     futures_util::future::join_all((0..CLIENTS).map(|_| client(arrivals))).await;
@@ -53,24 +53,29 @@ async fn peak<F: Future<Output = Result<(), ()>>>(
     for time in second {
         slots[time / SLOT] += 1;
     }
-    let peak = *slots.iter().max().expect("a thousand");
-    println!("\n{name}: at most {peak} arrivals in {SLOT} ms");
+    println!("\n{name}: at most {} arrivals in {SLOT} ms", peak(&slots));
     for (nth, tenth) in slots.chunks(10).enumerate() {
         let arrivals: usize = tenth.iter().sum();
         println!("{:>5} ms {arrivals:>5} {}", nth * 10 * SLOT, "▇".repeat(arrivals / 10));
     }
-    peak
+    slots
+}
+
+fn peak(slots: &[usize]) -> usize {
+    slots.iter().copied().max().expect("a thousand")
 }
 
 #[tokio::test(start_paused = true)]
 async fn jitter_spreads_clients_that_failed_together() {
-    let none = peak("no jitter", none).await;
-    let full = peak("full jitter", full).await;
-    let equal = peak("equal jitter", equal).await;
-    let decorrelated = peak("decorrelated jitter", decorrelated).await;
-    assert_eq!(none, CLIENTS);
-    assert!(full <= none / 10);
-    assert!(equal <= none / 10);
-    assert!(decorrelated <= none / 10);
-    assert!(full < equal, "over twice the time");
+    let none = arrivals("no jitter", none).await;
+    let full = arrivals("full jitter", full).await;
+    let equal = arrivals("equal jitter", equal).await;
+    let decorrelated = arrivals("decorrelated jitter", decorrelated).await;
+    assert_eq!(peak(&none), CLIENTS);
+    for spread in [&full, &equal, &decorrelated] {
+        assert!(peak(spread) <= peak(&none) / 10);
+    }
+    let comes_in_the_first_half = |slots: &[usize]| slots[..50].iter().any(|&arrivals| arrivals > 0);
+    assert!(comes_in_the_first_half(&full));
+    assert!(!comes_in_the_first_half(&equal));
 }
