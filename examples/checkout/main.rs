@@ -12,16 +12,23 @@ mod timeline;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use resilience::State;
 use tokio::task::JoinSet;
-use tokio::time::{interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use servers::{Fault, Server};
 use service::{Order, Shop};
 use story::{Phase, Story};
 use timeline::Timeline;
 
-/// One order every this often: 50 a second.
+/// One order every this often: 50 a second, or as many as a busy machine can place.
 const PACE: Duration = Duration::from_millis(20);
+
+/// How much longer a phase may go on until payment's breaker has come to where it must.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The breaker whose story is told.
+const PAYMENT: &str = "payment";
 
 /// One thread runs the whole service, so that what its layers do happens in one order: the one that is printed.
 /// The servers have threads of their own.
@@ -43,13 +50,22 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         payment.set(phase.payment);
         inventory.set(phase.inventory);
         email.set(phase.email);
-        story.begins(&phase);
+        let began = clock::now();
+        story.begins(&phase, began);
 
         let mut pace = interval(PACE);
-        let mut end = std::pin::pin!(sleep(phase.lasts));
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let has_come = || phase.payment_comes_to.is_none_or(|state| timeline.came_to(PAYMENT, state, began));
+        let mut end = Instant::now() + phase.lasts;
+        let last = end + PATIENCE;
         loop {
             tokio::select! {
-                () = &mut end => break,
+                () = sleep_until(end) => {
+                    if has_come() || end >= last {
+                        break;
+                    }
+                    end += PACE;
+                }
                 _ = pace.tick() => {
                     number += 1;
                     let (shop, order) = (shop.clone(), Order { number });
@@ -75,9 +91,10 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 /// What happens to the three services, and for how long.
 fn script() -> Vec<Phase> {
-    let phase = |title: &str, seconds, payment, inventory, email| Phase {
+    let phase = |title: &str, milliseconds, payment, inventory, email| Phase {
         title: title.to_owned(),
-        lasts: Duration::from_millis(seconds),
+        lasts: Duration::from_millis(milliseconds),
+        payment_comes_to: None,
         payment,
         inventory,
         email,
@@ -91,13 +108,19 @@ fn script() -> Vec<Phase> {
             Fault::Slow(Duration::from_millis(150)),
             Fault::Reset,
         ),
-        phase(
-            "outage: payment is down, email takes calls and never answers",
-            3500,
-            Fault::Down,
-            Fault::None,
-            Fault::Silent,
-        ),
-        phase("recovery: all is well again", 3000, Fault::None, Fault::None, Fault::None),
+        Phase {
+            payment_comes_to: Some(State::Open),
+            ..phase(
+                "outage: payment is down, email takes calls and never answers",
+                3500,
+                Fault::Down,
+                Fault::None,
+                Fault::Silent,
+            )
+        },
+        Phase {
+            payment_comes_to: Some(State::Closed),
+            ..phase("recovery: all is well again", 3000, Fault::None, Fault::None, Fault::None)
+        },
     ]
 }

@@ -11,10 +11,10 @@ use tokio::sync::Mutex;
 
 use crate::clock;
 
-/// Payment is down for everybody or for nobody: after ten failures within a second, leave it alone for one.
+/// Payment is down for everybody or for nobody: if half of the last forty calls failed, leave it alone for a second.
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment")
-    .failure_threshold(10)
-    .window(Duration::from_secs(1))
+    .failure_rate(0.5)
+    .window_calls(40)
     .open_for(Duration::from_secs(1))
     .success_threshold(3);
 

@@ -14,7 +14,9 @@ use crate::timeline::{Timeline, Transition};
 /// A part of the script.
 pub(crate) struct Phase {
     pub(crate) title: String,
+    /// This long, and then until payment's breaker has come to this state.
     pub(crate) lasts: Duration,
+    pub(crate) payment_comes_to: Option<State>,
     pub(crate) payment: Fault,
     pub(crate) inventory: Fault,
     pub(crate) email: Fault,
@@ -30,11 +32,16 @@ pub(crate) struct Story {
     /// Of the orders placed while email was silent: all of them, and those whose stock was really reserved.
     beside_silence: (u32, u32),
     email_is_silent: bool,
+    /// When payment was last told to do well.
+    well_since: Duration,
 }
 
 impl Story {
-    pub(crate) fn begins(&mut self, phase: &Phase) {
+    pub(crate) fn begins(&mut self, phase: &Phase, now: Duration) {
         self.email_is_silent = phase.email == Fault::Silent;
+        if phase.payment == Fault::None {
+            self.well_since = now;
+        }
     }
 
     pub(crate) fn ends(&mut self) {
@@ -107,7 +114,7 @@ impl Story {
                 format!("payment saw no more than the {attempts} attempts that were let through"),
             ),
             (
-                transitions.last().is_some_and(|last| last.to == State::Closed),
+                timeline.came_to("payment", State::Closed, self.well_since),
                 String::from("after the recovery the breaker closed again"),
             ),
             (

@@ -68,6 +68,12 @@ impl Timeline {
         self.lock().transitions.clone()
     }
 
+    /// Whether this breaker has come to this state since then.
+    pub(crate) fn came_to(&self, name: &str, state: State, since: Duration) -> bool {
+        let came_to = |one: &Transition| one.name == name && one.to == state && one.at >= since;
+        self.lock().transitions.iter().any(came_to)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
