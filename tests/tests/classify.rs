@@ -206,6 +206,22 @@ fn a_generic_type_asks_only_those_it_delegates_to() {
 }
 
 #[test]
+fn a_generic_type_may_delegate_to_itself() {
+    #[derive(Classify)]
+    enum Chain<E> {
+        #[classify(delegate)]
+        Cause(E),
+        #[classify(delegate)]
+        After(Box<Chain<E>>),
+        #[classify(delegate)]
+        Again(Box<Self>),
+    }
+    let cause = Chain::Cause(ApiError::NotFound(1));
+    let chain = Chain::Again(Box::new(Chain::After(Box::new(cause))));
+    assert_eq!(chain.classify(), Class::Ignored);
+}
+
+#[test]
 fn what_can_not_be_needs_no_answer() {
     #[derive(Classify)]
     enum Never {}

@@ -76,16 +76,14 @@ fn with_body(
     }
 }
 
-/// Only what is asked needs to answer, and only where rustc can't see whether it does.
+/// Only what is asked needs to answer, and only where rustc can't see whether it does. A bound on the type itself, as of a tree in a tree,
+/// would be met by the very impl that asks for it, which rustc refuses.
 fn bound(item: &Item<'_>, case: &Case<'_>, runtime: &TokenStream) -> Option<WherePredicate> {
     let Answer::Delegate { field, .. } = &case.answer else { return None };
-    let ty = &field.ty;
-    let is_generic = item
-        .written
-        .generics
-        .type_params()
-        .any(|parameter| mentions(quote!(#ty), &parameter.ident.to_string()));
-    is_generic.then(|| parse_quote!(#ty: #runtime::Classify))
+    let ty = field.ty.to_token_stream();
+    let has = |name: &Ident| mentions(ty.clone(), &name.to_string());
+    let is_generic = item.written.generics.type_params().any(|parameter| has(&parameter.ident));
+    (is_generic && !has(&item.written.ident)).then(|| parse_quote!(#ty: #runtime::Classify))
 }
 
 /// `patterns => class`
