@@ -28,16 +28,23 @@ impl<T: Copy> Live<T> {
     }
 
     /// Looks at the value that holds now.
+    #[inline]
     pub(crate) fn with<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         if self.is_replaced.load(Acquire) {
-            return look(self.replaced.load().as_deref().unwrap_or(&self.declared));
+            return look(&self.load());
         }
         look(&self.declared)
     }
 
     /// The value that holds now.
+    #[inline]
     pub(crate) fn get(&self) -> T {
         self.with(|value| *value)
+    }
+
+    #[cold]
+    fn load(&self) -> T {
+        self.replaced.load().as_deref().copied().unwrap_or(self.declared)
     }
 
     /// Another one, that was declared alike and replaced alike.

@@ -192,10 +192,10 @@ impl Policy {
                 Some(bulkhead) => Some(bulkhead.acquire(Some(&self.calls)).await.map_err(Failure::Policy)?),
                 None => None,
             };
-            let admission = match &self.circuit_breaker {
-                Some(breaker) => Some(breaker.admit(Some(&self.calls)).map_err(Failure::Policy)?),
-                None => None,
-            };
+            let mut admission = self.circuit_breaker.as_ref().map(CircuitBreaker::admission);
+            if let Some(admission) = &mut admission {
+                admission.enter(&self.calls).map_err(Failure::Policy)?;
+            }
             let mut run = self.retry.as_ref().map(|retry| Run::new(retry, &self.calls));
             let result = loop {
                 let delay = {
@@ -210,7 +210,7 @@ impl Policy {
                     run.backoff(delay).await;
                 }
             };
-            if let Some(admission) = admission {
+            if let Some(admission) = &mut admission {
                 admission.record(match &result {
                     Ok(_) => Verdict::Success,
                     Err(failure) => class(failure).into(),

@@ -18,14 +18,16 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::{BackoffKind, Bulkhead, CircuitBreaker, Policy, RetryPolicy};
 
-/// `#[circuit_breaker]`: in, or turned away.
-pub fn admit<'a>(breaker: &'a CircuitBreaker, function: &Function) -> Result<Admission<'a>, Error> {
-    breaker.admit(Some(function))
+/// `#[circuit_breaker]`: the guard of a call, which has yet to enter.
+#[inline]
+pub fn admission(breaker: &CircuitBreaker) -> Admission<'_> {
+    breaker.admission()
 }
 
-/// `#[resilient]`: in, or turned away, if the policy has a breaker.
-pub fn admit_by<'a>(policy: &'a Policy, function: &Function) -> Result<AdmissionBy<'a>, Error> {
-    policy.breaker().map(|breaker| breaker.admit(Some(function))).transpose().map(AdmissionBy)
+/// `#[resilient]`: the same, if the policy has a breaker.
+#[inline]
+pub fn admission_by(policy: &Policy) -> AdmissionBy<'_> {
+    AdmissionBy(policy.breaker().map(CircuitBreaker::admission))
 }
 
 /// The admission of a policy's breaker, if it has one.
@@ -34,12 +36,39 @@ pub fn admit_by<'a>(policy: &'a Policy, function: &Function) -> Result<Admission
 pub struct AdmissionBy<'a>(Option<Admission<'a>>);
 
 impl AdmissionBy<'_> {
+    /// Enters, or is turned away.
+    #[inline]
+    pub fn enter(&mut self, function: &Function) -> Result<(), Error> {
+        self.0.as_mut().map_or(Ok(()), |admission| admission.enter(function))
+    }
+
     /// The call ended like this.
-    pub fn record(self, verdict: Verdict) {
-        if let Some(admission) = self.0 {
+    #[inline]
+    pub fn record(&mut self, verdict: Verdict) {
+        if let Some(admission) = &mut self.0 {
             admission.record(verdict);
         }
     }
+}
+
+/// `#[bulkhead]`: in, if there is a place free.
+#[inline]
+pub fn try_acquire(bulkhead: &Bulkhead) -> Option<Permit<'_>> {
+    bulkhead.try_acquire()
+}
+
+/// `#[bulkhead]`: in, perhaps after a wait, or turned away.
+pub fn acquire<'a>(
+    bulkhead: &'a Bulkhead,
+    function: &'a Function,
+) -> impl Future<Output = Result<Permit<'a>, Error>> {
+    bulkhead.acquire(Some(function))
+}
+
+/// `#[resilient]`: in, if the policy's bulkhead has a place free or there is none.
+#[inline]
+pub fn try_acquire_by(policy: &Policy) -> Option<Option<Permit<'_>>> {
+    policy.pool().map_or(Some(None), |bulkhead| bulkhead.try_acquire().map(Some))
 }
 
 /// `#[resilient]`: in, perhaps after a wait, or turned away, if the policy has a bulkhead.
@@ -51,6 +80,7 @@ pub async fn acquire_by<'a>(policy: &'a Policy, function: &Function) -> Result<O
 }
 
 /// `#[resilient]`: the retry of the policy, or one that makes one attempt.
+#[inline]
 #[must_use]
 pub fn retry_by(policy: &Policy) -> &RetryPolicy {
     static ONCE: RetryPolicy = RetryPolicy::once();
@@ -58,17 +88,10 @@ pub fn retry_by(policy: &Policy) -> &RetryPolicy {
 }
 
 /// `#[resilient]`: the limit of the policy, or one that no clock will tell.
+#[inline]
 #[must_use]
 pub fn limit_by(policy: &Policy) -> Duration {
     policy.limit().unwrap_or(Duration::MAX)
-}
-
-/// `#[bulkhead]`: in, perhaps after a wait, or turned away.
-pub fn acquire<'a>(
-    bulkhead: &'a Bulkhead,
-    function: &'a Function,
-) -> impl Future<Output = Result<Permit<'a>, Error>> {
-    bulkhead.acquire(Some(function))
 }
 
 /// A predicate of the user's, a path or a closure: the type of its argument is told before it is looked at.

@@ -25,11 +25,15 @@ impl Tick {
     pub(crate) fn now() -> Self {
         let now = Instant::now();
         let origin = *ORIGIN.get_or_init(|| now);
-        let number = match now.checked_duration_since(origin) {
-            Some(later) => ORIGIN_NUMBER.saturating_add(nanoseconds(later)),
-            None => ORIGIN_NUMBER.saturating_sub(nanoseconds(origin.duration_since(now))),
-        };
-        Self::at(number)
+        match now.checked_duration_since(origin) {
+            Some(later) => Self::at(ORIGIN_NUMBER.saturating_add(nanoseconds(later))),
+            None => Self::before_origin(origin.duration_since(now)),
+        }
+    }
+
+    #[cold]
+    const fn before_origin(earlier: Duration) -> Self {
+        Self::at(ORIGIN_NUMBER.saturating_sub(nanoseconds(earlier)))
     }
 
     /// This much later; [`NEVER`](Self::NEVER) if no clock can tell that.

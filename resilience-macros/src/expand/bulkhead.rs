@@ -6,7 +6,11 @@ use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Layer, Policy, Subject};
 
 /// ```text
-/// match acquire(&BULKHEAD).await {
+/// let permit = match try_acquire(&BULKHEAD) {
+///     Some(permit) => Ok(permit),
+///     None => acquire(&BULKHEAD).await,
+/// };
+/// match permit {
 ///     Ok(permit) => {
 ///         let result = INNER;
 ///         drop(permit);
@@ -21,11 +25,17 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
     let policy::Named { given, reference, statics, listed } = named;
     let of_policy = matches!(bulkhead.subject, Subject::Of(_));
-    let acquire = Ident::new(if of_policy { "acquire_by" } else { "acquire" }, Span::mixed_site());
+    let [try_acquire, acquire] =
+        if of_policy { ["try_acquire_by", "acquire_by"] } else { ["try_acquire", "acquire"] }
+            .map(|name| Ident::new(name, Span::mixed_site()));
     let inner = inner.into_failure_result(cx);
     let expression = code! {{
         #given
-        match #private::#acquire(#reference, &#function).await {
+        let __permit = match #private::#try_acquire(#reference) {
+            ::core::option::Option::Some(__permit) => ::core::result::Result::Ok(__permit),
+            ::core::option::Option::None => #private::#acquire(#reference, &#function).await,
+        };
+        match __permit {
             ::core::result::Result::Ok(__permit) => {
                 let __result = #inner;
                 #private::discard(__permit);

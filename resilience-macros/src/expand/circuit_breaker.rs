@@ -6,8 +6,9 @@ use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Layer, Policy, Subject};
 
 /// ```text
-/// match admit(&BREAKER) {
-///     Ok(admission) => {
+/// let mut admission = admission(&BREAKER);
+/// match admission.enter() {
+///     Ok(()) => {
 ///         let result = INNER;
 ///         admission.record(VERDICT);
 ///         result
@@ -21,13 +22,14 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Lay
     let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
     let policy::Named { given, reference, statics, listed } = named;
     let of_policy = matches!(breaker.subject, Subject::Of(_));
-    let admit = Ident::new(if of_policy { "admit_by" } else { "admit" }, Span::mixed_site());
+    let admission = Ident::new(if of_policy { "admission_by" } else { "admission" }, Span::mixed_site());
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
     let expression = code! {{
         #given
-        match #private::#admit(#reference, &#function) {
-            ::core::result::Result::Ok(__admission) => {
+        let mut __admission = #private::#admission(#reference);
+        match __admission.enter(&#function) {
+            ::core::result::Result::Ok(()) => {
                 let __result = #inner;
                 __admission.record(#verdict);
                 __result

@@ -174,9 +174,16 @@ impl Bulkhead {
         Self { name: self.name, limits: self.limits.like(), places: self.places.like() }
     }
 
+    /// In, if there is a place free and nobody waits for it. Asked before [`acquire`](Self::acquire), which is a future
+    /// of some size.
+    #[inline]
+    pub(crate) fn try_acquire(&self) -> Option<Permit<'_>> {
+        self.places.try_enter().map(|place| Permit { _place: place })
+    }
+
     pub(crate) async fn acquire(&self, function: Option<&Function>) -> Result<Permit<'_>, Error> {
-        if let Some(place) = self.places.try_enter() {
-            return Ok(Permit { _place: place });
+        if let Some(permit) = self.try_acquire() {
+            return Ok(permit);
         }
         match self.wait().await {
             Some(place) => Ok(Permit { _place: place }),

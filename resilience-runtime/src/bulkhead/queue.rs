@@ -55,8 +55,11 @@ impl Count {
 pub(super) struct Place<'a>(&'a Places);
 
 impl Drop for Place<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.0.leave();
+        if !self.0.try_leave() {
+            self.0.leave();
+        }
     }
 }
 
@@ -130,6 +133,7 @@ impl Places {
     }
 
     /// Takes a free place, if there is one and nobody waits for it.
+    #[inline]
     pub(super) fn try_enter(&self) -> Option<Place<'_>> {
         let mut word = self.word.load(SeqCst);
         loop {
@@ -176,16 +180,23 @@ impl Places {
         }
     }
 
-    /// Gives a place back: to the first who waits, else free.
-    fn leave(&self) {
-        loop {
-            let word = self.word.load(SeqCst);
-            if Count::of(word).waiting == 0 {
-                if self.word.compare_exchange_weak(word, word - 1, SeqCst, SeqCst).is_ok() {
-                    return;
-                }
-                continue;
+    /// Gives a place back, if nobody waits for it.
+    #[inline]
+    fn try_leave(&self) -> bool {
+        let mut word = self.word.load(SeqCst);
+        while Count::of(word).waiting == 0 {
+            match self.word.compare_exchange_weak(word, word - 1, SeqCst, SeqCst) {
+                Ok(_) => return true,
+                Err(now) => word = now,
             }
+        }
+        false
+    }
+
+    /// Gives a place back: to the first who waits, else free.
+    #[cold]
+    fn leave(&self) {
+        while !self.try_leave() {
             let mut queue = self.lock();
             let count = Count::of(self.word.load(SeqCst));
             if count.waiting > 0 && count.active > self.limit() {

@@ -189,7 +189,8 @@ impl CircuitBreaker {
     where
         F: Future<Output = Result<T, E>>,
     {
-        let admission = self.admit(None).map_err(Failure::Policy)?;
+        let mut admission = self.admission();
+        admission.enter(None).map_err(Failure::Policy)?;
         let result = call().await;
         admission.record(if result.is_ok() { Verdict::Success } else { Verdict::Failure });
         result.map_err(Failure::Function)
@@ -202,39 +203,19 @@ impl CircuitBreaker {
         Self { name: self.name, settings, shared }
     }
 
+    /// For one call, which has yet to enter.
     #[inline]
-    pub(crate) fn admit(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
-        match self.shared.admit_traceless() {
-            Some(generation) => Ok(Admission::traceless(self, generation)),
-            None => self.admit_by_state(function),
-        }
+    pub(crate) fn admission(&self) -> Admission<'_> {
+        Admission::new(self)
     }
 
-    fn admit_by_state(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
-        match self.shared.admit_closed() {
-            Some(ticket) => Ok(Admission::new(self, ticket)),
-            None => self.admit_by_machine(function),
+    fn rejected(&self, function: Option<&Function>, retry_after: Duration) -> Error {
+        if let Some(function) = function {
+            function.count(Counter::BreakerRejections);
         }
-    }
-
-    #[cold]
-    fn admit_by_machine(&self, function: Option<&Function>) -> Result<Admission<'_>, Error> {
-        let now = Tick::now();
-        let (admitted, transition) = match self.shared.turn_away(now) {
-            Some(retry_after) => (Err(retry_after), None),
-            None => self.shared.admit(&self.settings, now),
-        };
-        // A guard before any observer is called: whatever happens there, a probe gives its place back.
-        let admitted = admitted.map(|ticket| Admission::new(self, ticket));
-        self.tell(transition);
-        admitted.map_err(|retry_after| {
-            if let Some(function) = function {
-                function.count(Counter::BreakerRejections);
-            }
-            let function = function.map(Function::path);
-            Event::BreakerRejected { name: self.name, function, retry_after }.emit();
-            Error::CircuitOpen { name: self.name, retry_after }
-        })
+        let function = function.map(Function::path);
+        Event::BreakerRejected { name: self.name, function, retry_after }.emit();
+        Error::CircuitOpen { name: self.name, retry_after }
     }
 
     #[inline]
@@ -249,10 +230,8 @@ impl CircuitBreaker {
         if let Ticket::Regular { generation } = ticket {
             let recorded = match verdict {
                 Verdict::Failure => false,
-                Verdict::Success if self.settings.with(Settings::counts_successes) => {
-                    self.tally(generation, since)
-                }
-                Verdict::Success | Verdict::Ignored => self.shared.holds(generation),
+                Verdict::Success => self.settings.with(|settings| self.tally(settings, generation, since)),
+                Verdict::Ignored => self.shared.holds(generation),
             };
             if recorded || self.shared.is_disabled(generation) {
                 return;
@@ -261,26 +240,21 @@ impl CircuitBreaker {
         self.record_by_machine(ticket, since, verdict);
     }
 
-    /// Counts a success where no lock is needed for it.
-    fn tally(&self, generation: u64, since: Option<Tick>) -> bool {
-        let by_calls =
-            since.is_none() && self.settings.with(|settings| matches!(settings.window(), Window::Calls(_)));
-        // The tally of a window of calls is open at all times, and has no need of a clock.
-        let now = if by_calls { Tick::FIRST } else { Tick::now() };
-        !self.is_slow(since, now) && self.shared.tally(generation, now)
-    }
-
-    fn is_slow(&self, since: Option<Tick>, now: Tick) -> bool {
-        match (self.settings.with(|settings| settings.slow_call), since) {
-            (Some(limit), Some(since)) => now.since(since) >= limit,
-            _ => false,
+    /// Counts a success where no lock is needed for it, and where it counts.
+    fn tally(&self, settings: &Settings, generation: u64, since: Option<Tick>) -> bool {
+        if !settings.counts_successes() {
+            return self.shared.holds(generation);
         }
+        // The tally of a window of calls is open at all times, and has no need of a clock.
+        let is_timeless = since.is_none() && matches!(settings.window(), Window::Calls(_));
+        let now = if is_timeless { Tick::FIRST } else { Tick::now() };
+        !settings.is_slow(since, now) && self.shared.tally(generation, now)
     }
 
     #[cold]
     fn record_by_machine(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
         let now = Tick::now();
-        let slow = self.is_slow(since, now);
+        let slow = self.settings.with(|settings| settings.is_slow(since, now));
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
             Recorded::Stale => Event::StaleResult { name: self.name }.emit(),

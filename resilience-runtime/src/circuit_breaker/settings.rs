@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Abandon;
+use crate::tick::Tick;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +95,11 @@ impl Settings {
     /// The rate of slow calls that opens the breaker, if it looks at them.
     pub(super) fn slow_call_rate(&self) -> Option<f64> {
         self.slow_call.map(|_| self.slow_call_rate.unwrap_or(1.0))
+    }
+
+    /// Whether a call that began at `since` and ends now is a slow one, if the breaker looks at that.
+    pub(super) fn is_slow(&self, since: Option<Tick>, now: Tick) -> bool {
+        matches!((self.slow_call, since), (Some(limit), Some(since)) if now.since(since) >= limit)
     }
 
     /// Whether a closed breaker needs to know of successes: if not, a success leaves no trace.

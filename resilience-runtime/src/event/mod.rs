@@ -164,17 +164,22 @@ fn change(edit: impl FnOnce(&mut Vec<Arc<Observer>>)) {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn emit(self) {
         #[cfg(feature = "tracing")]
         contain(|| trace::tell(&self));
         #[cfg(feature = "metrics")]
         contain(|| crate::metrics::tell(&self));
-        if COUNT.load(Ordering::Acquire) == 0 {
-            return;
+        if COUNT.load(Ordering::Acquire) > 0 {
+            self.tell_observers();
         }
+    }
+
+    #[cold]
+    fn tell_observers(&self) {
         let all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for observer in all {
-            contain(|| observer(&self));
+            contain(|| observer(self));
         }
     }
 }

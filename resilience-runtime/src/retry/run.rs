@@ -37,6 +37,7 @@ pub enum Next {
 
 impl<'p> Run<'p> {
     /// Before the first attempt.
+    #[inline]
     pub fn new(policy: &'p RetryPolicy, function: &'p Function) -> Self {
         if let Some(budget) = policy.budget {
             budget.deposit(Tick::now());
@@ -51,6 +52,7 @@ impl<'p> Run<'p> {
     }
 
     /// Makes the next attempt of this work.
+    #[inline]
     pub fn attempt<'w, F: Future>(&self, work: Pin<&'w mut F>) -> Attempt<'w, F> {
         let is_retried = !self.policy.is_once();
         context::attempt(work, is_retried.then(|| Span::attempt(self.function.path(), self.attempt)))

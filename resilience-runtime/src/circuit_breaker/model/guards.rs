@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::advance;
 
 use super::{State, Verdict, check};
-use crate::circuit_breaker::CircuitBreaker;
+use crate::circuit_breaker::{Admission, CircuitBreaker};
 use crate::context;
 use crate::sync::writes;
 
@@ -21,8 +21,13 @@ fn clock() -> Runtime {
     Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
 }
 
+fn admitted(breaker: &CircuitBreaker) -> Option<Admission<'_>> {
+    let mut admission = breaker.admission();
+    admission.enter(None).is_ok().then_some(admission)
+}
+
 fn fail(breaker: &CircuitBreaker) {
-    breaker.admit(None).expect("closed").record(Verdict::Failure);
+    admitted(breaker).expect("closed").record(Verdict::Failure);
 }
 
 /// Half-open, all places free.
@@ -47,7 +52,7 @@ fn whatever_becomes_of_a_probe_its_place_is_free_again() {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
                 let (breaker, inside) = &*shared;
-                let Ok(admission) = breaker.admit(None) else { return };
+                let Some(mut admission) = admitted(breaker) else { return };
                 assert!(inside.fetch_add(1, SeqCst) < 2, "three probes in flight");
                 thread::yield_now();
                 inside.fetch_sub(1, SeqCst);
@@ -77,7 +82,9 @@ fn a_probe_dropped_by_a_timeout_opens_the_breaker_whoever_else_succeeds() {
         let probes = [0, 1].map(|nth| {
             let breaker = Arc::clone(&breaker);
             thread::spawn(move || {
-                let Ok(admission) = breaker.admit(None) else { return assert_eq!(nth, 1, "a place is free") };
+                let Some(mut admission) = admitted(&breaker) else {
+                    return assert_eq!(nth, 1, "a place is free");
+                };
                 match nth {
                     0 => context::while_timing_out(|| drop(admission)),
                     _ => admission.record(Verdict::Success),
@@ -114,7 +121,7 @@ fn on_one_thread(scenario: impl Fn() + Send + Sync + 'static) {
 }
 
 fn succeed(breaker: &CircuitBreaker) {
-    breaker.admit(None).expect("closed").record(Verdict::Success);
+    admitted(breaker).expect("closed").record(Verdict::Success);
 }
 
 #[test]
@@ -124,7 +131,7 @@ fn a_success_of_a_closed_breaker_writes_nothing() {
         assert_eq!(writes_of(|| succeed(&breaker)), 0);
         assert!(writes_of(|| fail(&breaker)) > 0);
         assert_eq!(writes_of(|| succeed(&breaker)), 0, "with a failure counted");
-        assert_eq!(writes_of(|| drop(breaker.admit(None))), 0, "abandoned");
+        assert_eq!(writes_of(|| drop(admitted(&breaker))), 0, "abandoned");
         breaker.disable();
         assert_eq!(writes_of(|| succeed(&breaker)), 0, "disabled");
     });
