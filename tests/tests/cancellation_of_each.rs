@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use resilience::{
-    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Error, Failure, Keyed, Policy, RetryPolicy, State,
+    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State,
 };
 use resilience::{bulkhead, circuit_breaker, deadline, fallback, resilient, retry, timeout, with_deadline};
 use resilience_tests::{Dropped, polled};
@@ -17,17 +17,7 @@ use tokio::time::{advance, sleep};
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
+type Down = Failure<()>;
 
 // A test and all its tasks run on one thread.
 thread_local! {
@@ -56,16 +46,16 @@ impl Drop for Alive {
 }
 
 /// Suspends three times.
-async fn work(fails: bool) -> Result<u32, ApiError> {
+async fn work(fails: bool) -> Result<u32, Down> {
     let _alive = Alive::new();
     yield_now().await;
     sleep(MILLISECOND).await;
     yield_now().await;
     ENDED.set(ENDED.get() + 1);
-    if fails { Err(ApiError::Down) } else { Ok(1) }
+    if fails { Err(Failure::Function(())) } else { Ok(1) }
 }
 
-type Call = Pin<Box<dyn Future<Output = Result<u32, ApiError>>>>;
+type Call = Pin<Box<dyn Future<Output = Result<u32, Down>>>>;
 
 /// Drops the call after each number of polls until it ends by itself with an `Ok`, and hands each of these moments to `at_rest`.
 /// Gives how many calls were dropped that had begun.
@@ -142,7 +132,7 @@ fn assert_probing(breaker: &CircuitBreaker, at: &str) {
 #[tokio::test(start_paused = true)]
 async fn timeout_with_a_fixed_limit() {
     #[timeout(1s)]
-    async fn fixed() -> Result<u32, ApiError> {
+    async fn fixed() -> Result<u32, Down> {
         work(false).await
     }
     let dropped = drop_everywhere(|| Box::pin(fixed()), None, |_| {}).await;
@@ -154,7 +144,7 @@ async fn timeout_with_a_fixed_limit() {
 async fn timeout_that_adapts() {
     static LIMIT: AdaptiveTimeout = AdaptiveTimeout::new("adapts").minimum_calls(3);
     #[timeout(LIMIT)]
-    async fn adapts() -> Result<u32, ApiError> {
+    async fn adapts() -> Result<u32, Down> {
         work(false).await
     }
     let unchanged =
@@ -169,7 +159,7 @@ async fn timeout_that_adapts() {
 #[tokio::test(start_paused = true)]
 async fn timeout_that_does_not_cancel() {
     #[timeout(1s, cancel = false)]
-    async fn runs_on() -> Result<u32, ApiError> {
+    async fn runs_on() -> Result<u32, Down> {
         work(false).await
     }
     for dropped in [Dropped::Suspended, Dropped::Woken] {
@@ -212,7 +202,7 @@ async fn retry_in_an_attempt_or_in_a_sleep() {
         static ATTEMPT: Cell<u32> = const { Cell::new(0) };
     }
     #[retry(max_attempts = 3, base_delay = 1ms, jitter = none)]
-    async fn retried() -> Result<u32, ApiError> {
+    async fn retried() -> Result<u32, Down> {
         let attempt = ATTEMPT.replace(ATTEMPT.get() + 1);
         work(attempt < 2).await
     }
@@ -231,7 +221,7 @@ async fn retry_in_an_attempt_or_in_a_sleep() {
 async fn circuit_breaker_while_closed() {
     static BREAKER: CircuitBreaker = counting("closed");
     #[circuit_breaker(BREAKER)]
-    async fn closed() -> Result<u32, ApiError> {
+    async fn closed() -> Result<u32, Down> {
         work(false).await
     }
     let before = |at: &str| assert!(BREAKER.snapshot().calls <= 1, "{at}: an abandoned call was counted");
@@ -244,7 +234,7 @@ async fn circuit_breaker_while_closed() {
 async fn circuit_breaker_that_takes_abandoned_calls_for_failures() {
     static BREAKER: CircuitBreaker = counting("abandoned").on_abandon(Abandon::Failure);
     #[circuit_breaker(BREAKER)]
-    async fn counted() -> Result<u32, ApiError> {
+    async fn counted() -> Result<u32, Down> {
         work(false).await
     }
     let dropped = drop_everywhere(|| Box::pin(counted()), None, |_| {}).await;
@@ -255,7 +245,7 @@ async fn circuit_breaker_that_takes_abandoned_calls_for_failures() {
 async fn circuit_breaker_with_a_probe() {
     static BREAKER: CircuitBreaker = probed("probe");
     #[circuit_breaker(BREAKER)]
-    async fn probe() -> Result<u32, ApiError> {
+    async fn probe() -> Result<u32, Down> {
         work(false).await
     }
     half_open(&BREAKER).await;
@@ -276,7 +266,7 @@ async fn circuit_breaker_by_call() {
 async fn circuit_breaker_of_a_key() {
     static KEYED: Keyed<CircuitBreaker> = Keyed::new(counting("keyed")).capacity(1);
     #[circuit_breaker(KEYED.get("a"))]
-    async fn keyed() -> Result<u32, ApiError> {
+    async fn keyed() -> Result<u32, Down> {
         work(false).await
     }
     let let_go = |at: &str| {
@@ -292,7 +282,7 @@ async fn circuit_breaker_of_a_key() {
 async fn bulkhead_with_a_place_and_in_the_queue() {
     static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(1);
     #[bulkhead(POOL)]
-    async fn pooled() -> Result<u32, ApiError> {
+    async fn pooled() -> Result<u32, Down> {
         work(false).await
     }
     let free = drop_everywhere(|| Box::pin(pooled()), None, |at| assert_unused(&POOL, at)).await;
@@ -314,7 +304,7 @@ async fn bulkhead_by_call() {
 async fn bulkhead_of_a_key() {
     static KEYED: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("keyed").max_concurrent(1));
     #[bulkhead(KEYED.get("a"))]
-    async fn keyed() -> Result<u32, ApiError> {
+    async fn keyed() -> Result<u32, Down> {
         work(false).await
     }
     let unused = |at: &str| KEYED.peek("a").iter().for_each(|pool| assert_unused(pool, at));
@@ -324,11 +314,11 @@ async fn bulkhead_of_a_key() {
 
 #[tokio::test(start_paused = true)]
 async fn fallback_in_the_body_or_in_the_answer() {
-    async fn answer() -> Result<u32, ApiError> {
+    async fn answer() -> Result<u32, Down> {
         work(false).await
     }
     #[fallback(answer)]
-    async fn answered() -> Result<u32, ApiError> {
+    async fn answered() -> Result<u32, Down> {
         work(true).await
     }
     let mut begun = Vec::new();
@@ -366,7 +356,7 @@ async fn drop_a_policy_everywhere(policy: &'static Policy, call: impl Fn() -> Ca
 #[tokio::test(start_paused = true)]
 async fn resilient_with_all_its_layers() {
     #[resilient(POLICY)]
-    async fn all() -> Result<u32, ApiError> {
+    async fn all() -> Result<u32, Down> {
         work(false).await
     }
     drop_a_policy_everywhere(&POLICY, || Box::pin(all())).await;
