@@ -238,19 +238,23 @@ impl Clock {
         poll()
     }
 
-    /// The first suspension: starts the clock, and those around it that would read the time just after. Gives the
-    /// timeout's own deadline; `None` is never.
-    pub(crate) fn suspended(&mut self) -> Option<Instant> {
-        if let Self::Unstarted(_) = *self {
-            let now = Instant::now();
-            self.start(now);
-            let mut outer = CLOCKS.get();
+    /// A suspension: the first one starts the clock, and those around it that would read the time just after. Gives the timeout's own
+    /// deadline, `None` for never, and the nearest around.
+    #[inline]
+    pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
+        if let Self::Running(own) = *self {
+            return (own, nearest());
+        }
+        let now = Instant::now();
+        self.start(now);
+        let mut outer = CLOCKS.get();
+        if outer.unstarted.is_some() {
             outer.start(now);
             CLOCKS.set(outer);
         }
         match *self {
-            Self::Running(own) => own,
-            Self::Unstarted(_) => None,
+            Self::Running(own) => (own, outer.deadline),
+            Self::Unstarted(_) => (None, outer.deadline),
         }
     }
 

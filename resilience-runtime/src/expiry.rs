@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::context;
+use crate::context::Deadline;
 
 /// Tells a wait when it is over. Where a timeout around ends the call no later, that one is let report it.
 ///
@@ -20,21 +20,25 @@ pub(crate) struct Expiry {
 }
 
 impl Expiry {
-    /// The moment at which the wait was over, once it has passed; `None` is never. The timer is armed by the first poll, and pinned by
-    /// whoever waits.
+    /// The moment at which the wait was over, once it has passed: `own` or, if that is nearer, the deadline around; `None` is never. The timer is
+    /// armed by the first poll, and pinned by whoever waits.
     ///
     /// # Panics
     ///
     /// As all timers of tokio: if the runtime was built without `enable_time`.
+    #[inline]
     pub(crate) fn poll(
         &mut self,
         cx: &mut Context<'_>,
         mut timer: Pin<&mut Option<Sleep>>,
         own: Option<Instant>,
+        around: Option<Deadline>,
     ) -> Poll<Instant> {
-        let around = context::nearest();
-        let Some(at) = own.into_iter().chain(around.map(|around| around.at)).min() else {
-            return Poll::Pending;
+        let at = match (own, around) {
+            (Some(own), Some(around)) => own.min(around.at),
+            (Some(own), None) => own,
+            (None, Some(around)) => around.at,
+            (None, None) => return Poll::Pending,
         };
         match timer.as_mut().as_pin_mut() {
             None => timer.set(Some(sleep_until(at))),
@@ -49,6 +53,11 @@ impl Expiry {
             // What uses up the task's cooperative budget must not be able to hold off the end.
             ready!(pin!(coop::unconstrained(timer)).poll(cx));
         }
+        self.passed(cx, at, around)
+    }
+
+    #[cold]
+    fn passed(&mut self, cx: &Context<'_>, at: Instant, around: Option<Deadline>) -> Poll<Instant> {
         if around.is_some_and(|around| around.ends_the_call && around.at == at) {
             self.deferred = Some(at);
             cx.waker().wake_by_ref();

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::context;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::expiry::Expiry;
@@ -207,7 +208,7 @@ impl Bulkhead {
             }
             // `Some(None)`: so far off that no clock can tell it.
             let until = *until.get_or_insert_with(|| Instant::now().checked_add(max_wait));
-            expiry.poll(cx, timer.as_mut(), until).map(|_| None)
+            expiry.poll(cx, timer.as_mut(), until, context::nearest()).map(|_| None)
         })
         .await
     }

@@ -80,8 +80,8 @@ impl<F: Future> Future for Timeout<'_, F> {
         if let Poll::Ready(output) = clock.during(|| running.poll(cx)) {
             return Poll::Ready(Ok(output));
         }
-        let Some(own) = clock.suspended() else { return Poll::Pending };
-        let at = ready!(expiry.poll(cx, timer.as_mut(), Some(own)));
+        let (Some(own), around) = clock.suspended() else { return Poll::Pending };
+        let at = ready!(expiry.poll(cx, timer.as_mut(), Some(own), around));
         // A deadline from elsewhere cuts the limit.
         let limit = limit.saturating_sub(own.saturating_duration_since(at));
         context::while_timing_out(|| work.set(None));
