@@ -11,7 +11,7 @@ mod service;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use resilience::{State, registry};
+use resilience::{HealthStatus, State, registry};
 use tokio::time::sleep;
 
 use checks::Checks;
@@ -112,6 +112,21 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         "All limits are as the code says, {} of {} places are free.",
         pool.available, pool.max_concurrent
     );
+
+    chapter("How it stands", "");
+    let health = registry().health();
+    for function in &health.functions {
+        let rate =
+            function.success_rate.map_or_else(|| String::from("-"), |rate| format!("{:.0} %", rate * 100.0));
+        println!("{:<30} {:<10} {:>5} succeeded", function.path, format!("{:?}", function.status), rate);
+    }
+    for breaker in &health.circuit_breakers {
+        println!("breaker {:<22} {}", breaker.name, breaker.state);
+    }
+    for pool in &health.bulkheads {
+        println!("bulkhead {:<21} {:.0} % used", pool.name, pool.utilization * 100.0);
+    }
+    checks.that(health.status > HealthStatus::Healthy, "a service whose breaker is open is not healthy");
 
     Ok(checks.end())
 }

@@ -85,9 +85,10 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
     };
     if given.known().is_some() {
         let literal = given.expression();
+        let is_detached = timeout.detached.is_some();
         let statics = code! {
             fn #accessor() -> &'static #private::FixedLimit {
-                static __LIMIT: #private::FixedLimit = #private::FixedLimit::new(#literal);
+                static __LIMIT: #private::FixedLimit = #private::FixedLimit::new(#literal, #is_detached);
                 &__LIMIT
             }
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[expect(clippy::struct_field_names, reason = "these are the arguments' names")]
 pub(crate) struct Limits {
     pub(crate) max_concurrent: u32,
-    pub(super) max_wait: Duration,
+    pub(crate) max_wait: Duration,
     /// `None`: any number.
     pub(super) max_queue: Option<u32>,
 }

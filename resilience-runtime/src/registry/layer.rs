@@ -56,19 +56,24 @@ pub enum Listed {
 
 /// The limit that a `#[timeout]` was given as a literal.
 #[derive(Debug)]
-pub struct FixedLimit(pub(super) Live<Duration>);
+pub struct FixedLimit {
+    pub(super) limit: Live<Duration>,
+    /// The work goes on when it has passed.
+    #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "asked by the checks of a configuration"))]
+    pub(super) is_detached: bool,
+}
 
 impl FixedLimit {
-    /// This long.
+    /// This long; the work goes on when it has passed, or does not.
     #[must_use]
-    pub const fn new(limit: Duration) -> Self {
-        Self(Live::new(limit))
+    pub const fn new(limit: Duration, is_detached: bool) -> Self {
+        Self { limit: Live::new(limit), is_detached }
     }
 
     /// The limit that holds now.
     #[must_use]
     pub fn get(&self) -> Duration {
-        self.0.get()
+        self.limit.get()
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Limits {
     pub(super) max_delay: Option<Duration>,
     pub(super) factor: Option<f64>,
     pub(super) jitter: Option<Jitter>,
-    pub(super) max_elapsed: Option<Duration>,
+    pub(crate) max_elapsed: Option<Duration>,
     pub(super) nested: Nested,
 }
 

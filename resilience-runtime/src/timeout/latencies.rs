@@ -8,16 +8,20 @@
 //! - `unseen`: calls since the last look. Every call that ends adds one; a look sets it to zero. Calls that end during the look may be
 //!   lost to it: the next look is then a few calls later.
 //! - `past`, under its lock: the slices before. Taken by whoever finds that a slice has ended or that there is enough new to see;
-//!   others don't wait for it, and go on with the limit there is.
+//!   others don't wait for it, and go on with the limit there is. Who has replaced the limits waits for it and looks once more, so that
+//!   what a look finds under the limits before does not stay.
 
+#[cfg(feature = "toml")]
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
 
 use histogram::{AtomicHistogram32, Config, Histogram32};
 
 use super::AdaptiveTimeout;
+use super::adaptive::Limits;
 use crate::tick::{Tick, nanoseconds};
 
 /// Into how many slices the window is cut.
@@ -33,7 +37,7 @@ const LONGEST: u64 = (1 << SHAPE.max_value_power()) - 1;
 #[derive(Debug)]
 pub(super) struct Latencies {
     current: AtomicHistogram32,
-    /// In nanoseconds.
+    /// In nanoseconds; 0 as long as there are too few calls.
     limit: AtomicU64,
     slice_ends: AtomicU64,
     unseen: AtomicU64,
@@ -54,16 +58,20 @@ struct Past {
 
 impl AdaptiveTimeout {
     pub(super) fn limit_at(&self, now: Tick) -> Duration {
-        let Some(seen) = self.seen.get() else { return self.longest() };
+        let longest = || self.limits.with(Limits::longest);
+        let Some(seen) = self.seen.get() else { return longest() };
         if now.get() >= seen.slice_ends.load(Acquire) {
             seen.look(self, now);
         }
-        Duration::from_nanos(seen.limit.load(Acquire))
+        match seen.limit.load(Acquire) {
+            0 => longest(),
+            limit => Duration::from_nanos(limit),
+        }
     }
 
     /// A call took this long.
     pub(super) fn observe(&self, latency: Duration, now: Tick) {
-        let seen = self.seen.get_or_init(|| Latencies::new(self, now));
+        let seen = self.seen.get_or_init(|| Latencies::new(&self.limits.get(), now));
         // The value is in range, which is all that can be wrong with it.
         let _ = seen.current.increment(nanoseconds(latency).min(LONGEST));
         // Whoever finds that there is enough to see then sees what the others have counted.
@@ -72,30 +80,29 @@ impl AdaptiveTimeout {
             seen.look(self, now);
         }
     }
+}
 
-    fn limit_of(&self, all: &Histogram32, calls: u64) -> Duration {
+impl Limits {
+    /// What follows from these latencies; `None` if they are too few.
+    fn limit_of(&self, all: &Histogram32, calls: u64) -> Option<Duration> {
         if calls < self.minimum_calls.into() {
-            return self.longest();
+            return None;
         }
+        let bucket = all.quantile_bucket(self.percentile).ok()??;
         let longest = self.longest();
-        match all.quantile_bucket(self.percentile) {
-            Ok(Some(bucket)) => {
-                let seconds = Duration::from_nanos(bucket.end()).as_secs_f64() * self.multiplier;
-                Duration::try_from_secs_f64(seconds)
-                    .map_or(longest, |limit| limit.clamp(self.shortest(), longest))
-            }
-            _ => longest,
-        }
+        let seconds = Duration::from_nanos(bucket.end()).as_secs_f64() * self.multiplier;
+        let limit = Duration::try_from_secs_f64(seconds);
+        Some(limit.map_or(longest, |limit| limit.clamp(self.shortest(), longest)))
     }
 }
 
 impl Latencies {
-    fn new(of: &AdaptiveTimeout, now: Tick) -> Self {
+    fn new(of: &Limits, now: Tick) -> Self {
         let empty = || Histogram32::with_config(&SHAPE);
         let slices = std::array::from_fn(|_| (Tick::FIRST, empty()));
         Self {
             current: AtomicHistogram32::with_config(&SHAPE),
-            limit: AtomicU64::new(nanoseconds(of.longest())),
+            limit: AtomicU64::new(0),
             slice_ends: AtomicU64::new(now.after(of.window / SLICES).get()),
             unseen: AtomicU64::new(0),
             look_after: AtomicU64::new(of.minimum_calls.into()),
@@ -106,14 +113,24 @@ impl Latencies {
     /// Finds the limit anew; or leaves that to whoever is just doing it.
     #[cold]
     fn look(&self, of: &AdaptiveTimeout, now: Tick) {
-        let mut past = match self.past.try_lock() {
-            Ok(past) => past,
-            Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned),
-            Err(TryLockError::WouldBlock) => return,
-        };
+        match self.past.try_lock() {
+            Ok(past) => self.find(of, past, now),
+            Err(TryLockError::Poisoned(poisoned)) => self.find(of, poisoned.into_inner(), now),
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+
+    /// Finds the limit anew when the limits have been replaced.
+    #[cfg(feature = "toml")]
+    pub(super) fn look_again(&self, of: &AdaptiveTimeout, now: Tick) {
+        self.find(of, self.past.lock().unwrap_or_else(PoisonError::into_inner), now);
+    }
+
+    fn find(&self, of: &AdaptiveTimeout, mut past: MutexGuard<'_, Past>, now: Tick) {
+        let limits = of.limits.get();
         let Past { began, slices, oldest, sum } = &mut *past;
         // Of all histograms: they are of one shape, and far from overflow. Nothing can be wrong with them.
-        let slice = (of.window / SLICES).max(Duration::from_nanos(1));
+        let slice = (limits.window / SLICES).max(Duration::from_nanos(1));
         if now >= began.after(slice) {
             let (its_beginning, its_calls) = &mut slices[*oldest];
             let _ = self.current.drain_into(its_calls);
@@ -124,13 +141,13 @@ impl Latencies {
         }
         let _ = self.current.load_into(sum);
         for (began, calls) in slices {
-            if began.after(of.window) > now {
+            if began.after(limits.window) > now {
                 let _ = sum.checked_add_assign(calls);
             }
         }
         let calls: u64 = sum.as_slice().iter().map(|&count| u64::from(count)).sum();
-        self.limit.store(nanoseconds(of.limit_of(sum, calls)), Release);
-        self.look_after.store(u64::from(of.minimum_calls).max(calls / 4), Relaxed);
+        self.limit.store(limits.limit_of(sum, calls).map_or(0, nanoseconds), Release);
+        self.look_after.store(u64::from(limits.minimum_calls).max(calls / 4), Relaxed);
         self.unseen.store(0, Relaxed);
     }
 }

@@ -216,3 +216,40 @@ async fn keyed_instances_have_the_limits_of_the_file_whenever_they_are_made() {
     configure("");
     assert_eq!((places("early"), places("late")), (6, 6), "also those that were made under the file");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_budget_pays_what_the_file_says() {
+    let _alone = alone().await;
+    let attempts = async || {
+        let before = registry().function("shop::budgeted").expect("annotated").stats().retries;
+        budgeted(9 * SECOND).await.expect_err("too slow");
+        registry().function("shop::budgeted").expect("annotated").stats().retries - before
+    };
+    assert_eq!(attempts().await, 0, "nothing is paid");
+    configure("[retry_budget.retries]\nratio = 1.0");
+    assert_eq!(attempts().await, 1);
+    configure("");
+    assert_eq!(attempts().await, 0);
+    configure("[retry_budget.retries]\nmin_per_sec = 1");
+    assert_eq!(attempts().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_adaptive_timeout_keeps_to_the_range_of_the_file_at_once() {
+    let _alone = alone().await;
+    configure(
+        "[adaptive_timeout.latency]\nmax = '2s'\nminimum_calls = 3\npercentile = 1\nmultiplier = 2.0\nwindow = '1h'",
+    );
+    assert_eq!(LATENCY.limit(), 2 * SECOND, "too few calls");
+    for _ in 0..3 {
+        followed(SECOND / 10).await.expect("within the limit");
+    }
+    let limit = LATENCY.limit();
+    assert!((SECOND / 5..SECOND / 4).contains(&limit), "twice the slowest, not {limit:?}");
+    configure("[adaptive_timeout.latency]\nmin = '500ms'\nminimum_calls = 3\nwindow = '1h'");
+    assert_eq!(LATENCY.limit(), SECOND / 2);
+    configure("[adaptive_timeout.latency]\nmin = '1ms'\nmax = '20ms'\nminimum_calls = 3\nwindow = '1h'");
+    assert_eq!(LATENCY.limit(), SECOND / 50);
+    configure("");
+    assert_eq!(LATENCY.limit(), 4 * SECOND, "too few calls for the code");
+}

@@ -11,8 +11,8 @@ mod written;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker, registry,
-    resilient, retry, timeout,
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryBudget, RetryPolicy, bulkhead,
+    circuit_breaker, registry, resilient, retry, timeout,
 };
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::sleep;
@@ -28,6 +28,8 @@ static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host").
 static PER_TENANT: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("tenant").max_concurrent(6));
 static UNNAMED: Bulkhead = Bulkhead::new("unnamed").max_concurrent(8);
 resilience::list!(UNNAMED, PER_TENANT);
+static BUDGET: RetryBudget = RetryBudget::new("retries").ratio(0.0).min_per_sec(0);
+static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency").max(Duration::from_secs(4));
 static STRANGE: Bulkhead = Bulkhead::new("a \"strange\"\nname\\");
 
 /// Everything shared.
@@ -70,9 +72,37 @@ async fn by_call(limit: Duration) -> Outcome {
     Ok(())
 }
 
+#[retry(max_attempts = 2, base_delay = 0s, budget = BUDGET, name = "shop::budgeted")]
+#[timeout(1s)]
+async fn budgeted(takes: Duration) -> Outcome {
+    sleep(takes).await;
+    Ok(())
+}
+
+#[timeout(LATENCY, name = "shop::followed")]
+async fn followed(takes: Duration) -> Outcome {
+    sleep(takes).await;
+    Ok(())
+}
+
 #[resilient(MAIL, name = "shop::mail")]
 async fn mail(takes: Duration) -> Outcome {
     sleep(takes).await;
+    Ok(())
+}
+
+/// What a timeout around leaves no room for.
+#[timeout(5s, name = "shop::patient")]
+#[retry(max_attempts = 2, max_elapsed = 4s, base_delay = 0s)]
+#[bulkhead(max_wait = 3s)]
+async fn patient() -> Outcome {
+    Ok(())
+}
+
+/// Work that goes on when the limit around has passed.
+#[timeout(1s, cancel = false, name = "shop::detached")]
+#[timeout(5s)]
+async fn detached() -> Outcome {
     Ok(())
 }
 

@@ -73,6 +73,14 @@ async fn values_are_refused_in_the_words_of_the_compiler() {
         "2:16: open_backoff's factor must be at least 1.0: with less the open spells would shrink"
     );
     assert_eq!(
+        one("retry_budget.retries", "ratio = -0.5"),
+        "2:9: ratio must be from 0.0 to 1000.0: it is the number of retries that each first call pays for"
+    );
+    assert_eq!(
+        refused("[adaptive_timeout.latency]\nmin = '5s'"),
+        ["2:7: min must not be longer than max: no limit could be both"]
+    );
+    assert_eq!(
         one("bulkhead.payment", "max_concurrent = 0"),
         "2:18: max_concurrent must be at least 1: with 0 no call could ever get in"
     );
@@ -159,6 +167,16 @@ async fn a_limit_that_could_never_pass_is_refused() {
         one("function.'shop::nested'", "timeout = ['1s', '2s']"),
         "2:18: this limit (2s) can never pass: the `#[timeout]` around it ends the call after 1s; make it shorter"
     );
+    assert_eq!(
+        refused("[function.'shop::patient']\ntimeout = '3500ms'\nbulkhead.max_wait = '4s'"),
+        [
+            "2:11: this `max_elapsed` (4s) can never pass: the `#[timeout]` around it ends the call after 3.5s; make it shorter",
+            "3:21: this `max_wait` (4s) can never pass: the `#[timeout]` around it ends the call after 3.5s; make it shorter",
+        ]
+    );
+    configure(
+        "[function.'shop::detached']\ntimeout = ['2s', '3s'] # the work goes on when the first has passed",
+    );
     configure("[function.'shop::own']\ntimeout = ['1s', '2s'] # each attempt of a retry begins anew");
 }
 
@@ -193,6 +211,10 @@ async fn what_is_configured_elsewhere_is_refused_with_the_place() {
     assert_eq!(
         one("function.'shop::mail'", "bulkhead = {}"),
         "2:1: the bulkhead of `shop::mail` is that of its policy: write `[policy.mail.bulkhead]`"
+    );
+    assert_eq!(
+        one("function.'shop::followed'", "timeout = '1s'"),
+        "2:1: the timeout of `shop::followed` is shared: write `[adaptive_timeout.latency]`"
     );
     assert_eq!(
         refused("[circuit_breaker.mail]\n[bulkhead.'shop::own']"),

@@ -33,12 +33,17 @@ async fn it_names_everything() {
             "[bulkhead.tenant]",
             "[bulkhead.unnamed]",
             "[retry.standard]",
+            "[retry_budget.retries]",
+            "[adaptive_timeout.latency]",
             "[policy.mail]",
             "[policy.mail.retry]",
             "[policy.mail.circuit_breaker]",
             "[policy.mail.bulkhead]",
+            "[function.\"shop::budgeted\"]",
+            "[function.\"shop::budgeted\".retry]",
             "[function.\"shop::by_call\".retry]",
             "[function.\"shop::charge\"]",
+            "[function.\"shop::detached\"]",
             "[function.\"shop::nested\"]",
             "[[function.\"shop::nested\".circuit_breaker]]",
             "[[function.\"shop::nested\".circuit_breaker]]",
@@ -46,6 +51,9 @@ async fn it_names_everything() {
             "[function.\"shop::own\".retry]",
             "[function.\"shop::own\".circuit_breaker]",
             "[function.\"shop::own\".bulkhead]",
+            "[function.\"shop::patient\"]",
+            "[function.\"shop::patient\".retry]",
+            "[function.\"shop::patient\".bulkhead]",
         ]
     );
 }

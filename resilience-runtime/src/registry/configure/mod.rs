@@ -11,6 +11,7 @@ mod error;
 mod plan;
 mod table;
 mod target;
+mod waits;
 mod watch;
 mod write;
 

@@ -3,16 +3,19 @@
 use std::task::Waker;
 use std::time::Duration;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::{LayerKind, Listed};
+use super::super::LayerKind;
 use super::error::ConfigError;
 use super::table;
 use super::target::{Of, Stack, Target, Targets};
+use super::waits::{Wait, Waits};
 use crate::keys::{Configurable, Mistakes, Written, nearest, read_timeout};
 use crate::live::Live;
 
-const SECTIONS: [&str; 5] = ["circuit_breaker", "bulkhead", "retry", "policy", "function"];
+const SECTIONS: [&str; 7] =
+    ["circuit_breaker", "bulkhead", "retry", "retry_budget", "adaptive_timeout", "policy", "function"];
 const PARTS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
 
 /// Replaces one policy's limits.
@@ -55,6 +58,8 @@ impl Plan {
         self.named(root, &targets.retries, |name| {
             targets.elsewhere(name, |stack| stack.retries.first().map(|retry| retry.policy))
         });
+        self.named(root, &targets.budgets, |_| None);
+        self.named(root, &targets.adaptive_timeouts, |_| None);
         self.stacks(root, "policy", "policy", &targets.policies);
         self.stacks(root, "function", "annotated function", &targets.functions);
     }
@@ -111,16 +116,28 @@ impl Plan {
         }
     }
 
-    /// The limits of one policy; as the code says if nothing is given.
-    fn set<T: Configurable>(&mut self, target: Target<T>, given: Option<&Written<'_>>, by_call: &[&str]) {
+    /// The limits of one policy, which it gives; as the code says if nothing is given, or nothing right.
+    fn set<T: Configurable>(
+        &mut self,
+        target: Target<T>,
+        given: Option<&Written<'_>>,
+        by_call: &[&str],
+    ) -> T::Limits {
+        let declared = target.declared();
         let Some(given) = given else {
             self.steps.push(Box::new(move || target.configure(None)));
-            return;
+            return declared;
         };
-        let Some(table) = self.table(given) else { return };
-        match table::read(target.declared(), table, by_call) {
-            Ok(limits) => self.steps.push(Box::new(move || target.configure(Some(limits)))),
-            Err(mistakes) => self.mistakes.append(mistakes),
+        let Some(table) = self.table(given) else { return declared };
+        match table::read(declared, table, by_call) {
+            Ok(limits) => {
+                self.steps.push(Box::new(move || target.configure(Some(limits))));
+                limits
+            }
+            Err(mistakes) => {
+                self.mistakes.append(mistakes);
+                declared
+            }
         }
     }
 
@@ -135,11 +152,15 @@ impl Plan {
                 self.mistakes.at(key.span(), format!("unknown key `{name}`: {hint}"));
             }
         }
-        let limits = self.part(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
-        self.timeouts(stack, &limits);
+        let mut waits = Waits::default();
+        let given = self.part(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
+        for (live, given) in stack.timeouts.iter().zip(given) {
+            waits.limits.push_back(self.timeout(live, given));
+        }
         let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
         for (retry, given) in stack.retries.iter().zip(given) {
-            self.set(Target::One(retry.policy), given, retry.by_call);
+            let limits = self.set(Target::One(retry.policy), given, retry.by_call);
+            waits.retries.push_back(limits.max_elapsed.map(|time| Wait::of(time, given, "max_elapsed")));
         }
         let given = self.part(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
         for (breaker, given) in stack.breakers.iter().zip(given) {
@@ -147,7 +168,11 @@ impl Plan {
         }
         let given = self.part(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, given) in stack.bulkheads.iter().zip(given) {
-            self.set(Target::One(*bulkhead), given, &[]);
+            let limits = self.set(Target::One(*bulkhead), given, &[]);
+            waits.bulkheads.push_back(Wait::of(limits.max_wait, given, "max_wait"));
+        }
+        if let Of::Function(function) = stack.of {
+            waits.are_shorter_than_timeouts_around(function.layers(), &mut self.mistakes);
         }
     }
 
@@ -185,51 +210,13 @@ impl Plan {
         nothing
     }
 
-    fn timeouts(&mut self, stack: &Stack, given: &[Option<&Written<'_>>]) {
-        let mut limits = Vec::new();
-        for (live, given) in stack.timeouts.iter().copied().zip(given) {
-            let limit = given.and_then(|given| read_timeout(given, &mut self.mistakes));
-            self.steps.push(Box::new(move || {
-                live.replace(limit);
-                Vec::new()
-            }));
-            limits.push((live, limit.unwrap_or(live.declared), *given));
-        }
-        if let Of::Function(function) = stack.of {
-            self.inner_timeouts_are_shorter(function.layers(), &limits);
-        }
-    }
-
-    /// The rule that the compiler checks for the limits in the code.
-    fn inner_timeouts_are_shorter(
-        &mut self,
-        layers: &[super::super::Layer],
-        limits: &[(&Live<Duration>, Duration, Option<&Written<'_>>)],
-    ) {
-        let mut outer: Option<Duration> = None;
-        for layer in layers {
-            match layer.0 {
-                Listed::Timeout(limit) => {
-                    let limit = &limit().0;
-                    let Some((_, within, given)) =
-                        limits.iter().find(|(live, ..)| std::ptr::eq(*live, limit))
-                    else {
-                        continue;
-                    };
-                    if let (Some(around), Some(given)) = (outer, given)
-                        && *within >= around
-                    {
-                        let message = format!(
-                            "this limit ({within:?}) can never pass: the `#[timeout]` around it ends the call after {around:?}; make it shorter"
-                        );
-                        self.mistakes.at(given.span(), message);
-                    }
-                    outer = Some(*within);
-                }
-                Listed::Retry(_) | Listed::OwnRetry(..) | Listed::Resilient(_) => outer = None,
-                _ => {}
-            }
-        }
+    fn timeout(&mut self, live: &'static Live<Duration>, given: Option<&Written<'_>>) -> Wait {
+        let limit = given.and_then(|given| read_timeout(given, &mut self.mistakes));
+        self.steps.push(Box::new(move || {
+            live.replace(limit);
+            Vec::new()
+        }));
+        Wait { time: limit.unwrap_or(live.declared), place: given.map(Spanned::span) }
     }
 
     fn table<'t>(&mut self, written: &'t Written<'t>) -> Option<&'t DeTable<'t>> {

@@ -4,7 +4,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::super::{
-    AnnotatedFunction, Declared, Layer, LayerKind, Listed, Listing, functions_in_order, registry,
+    AnnotatedFunction, Declared, ItemKind, Layer, LayerKind, Listed, Listing, functions_in_order, registry,
 };
 use super::write::path;
 use crate::bulkhead::Bulkhead;
@@ -13,13 +13,16 @@ use crate::keyed::Instances;
 use crate::keys::Configurable;
 use crate::live::Live;
 use crate::policy::Policy;
-use crate::retry::RetryPolicy;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::timeout::AdaptiveTimeout;
 
 /// All that can be configured, each once, in the order of names.
 pub(super) struct Targets {
     pub(super) breakers: Vec<Target<CircuitBreaker>>,
     pub(super) bulkheads: Vec<Target<Bulkhead>>,
     pub(super) retries: Vec<Target<RetryPolicy>>,
+    pub(super) budgets: Vec<Target<RetryBudget>>,
+    pub(super) adaptive_timeouts: Vec<Target<AdaptiveTimeout>>,
     pub(super) policies: Vec<Stack>,
     pub(super) functions: Vec<Stack>,
 }
@@ -54,22 +57,25 @@ pub(super) enum Of {
 impl Targets {
     pub(super) fn of_the_program() -> Self {
         let statics = statics();
+        let statics = || statics.iter().copied();
         let policies = registry().policies().map(Stack::of_policy);
         Self {
-            breakers: by_name(&statics, |declared| match declared {
+            breakers: by_name(statics().filter_map(|declared| match declared {
                 Declared::CircuitBreaker(breaker) => Some(Target::One(breaker)),
                 Declared::CircuitBreakers(keyed) => Some(Target::Keyed(keyed)),
                 _ => None,
-            }),
-            bulkheads: by_name(&statics, |declared| match declared {
+            })),
+            bulkheads: by_name(statics().filter_map(|declared| match declared {
                 Declared::Bulkhead(bulkhead) => Some(Target::One(bulkhead)),
                 Declared::Bulkheads(keyed) => Some(Target::Keyed(keyed)),
                 _ => None,
-            }),
-            retries: by_name(&statics, |declared| match declared {
+            })),
+            retries: by_name(statics().filter_map(|declared| match declared {
                 Declared::RetryPolicy(policy) => Some(Target::One(policy)),
                 _ => None,
-            }),
+            })),
+            budgets: by_name(registry().retry_budgets().map(Target::One)),
+            adaptive_timeouts: by_name(registry().adaptive_timeouts().map(Target::One)),
             policies: stacks(policies),
             functions: stacks(functions_in_order().into_iter().map(Stack::of_function)),
         }
@@ -150,7 +156,7 @@ impl Stack {
         };
         for layer in function.layers() {
             match layer.0 {
-                Listed::Timeout(limit) => stack.timeouts.push(&limit().0),
+                Listed::Timeout(limit) => stack.timeouts.push(&limit().limit),
                 Listed::OwnRetry(policy, by_call) => stack.retries.push(Retry { policy: policy(), by_call }),
                 Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
                 Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
@@ -206,6 +212,9 @@ impl Of {
             }
             _ if layer.kind() != kind => None,
             declared => match declared.and_then(Declared::name) {
+                Some((ItemKind::AdaptiveTimeout, name)) => {
+                    Some(format!("is shared: write `[{}]`", path(&[AdaptiveTimeout::SECTION, name])))
+                }
                 Some((_, name)) => Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name]))),
                 None => {
                     Some(String::from("is an expression in the code: a file can't change what that gives"))
@@ -256,11 +265,8 @@ fn statics() -> Vec<Declared> {
     statics
 }
 
-fn by_name<T: Configurable>(
-    statics: &[Declared],
-    of: impl Fn(Declared) -> Option<Target<T>>,
-) -> Vec<Target<T>> {
-    let mut all: Vec<_> = statics.iter().copied().filter_map(of).collect();
+fn by_name<T: Configurable>(all: impl Iterator<Item = Target<T>>) -> Vec<Target<T>> {
+    let mut all: Vec<_> = all.collect();
     all.sort_by_key(|one| one.called());
     all
 }

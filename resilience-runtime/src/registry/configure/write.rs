@@ -16,6 +16,8 @@ pub(super) fn text(targets: &Targets) -> String {
     file.named(&targets.breakers, |_| None);
     file.named(&targets.bulkheads, resized);
     file.named(&targets.retries, |_| None);
+    file.named(&targets.budgets, |_| None);
+    file.named(&targets.adaptive_timeouts, |_| None);
     file.stacks(&targets.policies);
     file.stacks(&targets.functions);
     file.0

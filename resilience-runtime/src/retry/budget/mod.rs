@@ -9,10 +9,16 @@
 //!   window.
 //! - `reserve`: up to when the reserve is used up. A retry moves it in one step.
 
+#[cfg(feature = "toml")]
+mod configure;
+mod limits;
+
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
+use crate::live::Live;
 use crate::sync::AtomicU64;
 use crate::tick::Tick;
+use limits::Limits;
 
 /// For how many seconds a deposit can be spent, as in Finagle.
 const WINDOW: u64 = 10;
@@ -45,9 +51,7 @@ const MASK: u64 = u32::MAX as u64;
 #[derive(Debug)]
 pub struct RetryBudget {
     name: &'static str,
-    /// In parts of a [`TOKEN`].
-    deposit: u64,
-    min_per_sec: u32,
+    limits: Live<Limits>,
     /// Seconds in the upper half, first calls in the lower.
     deposits: [AtomicU64; SLOTS],
     balance: AtomicU64,
@@ -69,8 +73,7 @@ impl RetryBudget {
         );
         Self {
             name,
-            deposit: TOKEN / 5,
-            min_per_sec: 10,
+            limits: Live::new(Limits::DEFAULT),
             deposits: [const { AtomicU64::new(0) }; SLOTS],
             balance: AtomicU64::new(0),
             reserve: AtomicU64::new(0),
@@ -85,25 +88,17 @@ impl RetryBudget {
     #[must_use]
     #[track_caller]
     pub const fn ratio(mut self, ratio: f64) -> Self {
-        assert!(
-            ratio >= 0.0 && ratio <= 1000.0,
-            "ratio must be from 0.0 to 1000.0: it is the number of retries that each first call pays for"
-        );
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "in range"
-        )]
-        let deposit = (ratio * TOKEN as f64) as u64;
-        self.deposit = deposit;
+        self.limits.declared.ratio = ratio;
+        if let Some(reason) = self.limits.declared.refusal() {
+            panic!("{}", reason)
+        }
         self
     }
 
     /// How many retries a second are allowed always. Default 10. After a second without any, that many may be made at once.
     #[must_use]
     pub const fn min_per_sec(mut self, retries: u32) -> Self {
-        self.min_per_sec = retries;
+        self.limits.declared.min_per_sec = retries;
         self
     }
 
@@ -129,7 +124,8 @@ impl RetryBudget {
             Some((second & MASK) << 32 | (calls + 1).min(MASK))
         };
         let _ = slot.fetch_update(AcqRel, Relaxed, one_more);
-        let paid = |balance: u64| Some(balance.saturating_add(self.deposit));
+        let deposit = self.limits.with(Limits::deposit);
+        let paid = |balance: u64| Some(balance.saturating_add(deposit));
         let _ = self.balance.fetch_update(AcqRel, Relaxed, paid);
     }
 
@@ -140,7 +136,9 @@ impl RetryBudget {
 
     /// The reserve fills evenly, up to what a second is allowed.
     fn take_of_reserve(&self, now: Tick) -> bool {
-        let Some(interval) = SECOND.checked_div(self.min_per_sec.into()) else { return false };
+        let Some(interval) = SECOND.checked_div(self.limits.with(|limits| limits.min_per_sec.into())) else {
+            return false;
+        };
         let full_at = now.get().saturating_add(SECOND);
         let take = |used_up: u64| {
             let next = used_up.max(now.get()).saturating_add(interval);
@@ -163,7 +161,7 @@ impl RetryBudget {
             let seen = self.slot(second).load(Acquire);
             if seen >> 32 == second & MASK { seen & MASK } else { 0 }
         };
-        (0..WINDOW).map(calls).sum::<u64>().saturating_mul(self.deposit)
+        (0..WINDOW).map(calls).sum::<u64>().saturating_mul(self.limits.with(Limits::deposit))
     }
 
     fn slot(&self, second: u64) -> &AtomicU64 {

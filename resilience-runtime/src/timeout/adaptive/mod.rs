@@ -1,11 +1,17 @@
 //! A limit that follows the latencies it sees: what it is told, and what it promises. How it finds the limit is in
 //! `latencies`.
 
+#[cfg(feature = "toml")]
+mod configure;
+mod limits;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::latencies::Latencies;
+use crate::live::Live;
 use crate::tick::Tick;
+pub(crate) use limits::Limits;
 
 /// A limit for `#[timeout]` that follows the latencies of the calls it stands on: a percentile of those in a sliding window, times a
 /// safety margin.
@@ -47,12 +53,7 @@ use crate::tick::Tick;
 #[derive(Debug)]
 pub struct AdaptiveTimeout {
     name: &'static str,
-    pub(super) percentile: f64,
-    pub(super) multiplier: f64,
-    min: Option<Duration>,
-    max: Option<Duration>,
-    pub(super) window: Duration,
-    pub(super) minimum_calls: u32,
+    pub(super) limits: Live<Limits>,
     pub(super) seen: OnceLock<Latencies>,
 }
 
@@ -67,16 +68,7 @@ impl AdaptiveTimeout {
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(!name.is_empty(), "an adaptive timeout's name must not be empty");
-        Self {
-            name,
-            percentile: 0.99,
-            multiplier: 1.5,
-            min: None,
-            max: None,
-            window: Duration::from_secs(60),
-            minimum_calls: 20,
-            seen: OnceLock::new(),
-        }
+        Self { name, limits: Live::new(Limits::DEFAULT), seen: OnceLock::new() }
     }
 
     /// Which of the latencies: 0.99 is the one that 99 of 100 calls don't exceed. Default 0.99; more than 0.0, at most 1.0.
@@ -87,12 +79,8 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn percentile(mut self, percentile: f64) -> Self {
-        assert!(
-            percentile > 0.0 && percentile <= 1.0,
-            "percentile must be more than 0.0 and at most 1.0: the 99th is 0.99"
-        );
-        self.percentile = percentile;
-        self
+        self.limits.declared.percentile = percentile;
+        self.checked()
     }
 
     /// How many times that latency the limit is. Default 1.5, at least 1.0.
@@ -103,12 +91,8 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn multiplier(mut self, multiplier: f64) -> Self {
-        assert!(
-            multiplier >= 1.0 && multiplier.is_finite(),
-            "multiplier must be at least 1.0 and finite: with less the limit would cut off calls as slow as usual"
-        );
-        self.multiplier = multiplier;
-        self
+        self.limits.declared.multiplier = multiplier;
+        self.checked()
     }
 
     /// The limit is never shorter. Default 10 ms, or `max` if that is shorter.
@@ -119,8 +103,7 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn min(mut self, min: Duration) -> Self {
-        assert!(!min.is_zero(), "min must be longer than zero: within no time nothing can be done");
-        self.min = Some(min);
+        self.limits.declared.min = Some(min);
         self.checked()
     }
 
@@ -132,8 +115,7 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn max(mut self, max: Duration) -> Self {
-        assert!(!max.is_zero(), "max must be longer than zero: within no time nothing can be done");
-        self.max = Some(max);
+        self.limits.declared.max = Some(max);
         self.checked()
     }
 
@@ -145,9 +127,8 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
-        assert!(!window.is_zero(), "window must be longer than zero: within no time no call could be seen");
-        self.window = window;
-        self
+        self.limits.declared.window = window;
+        self.checked()
     }
 
     /// How many calls the window must hold before the limit follows them. Default 20, at least 1.
@@ -158,18 +139,15 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "minimum_calls must be at least 1: there is no percentile of no calls");
-        self.minimum_calls = calls;
-        self
+        self.limits.declared.minimum_calls = calls;
+        self.checked()
     }
 
+    /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(self) -> Self {
-        if let (Some(min), Some(max)) = (self.min, self.max) {
-            assert!(
-                min.as_nanos() <= max.as_nanos(),
-                "min must not be longer than max: no limit could be both"
-            );
+        if let Some(reason) = self.limits.declared.refusal() {
+            panic!("{}", reason)
         }
         self
     }
@@ -178,14 +156,6 @@ impl AdaptiveTimeout {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
-    }
-
-    pub(super) fn longest(&self) -> Duration {
-        self.max.unwrap_or_else(|| Duration::from_secs(5).max(self.min.unwrap_or_default()))
-    }
-
-    pub(super) fn shortest(&self) -> Duration {
-        self.min.unwrap_or_else(|| Duration::from_millis(10).min(self.longest()))
     }
 
     /// The limit that a call would have that began now.
