@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use super::{Bulkhead, Limits};
 use crate::keys::{self, Configurable, Keys};
+use crate::live::Live;
 
 impl keys::Limits for Limits {
     const DEFAULTS: Self = Self::DEFAULT;
@@ -18,10 +19,6 @@ impl keys::Limits for Limits {
     fn refusal(&self) -> Option<&'static str> {
         self.refusal()
     }
-
-    fn idle(&self, _key: &str) -> Option<&'static str> {
-        None
-    }
 }
 
 impl Configurable for Bulkhead {
@@ -33,12 +30,8 @@ impl Configurable for Bulkhead {
         self.name
     }
 
-    fn declared(&self) -> Limits {
-        self.limits.declared
-    }
-
-    fn limits(&self) -> Limits {
-        self.limits.get()
+    fn limits(&self) -> &Live<Limits> {
+        &self.limits
     }
 
     fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {

@@ -5,6 +5,7 @@ use std::task::Waker;
 use super::CircuitBreaker;
 use super::settings::{Limit, Settings, Window};
 use crate::keys::{Configurable, Keys, Limits};
+use crate::live::Live;
 
 impl Limits for Settings {
     const DEFAULTS: Self = Self::DEFAULT;
@@ -103,12 +104,8 @@ impl Configurable for CircuitBreaker {
         self.name
     }
 
-    fn declared(&self) -> Settings {
-        self.settings.declared
-    }
-
-    fn limits(&self) -> Settings {
-        self.settings.get()
+    fn limits(&self) -> &Live<Settings> {
+        &self.settings
     }
 
     fn configure(&self, limits: Option<Settings>) -> Vec<Waker> {

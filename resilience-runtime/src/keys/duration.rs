@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     }
     if whole.is_empty() || fraction.is_empty() || fraction.contains('.') {
         return Err(format!(
-            "`{text}` is no duration: write a number and its unit, as in `500ms`, `1.5s` or `2min`"
+            "`{text}` is no duration: write a number and its unit, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
         ));
     }
     if unit.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn without_unit(number: &str) -> String {
-    format!("`{number}` of what? Write the unit: `{number}s`, `{number}ms` or `{number}min`")
+    format!("`{number}` of what? Write the unit: `\"{number}s\"`, `\"{number}ms\"` or `\"{number}min\"`")
 }
 
 /// In the longest unit that gives a whole number: [`parse`] gives the same again.
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_duration_is_said() {
         let said = |text: &str| parse(text).expect_err(text);
-        assert_eq!(said("500"), "`500` of what? Write the unit: `500s`, `500ms` or `500min`");
+        assert_eq!(said("500"), "`500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`");
         assert_eq!(said("5m"), "`m` is no unit of time: did you mean `min`, or `ms`?");
         assert_eq!(said("5sec"), "`sec` is no unit of time: did you mean `s`?");
         assert_eq!(said("-5s"), "a duration can't be negative");

@@ -6,6 +6,8 @@ mod value;
 
 use std::task::Waker;
 
+use crate::live::Live;
+
 pub(crate) use mistakes::{Mistakes, nearest};
 pub(crate) use value::{Value, Written, read_timeout, write_duration};
 
@@ -39,7 +41,9 @@ pub(crate) trait Limits: Copy + 'static {
     fn refusal(&self) -> Option<&'static str>;
 
     /// Why it means nothing beside the others to give this one.
-    fn idle(&self, key: &str) -> Option<&'static str>;
+    fn idle(&self, _key: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A policy whose limits can be replaced while calls go through it. By one thread at a time: who holds the lock of the configuration.
@@ -52,13 +56,13 @@ pub(crate) trait Configurable: 'static {
 
     fn called(&self) -> &'static str;
 
-    /// What the code says.
-    fn declared(&self) -> Self::Limits;
-
-    /// What the code and the configuration say.
-    fn limits(&self) -> Self::Limits;
+    /// What the code says, and what the configuration has put in its place.
+    fn limits(&self) -> &Live<Self::Limits>;
 
     /// `None` brings back what the code says. Gives those who got in by that: to be woken when the lock of the configuration has been let
     /// go of.
-    fn configure(&self, limits: Option<Self::Limits>) -> Vec<Waker>;
+    fn configure(&self, limits: Option<Self::Limits>) -> Vec<Waker> {
+        self.limits().replace(limits);
+        Vec::new()
+    }
 }

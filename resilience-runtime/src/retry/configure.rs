@@ -1,9 +1,8 @@
 //! The limits of a retry as the keys of a configuration.
 
-use std::task::Waker;
-
 use super::{BackoffKind, Jitter, Limits, RetryPolicy};
 use crate::keys::{self, Configurable, Keys};
+use crate::live::Live;
 
 impl keys::Limits for Limits {
     const DEFAULTS: Self = Self::DEFAULT;
@@ -67,16 +66,7 @@ impl Configurable for RetryPolicy {
         self.name
     }
 
-    fn declared(&self) -> Limits {
-        self.limits.declared
-    }
-
-    fn limits(&self) -> Limits {
-        self.limits.get()
-    }
-
-    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.limits.replace(limits);
-        Vec::new()
+    fn limits(&self) -> &Live<Limits> {
+        &self.limits
     }
 }

@@ -98,7 +98,11 @@ async fn values_are_refused_in_the_words_of_the_compiler() {
 async fn values_of_the_wrong_kind_are_refused_with_an_example() {
     let _alone = alone().await;
     let breaker = |line| one("circuit_breaker.payment", line);
-    assert_eq!(breaker("window = 500"), "2:10: `500` of what? Write the unit: `500s`, `500ms` or `500min`");
+    assert_eq!(
+        breaker("window = 500"),
+        "2:10: `500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`"
+    );
+    assert_eq!(breaker("window = '1 minute'"), "2:10: `minute` is no unit of time: did you mean `min`?");
     assert_eq!(breaker("window = '5m'"), "2:10: `m` is no unit of time: did you mean `min`, or `ms`?");
     assert_eq!(
         breaker("window = true"),

@@ -18,6 +18,9 @@ const SECTIONS: [&str; 7] =
     ["circuit_breaker", "bulkhead", "retry", "retry_budget", "adaptive_timeout", "policy", "function"];
 const PARTS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
 
+/// How many names a message has room for.
+const MOST_LISTED: usize = 12;
+
 /// Replaces one policy's limits.
 type Step = Box<dyn FnOnce() -> Vec<Waker>>;
 
@@ -103,7 +106,10 @@ impl Plan {
                 0 => {
                     let hint =
                         elsewhere(name).or_else(|| nearest(name, names)).unwrap_or_else(|| match names {
-                            [] => String::from("no attribute of this program names one"),
+                            [] => String::from("the registry lists none"),
+                            names if names.len() > MOST_LISTED => {
+                                format!("there are {}, `registry().to_toml()` tells their names", names.len())
+                            }
                             names => format!("there is {}", table::listed(names)),
                         });
                     format!("no {kind} is called `{name}`: {hint}")

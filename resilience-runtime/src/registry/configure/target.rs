@@ -116,11 +116,11 @@ impl<T: Configurable> Target<T> {
     }
 
     pub(super) fn declared(self) -> T::Limits {
-        self.pattern().declared()
+        self.pattern().limits().declared
     }
 
     pub(super) fn limits(self) -> T::Limits {
-        self.pattern().limits()
+        self.pattern().limits().get()
     }
 
     /// An instance is made, and put among the others, under a lock that looking at all of them takes too: one that is not there yet when the

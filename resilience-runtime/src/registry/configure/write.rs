@@ -47,7 +47,7 @@ fn key(name: &str) -> String {
 
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
-    let (in_force, said) = (bulkhead.snapshot().max_concurrent, bulkhead.limits().max_concurrent);
+    let (in_force, said) = (bulkhead.snapshot().max_concurrent, bulkhead.limits().get().max_concurrent);
     (in_force != said)
         .then(|| format!("# The program itself has set max_concurrent to {in_force}: that stays in force."))
 }

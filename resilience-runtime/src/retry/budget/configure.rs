@@ -1,9 +1,8 @@
 //! The limits of a retry budget as the keys of a configuration.
 
-use std::task::Waker;
-
 use super::{Limits, RetryBudget};
 use crate::keys::{self, Configurable, Keys};
+use crate::live::Live;
 
 impl keys::Limits for Limits {
     const DEFAULTS: Self = Self::DEFAULT;
@@ -16,10 +15,6 @@ impl keys::Limits for Limits {
     fn refusal(&self) -> Option<&'static str> {
         self.refusal()
     }
-
-    fn idle(&self, _key: &str) -> Option<&'static str> {
-        None
-    }
 }
 
 impl Configurable for RetryBudget {
@@ -31,16 +26,7 @@ impl Configurable for RetryBudget {
         self.name
     }
 
-    fn declared(&self) -> Limits {
-        self.limits.declared
-    }
-
-    fn limits(&self) -> Limits {
-        self.limits.get()
-    }
-
-    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.limits.replace(limits);
-        Vec::new()
+    fn limits(&self) -> &Live<Limits> {
+        &self.limits
     }
 }

@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use super::{AdaptiveTimeout, Limits};
 use crate::keys::{self, Configurable, Keys};
+use crate::live::Live;
 use crate::tick::Tick;
 
 impl keys::Limits for Limits {
@@ -27,10 +28,6 @@ impl keys::Limits for Limits {
     fn refusal(&self) -> Option<&'static str> {
         self.refusal()
     }
-
-    fn idle(&self, _key: &str) -> Option<&'static str> {
-        None
-    }
 }
 
 impl Configurable for AdaptiveTimeout {
@@ -42,12 +39,8 @@ impl Configurable for AdaptiveTimeout {
         self.name
     }
 
-    fn declared(&self) -> Limits {
-        self.limits.declared
-    }
-
-    fn limits(&self) -> Limits {
-        self.limits.get()
+    fn limits(&self) -> &Live<Limits> {
+        &self.limits
     }
 
     fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
