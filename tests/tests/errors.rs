@@ -1,9 +1,13 @@
 //! What a policy's error says: what happened, to what, and when to come back.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Error, Failure};
+use resilience::{
+    Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, circuit_breaker, retry, timeout,
+};
 use tokio::time::advance;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -59,4 +63,29 @@ async fn a_failure_reads_as_what_it_holds() {
     let function = Failure::Function("x".parse::<u8>().expect_err("no number"));
     assert_eq!(function.to_string(), "invalid digit found in string");
     assert!(function.policy().is_none() && function.function().is_some());
+}
+
+static CLOSED_SHOP: CircuitBreaker = CircuitBreaker::new("closed shop");
+
+#[retry(base_delay = 0ms)]
+#[circuit_breaker(CLOSED_SHOP)]
+#[timeout(1s)]
+async fn read(attempts: &AtomicU32, silent: bool) -> std::io::Result<()> {
+    attempts.fetch_add(1, Relaxed);
+    if silent { std::future::pending().await } else { Ok(()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_returns_an_io_result_needs_no_error_type_of_its_own() {
+    let attempts = AtomicU32::new(0);
+    let timed_out = read(&attempts, true).await.expect_err("it is silent");
+    assert_eq!(timed_out.kind(), ErrorKind::TimedOut);
+    assert_eq!(timed_out.to_string(), "`errors::read` timed out after 1s");
+    assert_eq!((timed_out.classify(), attempts.load(Relaxed)), (Class::Transient, 3));
+
+    CLOSED_SHOP.force_open();
+    let turned_away = read(&attempts, false).await.expect_err("the breaker is open");
+    let inside = turned_away.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    assert!(matches!(inside, Some(Error::CircuitOpen { .. })));
+    assert_eq!((turned_away.classify(), attempts.load(Relaxed)), (Class::Ignored, 3));
 }
