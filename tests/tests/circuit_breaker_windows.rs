@@ -240,6 +240,13 @@ async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s()
     let breaker = CircuitBreaker::new("short").failure_threshold(1).open_backoff(2.0, SECOND * 10);
     fail(&breaker, 1).await;
     assert_eq!(breaker.snapshot().retry_after, SECOND * 10);
+    advance(SECOND * 10).await;
+    let hung = breaker.call(async || {
+        advance(SECOND * 10).await;
+        succeed(&breaker, 1).await;
+        Ok::<_, ()>(())
+    });
+    assert_eq!(hung.await, Ok(()), "probe_timeout is as long");
 }
 
 #[tokio::test(start_paused = true)]

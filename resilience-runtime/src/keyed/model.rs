@@ -55,6 +55,22 @@ fn what_is_held_is_never_evicted_and_the_capacity_never_exceeded() {
 }
 
 #[test]
+fn what_is_given_out_without_the_lock_is_not_evicted_at_that_moment() {
+    check(|| {
+        let keyed = keyed(1);
+        let first = Arc::downgrade(&keyed.get(&1));
+        let threads = [1, 2].map(|key| {
+            let keyed = Arc::clone(&keyed);
+            thread::spawn(move || keyed.get(&key))
+        });
+        let [held, _other] = threads.map(|thread| thread.join().expect("no thread panics"));
+        if first.ptr_eq(&Arc::downgrade(&held)) {
+            assert!(keyed.peek(&1).is_some_and(|kept| Arc::ptr_eq(&kept, &held)), "held, and evicted");
+        }
+    });
+}
+
+#[test]
 fn what_is_forgotten_is_given_to_nobody_who_asks_later() {
     check(|| {
         let keyed = keyed(2);

@@ -135,7 +135,6 @@ impl<P, K: Eq + Hash> Table<P, K> {
         let mut order = lock(&self.order);
         let bucket = self.bucket(hash).load_full()?;
         let removed = find(&bucket, hash, key)?;
-        removed.leaving.store(true, Relaxed);
         self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
         order.entries.retain(|entry| !Arc::ptr_eq(entry, removed));
         order.hand = 0;
