@@ -18,6 +18,7 @@ mod keyed;
 #[cfg(feature = "toml")]
 mod keys;
 mod live;
+mod mark;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod outcome;
@@ -51,7 +52,7 @@ pub use policy::Policy;
 pub use registry::Declare;
 pub use registry::{
     AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health, HealthStatus,
-    ItemKind, Layer, LayerKind, PolicyHealth, Registry, StartupError, registry,
+    ItemKind, Layer, LayerKind, Mermaid, PolicyHealth, Registry, Report, StartupError, Warning, registry,
 };
 #[cfg(feature = "toml")]
 #[cfg_attr(docsrs, doc(cfg(feature = "toml")))]

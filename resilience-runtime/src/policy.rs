@@ -248,7 +248,6 @@ impl Policy {
     }
 
     /// The same, of [`call`](Self::call) alone.
-    #[cfg(feature = "metrics")]
     pub(crate) fn stats_of_calls(&self) -> Stats {
         self.calls.stats()
     }

@@ -6,6 +6,7 @@ mod limits;
 #[cfg(test)]
 mod model;
 mod queue;
+mod words;
 
 use std::future::Future;
 use std::pin::pin;
@@ -20,6 +21,7 @@ use crate::event::Event;
 use crate::expiry::Expiry;
 use crate::function::{Counter, Function};
 use crate::live::Live;
+use crate::mark::Mark;
 use limits::Limits;
 use queue::{Place, Places};
 
@@ -50,6 +52,8 @@ pub struct Bulkhead {
     name: &'static str,
     limits: Live<Limits>,
     places: Places,
+    /// Calls have come through [`call`](Self::call).
+    called: Mark,
 }
 
 /// A [`Bulkhead`] at one moment.
@@ -83,7 +87,8 @@ impl Bulkhead {
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
         let limits = Limits::DEFAULT;
-        Self { name, limits: Live::new(limits), places: Places::new(limits.max_concurrent) }
+        let places = Places::new(limits.max_concurrent);
+        Self { name, limits: Live::new(limits), places, called: Mark::new() }
     }
 
     /// How many calls may be inside at once. Default 10, at least 1.
@@ -166,13 +171,20 @@ impl Bulkhead {
     where
         F: Future<Output = Result<T, E>>,
     {
+        self.called.set();
         let _permit = self.acquire(None).await.map_err(Failure::Policy)?;
         call().await.map_err(Failure::Function)
     }
 
+    /// Whether calls have come through [`call`](Self::call).
+    pub(crate) fn was_called(&self) -> bool {
+        self.called.is_set()
+    }
+
     /// Another one, empty, with the same name and limits.
     pub(crate) fn like(&self) -> Self {
-        Self { name: self.name, limits: self.limits.like(), places: self.places.like() }
+        let (limits, places) = (self.limits.like(), self.places.like());
+        Self { name: self.name, limits, places, called: Mark::new() }
     }
 
     /// In, if there is a place free and nobody waits for it. Asked before [`acquire`](Self::acquire), which is a future

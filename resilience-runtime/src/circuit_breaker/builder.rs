@@ -6,6 +6,7 @@ use super::settings::{OpenBackoff, Settings};
 use super::shared::Shared;
 use super::{Abandon, CircuitBreaker};
 use crate::live::Live;
+use crate::mark::Mark;
 
 /// # Declaring one
 ///
@@ -29,7 +30,7 @@ impl CircuitBreaker {
     }
 
     pub(super) const fn declared(name: &'static str, settings: Settings) -> Self {
-        Self { name, shared: Shared::new(&settings), settings: Live::new(settings) }
+        Self { name, shared: Shared::new(&settings), settings: Live::new(settings), called: Mark::new() }
     }
 
     /// How many failures within the window open the breaker. Default 5, or [`window_calls`](Self::window_calls) if that is

@@ -14,6 +14,7 @@ mod state;
 mod table;
 mod tally;
 mod window;
+mod words;
 
 use std::future::Future;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::function::{Counter, Function};
 use crate::live::Live;
+use crate::mark::Mark;
 use crate::tick::Tick;
 pub use admission::Admission;
 use machine::{Recorded, Ticket, Transition};
@@ -98,6 +100,8 @@ pub struct CircuitBreaker {
     name: &'static str,
     settings: Live<Settings>,
     shared: Shared,
+    /// Calls have come through [`call`](Self::call).
+    called: Mark,
 }
 
 /// What a call counts as whose future was dropped before it ended, because its caller went away.
@@ -189,6 +193,7 @@ impl CircuitBreaker {
     where
         F: Future<Output = Result<T, E>>,
     {
+        self.called.set();
         let mut admission = self.admission();
         admission.enter(None).map_err(Failure::Policy)?;
         let result = call().await;
@@ -196,11 +201,16 @@ impl CircuitBreaker {
         result.map_err(Failure::Function)
     }
 
+    /// Whether calls have come through [`call`](Self::call).
+    pub(crate) fn was_called(&self) -> bool {
+        self.called.is_set()
+    }
+
     /// Another one, closed, with the same name and limits.
     pub(crate) fn like(&self) -> Self {
         let settings = self.settings.like();
         let shared = settings.with(Shared::new);
-        Self { name: self.name, settings, shared }
+        Self { name: self.name, settings, shared, called: Mark::new() }
     }
 
     /// For one call, which has yet to enter.

@@ -119,6 +119,14 @@ impl Layer {
         }
     }
 
+    /// The arguments of which each call has its own.
+    pub(super) const fn by_call(&self) -> &'static [&'static str] {
+        match self.0 {
+            Listed::OwnRetry(_, by_call) => by_call,
+            _ => &[],
+        }
+    }
+
     /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for other layers, and where each call has
     /// its own: what an expression gives, unless that is the name of a constant or an [`AdaptiveTimeout`].
     #[must_use]
@@ -193,14 +201,21 @@ impl Layer {
 
 impl fmt::Display for LayerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.write_str(self.name())
+    }
+}
+
+impl LayerKind {
+    /// As its attribute is called.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
             Self::Timeout => "timeout",
             Self::Retry => "retry",
             Self::CircuitBreaker => "circuit_breaker",
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
             Self::Resilient => "resilient",
-        })
+        }
     }
 }
 

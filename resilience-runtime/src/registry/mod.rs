@@ -9,6 +9,7 @@ mod layer;
 mod listing;
 #[cfg(feature = "metrics")]
 mod publish;
+mod report;
 
 use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::CircuitBreaker;
@@ -23,6 +24,7 @@ pub use duplicates::{Duplicate, StartupError};
 pub use health::{BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth};
 pub use layer::{FixedLimit, Layer, LayerKind, Listed};
 pub use listing::Listing;
+pub use report::{Mermaid, Report, Warning};
 
 #[doc = include_str!("../../docs/registry.md")]
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +126,16 @@ impl Registry {
         health::health()
     }
 
+    /// Which function has which layers, with the limits that hold now, and what looks wrong about it: for people to read.
+    ///
+    /// ```
+    /// println!("{}", resilience::registry().report());
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> Report {
+        report::report()
+    }
+
     /// Names that more than one has: two different statics of one kind, or two functions of one path. A lookup by such a name finds
     /// one of them.
     #[must_use]
@@ -153,11 +165,13 @@ struct Item {
     functions: Vec<&'static AnnotatedFunction>,
     /// The file and line of the `list!`, if it stands in one.
     listed: Option<(&'static str, u32)>,
+    /// It is listed with what it is a part of.
+    is_part: bool,
 }
 
 impl Item {
     const fn new(declared: Declared) -> Self {
-        Self { declared, functions: Vec::new(), listed: None }
+        Self { declared, functions: Vec::new(), listed: None, is_part: false }
     }
 }
 
@@ -178,11 +192,14 @@ fn items() -> Vec<Item> {
         named.extend(declared.map(|declared| (place_of(declared), function)));
     }
     let mut listings: Vec<_> = Listing::all().collect();
-    listings.sort_by_key(|listing| listing.place());
+    listings.sort_by_key(|listing| (listing.place(), listing.declared().name()));
     let listed: Vec<_> = listings
         .into_iter()
-        .flat_map(|listing| listing.declared().with_parts().map(|declared| (declared, listing.place())))
-        .map(|(declared, place)| (place_of(declared), place))
+        .flat_map(|listing| {
+            let parts = listing.declared().with_parts().enumerate();
+            parts.map(|(number, declared)| (declared, listing.place(), number > 0))
+        })
+        .map(|(declared, place, is_part)| (place_of(declared), place, is_part))
         .collect();
     for (place, function) in named {
         let functions = &mut items[place].functions;
@@ -190,8 +207,9 @@ fn items() -> Vec<Item> {
             functions.push(function);
         }
     }
-    for (place, listed) in listed {
+    for (place, listed, is_part) in listed {
         items[place].listed.get_or_insert(listed);
+        items[place].is_part |= is_part;
     }
     items
 }

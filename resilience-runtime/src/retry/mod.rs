@@ -9,6 +9,7 @@ mod configure;
 mod distribution;
 mod limits;
 mod run;
+mod words;
 
 use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};

@@ -158,6 +158,11 @@ impl AdaptiveTimeout {
         self.name
     }
 
+    /// Whether it has seen a call.
+    pub(crate) fn was_called(&self) -> bool {
+        self.seen.get().is_some()
+    }
+
     /// The limit that a call would have that began now.
     #[must_use]
     pub fn limit(&self) -> Duration {

@@ -1,0 +1,67 @@
+//! For a terminal.
+
+use std::fmt;
+
+use super::{Entry, Report, Row};
+
+const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let functions: Vec<_> = self.functions.iter().map(lines).collect();
+        let mut widths = HEADER.map(width);
+        for line in functions.iter().flatten() {
+            for (widest, cell) in widths.iter_mut().zip(line) {
+                *widest = width(cell).max(*widest);
+            }
+        }
+        write_line(f, widths, &HEADER.map(String::from))?;
+        write_line(f, widths, &widths.map(|width| "─".repeat(width.min(60))))?;
+        for (number, function) in functions.iter().enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
+            function.iter().try_for_each(|line| write_line(f, widths, line))?;
+        }
+        if self.warnings.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\nwarnings")?;
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "- {warning}"))
+    }
+}
+
+/// A layer a line; beside the first ones, who has them, where that stands, and how often it was called.
+fn lines(entry: &Entry) -> Vec<[String; 4]> {
+    let Entry { function, layers } = entry;
+    let calls = match function.stats().calls {
+        0 => String::from("never called"),
+        1 => String::from("1 call"),
+        calls => format!("{calls} calls"),
+    };
+    let about_function = [
+        String::from(function.path()),
+        format!("  {}:{}", function.file(), function.line()),
+        format!("  {calls}"),
+    ];
+    let about_layer = |row: &Row| {
+        let indent = if row.is_part { "  " } else { "" };
+        let name = row.name.unwrap_or_default();
+        [format!("{indent}{}", row.layer), String::from(name), row.limits.clone()]
+    };
+    (0..about_function.len().max(layers.len()))
+        .map(|line| {
+            let [layer, name, limits] = layers.get(line).map(about_layer).unwrap_or_default();
+            [about_function.get(line).cloned().unwrap_or_default(), layer, name, limits]
+        })
+        .collect()
+}
+
+fn write_line(f: &mut fmt::Formatter<'_>, widths: [usize; 4], cells: &[String; 4]) -> fmt::Result {
+    let padded = widths.iter().zip(cells).map(|(width, cell)| format!("{cell:<width$}"));
+    writeln!(f, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}

@@ -1,0 +1,136 @@
+//! What looks wrong, and the type system can't see.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::super::declared::{Declared, ItemKind};
+use super::super::duplicates::{Duplicate, duplicates};
+use super::super::{AnnotatedFunction, functions_in_order};
+use super::Item;
+
+/// Something about the program that is likely not meant. Displayed as a sentence that says what to do.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Two have one name.
+    Duplicate(Duplicate),
+    /// Functions on one breaker have different timeouts: the failures of the one with the shortest open it for all.
+    ///
+    /// Of each function the shortest limit counts that is known: not what an expression gives anew for each call, nor what
+    /// follows the latencies.
+    #[non_exhaustive]
+    DifferentTimeouts {
+        /// The breaker's name.
+        breaker: &'static str,
+        /// The functions by path, and their limits.
+        limits: Vec<(&'static str, Duration)>,
+    },
+    /// A static in a [`list!`](crate::list) that no function names, and that has let no call through since the start.
+    ///
+    /// A static that stands in no `list!` is not known if no function names it. (If it is not `pub`, rustc says that it is unused.)
+    #[non_exhaustive]
+    Unused {
+        /// What it is.
+        kind: ItemKind,
+        /// Its name.
+        name: &'static str,
+        /// Where it is listed: file and line.
+        listed: (&'static str, u32),
+    },
+    /// A retry failed inside an attempt of another one, and left the retrying to that.
+    #[non_exhaustive]
+    NestedRetries {
+        /// The function inside, by path; or the name of a policy, for its own [`call`](crate::Policy::call).
+        function: &'static str,
+        /// How often, since the start.
+        times: u64,
+    },
+}
+
+pub(super) fn all(items: &[Item]) -> Vec<Warning> {
+    let duplicates = duplicates().into_iter().map(Warning::Duplicate);
+    let timeouts = items.iter().filter_map(different_timeouts);
+    let unused = items.iter().filter_map(unused);
+    duplicates.chain(timeouts).chain(unused).chain(nested_retries(items)).collect()
+}
+
+fn different_timeouts(item: &Item) -> Option<Warning> {
+    let Some((ItemKind::CircuitBreaker, breaker)) = item.declared.name() else { return None };
+    let limit = |function: &&'static AnnotatedFunction| Some((function.path(), shortest_known(function)?));
+    let limits: Vec<_> = item.functions.iter().filter_map(limit).collect();
+    let differ = limits.windows(2).any(|pair| pair[0].1 != pair[1].1);
+    differ.then_some(Warning::DifferentTimeouts { breaker, limits })
+}
+
+fn shortest_known(function: &AnnotatedFunction) -> Option<Duration> {
+    let fixed = function.layers().iter().filter(|layer| layer.adaptive_timeout().is_none());
+    fixed.filter_map(super::Layer::timeout).min()
+}
+
+fn unused(item: &Item) -> Option<Warning> {
+    let listed = item.listed?;
+    let (kind, name) = item.declared.name()?;
+    (item.functions.is_empty() && !item.is_part && !was_called(item.declared)).then_some(Warning::Unused {
+        kind,
+        name,
+        listed,
+    })
+}
+
+/// By code that no attribute fits.
+fn was_called(declared: Declared) -> bool {
+    match declared {
+        Declared::CircuitBreaker(breaker) => breaker.was_called(),
+        Declared::Bulkhead(bulkhead) => bulkhead.was_called(),
+        Declared::CircuitBreakers(keyed) => !keyed.all().is_empty(),
+        Declared::Bulkheads(keyed) => !keyed.all().is_empty(),
+        Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
+        Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
+        // Only attributes and policies use these.
+        Declared::RetryPolicy(_) | Declared::RetryBudget(_) | Declared::Limit(_) => false,
+    }
+}
+
+fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
+    let functions = functions_in_order();
+    let functions = functions.into_iter().map(|function| (function.path(), function.stats()));
+    let called = items.iter().filter_map(|item| match item.declared {
+        Declared::Policy(policy) => Some((policy.name(), policy.stats_of_calls())),
+        _ => None,
+    });
+    let counted = functions.chain(called).map(|(function, stats)| (function, stats.nested_retries));
+    counted
+        .filter(|(_, times)| *times > 0)
+        .map(|(function, times)| Warning::NestedRetries { function, times })
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate(duplicate) => duplicate.fmt(f),
+            Self::DifferentTimeouts { breaker, limits } => {
+                write!(f, "the functions on circuit breaker `{breaker}` have different timeouts: ")?;
+                for (number, (function, limit)) in limits.iter().enumerate() {
+                    let separator = if number > 0 { ", " } else { "" };
+                    write!(f, "{separator}`{function}` {limit:?}")?;
+                }
+                f.write_str(". The one with the shortest opens it for all: give them one limit, or breakers of their own")
+            }
+            Self::Unused { kind, name, listed: (file, line) } => {
+                let nor = match kind {
+                    ItemKind::RetryPolicy | ItemKind::RetryBudget => "",
+                    _ => ", and no call has come through it",
+                };
+                write!(
+                    f,
+                    "{kind} `{name}`, listed at {file}:{line}, is not used: no function names it{nor}. Name it in an attribute, or remove it"
+                )
+            }
+            Self::NestedRetries { function, times } => write!(
+                f,
+                "`{function}` failed {times} times inside an attempt of another retry, which does the retrying for both: remove one of \
+                 the two, or say `nested = allow` if the attempts are meant to multiply"
+            ),
+        }
+    }
+}
