@@ -1,22 +1,25 @@
 //! `#[bulkhead]`
 
 use proc_macro2::{Ident, Span};
+use syn::Lifetime;
 
 use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Layer, Policy, Subject};
 
+/// The permit is all that is kept while the call runs: what it came in is over by then.
+///
 /// ```text
-/// let permit = match try_acquire(&BULKHEAD) {
-///     Some(permit) => Ok(permit),
-///     None => acquire(&BULKHEAD).await,
-/// };
-/// match permit {
-///     Ok(permit) => {
-///         let result = INNER;
-///         drop(permit);
-///         result
-///     }
-///     Err(error) => Err(Failure::Policy(error)),
+/// 'entered: {
+///     let permit = match try_acquire(&BULKHEAD) {
+///         Some(permit) => permit,
+///         None => match acquire(&BULKHEAD).await {
+///             Ok(permit) => permit,
+///             Err(error) => break 'entered Err(Failure::Policy(error)),
+///         },
+///     };
+///     let result = INNER;
+///     drop(permit);
+///     result
 /// }
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
@@ -29,23 +32,24 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
         if of_policy { ["try_acquire_by", "acquire_by"] } else { ["try_acquire", "acquire"] }
             .map(|name| Ident::new(name, Span::mixed_site()));
     let inner = inner.into_failure_result(cx);
-    let expression = code! {{
-        #given
-        let __permit = match #private::#try_acquire(#reference) {
-            ::core::option::Option::Some(__permit) => ::core::result::Result::Ok(__permit),
-            ::core::option::Option::None => #private::#acquire(#reference, &#function).await,
-        };
-        match __permit {
-            ::core::result::Result::Ok(__permit) => {
-                let __result = #inner;
-                #private::discard(__permit);
-                __result
-            }
-            ::core::result::Result::Err(__error) => {
-                ::core::result::Result::Err(#runtime::Failure::Policy(__error))
-            }
+    let entered = Lifetime::new(&format!("'__entered_{depth}"), Span::mixed_site());
+    let expression = code! {
+        #entered: {
+            #given
+            let __permit = match #private::#try_acquire(#reference) {
+                ::core::option::Option::Some(__permit) => __permit,
+                ::core::option::Option::None => match #private::#acquire(#reference, &#function).await {
+                    ::core::result::Result::Ok(__permit) => __permit,
+                    ::core::result::Result::Err(__error) => {
+                        break #entered ::core::result::Result::Err(#runtime::Failure::Policy(__error));
+                    }
+                },
+            };
+            let __result = #inner;
+            #private::discard(__permit);
+            __result
         }
-    }};
+    };
     Wrapped {
         code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
         statics,

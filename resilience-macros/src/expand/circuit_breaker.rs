@@ -1,19 +1,22 @@
 //! `#[circuit_breaker]`
 
 use proc_macro2::{Ident, Span, TokenStream};
+use syn::Lifetime;
 
 use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
 use crate::args::{Layer, Policy, Subject};
 
+/// The admission is all that is kept while the call runs: an answer that has been looked at is over by then.
+///
 /// ```text
-/// let mut admission = admission(&BREAKER);
-/// match admission.enter() {
-///     Ok(()) => {
-///         let result = INNER;
-///         admission.record(VERDICT);
-///         result
+/// 'admitted: {
+///     let mut admission = admission(&BREAKER);
+///     if let Err(error) = admission.enter() {
+///         break 'admitted Err(Failure::Policy(error));
 ///     }
-///     Err(error) => Err(Failure::Policy(error)),
+///     let result = INNER;
+///     admission.record(VERDICT);
+///     result
 /// }
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
@@ -25,20 +28,19 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Lay
     let admission = Ident::new(if of_policy { "admission_by" } else { "admission" }, Span::mixed_site());
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
-    let expression = code! {{
-        #given
-        let mut __admission = #private::#admission(#reference);
-        match __admission.enter(&#function) {
-            ::core::result::Result::Ok(()) => {
-                let __result = #inner;
-                __admission.record(#verdict);
-                __result
+    let admitted = Lifetime::new(&format!("'__admitted_{depth}"), Span::mixed_site());
+    let expression = code! {
+        #admitted: {
+            #given
+            let mut __admission = #private::#admission(#reference);
+            if let ::core::result::Result::Err(__error) = __admission.enter(&#function) {
+                break #admitted ::core::result::Result::Err(#runtime::Failure::Policy(__error));
             }
-            ::core::result::Result::Err(__error) => {
-                ::core::result::Result::Err(#runtime::Failure::Policy(__error))
-            }
+            let __result = #inner;
+            __admission.record(#verdict);
+            __result
         }
-    }};
+    };
     Wrapped {
         code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
         statics,
