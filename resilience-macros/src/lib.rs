@@ -26,6 +26,8 @@ mod item;
 #[cfg(test)]
 mod mutilated;
 mod report;
+#[cfg(test)]
+mod snapshots;
 mod stack;
 
 use proc_macro::TokenStream;

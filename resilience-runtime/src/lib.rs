@@ -76,6 +76,15 @@ pub use timeout::AdaptiveTimeout;
 #[doc(hidden)]
 pub use timeout::{TimeoutLimit, run_detached};
 
+/// Pages about the attributes as a whole.
+#[cfg(doc)]
+pub mod guide {
+    #[doc = include_str!("../docs/checks.md")]
+    pub mod checks {}
+    #[doc = include_str!("../docs/expansion.md")]
+    pub mod expansion {}
+}
+
 /// The README's code must compile and run.
 #[cfg(all(doctest, feature = "toml"))]
 #[doc = include_str!("../../README.md")]

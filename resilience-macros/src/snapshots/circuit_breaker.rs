@@ -1,0 +1,72 @@
+// #[circuit_breaker(PAYMENT)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, &
+        [Layer::new(Listed::CircuitBreaker(policy_0))])
+    }
+    fn policy_0() -> &'static resilience::CircuitBreaker {
+        let given = &PAYMENT;
+        let reference: &'static resilience::CircuitBreaker = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end(
+                Result::map_err(
+                    'admitted_0: {
+                        let admission = match admit(policy_0(), &FUNCTION) {
+                            Ok(admission) => admission,
+                            Err(error) => {
+                                break 'admitted_0 Err(resilience::Failure::Policy(error));
+                            }
+                        };
+                        let result = Result::map_err(
+                            {
+                                let output = async move {
+                                    if false {
+                                        let output: Result<Receipt, ApiError> = loop {};
+                                        return output;
+                                    }
+                                    '_body: { send(order).await }
+                                }
+                                    .await;
+                                resilience::AnyResult::into_result(output)
+                            },
+                            resilience::Failure::Function,
+                        );
+                        admission
+                            .record(
+                                match &result {
+                                    Ok(_) => Verdict::Success,
+                                    Err(resilience::Failure::Function(error)) => {
+                                        Verdict::from({
+                                            use {Classified as _, Unclassified as _};
+                                            (&Probe(error)).resilience_class()
+                                        })
+                                    }
+                                    Err(resilience::Failure::Policy(error)) => {
+                                        Verdict::from(resilience::Classify::classify(error))
+                                    }
+                                },
+                            );
+                        result
+                    },
+                    resilience::needed_by_circuit_breaker::From::from_failure,
+                ),
+            );
+        resilience::AnyResult::from_result(output)
+    }
+}

@@ -1,0 +1,53 @@
+// #[fallback(queue_for_later)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback)])
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end('answered_0_0: {
+                discard({
+                    let result = {
+                        let output = async {
+                            if false {
+                                let output: Result<Receipt, ApiError> = loop {};
+                                return output;
+                            }
+                            '_body: { send(order).await }
+                        }
+                            .await;
+                        resilience::AnyResult::into_result(output)
+                    };
+                    match result {
+                        Ok(value) => break 'answered_0_0 Ok(value),
+                        Err(error) => {
+                            used(&FUNCTION);
+                            resilience::Failure::Function(error)
+                        }
+                    }
+                });
+                {
+                    let output = async {
+                        if false {
+                            let output: Result<Receipt, ApiError> = loop {};
+                            return output;
+                        }
+                        queue_for_later(order).await
+                    }
+                        .await;
+                    resilience::AnyResult::into_result(output)
+                }
+            });
+        resilience::AnyResult::from_result(output)
+    }
+}

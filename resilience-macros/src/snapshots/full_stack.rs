@@ -1,0 +1,181 @@
+// #[fallback(queue_for_later)]
+// #[bulkhead(PAYMENT_POOL)]
+// #[circuit_breaker(PAYMENT)]
+// #[retry(max_attempts = 3, base_delay = 100ms, max_delay = 2s)]
+// #[timeout(800ms)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    #[bulkhead(policy_used)]
+    const _: () = ();
+    #[circuit_breaker(policy_used)]
+    const _: () = ();
+    #[retry(policy_used)]
+    const _: () = ();
+    #[timeout(policy_used)]
+    const _: () = ();
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback),
+        Layer::new(Listed::Bulkhead(policy_1)),
+        Layer::new(Listed::CircuitBreaker(policy_2)),
+        Layer::new(Listed::OwnRetry(policy_retry, & [])),
+        Layer::new(Listed::Timeout(policy_4))])
+    }
+    fn policy_4() -> &'static FixedLimit {
+        static LIMIT: FixedLimit = FixedLimit::new(
+            time::Duration::new(0u64, 800000000u32),
+        );
+        &LIMIT
+    }
+    fn policy_retry() -> &'static resilience::RetryPolicy {
+        static RETRY_POLICY: resilience::RetryPolicy = {
+            let own = resilience::RetryPolicy::new(
+                concat!(module_path!(), "::", "charge"),
+            );
+            let own = own.max_attempts(3);
+            let own = own.base_delay(time::Duration::new(0u64, 100000000u32));
+            let own = own.max_delay(time::Duration::new(2u64, 0u32));
+            own
+        };
+        &RETRY_POLICY
+    }
+    fn policy_2() -> &'static resilience::CircuitBreaker {
+        let given = &PAYMENT;
+        let reference: &'static resilience::CircuitBreaker = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    fn policy_1() -> &'static resilience::Bulkhead {
+        let given = &PAYMENT_POOL;
+        let reference: &'static resilience::Bulkhead = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end('answered_0_0: {
+                discard({
+                    let result = 'entered_1: {
+                        let permit = match acquire(policy_1(), &FUNCTION).await {
+                            Ok(permit) => permit,
+                            Err(error) => {
+                                break 'entered_1 Err(resilience::Failure::Policy(error));
+                            }
+                        };
+                        let result = 'admitted_2: {
+                            let admission = match admit(policy_2(), &FUNCTION) {
+                                Ok(admission) => admission,
+                                Err(error) => {
+                                    break 'admitted_2 Err(resilience::Failure::Policy(error));
+                                }
+                            };
+                            let result = {
+                                let policy = policy_retry();
+                                let mut run = Run::new(policy, &FUNCTION);
+                                loop {
+                                    let delay = {
+                                        let result = {
+                                            let attempt = pin(async {
+                                                {
+                                                    let limit: time::Duration = policy_4().get();
+                                                    let work = pin(
+                                                        Some(async {
+                                                            if false {
+                                                                let output: Result<Receipt, ApiError> = loop {};
+                                                                return output;
+                                                            }
+                                                            '_body: { send(order).await }
+                                                        }),
+                                                    );
+                                                    let timer = pin(timer());
+                                                    match timeout(limit, &FUNCTION, work, timer).await {
+                                                        Ok(output) => {
+                                                            let result = Result::map_err(
+                                                                {
+                                                                    let output = output;
+                                                                    resilience::AnyResult::into_result(output)
+                                                                },
+                                                                resilience::Failure::Function,
+                                                            );
+                                                            result
+                                                        }
+                                                        Err(error) => Err(resilience::Failure::Policy(error)),
+                                                    }
+                                                }
+                                            });
+                                            let output = run.attempt(attempt).await;
+                                            output
+                                        };
+                                        let class = match &result {
+                                            Ok(_) => break result,
+                                            Err(resilience::Failure::Function(error)) => {
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            }
+                                            Err(resilience::Failure::Policy(error)) => {
+                                                resilience::Classify::classify(error)
+                                            }
+                                        };
+                                        match run.failed(class) {
+                                            Next::Stop => break result,
+                                            Next::Retry(delay) => delay,
+                                        }
+                                    };
+                                    run.backoff(delay).await;
+                                }
+                            };
+                            admission
+                                .record(
+                                    match &result {
+                                        Ok(_) => Verdict::Success,
+                                        Err(resilience::Failure::Function(error)) => {
+                                            Verdict::from({
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            })
+                                        }
+                                        Err(resilience::Failure::Policy(error)) => {
+                                            Verdict::from(resilience::Classify::classify(error))
+                                        }
+                                    },
+                                );
+                            result
+                        };
+                        discard(permit);
+                        result
+                    };
+                    match result {
+                        Ok(value) => break 'answered_0_0 Ok(value),
+                        Err(error) => {
+                            used(&FUNCTION);
+                            error
+                        }
+                    }
+                });
+                {
+                    let output = async {
+                        if false {
+                            let output: Result<Receipt, ApiError> = loop {};
+                            return output;
+                        }
+                        queue_for_later(order).await
+                    }
+                        .await;
+                    resilience::AnyResult::into_result(output)
+                }
+            });
+        resilience::AnyResult::from_result(output)
+    }
+}

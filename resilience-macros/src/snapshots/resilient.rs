@@ -1,0 +1,154 @@
+// #[resilient(PAYMENT, value = Receipt::none())]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback),
+        Layer::new(Listed::Resilient(policy_1))])
+    }
+    fn policy_4() -> &'static resilience::Policy {
+        let given = &PAYMENT;
+        let reference: &'static resilience::Policy = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    fn policy_retry() -> &'static resilience::RetryPolicy {
+        let given = &PAYMENT;
+        let reference: &'static resilience::Policy = {
+            let given = given;
+            given
+        };
+        retry_by(reference)
+    }
+    fn policy_2() -> &'static resilience::Policy {
+        let given = &PAYMENT;
+        let reference: &'static resilience::Policy = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    fn policy_1() -> &'static resilience::Policy {
+        let given = &PAYMENT;
+        let reference: &'static resilience::Policy = {
+            let given = given;
+            given
+        };
+        reference
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end('answered_0_0: {
+                let failure = {
+                    let result = 'entered_1: {
+                        let permit = match acquire_by(policy_1(), &FUNCTION).await {
+                            Ok(permit) => permit,
+                            Err(error) => {
+                                break 'entered_1 Err(resilience::Failure::Policy(error));
+                            }
+                        };
+                        let result = 'admitted_2: {
+                            let admission = match admit_by(policy_2(), &FUNCTION) {
+                                Ok(admission) => admission,
+                                Err(error) => {
+                                    break 'admitted_2 Err(resilience::Failure::Policy(error));
+                                }
+                            };
+                            let result = {
+                                let policy = policy_retry();
+                                let mut run = Run::new(policy, &FUNCTION);
+                                loop {
+                                    let delay = {
+                                        let result = {
+                                            let attempt = pin(async {
+                                                {
+                                                    let limit: time::Duration = limit_by(policy_4());
+                                                    let work = pin(
+                                                        Some(async {
+                                                            if false {
+                                                                let output: Result<Receipt, ApiError> = loop {};
+                                                                return output;
+                                                            }
+                                                            '_body: { send(order).await }
+                                                        }),
+                                                    );
+                                                    let timer = pin(timer());
+                                                    match timeout(limit, &FUNCTION, work, timer).await {
+                                                        Ok(output) => {
+                                                            let result = Result::map_err(
+                                                                {
+                                                                    let output = output;
+                                                                    resilience::AnyResult::into_result(output)
+                                                                },
+                                                                resilience::Failure::Function,
+                                                            );
+                                                            result
+                                                        }
+                                                        Err(error) => Err(resilience::Failure::Policy(error)),
+                                                    }
+                                                }
+                                            });
+                                            let output = run.attempt(attempt).await;
+                                            output
+                                        };
+                                        let class = match &result {
+                                            Ok(_) => break result,
+                                            Err(resilience::Failure::Function(error)) => {
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            }
+                                            Err(resilience::Failure::Policy(error)) => {
+                                                resilience::Classify::classify(error)
+                                            }
+                                        };
+                                        match run.failed(class) {
+                                            Next::Stop => break result,
+                                            Next::Retry(delay) => delay,
+                                        }
+                                    };
+                                    run.backoff(delay).await;
+                                }
+                            };
+                            admission
+                                .record(
+                                    match &result {
+                                        Ok(_) => Verdict::Success,
+                                        Err(resilience::Failure::Function(error)) => {
+                                            Verdict::from({
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            })
+                                        }
+                                        Err(resilience::Failure::Policy(error)) => {
+                                            Verdict::from(resilience::Classify::classify(error))
+                                        }
+                                    },
+                                );
+                            result
+                        };
+                        discard(permit);
+                        result
+                    };
+                    match result {
+                        Ok(value) => break 'answered_0_0 Ok(value),
+                        Err(error) => {
+                            used(&FUNCTION);
+                            error
+                        }
+                    }
+                };
+                instead_of(failure, Ok { 0: Receipt::none() })
+            });
+        resilience::AnyResult::from_result(output)
+    }
+}

@@ -1,0 +1,66 @@
+// #[retry(max_attempts = 3, base_delay = 100ms)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::OwnRetry(policy_retry, &
+        []))])
+    }
+    fn policy_retry() -> &'static resilience::RetryPolicy {
+        static RETRY_POLICY: resilience::RetryPolicy = {
+            let own = resilience::RetryPolicy::new(
+                concat!(module_path!(), "::", "charge"),
+            );
+            let own = own.max_attempts(3);
+            let own = own.base_delay(time::Duration::new(0u64, 100000000u32));
+            own
+        };
+        &RETRY_POLICY
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end({
+                let policy = policy_retry();
+                let mut run = Run::new(policy, &FUNCTION);
+                loop {
+                    let delay = {
+                        let result = {
+                            let attempt = pin(async {
+                                if false {
+                                    let output: Result<Receipt, ApiError> = loop {};
+                                    return output;
+                                }
+                                '_body: { send(order).await }
+                            });
+                            let output = run.attempt(attempt).await;
+                            {
+                                let output = output;
+                                resilience::AnyResult::into_result(output)
+                            }
+                        };
+                        let class = match &result {
+                            Ok(_) => break result,
+                            Err(error) => {
+                                use {Classified as _, Unclassified as _};
+                                (&Probe(error)).resilience_class()
+                            }
+                        };
+                        match run.failed(class) {
+                            Next::Stop => break result,
+                            Next::Retry(delay) => delay,
+                        }
+                    };
+                    run.backoff(delay).await;
+                }
+            });
+        resilience::AnyResult::from_result(output)
+    }
+}

@@ -1,0 +1,57 @@
+// #[timeout(800ms)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Timeout(policy_0))])
+    }
+    fn policy_0() -> &'static FixedLimit {
+        static LIMIT: FixedLimit = FixedLimit::new(
+            time::Duration::new(0u64, 800000000u32),
+        );
+        &LIMIT
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end(
+                Result::map_err(
+                    {
+                        let limit: time::Duration = policy_0().get();
+                        let work = pin(
+                            Some(async move {
+                                if false {
+                                    let output: Result<Receipt, ApiError> = loop {};
+                                    return output;
+                                }
+                                '_body: { send(order).await }
+                            }),
+                        );
+                        let timer = pin(timer());
+                        match timeout(limit, &FUNCTION, work, timer).await {
+                            Ok(output) => {
+                                let result = Result::map_err(
+                                    {
+                                        let output = output;
+                                        resilience::AnyResult::into_result(output)
+                                    },
+                                    resilience::Failure::Function,
+                                );
+                                result
+                            }
+                            Err(error) => Err(resilience::Failure::Policy(error)),
+                        }
+                    },
+                    resilience::needed_by_timeout::From::from_failure,
+                ),
+            );
+        resilience::AnyResult::from_result(output)
+    }
+}
