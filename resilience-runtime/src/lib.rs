@@ -83,6 +83,8 @@ pub mod guide {
     pub mod checks {}
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
+    #[doc = include_str!("../docs/build_cost.md")]
+    pub mod build_cost {}
 }
 
 /// The README's code must compile and run.

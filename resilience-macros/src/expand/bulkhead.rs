@@ -10,13 +10,13 @@ use crate::args::{Layer, Policy, Subject};
 ///
 /// ```text
 /// 'entered: {
-///     let permit = match try_acquire(&BULKHEAD) {
-///         Some(permit) => permit,
-///         None => match acquire(&BULKHEAD).await {
-///             Ok(permit) => permit,
+///     let mut permit = try_acquire(&BULKHEAD);
+///     if permit.is_none() {
+///         match acquire(&BULKHEAD).await {
+///             Ok(acquired) => permit = Some(acquired),
 ///             Err(error) => break 'entered Err(Failure::Policy(error)),
-///         },
-///     };
+///         }
+///     }
 ///     let result = INNER;
 ///     drop(permit);
 ///     result
@@ -36,15 +36,17 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
     let expression = code! {
         #entered: {
             #given
-            let __permit = match #private::#try_acquire(#reference) {
-                ::core::option::Option::Some(__permit) => __permit,
-                ::core::option::Option::None => match #private::#acquire(#reference, &#function).await {
-                    ::core::result::Result::Ok(__permit) => __permit,
+            let mut __permit = #private::#try_acquire(#reference);
+            if ::core::option::Option::is_none(&__permit) {
+                match #private::#acquire(#reference, &#function).await {
+                    ::core::result::Result::Ok(__acquired) => {
+                        __permit = ::core::option::Option::Some(__acquired);
+                    }
                     ::core::result::Result::Err(__error) => {
                         break #entered ::core::result::Result::Err(#runtime::Failure::Policy(__error));
                     }
-                },
-            };
+                }
+            }
             let __result = #inner;
             #private::discard(__permit);
             __result

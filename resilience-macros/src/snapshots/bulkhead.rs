@@ -31,12 +31,17 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end(
                 Result::map_err(
                     'entered_0: {
-                        let permit = match acquire(policy_0(), &FUNCTION).await {
-                            Ok(permit) => permit,
-                            Err(error) => {
-                                break 'entered_0 Err(resilience::Failure::Policy(error));
+                        let mut permit = try_acquire(policy_0());
+                        if option::Option::is_none(&permit) {
+                            match acquire(policy_0(), &FUNCTION).await {
+                                Ok(acquired) => {
+                                    permit = Some(acquired);
+                                }
+                                Err(error) => {
+                                    break 'entered_0 Err(resilience::Failure::Policy(error));
+                                }
                             }
-                        };
+                        }
                         let result = Result::map_err(
                             {
                                 let output = async move {

@@ -27,12 +27,10 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end(
                 Result::map_err(
                     'admitted_0: {
-                        let admission = match admit(policy_0(), &FUNCTION) {
-                            Ok(admission) => admission,
-                            Err(error) => {
-                                break 'admitted_0 Err(resilience::Failure::Policy(error));
-                            }
-                        };
+                        let mut admission = admission(policy_0());
+                        if let Err(error) = admission.enter(&FUNCTION) {
+                            break 'admitted_0 Err(resilience::Failure::Policy(error));
+                        }
                         let result = Result::map_err(
                             {
                                 let output = async move {

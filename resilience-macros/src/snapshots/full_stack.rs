@@ -31,6 +31,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     fn policy_4() -> &'static FixedLimit {
         static LIMIT: FixedLimit = FixedLimit::new(
             time::Duration::new(0u64, 800000000u32),
+            false,
         );
         &LIMIT
     }
@@ -68,19 +69,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 discard({
                     let result = 'entered_1: {
-                        let permit = match acquire(policy_1(), &FUNCTION).await {
-                            Ok(permit) => permit,
-                            Err(error) => {
-                                break 'entered_1 Err(resilience::Failure::Policy(error));
-                            }
-                        };
-                        let result = 'admitted_2: {
-                            let admission = match admit(policy_2(), &FUNCTION) {
-                                Ok(admission) => admission,
-                                Err(error) => {
-                                    break 'admitted_2 Err(resilience::Failure::Policy(error));
+                        let mut permit = try_acquire(policy_1());
+                        if option::Option::is_none(&permit) {
+                            match acquire(policy_1(), &FUNCTION).await {
+                                Ok(acquired) => {
+                                    permit = Some(acquired);
                                 }
-                            };
+                                Err(error) => {
+                                    break 'entered_1 Err(resilience::Failure::Policy(error));
+                                }
+                            }
+                        }
+                        let result = 'admitted_2: {
+                            let mut admission = admission(policy_2());
+                            if let Err(error) = admission.enter(&FUNCTION) {
+                                break 'admitted_2 Err(resilience::Failure::Policy(error));
+                            }
                             let result = {
                                 let policy = policy_retry();
                                 let mut run = Run::new(policy, &FUNCTION);

@@ -51,19 +51,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 let failure = {
                     let result = 'entered_1: {
-                        let permit = match acquire_by(policy_1(), &FUNCTION).await {
-                            Ok(permit) => permit,
-                            Err(error) => {
-                                break 'entered_1 Err(resilience::Failure::Policy(error));
-                            }
-                        };
-                        let result = 'admitted_2: {
-                            let admission = match admit_by(policy_2(), &FUNCTION) {
-                                Ok(admission) => admission,
-                                Err(error) => {
-                                    break 'admitted_2 Err(resilience::Failure::Policy(error));
+                        let mut permit = try_acquire_by(policy_1());
+                        if option::Option::is_none(&permit) {
+                            match acquire_by(policy_1(), &FUNCTION).await {
+                                Ok(acquired) => {
+                                    permit = Some(acquired);
                                 }
-                            };
+                                Err(error) => {
+                                    break 'entered_1 Err(resilience::Failure::Policy(error));
+                                }
+                            }
+                        }
+                        let result = 'admitted_2: {
+                            let mut admission = admission_by(policy_2());
+                            if let Err(error) = admission.enter(&FUNCTION) {
+                                break 'admitted_2 Err(resilience::Failure::Policy(error));
+                            }
                             let result = {
                                 let policy = policy_retry();
                                 let mut run = Run::new(policy, &FUNCTION);

@@ -15,6 +15,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     fn policy_0() -> &'static FixedLimit {
         static LIMIT: FixedLimit = FixedLimit::new(
             time::Duration::new(0u64, 800000000u32),
+            false,
         );
         &LIMIT
     }
