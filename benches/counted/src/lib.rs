@@ -53,6 +53,21 @@ impl Subject {
         Self { works: &[false], ..self }
     }
 
+    /// Whether it is to be measured with work that suspends.
+    #[must_use]
+    pub fn suspends(&self) -> bool {
+        self.works.contains(&true)
+    }
+
+    /// Allocations of a call, rounded up: one in a thousand calls would be too many.
+    #[must_use]
+    pub fn allocations(&self, suspends: bool) -> u64 {
+        const CALLS: u64 = 1000;
+        // What is set up once is not the call's.
+        self.run(suspends, 1);
+        allocation_counter::measure(|| self.run(suspends, CALLS)).count_total.div_ceil(CALLS)
+    }
+
     /// Makes so many calls, one after the other, within a runtime.
     pub fn run(&self, suspends: bool, calls: u64) {
         (self.run)(suspends, calls);
@@ -70,10 +85,16 @@ pub fn poll_to_end<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// The work without any layer.
+#[must_use]
+pub fn bare() -> Subject {
+    Subject::new("bare call", "nobody", work)
+}
+
 /// All of ours and all by hand, the bare call first.
 #[must_use]
 pub fn all() -> Vec<Subject> {
-    let mut all = vec![Subject::new("bare call", "nobody", work)];
+    let mut all = vec![bare()];
     for subjects in [ours::subjects(), hand::subjects(), ours::failing(), hand::failing()] {
         all.extend(subjects);
     }

@@ -10,7 +10,6 @@ mod figures;
 use std::process::ExitCode;
 
 use figures::{Figure, Figures};
-use subjects::Subject;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
@@ -43,19 +42,11 @@ fn measured() -> Figures {
                 who: subject.who.into(),
                 work: subjects::name_of_work(suspends).into(),
                 instructions: callgrind::instructions_a_call(index, suspends),
-                allocations: allocations_a_call(subject, suspends),
+                allocations: subject.allocations(suspends),
             });
         }
     }
     Figures(figures)
-}
-
-/// Rounded up: one in a thousand calls would be too many.
-fn allocations_a_call(subject: &Subject, suspends: bool) -> u64 {
-    const CALLS: u64 = 1000;
-    // What is set up once is not the call's.
-    subject.run(suspends, 1);
-    allocation_counter::measure(|| subject.run(suspends, CALLS)).count_total.div_ceil(CALLS)
 }
 
 fn check(measured: &Figures) -> ExitCode {

@@ -1,0 +1,76 @@
+//! tower-resilience: each layer alone, and four of them with a fallback by hand.
+
+use tower::util::ServiceExt;
+use tower::{Service, ServiceBuilder, service_fn};
+use tower_resilience_bulkhead::BulkheadLayer;
+use tower_resilience_circuitbreaker::{CircuitBreakerLayer, SlidingWindowType};
+use tower_resilience_retry::RetryLayer;
+use tower_resilience_timelimiter::TimeLimiterLayer;
+
+use super::{Failed, SECOND, Subject, kept, work};
+
+const WHO: &str = "tower-resilience";
+
+fn breaker(window: SlidingWindowType) -> CircuitBreakerLayer {
+    CircuitBreakerLayer::builder()
+        .failure_rate_threshold(0.5)
+        .sliding_window_type(window)
+        .sliding_window_size(100)
+        .sliding_window_duration(60 * SECOND)
+        .build()
+        .expect("the limits are in order")
+}
+
+/// Shared by all calls, and cloned by each, as tower has it.
+fn each<S>(layer: &'static str, service: S) -> Subject
+where
+    S: Service<bool> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    Subject::new(layer, WHO, move |suspends| service.clone().oneshot(suspends))
+}
+
+/// All but the fallback around this work.
+pub(crate) fn four<F>(
+    max_concurrent: usize,
+    call: impl Fn(bool) -> F + Clone + Send + Sync + 'static,
+) -> impl Service<bool, Response = u64, Error: std::fmt::Debug, Future: Send> + Clone + Send + Sync + 'static
+where
+    F: Future<Output = Result<u64, Failed>> + Send + 'static,
+{
+    let bulkhead = BulkheadLayer::builder()
+        .max_concurrent_calls(max_concurrent)
+        .build()
+        .expect("the limits are in order");
+    ServiceBuilder::new()
+        .layer(bulkhead)
+        .layer(breaker(SlidingWindowType::CountBased))
+        .layer(RetryLayer::builder().max_attempts(3).fixed_backoff(SECOND).build())
+        .layer(TimeLimiterLayer::builder().timeout_duration(SECOND).build())
+        .service(service_fn(call))
+}
+
+pub(super) fn subjects() -> Vec<Subject> {
+    let builder = ServiceBuilder::new;
+    let bulkhead =
+        BulkheadLayer::builder().max_concurrent_calls(64).build().expect("the limits are in order");
+    let retry = RetryLayer::builder().max_attempts(3).fixed_backoff(SECOND).build();
+    let timeout = TimeLimiterLayer::builder().timeout_duration(SECOND).build();
+    let four = kept(four(64, work));
+    vec![
+        each("retry", builder().layer(retry).service(service_fn(work))),
+        each(
+            "breaker, rate over time",
+            builder().layer(breaker(SlidingWindowType::TimeBased)).service(service_fn(work)),
+        ),
+        each(
+            "breaker, last calls",
+            builder().layer(breaker(SlidingWindowType::CountBased)).service(service_fn(work)),
+        ),
+        each("bulkhead", builder().layer(bulkhead).service(service_fn(work))),
+        each("timeout", builder().layer(timeout).service(service_fn(work))),
+        Subject::new("five layers", WHO, move |suspends| async move {
+            four.clone().oneshot(suspends).await.unwrap_or(0)
+        }),
+    ]
+}

@@ -1,0 +1,41 @@
+//! The tables.
+
+use crate::measure::Measured;
+
+/// Every layer, ours beside the others.
+pub(crate) fn of_layers(measured: &[Measured<'_>]) {
+    println!(
+        "Calls that succeed. ns over the bare call and × the bare call, medians; × with two threads is the calls of both beside those of one.\n"
+    );
+    println!(
+        "| layer | whose | ready: ns | × bare | suspends once: ns | × bare | two threads × | allocations | future, bytes |"
+    );
+    println!("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+    let Some(bare) = measured.first() else { return };
+    let bare_suspended = bare.suspended.unwrap_or(bare.ready);
+    for Measured { subject, ready, suspended, two_threads, allocations } in measured {
+        let suspended = suspended.unwrap_or(bare_suspended);
+        println!(
+            "| {} | {} | {:.1} | {:.1} | {:.1} | {:.1} | {two_threads:.2} | {allocations} | {} |",
+            subject.layer,
+            subject.who,
+            ready - bare.ready,
+            ready / bare.ready,
+            suspended - bare_suspended,
+            suspended / bare_suspended,
+            subject.size,
+        );
+    }
+    println!("\nThe bare call takes {:.2} ns.\n", bare.ready);
+}
+
+/// What does not simply succeed: by itself, there is no bare call of that.
+pub(crate) fn of_failures(measured: &[Measured<'_>]) {
+    println!("Calls that do not simply succeed. ns, medians.\n");
+    println!("| what | whose | ns | two threads × | allocations |");
+    println!("|---|---|---:|---:|---:|");
+    for Measured { subject, ready, two_threads, allocations, .. } in measured {
+        println!("| {} | {} | {ready:.1} | {two_threads:.2} | {allocations} |", subject.layer, subject.who);
+    }
+    println!();
+}
