@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use resilience::Error;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::service::{PriceError, offer};
 
@@ -59,13 +59,15 @@ impl fmt::Display for Answers {
     }
 }
 
-/// Customers come for `lasts`, and `meanwhile` something else happens; ends when all have their answer.
-pub(crate) async fn load<T>(lasts: Duration, meanwhile: impl Future<Output = T>) -> (Answers, T) {
-    let customers = async {
+/// So many customers come, and `meanwhile` something else happens; ends when all have their answer.
+pub(crate) async fn load<T>(customers: u32, meanwhile: impl Future<Output = T>) -> (Answers, T) {
+    let served = async {
         let mut answers = Answers::default();
-        let (mut pace, began) = (interval(PACE), Instant::now());
+        let mut pace = interval(PACE);
+        // A machine that is busy with other things has fewer a second, not many at once.
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut waiting = JoinSet::new();
-        while began.elapsed() < lasts {
+        for _ in 0..customers {
             pace.tick().await;
             answers.asked += 1;
             waiting.spawn(offer(answers.asked));
@@ -78,5 +80,5 @@ pub(crate) async fn load<T>(lasts: Duration, meanwhile: impl Future<Output = T>)
         }
         answers
     };
-    tokio::join!(customers, meanwhile)
+    tokio::join!(served, meanwhile)
 }
