@@ -127,6 +127,10 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     checks.that(health.status > HealthStatus::Healthy, "a service whose breaker is open is not healthy");
 
+    let report = registry().report();
+    println!("\n{report}\n\n{}", report.mermaid());
+    checks.that(report.warnings().next().is_none(), "nothing looks wrong about the program");
+
     Ok(checks.end())
 }
 
