@@ -147,3 +147,41 @@ fn calls_are_counted_also_as_a_thread_ends() {
     }
     assert_eq!(stats("last").successes, 12);
 }
+
+#[test]
+fn however_calls_end_on_two_threads_their_counts_add_up_at_any_moment() {
+    #[bulkhead(max_concurrent = 1000)]
+    async fn mixed(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    const ROUNDS: u64 = 300;
+    let calls = || {
+        for round in 0..ROUNDS {
+            for how in ["ok", "err", "hang", "ok"] {
+                let _ = pin!(mixed(how)).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            }
+            // Few: each says so on the terminal.
+            if round % 100 == 0 {
+                let panics = std::panic::AssertUnwindSafe(|| {
+                    let _ = pin!(mixed("panic")).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                });
+                std::panic::catch_unwind(panics).expect_err("it panics");
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(calls), scope.spawn(calls)];
+        let mut before = Stats::default();
+        while !threads.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            let now = stats("mixed");
+            assert_eq!(now.calls, now.successes + now.failures + now.abandoned);
+            assert!(now.successes >= before.successes && now.failures >= before.failures);
+            assert!(now.abandoned >= before.abandoned);
+            before = now;
+        }
+    });
+    let stats = stats("mixed");
+    let panics = 2 * ROUNDS / 100;
+    assert_eq!((stats.successes, stats.failures), (4 * ROUNDS, 2 * ROUNDS + panics));
+    assert_eq!((stats.abandoned, stats.calls), (2 * ROUNDS, 8 * ROUNDS + panics));
+}
