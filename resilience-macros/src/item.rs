@@ -1,6 +1,6 @@
 //! Reading the function: its signature as syntax, its body as the tokens that were written.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Result, Signature, Token, Visibility};
 
@@ -37,11 +37,6 @@ impl Item {
             FnArg::Receiver(_) => None,
         });
         typed.collect()
-    }
-
-    /// Whether `name` is bound by a parameter.
-    pub(crate) fn binds(&self, name: &Ident) -> bool {
-        self.parameters().iter().any(|pattern| mentions(quote::quote!(#pattern), &name.to_string()))
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
 use crate::frame::Body;
-use crate::item::Item;
+use crate::item::{Item, mentions};
 
 /// What the expansion of every layer needs to know.
 pub(crate) struct Context<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(super) renamed: bool,
     /// The body may run again, or its arguments are needed after it: they are only borrowed by it.
     pub(super) borrows: bool,
+    /// Arguments that each attempt has a clone of, and nothing but the body needs: the body owns them.
+    pub(super) owned: Vec<&'a Ident>,
 }
 
 /// From the first to the last token of something the user wrote.
@@ -51,6 +53,29 @@ impl Context<'_> {
         let name = self.item.signature.ident.to_string();
         let name = name.trim_start_matches("r#");
         code!(::core::concat!(::core::module_path!(), "::", #name))
+    }
+
+    /// Whether `name` is bound by a parameter.
+    pub(super) fn binds(&self, name: &Ident) -> bool {
+        let name = name.to_string();
+        let patterns = self.item.parameters();
+        mentions(quote!(#(#patterns)*), &name) || mentions(self.body.prologue.clone(), &name)
+    }
+
+    /// Whether the parameter `name` is declared `mut`.
+    pub(super) fn is_mutable(&self, name: &Ident) -> bool {
+        let (patterns, prologue) = (self.item.parameters(), &self.body.prologue);
+        is_mutable(quote!(#(#patterns)* #prologue), name)
+    }
+
+    /// Whether what the user wrote in an attribute may speak of an argument: by its name, or in a format string.
+    pub(super) fn uses_arguments(&self, written: impl ToTokens) -> bool {
+        written.to_token_stream().into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "self" || self.binds(&ident),
+            TokenTree::Group(group) => self.uses_arguments(group.stream()),
+            TokenTree::Literal(literal) => literal.to_string().contains('{'),
+            TokenTree::Punct(_) => false,
+        })
     }
 
     /// `async` or `async move`, where the user's own stands: what the block captures is explained there.
@@ -123,4 +148,14 @@ fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
             other => other,
         })
         .collect()
+}
+
+/// Whether `mut name` stands anywhere in these tokens.
+fn is_mutable(tokens: TokenStream, name: &Ident) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_declared = |pair: &[TokenTree]| matches!(pair, [TokenTree::Ident(keyword), TokenTree::Ident(declared)] if keyword == "mut" && declared == name);
+    tokens.windows(2).any(is_declared)
+        || tokens
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Group(group) if is_mutable(group.stream(), name)))
 }

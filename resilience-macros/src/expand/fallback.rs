@@ -1,6 +1,6 @@
 //! `#[fallback]`
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, FnArg, Lifetime, Pat};
 
@@ -93,7 +93,14 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
             let value = cx.in_body(value);
             return code!(#private::instead_of(__failure, ::core::result::Result::Ok { 0: #value }));
         }
-        Answer::Closure(closure) => closure_body(cx, closure),
+        Answer::Closure(closure) => {
+            let code = closure_body(cx, closure);
+            if is_straight(code.clone()) {
+                let output = body::output_type(cx).unwrap_or_else(|| code!(_));
+                return cx.as_result(&code!({ let __answer: #output = { #code }; __answer }));
+            }
+            code
+        }
     };
     let output = body::output(cx);
     let asynchronous = quote_spanned!(start=> async);
@@ -110,6 +117,18 @@ fn closure_body(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
     };
     let pattern = closure.inputs.first();
     code!(let #pattern = #private::given(__failure); #body)
+}
+
+/// Whether code neither waits nor leaves early, in so far as it can be seen. Then it needs no async block to do so in: that
+/// would hold a failure which perhaps is not `Send`.
+fn is_straight(code: TokenStream) -> bool {
+    code.into_iter().all(|token| match token {
+        TokenTree::Ident(ident) => !["await", "return", "break", "continue"].iter().any(|word| ident == word),
+        TokenTree::Group(group) => is_straight(group.stream()),
+        // `?`, and macros, which may have all of these in them.
+        TokenTree::Punct(punct) => !matches!(punct.as_char(), '?' | '!'),
+        TokenTree::Literal(_) => true,
+    })
 }
 
 /// The function's own arguments, as they are passed on.

@@ -15,12 +15,12 @@ mod timeout;
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Path;
+use syn::{Expr, Path};
 
 use code::{Asker, Code, Errors};
 use context::{Context, Place};
 
-use crate::args::{Layer, LayerKind, Subject};
+use crate::args::{Answer, Layer, LayerKind, Subject};
 use crate::frame::{Body, Frame, split_inner_attributes};
 use crate::item::Item;
 use crate::report::Report;
@@ -42,15 +42,18 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
     })?;
     let runtime =
         stack.options.runtime.as_ref().map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
-    let cx = Context {
+    let mut cx = Context {
         item,
         body: &body,
         renamed: stack.options.runtime.is_some(),
         name: stack.options.name.as_ref(),
         private: code!(#runtime::__private),
         runtime,
-        borrows: stack.layers.iter().any(|layer| needs_arguments(layer, item)),
+        borrows: false,
+        owned: Vec::new(),
     };
+    cx.borrows = stack.layers.iter().any(|layer| needs_arguments(&cx, layer));
+    cx.owned = owned(&cx, &stack.layers);
 
     let mut code = Code::Body(body::block(&cx));
     let mut statics = TokenStream::new();
@@ -117,16 +120,35 @@ fn imports(taken: &[Path]) -> TokenStream {
 }
 
 /// Whether the arguments are needed while the body runs, or when it has run.
-fn needs_arguments(layer: &Layer, item: &Item) -> bool {
+fn needs_arguments(cx: &Context<'_>, layer: &Layer) -> bool {
+    let uses = |written: &Option<Expr>| cx.uses_arguments(written);
     let is_argument =
-        |subject: &Subject| matches!(subject, Subject::Given(given) if !policy::is_static(item, given));
+        |subject: &Subject| matches!(subject, Subject::Given(given) if cx.uses_arguments(given));
     match &layer.kind {
-        LayerKind::Retry(_) | LayerKind::Fallback(_) => true,
+        LayerKind::Retry(_) => true,
+        LayerKind::Fallback(fallback) => {
+            uses(&fallback.when)
+                || fallback.answers.iter().any(|answer| match answer {
+                    Answer::Function(_) => !cx.item.signature.inputs.is_empty(),
+                    Answer::Value(_) | Answer::Closure(_) => cx.uses_arguments(answer),
+                })
+        }
         LayerKind::CircuitBreaker(breaker) => {
-            is_argument(&breaker.subject) || breaker.when.is_some() || breaker.when_ok.is_some()
+            is_argument(&breaker.subject) || uses(&breaker.when) || uses(&breaker.when_ok)
         }
         LayerKind::Bulkhead(bulkhead) => is_argument(&bulkhead.subject),
         LayerKind::Timeout(_) => false,
+    }
+}
+
+/// What a retry clones for each attempt, unless a layer inside of it needs the clones after the body.
+fn owned<'a>(cx: &Context<'_>, layers: &'a [Layer]) -> Vec<&'a Ident> {
+    let mut inside = layers.iter().skip_while(|layer| !matches!(layer.kind, LayerKind::Retry(_)));
+    match inside.next().map(|layer| &layer.kind) {
+        Some(LayerKind::Retry(retry)) if !inside.any(|layer| needs_arguments(cx, layer)) => {
+            retry.clone.iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -6,7 +6,6 @@ use syn::Expr;
 
 use super::{Context, Place};
 use crate::args::{Builder, Subject};
-use crate::item::Item;
 
 /// A layer's breaker or bulkhead.
 pub(super) struct Named {
@@ -31,12 +30,12 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     let ty = Ident::new(ty, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
-        Subject::Given(given) if is_static(cx.item, given) => {
+        Subject::Given(given) if is_static(cx, given) => {
             let given = typed(cx, given, &code!(&'static), type_name);
             code!(#given __reference)
         }
         Subject::Given(given) => {
-            let (statics, found) = found(cx, keyed(cx.item, given), &accessor);
+            let (statics, found) = found(cx, keyed(cx, given), &accessor);
             let kind = Ident::new(&format!("{type_name}By"), Span::mixed_site());
             return Named {
                 given: typed(cx, &cx.in_body(given), &code!(&), type_name),
@@ -83,9 +82,9 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
 }
 
 /// `PER_HOST.get(host)`: the path, which may be that of a `Keyed`.
-fn keyed<'a>(item: &Item, given: &'a Expr) -> Option<&'a Expr> {
+fn keyed<'a>(cx: &Context<'_>, given: &'a Expr) -> Option<&'a Expr> {
     let Expr::MethodCall(call) = given else { return None };
-    (call.method == "get" && call.args.len() == 1 && is_item(item, &call.receiver)).then_some(&*call.receiver)
+    (call.method == "get" && call.args.len() == 1 && is_item(cx, &call.receiver)).then_some(&*call.receiver)
 }
 
 /// What the registry lists of something that only its type tells: a function that asks it, and how the registry gets at that.
@@ -104,10 +103,10 @@ pub(super) fn found(cx: &Context<'_>, named: Option<&Expr>, accessor: &Ident) ->
 }
 
 /// A path to a `static` or constant of a module: not of a type, which may be a parameter of the `impl` around.
-pub(super) fn is_item(item: &Item, given: &Expr) -> bool {
+pub(super) fn is_item(cx: &Context<'_>, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
     let mut segments = path.path.segments.iter().rev().skip(1);
-    is_static(item, given) && segments.all(|module| !module.ident.to_string().starts_with(char::is_uppercase))
+    is_static(cx, given) && segments.all(|module| !module.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// `{ let own = NEW; let own = own.method(arguments); own }`
@@ -141,14 +140,14 @@ pub(super) fn typed(
 }
 
 /// A path that does not begin with something of the function's own.
-pub(super) fn is_static(item: &Item, given: &Expr) -> bool {
+pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
     let Some(first) = path.path.segments.first() else { return false };
-    let generic = item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
+    let generic = cx.item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
     path.qself.is_none()
         && !generic
         && !matches!(first.ident.to_string().as_str(), "self" | "Self")
-        && !item.binds(&first.ident)
+        && !cx.binds(&first.ident)
 }
 
 /// Whether `when` says yes to what `value` refers to.

@@ -33,6 +33,9 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
         let span = name.span().resolved_at(Span::mixed_site());
         quote_spanned!(span=> let #name = ::core::clone::Clone::clone(&#name);)
     });
+    // Each attempt changes its clone, not what is declared `mut`: rustc would find nothing that needs it to be.
+    let changed =
+        retry.clone.iter().filter(|name| cx.is_mutable(name)).map(|name| code!(let _ = &mut #name;));
     let (work, result) = inner.future(cx, code!(__output));
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
@@ -61,6 +64,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let expression = code! {{
         let __policy = #reference;
         let mut __run = #private::Run::new(__policy, &#function);
+        #(#changed)*
         #attempts
     }};
     Wrapped { code: Code::Expression(expression, errors), statics, listed }

@@ -98,7 +98,7 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
     let expression = cx.in_body(given.expression());
     let place = Place::of(given);
     let begin = cx.blaming(place, &quote!(TimeoutLimit::begin));
-    let named = given.computed().filter(|named| policy::is_item(cx.item, named));
+    let named = given.computed().filter(|named| policy::is_item(cx, named));
     let (statics, found) = policy::found(cx, named, &accessor);
     let given = Ident::new("given", place.start);
     let argument = quote_spanned!(place.end=> (#given));
