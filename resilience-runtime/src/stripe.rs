@@ -62,3 +62,24 @@ impl<const N: usize> Counters<N> {
         self.0.iter().map(|Line(line)| line[counter].load(Relaxed)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever counts in another place writes to another line, and none of them is shared with what stands beside the counters.
+    #[test]
+    fn no_two_places_share_a_cache_line() {
+        const LINE: usize = 128;
+        let starts = |counters: &Counters<9>| {
+            let lines = counters.0.iter().map(|line| std::ptr::from_ref(line).addr());
+            lines.collect::<Vec<_>>()
+        };
+        let counters = [Counters::<9>::zero(), Counters::<9>::zero()];
+        let starts: Vec<_> = counters.iter().flat_map(starts).collect();
+        assert_eq!(starts.len(), 2 * (OWNED + SHARED));
+        assert!(starts.iter().all(|start| start % LINE == 0), "each begins with a line");
+        assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= LINE.max(9 * size_of::<u64>())));
+        assert_eq!(size_of::<Counters<9>>() % LINE, 0, "and the last one ends with one");
+    }
+}

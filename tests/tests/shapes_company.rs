@@ -3,7 +3,7 @@
 #![allow(clippy::unused_async, reason = "small bodies that need not wait")]
 
 use async_trait::async_trait;
-use resilience::{CircuitBreaker, circuit_breaker, fallback, retry, timeout};
+use resilience::{AnnotatedFunction, CircuitBreaker, circuit_breaker, fallback, retry, timeout};
 
 type Answer<T> = Result<T, resilience::Error>;
 
@@ -84,4 +84,16 @@ async fn instrumented() {
     assert_eq!(send(store.below(vec![1])).await, Ok(1));
     assert_eq!(send(store.between(vec![1])).await, Ok(1));
     assert_eq!(send(store.call("abc")).await, Ok(3));
+}
+
+#[timeout(1s)]
+async fn r#match(r#fn: u32) -> Answer<u32> {
+    Ok(r#fn)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_raw_name_is_told_without_its_prefix() {
+    assert_eq!(send(r#match(1)).await, Ok(1));
+    let names: Vec<_> = resilience::registry().functions().map(AnnotatedFunction::path).collect();
+    assert!(names.contains(&"shapes_company::match"), "{names:?}");
 }
