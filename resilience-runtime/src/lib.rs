@@ -5,6 +5,10 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// A page of the docs, and nothing in the library.
+#[cfg(doc)]
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
 mod bulkhead;
 mod circuit_breaker;
 mod classify;
