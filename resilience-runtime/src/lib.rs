@@ -5,10 +5,6 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-// A page of the docs, and nothing in the library.
-#[cfg(doc)]
-#[doc = include_str!("../docs/performance.md")]
-pub mod performance {}
 mod bulkhead;
 mod circuit_breaker;
 mod classify;
@@ -87,6 +83,8 @@ pub mod guide {
     pub mod checks {}
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
     #[doc = include_str!("../docs/build_cost.md")]
     pub mod build_cost {}
 }
