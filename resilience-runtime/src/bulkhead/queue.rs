@@ -9,7 +9,8 @@
 //! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets; and what was said about the limit.
 //!
 //! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
-//! the queue and never counted as free. No waker is woken or dropped under the lock.
+//! the queue and never counted as free. No waker is cloned, woken or dropped under the lock: that is
+//! other people's code.
 //!
 //! Who takes a place without the lock looks at the limit again when it has the place, and gives it back if that is now too many. All
 //! of this is sequentially consistent: either it sees the new limit, or whoever lowered the limit sees it inside.
@@ -158,7 +159,7 @@ impl Places {
     }
 
     /// A place if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
-    fn join(&self, max_queue: u32, waker: &Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
+    fn join(&self, max_queue: u32, waker: Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
         let mut queue = self.lock();
         let limit = self.limit();
         let mut word = self.word.load(SeqCst);
@@ -172,7 +173,7 @@ impl Places {
             match self.word.compare_exchange_weak(word, next, SeqCst, SeqCst) {
                 Ok(_) if free => return Ok(Some(Place(self))),
                 Ok(_) => {
-                    let number = queue.push(waker.clone());
+                    let number = queue.push(waker);
                     return Err(Ticket { places: self, number, served: false });
                 }
                 Err(now) => word = now,
@@ -236,7 +237,7 @@ impl<'a> Future for Enter<'a> {
         if let Some(ticket) = &mut self.ticket {
             return ticket.poll(cx.waker()).map(Some);
         }
-        match self.places.join(self.max_queue, cx.waker()) {
+        match self.places.join(self.max_queue, cx.waker().clone()) {
             Ok(place) => Poll::Ready(place),
             Err(ticket) => {
                 self.ticket = Some(ticket);
@@ -284,15 +285,25 @@ struct Ticket<'a> {
 
 impl<'a> Ticket<'a> {
     fn poll(&mut self, waker: &Waker) -> Poll<Place<'a>> {
-        let mut queue = self.places.lock();
-        let Some(mine) = queue.waiters.get_mut(&self.number) else {
-            self.served = true;
-            return Poll::Ready(Place(self.places));
-        };
-        let before = (!mine.will_wake(waker)).then(|| std::mem::replace(mine, waker.clone()));
-        drop(queue);
-        drop(before);
-        Poll::Pending
+        let mut new = None;
+        loop {
+            let mut queue = self.places.lock();
+            let Some(mine) = queue.waiters.get_mut(&self.number) else {
+                self.served = true;
+                return Poll::Ready(Place(self.places));
+            };
+            if mine.will_wake(waker) {
+                return Poll::Pending;
+            }
+            if let Some(new) = new {
+                let before = std::mem::replace(mine, new);
+                drop(queue);
+                drop(before);
+                return Poll::Pending;
+            }
+            drop(queue);
+            new = Some(waker.clone());
+        }
     }
 }
 
