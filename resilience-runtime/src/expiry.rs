@@ -1,13 +1,20 @@
 //! The end of a wait: at a moment of its own, or at the deadline around if that is nearer.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::context::Deadline;
+
+thread_local! {
+    /// The last moment that a wait has seen pass and left to a timeout around, which is polled next. That one's timer may not have
+    /// fired yet: those of one moment fire one after the other, and another thread may poll in between.
+    static PASSED: Cell<Option<Instant>> = const { Cell::new(None) };
+}
 
 /// Tells a wait when it is over. Where a timeout around ends the call no later, that one is let report it.
 ///
@@ -45,21 +52,22 @@ impl Expiry {
             Some(armed) if armed.deadline() == at => {}
             Some(armed) => armed.reset(at),
         }
-        if self.deferred == Some(at) {
-            // The timeout around has not dropped this: it can't see it any more.
-            return Poll::Ready(at);
-        }
-        if let Some(timer) = timer.as_pin_mut() {
+        if let Some(timer) = timer.as_pin_mut()
             // What uses up the task's cooperative budget must not be able to hold off the end.
-            ready!(pin!(coop::unconstrained(timer)).poll(cx));
+            && pin!(coop::unconstrained(timer)).poll(cx).is_pending()
+            && PASSED.get() != Some(at)
+        {
+            return Poll::Pending;
         }
         self.passed(cx, at, around)
     }
 
     #[cold]
     fn passed(&mut self, cx: &Context<'_>, at: Instant, around: Option<Deadline>) -> Poll<Instant> {
-        if around.is_some_and(|around| around.ends_the_call && around.at == at) {
+        // If the timeout around has not dropped this since, it can't see it any more.
+        if self.deferred != Some(at) && around.is_some_and(|around| around.ends_the_call && around.at == at) {
             self.deferred = Some(at);
+            PASSED.set(Some(at));
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }

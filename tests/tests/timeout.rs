@@ -274,6 +274,8 @@ async fn a_limit_no_clock_can_tell_never_passes() {
         Ok(1)
     }
     assert_eq!(call().await, Ok(1));
+    let cut = resilience::with_deadline(Instant::now() + ms(100), call());
+    assert_eq!(cut.await, Ok(1), "nothing is there to be cut");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,111 @@
+//! Timeouts that pass in one moment: their timers fire one after the other, and the call may be polled in between.
+
+use std::future::{Future, pending};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use resilience::{Bulkhead, Error, Failure, timeout};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+const LIMIT: Duration = Duration::from_millis(100);
+
+type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// A call that is polled where it is woken, before the next timer fires: as another thread might.
+struct PolledAtOnce {
+    call: Mutex<Call>,
+    is_woken: AtomicBool,
+    result: OnceLock<Result<(), Error>>,
+}
+
+impl PolledAtOnce {
+    fn begin(call: impl Future<Output = Result<(), Error>> + Send + 'static) -> Arc<Self> {
+        let this = Arc::new(Self {
+            call: Mutex::new(Box::pin(call)),
+            is_woken: AtomicBool::default(),
+            result: OnceLock::new(),
+        });
+        Arc::clone(&this).wake();
+        this
+    }
+}
+
+impl Wake for PolledAtOnce {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, SeqCst);
+        // Whoever polls now sees that it has been woken.
+        let Ok(mut call) = self.call.try_lock() else { return };
+        let waker = Waker::from(Arc::clone(&self));
+        while self.is_woken.swap(false, SeqCst) && self.result.get().is_none() {
+            if let Poll::Ready(result) = call.as_mut().poll(&mut Context::from_waker(&waker)) {
+                self.result.set(result).expect("no result yet");
+            }
+        }
+    }
+}
+
+/// tokio fires timers in batches: so many of others come before those of the call, of which some are then the last of a batch.
+async fn among_others(
+    others: usize,
+    call: impl Future<Output = Result<(), Error>> + Send + 'static,
+) -> Error {
+    let end = Instant::now() + LIMIT;
+    let mut timers: Vec<Pin<Box<Sleep>>> = (0..others).map(|_| Box::pin(sleep_until(end))).collect();
+    for timer in &mut timers {
+        assert!(timer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    let call = PolledAtOnce::begin(call);
+    sleep(2 * LIMIT).await;
+    call.result.get().expect("its time is up").clone().expect_err("it never answers")
+}
+
+fn is_timed_out(error: &Error, by: &str) -> bool {
+    matches!(error, Error::TimedOut { function, limit: LIMIT } if function.ends_with(by))
+}
+
+#[timeout(LIMIT)]
+async fn around(call: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    call.await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outer_reports_though_its_timer_fires_later() {
+    #[timeout(1s)]
+    async fn inner() -> Result<(), Error> {
+        pending().await
+    }
+    for others in 0..64 {
+        let error = among_others(others, around(inner())).await;
+        assert!(is_timed_out(&error, "around"), "{error}, with {others} other timers");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outermost_of_several_reports() {
+    #[timeout(LIMIT)]
+    async fn inner() -> Result<(), Error> {
+        around(pending()).await
+    }
+    #[timeout(LIMIT)]
+    async fn outermost() -> Result<(), Error> {
+        inner().await
+    }
+    for others in 0..64 {
+        let error = among_others(others, outermost()).await;
+        assert!(is_timed_out(&error, "outermost"), "{error}, with {others} other timers");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeout_around_a_full_bulkhead_reports() {
+    static POOL: Bulkhead = Bulkhead::new("in one moment");
+    POOL.resize(0);
+    for others in 0..64 {
+        let waits = async { POOL.call(async || Ok(())).await.map_err(Failure::into_error) };
+        let error = among_others(others, around(waits)).await;
+        assert!(is_timed_out(&error, "around"), "{error}, with {others} other timers");
+    }
+}
