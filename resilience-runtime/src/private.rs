@@ -9,7 +9,7 @@ pub use crate::outcome::instead_of;
 pub use crate::registry::{
     AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing, Named,
 };
-pub use crate::retry::{Next, Run};
+pub use crate::retry::{Durations, Next, Run};
 pub use crate::timeout::{Watch, timeout, timer};
 pub use inventory::submit as register;
 
@@ -97,17 +97,6 @@ pub fn limit_by(policy: &Policy) -> Duration {
 /// A predicate of the user's, a path or a closure: the type of its argument is told before it is looked at.
 pub fn ask<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
     predicate(value)
-}
-
-/// A policy with the durations that only the call knows. They are taken as they are: no value panics.
-#[must_use]
-pub fn with_durations(
-    policy: &RetryPolicy,
-    base_delay: Option<Duration>,
-    max_delay: Option<Duration>,
-    max_elapsed: Option<Duration>,
-) -> RetryPolicy {
-    policy.with_durations(base_delay, max_delay, max_elapsed)
 }
 
 /// What the registry knows of a backoff that the attribute gives as an expression: it is asked for anew after each failure, and never this.

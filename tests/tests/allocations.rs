@@ -91,6 +91,21 @@ macro_rules! no_allocation {
     )*};
 }
 
+/// Not even what is set up once a thread.
+#[test]
+fn durations_by_expression_set_up_nothing_for_a_thread() {
+    #[retry(base_delay = delay(), max_elapsed = delay())]
+    async fn call(suspends: u32) -> Result<u32, ApiError> {
+        work(suspends).await
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let _entered = runtime.enter();
+    let AllocationInfo { count_total, .. } = measure(|| {
+        assert_eq!(run(call(0)), 0);
+    });
+    assert_eq!(count_total, 0);
+}
+
 /// The first call that ends allocates what it ever needs: each of these begins a new slice of the window and finds the limit anew.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {

@@ -335,6 +335,33 @@ async fn clone_gives_each_attempt_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
+#[deny(warnings)]
+async fn a_clone_of_a_mut_parameter_can_be_changed() {
+    #[retry(base_delay = 1ms, clone(order, last))]
+    async fn call(
+        mut order: Vec<u32>,
+        (first, mut last): (u32, u32),
+        flaky: &Flaky,
+    ) -> Result<Vec<u32>, u32> {
+        last += 1;
+        order.extend([first, last]);
+        flaky.call().map(|_| order)
+    }
+    #[retry(base_delay = 1ms, clone(order), when = |call| *call < order.len())]
+    async fn asked_about(mut order: Vec<u32>, flaky: &Flaky) -> Result<Vec<u32>, usize> {
+        order.push(9);
+        flaky.call().map(|_| order).map_err(|call| call as usize)
+    }
+    assert_eq!(call(vec![1], (2, 3), &Flaky::until(3)).await, Ok(vec![1, 2, 4]));
+    assert_eq!(asked_about(vec![1, 2], &Flaky::until(2)).await, Ok(vec![1, 2, 9]));
+    assert_eq!(
+        asked_about(vec![1, 2], &Flaky::until(NEVER)).await,
+        Err(2),
+        "of the caller's, not of the clone"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_error_that_is_not_send_keeps_the_future_send() {
     #[retry(max_attempts = 2, base_delay = 1ms)]
     async fn call() -> Result<(), Rc<str>> {

@@ -106,6 +106,32 @@ async fn it_is_shared_by_all_that_name_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_another_retry_retries_deposits_nothing_inside_it() {
+    static BUDGET: RetryBudget = RetryBudget::new("nested").min_per_sec(0);
+
+    #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
+    async fn inner(server: &Server) -> Result<(), ()> {
+        server.request()
+    }
+    #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
+    async fn outer(server: &Server) -> Result<(), ()> {
+        inner(server).await
+    }
+
+    let server = Server::new(false);
+    for _ in 0..10_000 {
+        outer(&server).await.expect_err("down");
+    }
+    assert_eq!(server.requests(), 12_000, "the retries pay for no others");
+    inner(&server).await.expect_err("down");
+    assert_eq!(BUDGET.available(), 0);
+    for _ in 0..4 {
+        inner(&Server::new(true)).await.expect("up");
+    }
+    assert_eq!(BUDGET.available(), 1, "by itself it deposits");
+}
+
+#[tokio::test(start_paused = true)]
 async fn deposits_are_gone_after_ten_seconds() {
     static BUDGET: RetryBudget = RetryBudget::new("gone").ratio(1.0).min_per_sec(0);
 

@@ -25,7 +25,7 @@ impl Arrivals {
 
 macro_rules! client {
     ($name:ident, $jitter:ident) => {
-        #[retry(max_attempts = 2, backoff = constant, base_delay = 1s, jitter = $jitter)]
+        #[retry(max_attempts = 2, base_delay = 1s, jitter = $jitter)]
         async fn $name(arrivals: &Arrivals) -> Result<(), ()> {
             arrivals.arrive()
         }

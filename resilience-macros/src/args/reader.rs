@@ -294,8 +294,8 @@ impl<'r> Reader<'r> {
 fn is_code(value: &Expr) -> bool {
     match value {
         Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_) | Expr::Binary(_) | Expr::Assign(_) => false,
-        Expr::Call(call) => !path_of(&call.func).is_some_and(|path| path.is_ident("clone")),
-        _ => true,
+        Expr::Call(call) => is_code(&call.func),
+        other => !path_of(other).is_some_and(|path| path.is_ident("clone")),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `#[retry]`, `#[retry(max_attempts = 3, base_delay = 100ms)]`, `#[retry(STANDARD)]`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path};
 
 use super::policy::Builder;
@@ -40,8 +41,8 @@ pub(crate) struct Inline {
 }
 
 pub(crate) enum Backoff {
-    /// A variant of `BackoffKind`.
-    Kind(&'static str),
+    /// A variant of `BackoffKind`, and where its name stands.
+    Kind(&'static str, Span),
     /// What gives the delay after an attempt.
     Own(Expr),
 }
@@ -55,6 +56,9 @@ impl Retry {
         let mut shared = None;
         for written in reader.positional() {
             match (&written, path_of(&written)) {
+                (_, Some(path)) if path.is_ident("clone") => {
+                    reader.error(&written, "which parameters? Name them, as in `clone(order, items)`");
+                }
                 (_, Some(path)) if shared.is_none() => shared = Some(path.clone()),
                 (Expr::Call(call), _) if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) => {
                     clone.extend(reader.names(call));
@@ -105,13 +109,16 @@ impl Inline {
     }
 
     fn check(&self, reader: &mut Reader<'_>) {
-        if let (Some(factor), Some(Backoff::Kind(kind @ ("Constant" | "Linear")))) =
+        if let (Some(factor), Some(Backoff::Kind(kind @ ("Constant" | "Linear"), _))) =
             (&self.factor, &self.backoff)
         {
             reader.error(
                 factor,
                 format!("`factor` is for exponential backoff: a {} one has none", kind.to_lowercase()),
             );
+        }
+        if self.jitter == Some("Decorrelated") {
+            self.check_decorrelated(reader);
         }
         if let Some(Backoff::Own(own)) = &self.backoff {
             let beside = if self.base_delay.is_some() {
@@ -147,6 +154,22 @@ impl Inline {
         {
             reader.error(base, format!("`base_delay` ({longer:?}) is longer than `max_delay` ({shorter:?}): every delay would be cut to `max_delay`"));
         }
+    }
+
+    fn check_decorrelated(&self, reader: &mut Reader<'_>) {
+        let ignored = match (&self.factor, &self.backoff) {
+            (_, Some(Backoff::Own(_))) => return,
+            (_, Some(Backoff::Kind(kind @ ("Constant" | "Linear"), span))) => (*span, kind.to_lowercase()),
+            (Some(factor), _) => (factor.span(), String::from("factor")),
+            (None, _) => return,
+        };
+        let (span, word) = ignored;
+        reader.at(
+            span,
+            format!(
+                "`{word}` means nothing beside `jitter = decorrelated`, which grows by itself: remove one of them"
+            ),
+        );
     }
 
     /// The settings that are constants.
@@ -192,7 +215,7 @@ impl Backoff {
         let known = KINDS.map(|(word, _)| word);
         let word = path_of(&value).and_then(Path::get_ident).map(ToString::to_string);
         if let Some((_, kind)) = KINDS.iter().find(|(known, _)| word.as_deref() == Some(known)) {
-            return Some(Self::Kind(kind));
+            return Some(Self::Kind(kind, value.span()));
         }
         if let Some(hint) = word.as_deref().and_then(|word| did_you_mean(word, &known)) {
             reader.error(
@@ -202,6 +225,10 @@ impl Backoff {
             return None;
         }
         match &value {
+            Expr::Path(path) if let Some(word) = of_the_runtime(&path.path) => {
+                reader.error(&value, format!("in the attribute this is one word: write `backoff = {word}`"));
+                None
+            }
             Expr::Closure(closure) if closure.inputs.len() != 1 => {
                 reader.error(parameters(closure), "a backoff is asked with the number of the attempt that failed: write `backoff = |attempt| …`");
                 None
@@ -216,6 +243,14 @@ impl Backoff {
             _ => Some(Self::Own(value)),
         }
     }
+}
+
+/// `BackoffKind::Linear` → `linear`
+fn of_the_runtime(path: &Path) -> Option<&'static str> {
+    let mut segments = path.segments.iter().rev();
+    let (variant, ty) = (segments.next()?, segments.next()?);
+    let (word, _) = KINDS.into_iter().find(|(_, kind)| variant.ident == kind)?;
+    (ty.ident == "BackoffKind").then_some(word)
 }
 
 /// The path of a `static RetryBudget`.

@@ -9,6 +9,18 @@ use super::value::Duration;
 use super::{Kind, Layer};
 use crate::report::{Report, joined, suggestion};
 
+/// What other libraries count in its place: it does not include the first call.
+const RETRIES: [&str; 5] = ["max_retries", "retries", "times", "max_times", "retry_count"];
+
+/// What arguments go by in other libraries.
+const OTHER_NAMES: [(&str, &[&str]); 5] = [
+    ("base_delay", &["initial_delay", "min_delay", "initial_interval", "initial_backoff", "wait_duration"]),
+    ("max_delay", &["max_interval", "max_backoff", "max_wait_duration"]),
+    ("factor", &["multiplier", "exponential_base"]),
+    ("max_elapsed", &["max_elapsed_time", "max_total_delay", "max_duration"]),
+    ("when", &["retry_if", "retry_on", "condition", "filter", "predicate"]),
+];
+
 /// The arguments that an attribute takes by name: those it asks for.
 fn keys(kind: Kind) -> Vec<&'static str> {
     let mut report = Report::default();
@@ -31,6 +43,14 @@ pub(super) fn key(kind: Kind, key: &Ident, value: &Expr, known: &[&'static str])
         && Duration::parse(value.clone()).is_ok_and(|limit| limit.known().is_some())
     {
         format!("the limit stands by itself: write `#[timeout({})]`", value.to_token_stream())
+    } else if kind == Kind::Retry && name == "clone" {
+        format!("the parameters stand in parentheses: write `clone({})`", value.to_token_stream())
+    } else if kind == Kind::Retry && RETRIES.contains(&&*name) {
+        String::from("write `max_attempts`, which counts the first call too")
+    } else if let Some((ours, _)) =
+        OTHER_NAMES.iter().find(|(ours, others)| known.contains(ours) && others.contains(&&*name))
+    {
+        format!("here that is `{ours}`")
     } else if !owners.is_empty() {
         format!("that belongs to {}", joined(&owners, "or"))
     } else {

@@ -41,9 +41,9 @@ impl Delays {
         };
         let growth = match &inline.backoff {
             Some(Backoff::Own(_)) => return None,
-            Some(Backoff::Kind("Constant")) => Growth::Constant,
-            Some(Backoff::Kind("Linear")) => Growth::Linear,
-            Some(Backoff::Kind(_)) | None => Growth::Exponential(factor(inline.factor.as_ref())),
+            Some(Backoff::Kind("Constant", _)) => Growth::Constant,
+            Some(Backoff::Kind("Linear", _)) => Growth::Linear,
+            Some(Backoff::Kind(..)) | None => Growth::Exponential(factor(inline.factor.as_ref())),
         };
         let base = match &inline.base_delay {
             Some(written) => written.known()?,

@@ -119,6 +119,31 @@ pub(super) fn limits_are_constants(stack: &Stack, item: &Item, report: &mut Repo
     }
 }
 
+/// What many calls share is declared once, and does not come with one of them.
+pub(super) fn what_is_shared_is_no_parameter(stack: &Stack, item: &Item, report: &mut Report) {
+    let patterns = item.parameters();
+    let patterns = quote!(#(#patterns)*);
+    for layer in &stack.layers {
+        let LayerKind::Retry(retry) = &layer.kind else { continue };
+        let (path, ty) = match &retry.plan {
+            Plan::Shared(path) => (path, "RetryPolicy"),
+            Plan::Inline(inline) => match &inline.budget {
+                Some(path) => (path, "RetryBudget"),
+                None => continue,
+            },
+            Plan::Of(_) => continue,
+        };
+        if let Some(name) = path.get_ident()
+            && (name == "self" || mentions(patterns.clone(), &name.to_string()))
+        {
+            report.at(
+                name.span(),
+                format!("`{name}` comes with the call, and this is shared by many: name a `static {ty}`"),
+            );
+        }
+    }
+}
+
 /// Whether a type has a reference or a lifetime in it, other than `'static`.
 fn borrows(ty: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = ty.into_iter().collect();

@@ -21,6 +21,7 @@ pub(crate) fn stack(stack: &Stack, item: &Item, report: &mut Report) {
     function::what_is_detached_borrows_nothing(stack, item, report);
     function::parameters_are_cloned(stack, item, report);
     function::limits_are_constants(stack, item, report);
+    function::what_is_shared_is_no_parameter(stack, item, report);
 }
 
 /// Two retries multiply: 3 attempts of 3 attempts are 9 calls.

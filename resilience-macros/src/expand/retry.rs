@@ -13,7 +13,7 @@ use crate::args::{Backoff, Plan, Retry};
 ///
 /// ```text
 /// {
-///     let mut run = Run::new(&POLICY);
+///     let mut run = Run::new(POLICY, &FUNCTION);
 ///     loop {
 ///         let delay = {
 ///             let result = { let attempt = pin!(INNER); run.attempt(attempt).await };
@@ -27,11 +27,14 @@ use crate::args::{Backoff, Plan, Retry};
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> Wrapped {
     let private = &cx.private;
     let function = function_static();
-    let Policy { statics, reference, listed } = policy(cx, retry);
+    let Policy { statics, reference, durations, listed } = policy(cx, retry);
     let clones = retry.clone.iter().map(|name| {
         // What can't be cloned is named, not the attribute.
         let span = name.span().resolved_at(Span::mixed_site());
-        quote_spanned!(span=> let #name = ::core::clone::Clone::clone(&#name);)
+        let clone = quote_spanned!(span=> #name = ::core::clone::Clone::clone(&#name));
+        // What the body does not own it changes here.
+        let is_changed_here = cx.is_mutable(name) && !cx.owned.contains(&name);
+        if is_changed_here { code!(#[allow(unused_mut)] let mut #clone;) } else { code!(let #clone;) }
     });
     // Each attempt changes its clone, not what is declared `mut`: rustc would find nothing that needs it to be.
     let changed =
@@ -61,12 +64,11 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     };
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
     let attempts = quote_spanned!(span=> loop { #attempts });
-    let expression = code! {{
-        let __policy = #reference;
-        let mut __run = #private::Run::new(__policy, &#function);
-        #(#changed)*
-        #attempts
-    }};
+    let run = match durations {
+        None => code!(#private::Run::new(#reference, &#function)),
+        Some(durations) => code!(#private::Run::with(#reference, &#function, #durations)),
+    };
+    let expression = code!({ let mut __run = #run; #(#changed)* #attempts });
     Wrapped { code: Code::Expression(expression, errors), statics, listed }
 }
 
@@ -122,18 +124,22 @@ struct Policy {
     statics: TokenStream,
     /// A `&RetryPolicy`, in the function.
     reference: TokenStream,
+    /// The `Durations` of the call, if it has any of its own.
+    durations: Option<TokenStream>,
     listed: Option<TokenStream>,
 }
 
-/// What is constant is a `static`; durations that only the call knows are put in there.
+/// What is constant is a `static`; durations that only the call knows stand beside it.
 fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
     let Context { private, runtime, .. } = cx;
     let accessor = Ident::new("__resilience_retry", Span::mixed_site());
     let inline = match &retry.plan {
         Plan::Shared(path) => {
+            let given = policy::typed(cx, path, &code!(&'static), "RetryPolicy");
             return Policy {
-                statics: code!(fn #accessor() -> &'static #runtime::RetryPolicy { &#path }),
+                statics: code!(fn #accessor() -> &'static #runtime::RetryPolicy { #given __reference }),
                 reference: code!(#accessor()),
+                durations: None,
                 listed: Some(code!(#private::Listed::Retry(#accessor))),
             };
         }
@@ -144,6 +150,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
                     fn #accessor() -> &'static #runtime::RetryPolicy { #given #private::retry_by(__reference) }
                 },
                 reference: code!(#accessor()),
+                durations: None,
                 listed: None,
             };
         }
@@ -158,7 +165,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
         })
     };
     let backoff = match inline.backoff {
-        Some(Backoff::Kind(kind)) => word(Some(kind), "backoff", "BackoffKind"),
+        Some(Backoff::Kind(kind, _)) => word(Some(kind), "backoff", "BackoffKind"),
         Some(Backoff::Own(_)) => Some(code!(.backoff(#private::BACKOFF_OF_THE_CALL))),
         None => None,
     };
@@ -174,21 +181,19 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
             &__RETRY_POLICY
         }
     };
-    let reference = match inline.at_call() {
-        None => code!(#accessor()),
-        Some(durations) => {
-            let durations = durations.map(|duration| {
-                let Some(duration) = duration else { return code!(::core::option::Option::None) };
-                let duration = cx.in_body(duration);
-                code!(::core::option::Option::Some { 0: #duration })
-            });
-            code!(&#private::with_durations(#accessor(), #(#durations),*))
-        }
-    };
+    let durations = inline.at_call().map(|durations| {
+        let [base_delay, max_delay, max_elapsed] = durations.map(|duration| {
+            let Some(duration) = duration else { return code!(::core::option::Option::None) };
+            let duration = cx.in_body(duration);
+            code!(::core::option::Option::Some { 0: #duration })
+        });
+        code!(#private::Durations { base_delay: #base_delay, max_delay: #max_delay, max_elapsed: #max_elapsed })
+    });
     let by_call = inline.by_call();
     Policy {
         statics,
-        reference,
+        reference: code!(#accessor()),
+        durations,
         listed: Some(code!(#private::Listed::OwnRetry(#accessor, &[#(#by_call),*]))),
     }
 }

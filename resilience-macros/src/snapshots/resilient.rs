@@ -68,8 +68,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let policy = policy_retry();
-                                let mut run = Run::new(policy, &FUNCTION);
+                                let mut run = Run::new(policy_retry(), &FUNCTION);
                                 loop {
                                     let delay = {
                                         let result = {

@@ -28,8 +28,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = call
             .end({
-                let policy = policy_retry();
-                let mut run = Run::new(policy, &FUNCTION);
+                let mut run = Run::new(policy_retry(), &FUNCTION);
                 loop {
                     let delay = {
                         let result = {

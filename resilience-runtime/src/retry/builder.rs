@@ -145,26 +145,6 @@ impl RetryPolicy {
         self
     }
 
-    /// This policy with the durations an attribute gave as expressions, known only at the call. They are taken as
-    /// they are: no value panics.
-    pub(crate) fn with_durations(
-        &self,
-        base_delay: Option<Duration>,
-        max_delay: Option<Duration>,
-        max_elapsed: Option<Duration>,
-    ) -> Self {
-        let limits = self.limits.get();
-        Self {
-            limits: Live::new(Limits {
-                base_delay: base_delay.or(limits.base_delay),
-                max_delay: max_delay.or(limits.max_delay),
-                max_elapsed: max_elapsed.or(limits.max_elapsed),
-                ..limits
-            }),
-            ..*self
-        }
-    }
-
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(self) -> Self {

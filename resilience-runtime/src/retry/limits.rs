@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use super::run::Durations;
 use super::{BackoffKind, Jitter, Nested};
+use crate::context;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,21 @@ impl Limits {
 
     pub(super) fn factor(&self) -> f64 {
         self.factor.unwrap_or(2.0)
+    }
+
+    /// These, with the durations that only the call knows.
+    pub(super) fn with(self, call: Durations) -> Self {
+        Self {
+            base_delay: call.base_delay.or(self.base_delay),
+            max_delay: call.max_delay.or(self.max_delay),
+            max_elapsed: call.max_elapsed.or(self.max_elapsed),
+            ..self
+        }
+    }
+
+    /// Whether another retry, around this call, does the retrying.
+    pub(super) fn leaves_it_to_the_outer(&self) -> bool {
+        self.nested == Nested::Collapse && context::in_attempt()
     }
 
     /// Why this can't be right, as a sentence; `None` if it can.

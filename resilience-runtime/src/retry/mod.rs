@@ -15,7 +15,7 @@ use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};
 pub use budget::RetryBudget;
 use limits::Limits;
-pub use run::{Next, Run};
+pub use run::{Durations, Next, Run};
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by
 /// `#[retry(STANDARD)]`, or written out in the attribute.

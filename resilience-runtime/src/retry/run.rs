@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Limits, Nested, RetryPolicy};
+use super::{Limits, RetryPolicy};
 use crate::classify::Class;
 use crate::context::{self, Attempt};
 use crate::event::{Event, Suppression};
@@ -16,13 +16,44 @@ use crate::tick::Tick;
 
 /// The attempts of one call. Made before the first one; asked after each that failed.
 #[derive(Debug)]
-pub struct Run<'p> {
+pub struct Run<'p, D = ()> {
     policy: &'p RetryPolicy,
+    /// Instead of the policy's. Most calls have none, and keep no place for them.
+    durations: D,
     function: &'p Function,
     attempt: u32,
     previous: Option<Duration>,
     /// When the first attempt began; read only where `max_elapsed` needs it.
     began: Option<Instant>,
+}
+
+/// The durations that an attribute gave as expressions, known only at the call. They are taken as they are: no value panics.
+#[derive(Clone, Copy, Debug)]
+pub struct Durations {
+    /// `base_delay`, where that is an expression.
+    pub base_delay: Option<Duration>,
+    /// `max_delay`, where that is an expression.
+    pub max_delay: Option<Duration>,
+    /// `max_elapsed`, where that is an expression.
+    pub max_elapsed: Option<Duration>,
+}
+
+/// What a call has of its own.
+pub trait OfTheCall {
+    /// Its durations, if it has any.
+    fn durations(&self) -> Option<Durations>;
+}
+
+impl OfTheCall for () {
+    fn durations(&self) -> Option<Durations> {
+        None
+    }
+}
+
+impl OfTheCall for Durations {
+    fn durations(&self) -> Option<Durations> {
+        Some(*self)
+    }
 }
 
 /// What follows a failed attempt.
@@ -39,16 +70,22 @@ impl<'p> Run<'p> {
     /// Before the first attempt.
     #[inline]
     pub fn new(policy: &'p RetryPolicy, function: &'p Function) -> Self {
-        if let Some(budget) = policy.budget {
+        Self::with(policy, function, ())
+    }
+}
+
+impl<'p, D: OfTheCall> Run<'p, D> {
+    /// Before the first attempt of a call with durations of its own.
+    #[inline]
+    pub fn with(policy: &'p RetryPolicy, function: &'p Function, durations: D) -> Self {
+        if let Some(budget) = policy.budget
+            && !policy.limits.with(Limits::leaves_it_to_the_outer)
+        {
             budget.deposit(Tick::now());
         }
-        Self {
-            policy,
-            function,
-            attempt: 1,
-            previous: None,
-            began: policy.limits.with(|limits| limits.max_elapsed.is_some()).then(Instant::now),
-        }
+        let is_limited = policy.limits.with(|limits| limits.max_elapsed.is_some())
+            || durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
+        Self { policy, durations, function, attempt: 1, previous: None, began: is_limited.then(Instant::now) }
     }
 
     /// Makes the next attempt of this work.
@@ -77,9 +114,12 @@ impl<'p> Run<'p> {
             Class::Permanent | Class::Ignored => return Next::Stop,
         };
         let (function, attempt) = (self.function.path(), self.attempt);
-        let limits = self.policy.limits.get();
+        let mut limits = self.policy.limits.get();
+        if let Some(durations) = self.durations.durations() {
+            limits = limits.with(durations);
+        }
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
-        if limits.nested == Nested::Collapse && context::in_attempt() {
+        if limits.leaves_it_to_the_outer() {
             self.function.count(Counter::NestedRetries);
             return self.suppressed(Suppression::Nested);
         }

@@ -1,5 +1,5 @@
-//! A backoff and a budget of the wrong type.
-use resilience::{RetryPolicy, retry};
+//! A backoff, a budget and a policy of the wrong type, and a policy that is no `static`.
+use resilience::{CircuitBreaker, RetryPolicy, retry};
 
 fn no_duration(attempt: u32) -> u64 {
     u64::from(attempt)
@@ -24,6 +24,20 @@ async fn unknown() -> Result<(), String> {
 
 #[retry(budget = POLICY)]
 async fn no_budget() -> Result<(), String> {
+    Ok(())
+}
+
+static BREAKER: CircuitBreaker = CircuitBreaker::new("payment");
+
+#[retry(BREAKER)]
+async fn no_policy() -> Result<(), String> {
+    Ok(())
+}
+
+const CONSTANT: RetryPolicy = RetryPolicy::new("constant");
+
+#[retry(CONSTANT)]
+async fn no_static() -> Result<(), String> {
     Ok(())
 }
 

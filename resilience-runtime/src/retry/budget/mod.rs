@@ -33,7 +33,8 @@ const MASK: u64 = u32::MAX as u64;
 /// up.
 ///
 /// A token bucket: each first call deposits [`ratio`](Self::ratio) tokens, each retry takes one, and a retry that finds none is not made: the
-/// failure at hand is the result. A deposit is gone after 10 s, spent or not. Beside it, [`min_per_sec`](Self::min_per_sec) retries are allowed
+/// failure at hand is the result. A call that is inside an attempt of another retry, which does the retrying, deposits nothing: else a retry
+/// would pay for more of them. A deposit is gone after 10 s, spent or not. Beside it, [`min_per_sec`](Self::min_per_sec) retries are allowed
 /// always, for functions that are seldom called. The rule is Finagle's `RetryBudget`.
 ///
 /// ```
