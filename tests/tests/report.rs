@@ -14,7 +14,7 @@ static BUDGET: RetryBudget = RetryBudget::new("budget");
 static STANDARD: RetryPolicy =
     RetryPolicy::new("standard").max_attempts(4).base_delay(Duration::from_millis(100)).budget(&BUDGET);
 static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency").max(Duration::from_secs(2));
-static MAIL: Policy = Policy::critical("mail <\"best\" effort>");
+static MAIL: Policy = Policy::critical("mail <\"best\"\ntries>");
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(
     CircuitBreaker::new("host")
         .failure_rate(0.25)

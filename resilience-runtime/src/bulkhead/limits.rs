@@ -6,14 +6,18 @@ use std::time::Duration;
 #[expect(clippy::struct_field_names, reason = "these are the arguments' names")]
 pub(crate) struct Limits {
     pub(crate) max_concurrent: u32,
-    pub(crate) max_wait: Duration,
+    /// `None`: the default, which may be longer than a timeout around lets it wait.
+    pub(crate) max_wait: Option<Duration>,
     /// `None`: any number.
     pub(super) max_queue: Option<u32>,
 }
 
 impl Limits {
-    pub(super) const DEFAULT: Self =
-        Self { max_concurrent: 10, max_wait: Duration::from_secs(5), max_queue: None };
+    pub(super) const DEFAULT: Self = Self { max_concurrent: 10, max_wait: None, max_queue: None };
+
+    pub(crate) fn max_wait(&self) -> Duration {
+        self.max_wait.unwrap_or(Duration::from_secs(5))
+    }
 
     /// Why this can't be right, as a sentence; `None` if it can.
     pub(super) const fn refusal(&self) -> Option<&'static str> {

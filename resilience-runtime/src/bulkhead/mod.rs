@@ -110,7 +110,7 @@ impl Bulkhead {
     /// How long a call waits for a place before it is turned away. Default 5 s; zero turns it away at once.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.limits.declared.max_wait = wait;
+        self.limits.declared.max_wait = Some(wait);
         self
     }
 
@@ -205,7 +205,7 @@ impl Bulkhead {
     }
 
     async fn wait(&self) -> Option<Place<'_>> {
-        let Limits { max_wait, max_queue, .. } = self.limits.get();
+        let (max_wait, max_queue) = self.limits.with(|limits| (limits.max_wait(), limits.max_queue));
         if max_wait.is_zero() {
             return None;
         }

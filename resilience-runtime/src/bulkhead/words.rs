@@ -1,11 +1,11 @@
 //! The limits of a bulkhead, for people to read.
 
-use super::{Bulkhead, Limits};
+use super::Bulkhead;
 
 impl Bulkhead {
     /// The limits that hold now.
     pub(crate) fn in_words(&self) -> String {
-        let Limits { max_wait, max_queue, .. } = self.limits.get();
+        let (max_wait, max_queue) = self.limits.with(|limits| (limits.max_wait(), limits.max_queue));
         let inside = self.places.limit();
         if max_wait.is_zero() || max_queue == Some(0) {
             return format!("{inside} inside, none waits");

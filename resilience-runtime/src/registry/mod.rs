@@ -159,6 +159,19 @@ impl Registry {
     }
 }
 
+/// Names may hold what would begin a new line.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 /// Something declared, and who names it.
 struct Item {
     declared: Declared,

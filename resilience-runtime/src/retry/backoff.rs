@@ -42,11 +42,38 @@ pub enum Jitter {
 impl Limits {
     /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
     pub(super) fn delay(&self, attempt: u32, previous: Option<Duration>, rng: &mut impl Rng) -> Duration {
+        if let BackoffKind::Custom(delay) = self.backoff {
+            return self.own_delay(delay(attempt), rng);
+        }
+        match self.jitter.unwrap_or_default() {
+            Jitter::Decorrelated => {
+                let max = self.max_delay();
+                let base = self.base_delay().min(max);
+                let high = previous.unwrap_or(base).saturating_mul(3).max(base);
+                uniform(rng, base, high).min(max)
+            }
+            jitter => jitter.of(self.grown(attempt), rng),
+        }
+    }
+
+    /// The least that jitter leaves of the delay after attempt `attempt`: nothing, of what a function of the user's will give.
+    #[cfg(feature = "toml")]
+    pub(crate) fn least_delay(&self, attempt: u32) -> Duration {
+        match self.jitter.unwrap_or_default() {
+            _ if matches!(self.backoff, BackoffKind::Custom(_)) => Duration::ZERO,
+            Jitter::None => self.grown(attempt),
+            Jitter::Full => Duration::ZERO,
+            Jitter::Equal => self.grown(attempt) / 2,
+            Jitter::Decorrelated => self.base_delay().min(self.max_delay()),
+        }
+    }
+
+    /// The delay after attempt `attempt` before jitter, by the kinds that have a formula.
+    fn grown(&self, attempt: u32) -> Duration {
         let max = self.max_delay();
         let base = self.base_delay().min(max);
         let grown = match self.backoff {
-            BackoffKind::Custom(delay) => return self.own_delay(delay(attempt), rng),
-            BackoffKind::Constant => base,
+            BackoffKind::Constant | BackoffKind::Custom(_) => base,
             BackoffKind::Linear => base.saturating_mul(attempt),
             // Nothing grows from nothing, not even by a factor beyond all numbers.
             BackoffKind::Exponential if base.is_zero() => base,
@@ -56,13 +83,7 @@ impl Limits {
                 Duration::try_from_secs_f64(seconds).unwrap_or(max)
             }
         };
-        match self.jitter.unwrap_or_default() {
-            Jitter::Decorrelated => {
-                let high = previous.unwrap_or(base).saturating_mul(3).max(base);
-                uniform(rng, base, high).min(max)
-            }
-            jitter => jitter.of(grown.min(max), rng),
-        }
+        grown.min(max)
     }
 
     /// The delay that a function of the user's gave: neither cut nor made random, unless that was asked for.

@@ -9,7 +9,7 @@ use crate::context;
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    pub(super) max_attempts: u32,
+    pub(crate) max_attempts: u32,
     pub(super) backoff: BackoffKind,
     pub(super) base_delay: Option<Duration>,
     pub(super) max_delay: Option<Duration>,

@@ -14,7 +14,7 @@ mod words;
 use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};
 pub use budget::RetryBudget;
-use limits::Limits;
+pub(crate) use limits::Limits;
 pub use run::{Durations, Next, Run};
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by

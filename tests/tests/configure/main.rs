@@ -30,6 +30,8 @@ static UNNAMED: Bulkhead = Bulkhead::new("unnamed").max_concurrent(8);
 resilience::list!(UNNAMED, PER_TENANT);
 static BUDGET: RetryBudget = RetryBudget::new("retries").ratio(0.0).min_per_sec(0);
 static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency").max(Duration::from_secs(4));
+static POINTED: RetryPolicy = RetryPolicy::new("a.b");
+resilience::list!(POINTED);
 static STRANGE: Bulkhead = Bulkhead::new("a \"strange\"\nname\\");
 
 /// Everything shared.
@@ -96,6 +98,29 @@ async fn mail(takes: Duration) -> Outcome {
 #[retry(max_attempts = 2, max_elapsed = 4s, base_delay = 0s)]
 #[bulkhead(max_wait = 3s)]
 async fn patient() -> Outcome {
+    Ok(())
+}
+
+/// The bulkhead waits as long as the timeout lets it: no wait is given.
+#[timeout(2s, name = "shop::brief")]
+#[bulkhead(max_concurrent = 4)]
+async fn brief() -> Outcome {
+    Ok(())
+}
+
+const LONG: Duration = Duration::from_secs(7);
+
+/// What the attributes can't see: the wait is a constant.
+#[timeout(2s, name = "shop::constant")]
+#[bulkhead(max_wait = LONG)]
+async fn constant() -> Outcome {
+    Ok(())
+}
+
+/// Delays that fill most of the time there is.
+#[timeout(4s, name = "shop::delayed")]
+#[retry(max_attempts = 4, max_elapsed = 3500ms, backoff = constant, base_delay = 1s, jitter = none)]
+async fn delayed() -> Outcome {
     Ok(())
 }
 

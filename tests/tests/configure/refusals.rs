@@ -185,6 +185,89 @@ async fn a_limit_that_could_never_pass_is_refused() {
 }
 
 #[tokio::test]
+async fn a_wait_that_nobody_gave_lasts_as_long_as_the_timeout_lets_it() {
+    let _alone = alone().await;
+    configure("[function.'shop::brief']\ntimeout = '1s'");
+    assert_eq!(
+        one("function.'shop::brief'", "bulkhead.max_wait = '3s'"),
+        "2:21: this `max_wait` (3s) can never pass: the `#[timeout]` around it ends the call after 2s; make it shorter"
+    );
+}
+
+#[tokio::test]
+async fn attempts_that_could_never_run_are_refused() {
+    let _alone = alone().await;
+    let delayed = |line| one("function.'shop::delayed'", line);
+    assert_eq!(
+        delayed("retry.max_attempts = 5"),
+        "2:22: attempt 5 can never run: the delays before it add up to at least 4s, and the `#[timeout]` around ends the call after 4s; write `max_attempts = 4`, shorter delays, or a longer timeout"
+    );
+    assert_eq!(
+        delayed("retry = { base_delay = '9s', max_elapsed = '3s' }"),
+        "2:44: nothing would ever be retried: the first delay (9s) is longer than `max_elapsed` (3s); write shorter delays, or a longer `max_elapsed`"
+    );
+    assert_eq!(
+        delayed("timeout = '1s'\nretry.max_elapsed = '900ms'"),
+        "3:21: nothing would ever be retried: the first delay (1s) is longer than `max_elapsed` (900ms); write shorter delays, or a longer `max_elapsed`"
+    );
+    assert_eq!(
+        delayed("timeout = '3600ms'\nretry.base_delay = '1800ms'"),
+        "3:20: attempt 3 can never run: the delays before it add up to at least 3.6s, and the `#[timeout]` around ends the call after 3.6s; write `max_attempts = 2`, shorter delays, or a longer timeout"
+    );
+    for jitter in ["equal", "decorrelated", "full"] {
+        configure(&format!(
+            "[function.'shop::delayed']\nretry = {{ max_attempts = 4, jitter = '{jitter}' }}"
+        ));
+    }
+    configure("[function.'shop::delayed']\nretry = { max_attempts = 8, jitter = 'equal' }");
+    assert_eq!(
+        delayed("retry = { max_attempts = 9, jitter = 'equal' }"),
+        "2:26: attempt 9 can never run: the delays before it add up to at least 4s, and the `#[timeout]` around ends the call after 4s; write `max_attempts = 8`, shorter delays, or a longer timeout"
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_is_wrong_by_itself_hides_nothing_about_the_others() {
+    let _alone = alone().await;
+    assert_eq!(
+        refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\nmax_attempts = 1\nnested = 3"),
+        [
+            "2:14: base_delay must not be longer than max_delay: every delay would be cut to max_delay",
+            "4:16: max_attempts must be at least 2: the first call counts, so 1 never retries",
+            "5:10: `nested` is one of `\"collapse\"`, `\"allow\"`",
+        ]
+    );
+    assert_eq!(
+        refused("[circuit_breaker.payment]\nfailure_rate = 50\nminimum_calls = 5\nslow_call_rate = 0.5"),
+        [
+            "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail",
+            "4:18: which calls are slow? slow_call_rate needs slow_call beside it, as in `slow_call = \"2s\"`",
+        ],
+        "whether minimum_calls means something is not known"
+    );
+}
+
+#[tokio::test]
+async fn each_mistake_is_one_line_whatever_is_in_a_name() {
+    let _alone = alone().await;
+    assert_eq!(
+        one("bulkhead", "\"a \\\"strange\\\"\\nnam\" = {}"),
+        "2:1: no bulkhead is called `a \"strange\"\\nnam`: did you mean `a \"strange\"\\nname\\`?"
+    );
+}
+
+#[tokio::test]
+async fn a_name_with_a_point_that_is_not_quoted_is_told_so() {
+    let _alone = alone().await;
+    assert_eq!(
+        refused("[retry.a.b]\nmax_attempts = 3"),
+        [
+            "1:8: no retry policy is called `a`: a name with a point in it stands in quotes, as in `[retry.\"a.b\"]`"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn lists_have_an_entry_for_each_layer() {
     let _alone = alone().await;
     let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";

@@ -122,6 +122,14 @@ async fn a_file_that_is_wrong_from_the_start_is_not_watched() {
     assert_eq!(places(), 2);
 }
 
+#[test]
+#[should_panic(expected = "timers are disabled")]
+fn without_timers_there_is_no_watch_that_never_looks() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let file = Subject::new("timers", "");
+    runtime.block_on(async { drop(file.watch()) });
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_watch_ends_when_it_is_dropped() {
     let _alone = alone().await;

@@ -8,8 +8,9 @@ async fn it_is_accepted_and_changes_nothing() {
     for text in [
         "",
         "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor = 1e300, max = '1h' }",
-        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 9, base_delay = '2min' }",
+        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay = '20ms' }",
         "[circuit_breaker.stock]\nwindow = '18446744073709551615s'\nfailure_threshold = 4294967295",
+        "[function.'shop::brief']\ntimeout = '1s'\n[function.'shop::constant']\ntimeout = '3s'",
     ] {
         configure(text);
         let written = registry().to_toml();
@@ -32,6 +33,7 @@ async fn it_names_everything() {
             "[bulkhead.payment]",
             "[bulkhead.tenant]",
             "[bulkhead.unnamed]",
+            "[retry.\"a.b\"]",
             "[retry.standard]",
             "[retry_budget.retries]",
             "[adaptive_timeout.latency]",
@@ -39,10 +41,16 @@ async fn it_names_everything() {
             "[policy.mail.retry]",
             "[policy.mail.circuit_breaker]",
             "[policy.mail.bulkhead]",
+            "[function.\"shop::brief\"]",
+            "[function.\"shop::brief\".bulkhead]",
             "[function.\"shop::budgeted\"]",
             "[function.\"shop::budgeted\".retry]",
             "[function.\"shop::by_call\".retry]",
             "[function.\"shop::charge\"]",
+            "[function.\"shop::constant\"]",
+            "[function.\"shop::constant\".bulkhead]",
+            "[function.\"shop::delayed\"]",
+            "[function.\"shop::delayed\".retry]",
             "[function.\"shop::detached\"]",
             "[function.\"shop::nested\"]",
             "[[function.\"shop::nested\".circuit_breaker]]",

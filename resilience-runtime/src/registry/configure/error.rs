@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::one_line;
 use crate::keys::Mistakes;
 
 /// A configuration was refused as a whole: nothing has changed.
@@ -36,7 +37,8 @@ impl ConfigError {
         let mistakes = mistakes.into_sorted().into_iter().map(|(place, message)| {
             let before = text.get(..place.start).unwrap_or(text);
             let line = before.rsplit('\n').next().unwrap_or(before);
-            Mistake { line: before.matches('\n').count() + 1, column: line.chars().count() + 1, message }
+            let (line, column) = (before.matches('\n').count() + 1, line.chars().count() + 1);
+            Mistake { line, column, message: one_line(&message) }
         });
         Self { path: None, reason: Reason::Refused(mistakes.collect()) }
     }

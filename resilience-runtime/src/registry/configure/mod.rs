@@ -79,7 +79,7 @@ impl Registry {
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Outside a tokio runtime, or in one whose timers are not enabled.
     pub fn watch(
         &self,
         path: impl AsRef<Path>,

@@ -10,7 +10,8 @@ use super::super::LayerKind;
 use super::error::ConfigError;
 use super::table;
 use super::target::{Of, Stack, Target, Targets};
-use super::waits::{Wait, Waits};
+use super::waits::{Attempts, Wait, Waits};
+use super::write::path;
 use crate::keys::{Configurable, Mistakes, Written, nearest, read_timeout};
 use crate::live::Live;
 
@@ -76,18 +77,20 @@ impl Plan {
     ) {
         let section = root.get(T::SECTION).and_then(|section| self.table(section));
         let names: Vec<&str> = all.iter().map(|one| one.called()).collect();
-        self.names(section, T::KIND, &names, elsewhere);
+        self.names(section, T::KIND, &names, |name| {
+            elsewhere(name).or_else(|| unquoted(T::SECTION, name, &names))
+        });
         for one in all {
             self.set(*one, section.and_then(|section| section.get(one.called())), &[]);
         }
     }
 
     fn stacks(&mut self, root: &DeTable<'_>, section: &str, kind: &str, all: &[Stack]) {
-        let section = root.get(section).and_then(|section| self.table(section));
+        let given = root.get(section).and_then(|section| self.table(section));
         let names: Vec<&str> = all.iter().map(|stack| stack.of.name()).collect();
-        self.names(section, kind, &names, |_| None);
+        self.names(given, kind, &names, |name| unquoted(section, name, &names));
         for stack in all {
-            self.stack(stack, section.and_then(|section| section.get(stack.of.name())));
+            self.stack(stack, given.and_then(|given| given.get(stack.of.name())));
         }
     }
 
@@ -122,27 +125,25 @@ impl Plan {
         }
     }
 
-    /// The limits of one policy, which it gives; as the code says if nothing is given, or nothing right.
+    /// The limits of one policy, which it gives; as the code says if nothing is given. `None` with a mistake.
     fn set<T: Configurable>(
         &mut self,
         target: Target<T>,
         given: Option<&Written<'_>>,
         by_call: &[&str],
-    ) -> T::Limits {
-        let declared = target.declared();
+    ) -> Option<T::Limits> {
         let Some(given) = given else {
             self.steps.push(Box::new(move || target.configure(None)));
-            return declared;
+            return Some(target.declared());
         };
-        let Some(table) = self.table(given) else { return declared };
-        match table::read(declared, table, by_call) {
+        match table::read(target.declared(), self.table(given)?, by_call) {
             Ok(limits) => {
                 self.steps.push(Box::new(move || target.configure(Some(limits))));
-                limits
+                Some(limits)
             }
             Err(mistakes) => {
                 self.mistakes.append(mistakes);
-                declared
+                None
             }
         }
     }
@@ -165,8 +166,14 @@ impl Plan {
         }
         let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
         for (retry, given) in stack.retries.iter().zip(given) {
-            let limits = self.set(Target::One(retry.policy), given, retry.by_call);
-            waits.retries.push_back(limits.max_elapsed.map(|time| Wait::of(time, given, "max_elapsed")));
+            let target = Target::One(retry.policy);
+            let limits = self.set(target, given, retry.by_call);
+            waits.retries.push_back(limits.map(|limits| Attempts {
+                limits,
+                in_code: target.declared(),
+                by_call: retry.by_call,
+                table: given,
+            }));
         }
         let given = self.part(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
         for (breaker, given) in stack.breakers.iter().zip(given) {
@@ -174,8 +181,14 @@ impl Plan {
         }
         let given = self.part(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, given) in stack.bulkheads.iter().zip(given) {
-            let limits = self.set(Target::One(*bulkhead), given, &[]);
-            waits.bulkheads.push_back(Wait::of(limits.max_wait, given, "max_wait"));
+            let target = Target::One(*bulkhead);
+            let (limits, in_code) = (self.set(target, given, &[]), target.declared());
+            // One that the code does not give waits as long as the timeouts around let it.
+            let limits =
+                limits.filter(|limits| in_code.max_wait.is_some() || limits.max_wait() != in_code.max_wait());
+            waits.bulkheads.push_back(
+                limits.map(|limits| Wait::of(limits.max_wait(), in_code.max_wait, given, "max_wait")),
+            );
         }
         if let Of::Function(function) = stack.of {
             waits.are_shorter_than_timeouts_around(function.layers(), &mut self.mistakes);
@@ -216,13 +229,21 @@ impl Plan {
         nothing
     }
 
-    fn timeout(&mut self, live: &'static Live<Duration>, given: Option<&Written<'_>>) -> Wait {
-        let limit = given.and_then(|given| read_timeout(given, &mut self.mistakes));
+    /// `None` with a mistake.
+    fn timeout(&mut self, live: &'static Live<Duration>, given: Option<&Written<'_>>) -> Option<Wait> {
+        let limit = match given {
+            Some(given) => Some(read_timeout(given, &mut self.mistakes)?),
+            None => None,
+        };
         self.steps.push(Box::new(move || {
             live.replace(limit);
             Vec::new()
         }));
-        Wait { time: limit.unwrap_or(live.declared), place: given.map(Spanned::span) }
+        Some(Wait {
+            time: limit.unwrap_or(live.declared),
+            in_code: Some(live.declared),
+            place: given.map(Spanned::span),
+        })
     }
 
     fn table<'t>(&mut self, written: &'t Written<'t>) -> Option<&'t DeTable<'t>> {
@@ -232,4 +253,11 @@ impl Plan {
         }
         table
     }
+}
+
+/// TOML takes a point in a name apart: `[retry_budget.a.b]` is about `a`.
+fn unquoted(section: &str, found: &str, names: &[&str]) -> Option<String> {
+    let begins = format!("{found}.");
+    let name = names.iter().find(|name| name.starts_with(&begins))?;
+    Some(format!("a name with a point in it stands in quotes, as in `[{}]`", path(&[section, name])))
 }

@@ -9,7 +9,7 @@ pub(super) fn read<L: Limits>(declared: L, table: &DeTable<'_>, by_call: &[&str]
     let mut reading = Reading::of(table);
     let mut limits = declared;
     limits.keys(&mut reading);
-    let Reading { known, mut mistakes, .. } = reading;
+    let Reading { known, mut wrong, mut mistakes, .. } = reading;
 
     for key in table.keys() {
         let name = key.get_ref().as_ref();
@@ -28,10 +28,9 @@ pub(super) fn read<L: Limits>(declared: L, table: &DeTable<'_>, by_call: &[&str]
         }
     }
     let given: Vec<&'static str> = known.into_iter().filter(|key| table.contains_key(*key)).collect();
-    each_by_itself::<L>(table, &given, &mut mistakes);
-    if mistakes.is_empty() {
-        together(declared, table, &given, &mut mistakes);
-    }
+    wrong.extend(given.iter().filter(|key| by_call.contains(key)));
+    each_by_itself::<L>(table, &given, &mut wrong, &mut mistakes);
+    together(declared, table, &given, &wrong, &mut mistakes);
     if mistakes.is_empty() { Ok(limits) } else { Err(mistakes) }
 }
 
@@ -41,35 +40,52 @@ pub(super) fn listed(names: &[&str]) -> String {
 }
 
 /// Values that can't be right whatever the others are.
-fn each_by_itself<L: Limits>(table: &DeTable<'_>, given: &[&'static str], mistakes: &mut Mistakes) {
+fn each_by_itself<L: Limits>(
+    table: &DeTable<'_>,
+    given: &[&'static str],
+    wrong: &mut Vec<&'static str>,
+    mistakes: &mut Mistakes,
+) {
     for key in given {
         let mut alone = L::DEFAULTS;
         alone.keys(&mut Reading { only: Some(key), ..Reading::of(table) });
         if let Some(reason) = alone.refusal() {
             at_value(table, key, reason, mistakes);
+            wrong.push(key);
         }
     }
 }
 
 /// Values that are wrong beside the others, of the table or of the code. What has been found wrong is left out then, so that it does not
-/// hide what else is.
-fn together<L: Limits>(declared: L, table: &DeTable<'_>, given: &[&'static str], mistakes: &mut Mistakes) {
-    let mut left_out: Vec<&'static str> = Vec::new();
+/// hide what else is. What is said to be wrong because of a key that is `wrong` by itself may be right when that has been mended: it is not told.
+fn together<L: Limits>(
+    declared: L,
+    table: &DeTable<'_>,
+    given: &[&'static str],
+    wrong: &[&'static str],
+    mistakes: &mut Mistakes,
+) {
+    let mut left_out = wrong.to_vec();
     loop {
         let mut limits = declared;
         limits.keys(&mut Reading { left_out: &left_out, ..Reading::of(table) });
         let mut remaining = given.iter().copied().filter(|key| !left_out.contains(key));
         let refused = limits.refusal().and_then(|reason| {
-            let mut keys = reason.split(|c: char| !(c.is_ascii_lowercase() || c == '_'));
-            let named = keys.find_map(|word| remaining.clone().find(|key| *key == word));
+            let named = words(reason).find_map(|word| remaining.clone().find(|key| *key == word));
             named.or_else(|| remaining.clone().next()).map(|key| (key, reason))
         });
         let found =
             refused.or_else(|| remaining.find_map(|key| limits.idle(key).map(|reason| (key, reason))));
         let Some((key, reason)) = found else { return };
-        at_value(table, key, reason, mistakes);
+        if !words(reason).any(|word| wrong.contains(&word)) {
+            at_value(table, key, reason, mistakes);
+        }
         left_out.push(key);
     }
+}
+
+fn words(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split(|c: char| !(c.is_ascii_lowercase() || c == '_'))
 }
 
 fn at_value(table: &DeTable<'_>, key: &str, reason: &str, mistakes: &mut Mistakes) {
@@ -86,12 +102,21 @@ struct Reading<'t> {
     /// As if nobody had said anything about them.
     left_out: &'t [&'static str],
     known: Vec<&'static str>,
+    /// What could not be read.
+    wrong: Vec<&'static str>,
     mistakes: Mistakes,
 }
 
 impl<'t> Reading<'t> {
     fn of(table: &'t DeTable<'t>) -> Self {
-        Self { table, only: None, left_out: &[], known: Vec::new(), mistakes: Mistakes::default() }
+        Self {
+            table,
+            only: None,
+            left_out: &[],
+            known: Vec::new(),
+            wrong: Vec::new(),
+            mistakes: Mistakes::default(),
+        }
     }
 
     fn gives(&self, key: &str) -> bool {
@@ -103,7 +128,11 @@ impl<'t> Reading<'t> {
     fn read<T: Value>(&mut self, key: &'static str) -> Option<T> {
         self.known.push(key);
         let written = self.table.get(key).filter(|_| self.gives(key))?;
-        T::read(key, written, &mut self.mistakes)
+        let read = T::read(key, written, &mut self.mistakes);
+        if read.is_none() {
+            self.wrong.push(key);
+        }
+        read
     }
 }
 

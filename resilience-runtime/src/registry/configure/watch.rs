@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::super::registry;
 use super::ConfigError;
@@ -42,21 +42,20 @@ impl Watch {
         told: impl FnMut(Result<(), ConfigError>) + Send + 'static,
     ) -> Result<Self, ConfigError> {
         let runtime = Handle::current();
-        let every = every.max(SHORTEST);
+        let looks = interval(every.max(SHORTEST));
         let text = fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
         registry().configure(&text).map_err(|error| error.in_file(path))?;
-        Ok(Self(runtime.spawn(watch(Arc::from(path), every, Seen::Text(text), told))))
+        Ok(Self(runtime.spawn(watch(Arc::from(path), looks, Seen::Text(text), told))))
     }
 }
 
 async fn watch(
     path: Arc<Path>,
-    every: Duration,
+    mut looks: Interval,
     mut taken: Seen,
     mut told: impl FnMut(Result<(), ConfigError>),
 ) {
     let mut before = taken.clone();
-    let mut looks = interval(every);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         looks.tick().await;

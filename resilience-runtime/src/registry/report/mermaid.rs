@@ -51,15 +51,71 @@ impl fmt::Display for Label<'_> {
     }
 }
 
-/// What could mean something to Mermaid, in its own entities: `#` and the number of the character.
+/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's own entities: `#` and the number of the
+/// character.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            ' ' | '_' | '-' | '.' | ',' | ':' | '/' => write!(f, "{c}"),
-            c if c.is_alphanumeric() => write!(f, "{c}"),
-            c => write!(f, "#{};", u32::from(c)),
-        })
+        let has_entities = !self.0.chars().all(is_plain);
+        let mut before = ' ';
+        let mut chars = self.0.chars().peekable();
+        while let Some(c) = chars.next() {
+            let after = chars.peek().copied().unwrap_or(' ');
+            let is_text = match c {
+                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it stands, and cuts it short.
+                ':' => !has_entities,
+                // Within a word it emphasizes nothing.
+                '_' => is_word(before) && is_word(after),
+                // With a space behind it, what begins a list.
+                '-' | '.' => after != ' ',
+                _ => is_plain(c),
+            };
+            if is_text {
+                write!(f, "{c}")?;
+            } else {
+                write!(f, "#{};", u32::from(c))?;
+            }
+            before = c;
+        }
+        Ok(())
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn is_plain(c: char) -> bool {
+    is_word(c) || matches!(c, ' ' | '-' | '.' | ',' | ':' | '/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        Escaped(text).to_string()
+    }
+
+    #[test]
+    fn a_name_as_rust_has_it_is_left_alone() {
+        assert_eq!(escaped("shop::card_payment::charge_2"), "shop::card_payment::charge_2");
+    }
+
+    #[test]
+    fn what_ends_a_label_or_begins_an_entity_is_an_entity() {
+        assert_eq!(escaped("\"a\" #37; [b]\n"), "#34;a#34; #35;37#59; #91;b#93;#10;");
+    }
+
+    #[test]
+    fn no_name_looks_like_a_style() {
+        assert_eq!(escaped("style::Sheet<T>"), "style#58;#58;Sheet#60;T#62;");
+    }
+
+    #[test]
+    fn no_name_is_read_as_markdown() {
+        assert_eq!(escaped("mail::_send_::__all__"), "mail::#95;send#95;::#95;_all_#95;");
+        assert_eq!(escaped("1. - *x*"), "1#46; #45; #42;x#42;");
     }
 }

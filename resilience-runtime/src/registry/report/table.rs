@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::super::one_line;
 use super::{Entry, Report, Row};
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
@@ -27,7 +28,7 @@ impl fmt::Display for Report {
             return Ok(());
         }
         writeln!(f, "\nwarnings")?;
-        self.warnings.iter().try_for_each(|warning| writeln!(f, "- {warning}"))
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "- {}", one_line(&warning.to_string())))
     }
 }
 
@@ -40,14 +41,14 @@ fn lines(entry: &Entry) -> Vec<[String; 4]> {
         calls => format!("{calls} calls"),
     };
     let about_function = [
-        String::from(function.path()),
+        one_line(function.path()),
         format!("  {}:{}", function.file(), function.line()),
         format!("  {calls}"),
     ];
     let about_layer = |row: &Row| {
         let indent = if row.is_part { "  " } else { "" };
         let name = row.name.unwrap_or_default();
-        [format!("{indent}{}", row.layer), String::from(name), row.limits.clone()]
+        [format!("{indent}{}", row.layer), one_line(name), one_line(&row.limits)]
     };
     (0..about_function.len().max(layers.len()))
         .map(|line| {
