@@ -10,6 +10,9 @@ impl Registry {
     /// scrape, or every few seconds. Calls themselves count in their own counters and never wait for a recorder. Only
     /// `resilience_breaker_transitions_total` is counted as it happens, as nothing could read it off later.
     ///
+    /// The instances of a [`Keyed`](crate::Keyed) have one name for all, and no figures but their transitions: the recorder would keep those
+    /// of every key there ever was. [`health`](Self::health) has each.
+    ///
     /// | counter | labels |
     /// |---|---|
     /// | `resilience_calls_total` | `function` (or the name of a [`Policy`](crate::Policy), for its own [`call`](crate::Policy::call)), `outcome`: `success`, `failure`, `abandoned` |

@@ -5,14 +5,16 @@ mod presets;
 mod resilient;
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use resilience::{
     Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy, RetryPolicy, Stats, bulkhead,
     circuit_breaker, retry, timeout,
 };
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance, sleep, timeout_at};
 
 const SCENARIO: &str = include_str!("scenario.txt");
 
@@ -50,6 +52,8 @@ async fn dependency(plan: &Plan) -> Result<(), ApiError> {
             sleep(Duration::from_secs(60)).await;
             Ok(())
         }
+        "hang" => std::future::pending().await,
+        "panic" => panic!("on purpose"),
         "fail" => Err(ApiError::Function("fail")),
         "permanent" => Err(ApiError::Function("permanent")),
         "ignored" => Err(ApiError::Function("ignored")),
@@ -106,6 +110,17 @@ async fn yields() -> Result<(), ()> {
     Ok(())
 }
 
+fn outcome(result: Result<(), ApiError>) -> &'static str {
+    match result {
+        Ok(()) => "ok",
+        Err(ApiError::Function(error)) => error,
+        Err(ApiError::Policy(Error::TimedOut { .. })) => "timed out",
+        Err(ApiError::Policy(Error::CircuitOpen { .. })) => "open",
+        Err(ApiError::Policy(Error::BulkheadFull { .. })) => "full",
+        Err(ApiError::Policy(other)) => panic!("{other}"),
+    }
+}
+
 /// Runs the scenario, and says of each call what came of it.
 async fn run(
     pool: &Bulkhead,
@@ -124,25 +139,24 @@ async fn run(
         let (steps, expected) = line.split_once('|').expect("steps | outcome");
         let steps: VecDeque<String> = steps.split_whitespace().map(String::from).collect();
         let start = Instant::now();
-        let nothing = Plan::default();
-        let result = if steps[0] == "full" {
+        let outcome = if steps[0] == "full" {
+            let nothing = Plan::default();
             let (_, result) = tokio::join!(pool.call(yields), call(&nothing));
-            result
+            outcome(result)
         } else {
+            let patience =
+                Duration::from_millis(if steps.iter().any(|step| step == "hang") { 500 } else { 60_000 });
             let plan = Mutex::new(steps);
-            let result = call(&plan).await;
-            if !matches!(result, Err(ApiError::Policy(Error::CircuitOpen { .. }))) {
+            let outcome =
+                match timeout_at(start + patience, AssertUnwindSafe(call(&plan)).catch_unwind()).await {
+                    Ok(Ok(result)) => outcome(result),
+                    Ok(Err(_)) => "panicked",
+                    Err(_) => "gone",
+                };
+            if outcome != "open" {
                 assert!(plan.lock().expect("no panic").is_empty(), "line {}: too few attempts", number + 1);
             }
-            result
-        };
-        let outcome = match result {
-            Ok(()) => "ok",
-            Err(ApiError::Function(error)) => error,
-            Err(ApiError::Policy(Error::TimedOut { .. })) => "timed out",
-            Err(ApiError::Policy(Error::CircuitOpen { .. })) => "open",
-            Err(ApiError::Policy(Error::BulkheadFull { .. })) => "full",
-            Err(ApiError::Policy(other)) => panic!("{other}"),
+            outcome
         };
         let outcome = format!("{outcome} after {} ms", start.elapsed().as_millis());
         assert_eq!(outcome, expected.trim(), "line {}: {line}", number + 1);
@@ -159,6 +173,7 @@ async fn one_scenario_through_attributes_policy_and_call() {
     let stats = |name: &str| registry.function(&format!("policy::{name}")).expect("annotated").stats();
     let by_attributes: Stats = stats("by_attributes");
     assert!(by_attributes.calls > 20 && by_attributes.retries > 5, "{by_attributes:?}");
+    assert_eq!(by_attributes.abandoned, 2);
     assert_eq!(by_attributes, stats("by_resilient"));
     assert_eq!(by_attributes, POLICY.stats());
     assert_eq!(by_attributes, CALLED.stats());

@@ -126,11 +126,14 @@ impl fmt::Display for Warning {
                     "{kind} `{name}`, listed at {file}:{line}, is not used: no function names it{nor}. Name it in an attribute, or remove it"
                 )
             }
-            Self::NestedRetries { function, times } => write!(
-                f,
-                "`{function}` failed {times} times inside an attempt of another retry, which does the retrying for both: remove one of \
-                 the two, or say `nested = allow` if the attempts are meant to multiply"
-            ),
+            Self::NestedRetries { function, times } => {
+                let times = if *times == 1 { String::from("once") } else { format!("{times} times") };
+                write!(
+                    f,
+                    "`{function}` failed {times} inside an attempt of another retry, which does the retrying for both: remove one of \
+                     the two, or say `nested = allow` if the attempts are meant to multiply"
+                )
+            }
         }
     }
 }
