@@ -1,9 +1,10 @@
 //! Finding the asynchronous code of a function, and what stands around it.
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
-use syn::{Error, Result, ReturnType, Signature, Token, Type};
+use syn::{Error, Result, ReturnType, Signature, Type};
 
 use crate::item::{Item, mentions};
+use crate::output;
 
 /// Where in the function the asynchronous code stands.
 pub(crate) struct Body {
@@ -56,7 +57,7 @@ impl Item {
                         ),
                     ));
                 }
-                ReturnType::Type(_, output) if evidently_no_result(output) => {
+                ReturnType::Type(_, output) if output::evidently_no_result(output) => {
                     return Err(Error::new_spanned(
                         output,
                         format!(
@@ -101,24 +102,9 @@ impl Item {
         let output = match &signature.output {
             ReturnType::Default => None,
             ReturnType::Type(_, output) if matches!(frame, Frame::Driven { .. }) => Some((**output).clone()),
-            ReturnType::Type(_, output) => future_output(output),
+            ReturnType::Type(_, output) => output::of_future(output),
         };
         Ok(Body { inner_attributes, frame, prologue, receiver, code, output })
-    }
-}
-
-/// Types that no alias of `Result` goes by. All others are told apart by the compiler.
-fn evidently_no_result(output: &Type) -> bool {
-    match output {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            const NAMES: [&str; 19] = [
-                "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
-                "u64", "u128", "usize", "Option", "String", "Vec",
-            ];
-            NAMES.iter().any(|name| last.ident == name)
-        }),
-        Type::Tuple(_) | Type::Reference(_) | Type::Array(_) | Type::Slice(_) => true,
-        _ => false,
     }
 }
 
@@ -148,14 +134,14 @@ fn split_tail(body: TokenStream) -> Option<(Frame, Group)> {
     let TokenTree::Group(last) = tokens.pop()? else { return None };
     match last.delimiter() {
         Delimiter::Brace => {
-            pop_async_move(&mut tokens)?;
+            pop_async(&mut tokens)?;
             Some((Frame::Future { before: tokens.into_iter().collect() }, last))
         }
         Delimiter::Parenthesis => {
             let mut inside: Vec<TokenTree> = last.stream().into_iter().collect();
             inside.pop_if(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
             let TokenTree::Group(code) = inside.pop()? else { return None };
-            pop_async_move(&mut inside)?;
+            pop_async(&mut inside)?;
             if !inside.is_empty() || code.delimiter() != Delimiter::Brace {
                 return None;
             }
@@ -177,7 +163,7 @@ fn split_tail(body: TokenStream) -> Option<(Frame, Group)> {
     }
 }
 
-/// `let body = async { code }; after` → `let body =`, `{ code }`, `; after`
+/// `let body = async { code }; after` → `let body =`, `{ code }`, `; after`, where a runtime is made to run it
 fn split_driven(body: TokenStream) -> Option<(Frame, Group)> {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
     let [
@@ -191,57 +177,23 @@ fn split_driven(body: TokenStream) -> Option<(Frame, Group)> {
     else {
         return None;
     };
-    if keyword != "let" || equals.as_char() != '=' || asynchronous != "async" {
+    let after: TokenStream = after.iter().cloned().collect();
+    if keyword != "let"
+        || equals.as_char() != '='
+        || asynchronous != "async"
+        || !mentions(after.clone(), "block_on")
+    {
         return None;
     }
     let before = tokens[..3].iter().cloned().collect();
-    Some((Frame::Driven { before, after: after.iter().cloned().collect() }, code.clone()))
+    Some((Frame::Driven { before, after }, code.clone()))
 }
 
-/// Takes `async move` off the end.
-fn pop_async_move(tokens: &mut Vec<TokenTree>) -> Option<()> {
-    for keyword in ["move", "async"] {
-        tokens.pop_if(|token| matches!(token, TokenTree::Ident(ident) if *ident == keyword))?;
-    }
-    Some(())
-}
-
-/// The output of `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>` or `BoxFuture<'_, T>`.
-fn future_output(returned: &Type) -> Option<Type> {
-    match returned {
-        Type::ImplTrait(implemented) => bounds_output(&implemented.bounds),
-        Type::TraitObject(object) => bounds_output(&object.bounds),
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-            let mut types = arguments.args.iter().filter_map(|argument| match argument {
-                syn::GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            });
-            let inner = types.next_back()?;
-            match last.ident.to_string().as_str() {
-                "Pin" | "Box" => future_output(inner),
-                "BoxFuture" | "LocalBoxFuture" => Some(inner.clone()),
-                _ => None,
-            }
-        }
-        Type::Paren(inner) => future_output(&inner.elem),
-        Type::Group(inner) => future_output(&inner.elem),
-        _ => None,
-    }
-}
-
-fn bounds_output(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, Token![+]>) -> Option<Type> {
-    bounds.iter().find_map(|bound| {
-        let syn::TypeParamBound::Trait(bound) = bound else { return None };
-        let syn::PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments else {
-            return None;
-        };
-        arguments.args.iter().find_map(|argument| match argument {
-            syn::GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
-            _ => None,
-        })
-    })
+/// Takes `async` or `async move` off the end. One that takes nothing with it may as well move.
+fn pop_async(tokens: &mut Vec<TokenTree>) -> Option<TokenTree> {
+    let is = |token: &TokenTree, keyword: &str| matches!(token, TokenTree::Ident(ident) if ident == keyword);
+    tokens.pop_if(|token| is(token, "move"));
+    tokens.pop_if(|token| is(token, "async"))
 }
 
 /// `#[async_trait]` has been here: it names the lifetime of its futures so.

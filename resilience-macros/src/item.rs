@@ -55,6 +55,11 @@ fn braces(input: ParseStream<'_>) -> Result<Group> {
     }
 }
 
+/// Whether a name before this token begins a path, as in `config::LIMIT`: then no parameter is meant.
+pub(crate) fn begins_path(next: Option<&TokenTree>) -> bool {
+    matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
+}
+
 /// Whether `name` stands anywhere in these tokens.
 pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {

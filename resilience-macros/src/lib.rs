@@ -25,6 +25,7 @@ mod frame;
 mod item;
 #[cfg(test)]
 mod mutilated;
+mod output;
 mod report;
 #[cfg(test)]
 mod snapshots;

@@ -213,7 +213,7 @@ impl Policy {
             if let Some(admission) = &mut admission {
                 admission.record(match &result {
                     Ok(_) => Verdict::Success,
-                    Err(failure) => class(failure).into(),
+                    Err(failure) => Verdict::of(class(failure)),
                 });
             }
             result

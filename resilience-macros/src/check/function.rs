@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, Pat};
 
 use crate::args::{Answer, Layer, LayerKind, Plan, Policy, Subject, Timeout};
-use crate::item::{Item, mentions};
+use crate::item::{Item, begins_path, mentions};
 use crate::report::{Report, did_you_mean, list};
 use crate::stack::Stack;
 
@@ -107,7 +107,9 @@ pub(super) fn limits_are_constants(stack: &Stack, item: &Item, report: &mut Repo
             _ => continue,
         };
         for (key, value) in &builder.0 {
-            if let Some(TokenTree::Ident(first)) = value.clone().into_iter().next()
+            let mut tokens = value.clone().into_iter();
+            if let Some(TokenTree::Ident(first)) = tokens.next()
+                && !begins_path(tokens.next().as_ref())
                 && (first == "self" || mentions(patterns.clone(), &first.to_string()))
             {
                 report.push(syn::Error::new_spanned(

@@ -52,7 +52,7 @@ pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Lay
 /// What `__result` says to the breaker: by `when` and `when_ok`, else by the error's class.
 fn verdict(cx: &Context<'_>, breaker: &Policy) -> TokenStream {
     let Context { private, runtime, .. } = cx;
-    let of_class = |class: TokenStream| code!(#private::Verdict::from(#class));
+    let of_class = |class: TokenStream| code!(#private::Verdict::of(#class));
     let by_function = of_class(match &breaker.when {
         Some(when) => {
             let asked = policy::ask(cx, when, &code!(__error));

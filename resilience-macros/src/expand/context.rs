@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
 use crate::frame::Body;
-use crate::item::{Item, mentions};
+use crate::item::{Item, begins_path, mentions};
 
 /// What the expansion of every layer needs to know.
 pub(crate) struct Context<'a> {
@@ -134,20 +134,25 @@ impl Context<'_> {
     }
 }
 
+/// The module in `self::path` stays what it is.
 fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Ident(ident) if ident == "self" => TokenTree::Ident(receiver.clone()),
+    let mut tokens = tokens.into_iter().peekable();
+    let mut renamed = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        renamed.extend([match token {
+            TokenTree::Ident(ident) if ident == "self" && !begins_path(tokens.peek()) => {
+                TokenTree::Ident(receiver.clone())
+            }
             TokenTree::Group(group) => {
-                let mut renamed =
+                let mut inside =
                     proc_macro2::Group::new(group.delimiter(), rename_self(group.stream(), receiver));
-                renamed.set_span(group.span());
-                TokenTree::Group(renamed)
+                inside.set_span(group.span());
+                TokenTree::Group(inside)
             }
             other => other,
-        })
-        .collect()
+        }]);
+    }
+    renamed
 }
 
 /// Whether `mut name` stands anywhere in these tokens.

@@ -86,7 +86,11 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
             let arguments = arguments(cx);
             let path = cx.in_body(path);
             let call = quote_spanned!(end=> (#(#arguments),*).await);
-            code!(#path #call)
+            // An argument that the function itself does not use may be called `_order`.
+            code! {
+                #[allow(clippy::used_underscore_binding, clippy::needless_return)]
+                return #path #call;
+            }
         }
         // A field, not an argument: of a value of another type rustc then says that and no more.
         Answer::Value(value) => {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Expr;
+use syn::{Expr, PathSegment};
 
 use super::{Context, Place};
 use crate::args::{Builder, Subject};
@@ -30,7 +30,7 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
     let ty = Ident::new(ty, Span::mixed_site());
     let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
     let reference = match subject {
-        Subject::Given(given) if is_static(cx, given) => {
+        Subject::Given(given) if is_item(cx, given) => {
             let given = typed(cx, given, &code!(&'static), type_name);
             code!(#given __reference)
         }
@@ -102,13 +102,6 @@ pub(super) fn found(cx: &Context<'_>, named: Option<&Expr>, accessor: &Ident) ->
     (statics, code!(::core::option::Option::Some(#accessor)))
 }
 
-/// A path to a `static` or constant of a module: not of a type, which may be a parameter of the `impl` around.
-pub(super) fn is_item(cx: &Context<'_>, given: &Expr) -> bool {
-    let Expr::Path(path) = given else { return false };
-    let mut segments = path.path.segments.iter().rev().skip(1);
-    is_static(cx, given) && segments.all(|module| !module.ident.to_string().starts_with(char::is_uppercase))
-}
-
 /// `{ let own = NEW; let own = own.method(arguments); own }`
 ///
 /// One step an argument, each where the argument stands: there rustc says what is wrong with a value that only it can know.
@@ -139,15 +132,14 @@ pub(super) fn typed(
     code!(let __given = &#given; let __reference: #reference #ty = { let #value = __given; #value };)
 }
 
-/// A path that does not begin with something of the function's own.
-pub(super) fn is_static(cx: &Context<'_>, given: &Expr) -> bool {
+/// A path to a `static` or constant of a module: not of a type, which may be a parameter of the `impl` around, and no name that a
+/// parameter has.
+pub(super) fn is_item(cx: &Context<'_>, given: &Expr) -> bool {
     let Expr::Path(path) = given else { return false };
-    let Some(first) = path.path.segments.first() else { return false };
-    let generic = cx.item.signature.generics.type_params().any(|parameter| parameter.ident == first.ident);
+    let of_type = |segment: &PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
     path.qself.is_none()
-        && !generic
-        && !matches!(first.ident.to_string().as_str(), "self" | "Self")
-        && !cx.binds(&first.ident)
+        && !path.path.segments.iter().rev().skip(1).any(of_type)
+        && path.path.get_ident().is_none_or(|name| !cx.binds(name))
 }
 
 /// Whether `when` says yes to what `value` refers to.

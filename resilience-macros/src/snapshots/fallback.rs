@@ -42,7 +42,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             let output: Result<Receipt, ApiError> = loop {};
                             return output;
                         }
-                        queue_for_later(order).await
+                        return queue_for_later(order).await;
                     }
                         .await;
                     resilience::AnyResult::into_result(output)

@@ -144,13 +144,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     match &result {
                                         Ok(_) => Verdict::Success,
                                         Err(resilience::Failure::Function(error)) => {
-                                            Verdict::from({
+                                            Verdict::of({
                                                 use {Classified as _, Unclassified as _};
                                                 (&Probe(error)).resilience_class()
                                             })
                                         }
                                         Err(resilience::Failure::Policy(error)) => {
-                                            Verdict::from(resilience::Classify::classify(error))
+                                            Verdict::of(resilience::Classify::classify(error))
                                         }
                                     },
                                 );
@@ -173,7 +173,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             let output: Result<Receipt, ApiError> = loop {};
                             return output;
                         }
-                        queue_for_later(order).await
+                        return queue_for_later(order).await;
                     }
                         .await;
                     resilience::AnyResult::into_result(output)

@@ -126,13 +126,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     match &result {
                                         Ok(_) => Verdict::Success,
                                         Err(resilience::Failure::Function(error)) => {
-                                            Verdict::from({
+                                            Verdict::of({
                                                 use {Classified as _, Unclassified as _};
                                                 (&Probe(error)).resilience_class()
                                             })
                                         }
                                         Err(resilience::Failure::Policy(error)) => {
-                                            Verdict::from(resilience::Classify::classify(error))
+                                            Verdict::of(resilience::Classify::classify(error))
                                         }
                                     },
                                 );

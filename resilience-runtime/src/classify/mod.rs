@@ -132,8 +132,10 @@ pub enum Verdict {
     Ignored,
 }
 
-impl From<Class> for Verdict {
-    fn from(class: Class) -> Self {
+impl Verdict {
+    /// What an error of this class says.
+    #[must_use]
+    pub const fn of(class: Class) -> Self {
         match class {
             Class::Ignored => Self::Ignored,
             Class::Transient | Class::RetryAfter(_) | Class::Permanent => Self::Failure,
