@@ -1,6 +1,7 @@
 //! Collecting what is wrong, so that all of it is said at once.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::Error;
 
 /// Every mistake found so far.
@@ -27,6 +28,11 @@ impl Report {
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.0.map(Error::into_compile_error).unwrap_or_default()
     }
+}
+
+/// As a user would write it: rustc puts spaces between the tokens that were taken apart.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(" :: ", "::").replace(" . ", ".").replace("& ", "&")
 }
 
 /// "did you mean `b`?" where one of the known names is close enough to be meant, else all of them.

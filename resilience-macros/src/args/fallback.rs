@@ -2,9 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Expr, ExprClosure, ExprPath};
+use syn::{Expr, ExprClosure, ExprLit, ExprPath, Lit};
 
-use super::reader::{Reader, parameters};
+use super::reader::{Reader, path_of};
+use super::typed::parameters;
+use crate::report;
 
 pub(crate) struct Fallback {
     /// Each asked when the one before has failed.
@@ -80,9 +82,30 @@ impl Answer {
                 );
             }
             Expr::Call(call) => {
+                let of_ok = path_of(&call.func).is_some_and(|path| path.is_ident("Ok"));
+                let message = if of_ok {
+                    format!("for an answer by value write `value = {}`", report::written(&call.args))
+                } else {
+                    String::from(
+                        "name the function without calling it: it is given this function's own arguments",
+                    )
+                };
+                reader.error(&call, message);
+            }
+            Expr::Field(field) if path_of(&field.base).is_some_and(|path| path.is_ident("self")) => {
+                let method = field.member.to_token_stream();
                 reader.error(
-                    &call,
-                    "name the function without calling it: it is given this function's own arguments",
+                    &field,
+                    format!("a method is named by its type, and is given `self` with the other arguments: write `Self::{method}`"),
+                );
+            }
+            Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => {
+                reader.error(
+                    &name,
+                    format!(
+                        "for a function write its path, without quotes; for an answer by value, `value = {}`",
+                        name.token()
+                    ),
                 );
             }
             other => {

@@ -1,10 +1,11 @@
 //! Taking an attribute's tokens apart: `positional, key = value, clone(a, b)`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
+use syn::visit_mut::{self, VisitMut};
 use syn::{Error, Expr, Ident, Path, Token};
 
 use super::reader::path_of;
@@ -104,7 +105,33 @@ fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
             format!("a duration is one word: write `{}{unit}`, without the space", number.to_token_stream()),
         ));
     }
-    Ok(ungrouped(input.parse()?))
+    let mut written = input.parse()?;
+    let mut exit = Exit(None);
+    exit.visit_expr_mut(&mut written);
+    match exit.0 {
+        None => Ok(ungrouped(written)),
+        Some(place) => Err(Error::new(
+            place,
+            "an argument can't end the call, past the layers that stand around: move this into the body, or, for a fallback that may \
+             fail, into a closure, `|failure| …`",
+        )),
+    }
+}
+
+/// Where an expression leaves the function that it stands in: at a `?` or `return`.
+struct Exit(Option<Span>);
+
+impl VisitMut for Exit {
+    fn visit_expr_mut(&mut self, written: &mut Expr) {
+        match written {
+            Expr::Try(tried) => self.0 = Some(tried.question_token.span),
+            Expr::Return(returned) => self.0 = Some(returned.return_token.span),
+            // These are left, not the function.
+            Expr::Closure(_) | Expr::Async(_) => return,
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, written);
+    }
 }
 
 /// A path, literal or closure that comes from a macro's `$name:expr` or `$name:path` is in a group that can't be seen.

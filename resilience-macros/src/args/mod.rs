@@ -9,6 +9,7 @@ mod reader;
 mod resilient;
 mod retry;
 mod timeout;
+mod typed;
 mod unknown;
 pub(crate) mod value;
 

@@ -17,7 +17,7 @@ pub(crate) struct Options {
 impl Options {
     /// Takes in what one attribute says.
     pub(super) fn read(&mut self, reader: &mut Reader<'_>) {
-        self.mentioned.extend(reader.code().cloned());
+        self.mentioned.extend(reader.code().flat_map(named_by).cloned());
         if let Some((key, value)) = reader.named("crate") {
             once(reader, &key, self.runtime.is_some());
             self.runtime = reader.read(renamed_crate(&value));
@@ -26,6 +26,22 @@ impl Options {
             once(reader, &key, self.name.is_some());
             self.name = reader.read(function_name(value));
         }
+    }
+}
+
+/// What an argument speaks of: whether its parts fit together is not asked where something else is wrong.
+fn named_by(argument: &Expr) -> Vec<&Expr> {
+    match argument {
+        Expr::Call(call) => call.args.iter().chain([&*call.func]).flat_map(named_by).collect(),
+        Expr::MethodCall(call) => call.args.iter().chain([&*call.receiver]).flat_map(named_by).collect(),
+        Expr::Binary(pair) => [&*pair.left, &*pair.right].into_iter().flat_map(named_by).collect(),
+        Expr::Field(field) => named_by(&field.base),
+        Expr::Reference(reference) => named_by(&reference.expr),
+        Expr::Unary(unary) => named_by(&unary.expr),
+        Expr::Paren(inner) => named_by(&inner.expr),
+        Expr::Group(inner) => named_by(&inner.expr),
+        Expr::Lit(_) => Vec::new(),
+        other => vec![other],
     }
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprLit, Lit, Path};
 
 use super::breaker;
-use super::reader::Reader;
+use super::reader::{Reader, path_of};
 use super::value::Duration;
 
 pub(crate) struct Policy {
@@ -85,7 +85,30 @@ fn given(reader: &mut Reader<'_>, of: &str, example: &str) -> Option<Option<Expr
         reader.error(literal, message);
         return None;
     }
+    if is_made_here(&given, of) {
+        reader.error(
+            &given,
+            format!(
+                "this would make another `{of}` for each call, and none would see a second one. Declare it once, \
+                 `static {example}: {of} = …;`, and write `#[{attribute}({example})]`"
+            ),
+        );
+        return None;
+    }
     Some(Some(given))
+}
+
+/// `CircuitBreaker::new(…)`, and what may be built on it.
+fn is_made_here(given: &Expr, of: &str) -> bool {
+    match given {
+        Expr::MethodCall(call) => is_made_here(&call.receiver, of),
+        Expr::Reference(reference) => is_made_here(&reference.expr, of),
+        Expr::Call(call) => path_of(&call.func).is_some_and(|path| {
+            let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+            names.next().is_some_and(|name| name == "new") && names.next().is_some_and(|name| name == of)
+        }),
+        _ => false,
+    }
 }
 
 /// Given or own, not both.

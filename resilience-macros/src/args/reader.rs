@@ -2,10 +2,9 @@
 //! mistake has a place.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Error, Expr, Ident, Lit, Path};
+use syn::{Error, Expr, Ident, Path};
 
 use super::list::{self, Argument};
-use super::value::{self, Duration, Number};
 use super::{Kind, unknown};
 use crate::report::Report;
 
@@ -118,57 +117,12 @@ impl<'r> Reader<'r> {
         self.named(key).map(|(_, value)| value)
     }
 
-    /// `when` and `when_ok`.
-    pub(crate) fn predicate(&mut self, key: &'static str) -> Option<Expr> {
-        let value = self.value(key)?;
-        match value {
-            Expr::Closure(ref closure) if closure.inputs.len() != 1 => {
-                self.error(
-                    parameters(closure),
-                    format!(
-                        "`{key}` is asked about one thing: write `{key} = |{}| …`",
-                        predicate_argument(key)
-                    ),
-                );
-                None
-            }
-            Expr::Lit(_) => {
-                self.error(
-                    value,
-                    format!("`{key}` is a question: a function's path, or a closure such as `|{}| …`, giving a `bool`", predicate_argument(key)),
-                );
-                None
-            }
-            value => Some(value),
-        }
-    }
-
     pub(crate) fn after_value(&mut self) -> Option<Expr> {
         self.after_value.take()
     }
 
     pub(crate) fn positional(&mut self) -> Vec<Expr> {
         std::mem::take(&mut self.positional)
-    }
-
-    /// The parameters in `clone(order, items)`.
-    pub(crate) fn names(&mut self, clone: &syn::ExprCall) -> Vec<Ident> {
-        let mut names = Vec::new();
-        for argument in &clone.args {
-            match path_of(argument).and_then(Path::get_ident) {
-                Some(name) if names.contains(name) => {
-                    self.error(argument, format!("`{name}` is cloned twice: keep one"));
-                }
-                Some(name) => names.push(name.clone()),
-                None => {
-                    self.error(argument, "`clone(…)` takes names of parameters, as in `clone(order, items)`");
-                }
-            }
-        }
-        if clone.args.is_empty() {
-            self.error(clone, "which parameters? Name them, as in `clone(order, items)`");
-        }
-        names
     }
 
     /// Whether this was written, be it right or wrong; yes if some of what was written can't be read.
@@ -184,93 +138,6 @@ impl<'r> Reader<'r> {
     /// Whether all the tokens could be read, so that what is not there is missing.
     pub(crate) const fn is_complete(&self) -> bool {
         !self.incomplete
-    }
-
-    /// A duration longer than zero. `why` says what would come of none.
-    pub(crate) fn duration(&mut self, key: &'static str, why: &str) -> Option<Duration> {
-        let duration = self.duration_or_zero(key)?;
-        if duration.known().is_some_and(|known| known.is_zero()) {
-            self.error(&duration, format!("`{key}` must be longer than zero: {why}"));
-        }
-        Some(duration)
-    }
-
-    pub(crate) fn duration_or_zero(&mut self, key: &'static str) -> Option<Duration> {
-        let value = self.value(key)?;
-        self.read(Duration::parse(value))
-    }
-
-    pub(crate) fn number(&mut self, key: &'static str) -> Option<Number> {
-        let value = self.value(key)?;
-        self.read(Number::parse(key, value))
-    }
-
-    /// A number of at least 1. `why` says what would come of 0.
-    pub(crate) fn count(&mut self, key: &'static str, why: &str) -> Option<Number> {
-        let number = self.number(key)?;
-        if number.literal() == Some(0) {
-            self.error(&number, format!("`{key}` must be at least 1: {why}"));
-        }
-        Some(number)
-    }
-
-    /// `true` or `false`.
-    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<syn::LitBool> {
-        match self.value(key)? {
-            Expr::Lit(syn::ExprLit { lit: Lit::Bool(value), .. }) => Some(value),
-            other => {
-                self.error(other, format!("`{key}` is `true` or `false`"));
-                None
-            }
-        }
-    }
-
-    /// A share of the calls: more than 0.0, at most 1.0.
-    pub(crate) fn share(&mut self, key: &'static str) -> Option<Expr> {
-        let value = self.value(key)?;
-        self.read(value::float(
-            key,
-            &value,
-            |share| share > 0.0 && share <= 1.0,
-            "more than 0.0 and at most 1.0: it is a share of the calls",
-        ))?;
-        Some(value)
-    }
-
-    /// A factor of at least 1.0.
-    pub(crate) fn factor(&mut self, key: &'static str) -> Option<Expr> {
-        let value = self.value(key)?;
-        self.read(value::factor(key, &value))?;
-        Some(value)
-    }
-
-    /// `(2.0, 10min)`: how fast something grows, and up to what.
-    pub(crate) fn factor_and_max(&mut self, key: &'static str) -> Option<(Expr, Duration)> {
-        let (factor, max) = match self.value(key)? {
-            Expr::Tuple(pair) if pair.elems.len() == 2 => {
-                let mut both = pair.elems.into_iter();
-                (both.next()?, both.next()?)
-            }
-            other => {
-                self.error(
-                    other,
-                    format!("`{key}` is a factor and the longest spell, as in `{key} = (2.0, 10min)`"),
-                );
-                return None;
-            }
-        };
-        let grows = self.read(value::factor(key, &factor));
-        let max = self.read(Duration::parse(max))?;
-        if max.known().is_some_and(|known| known.is_zero()) {
-            self.error(&max, format!("the longest spell of `{key}` must be longer than zero"));
-        }
-        grows.map(|()| (factor, max))
-    }
-
-    /// One of a few words.
-    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
-        let value = self.value(key)?;
-        self.read(value::word(key, &value, words))
     }
 
     pub(super) fn read<T>(&mut self, result: syn::Result<T>) -> Option<T> {
@@ -297,17 +164,6 @@ fn is_code(value: &Expr) -> bool {
         Expr::Call(call) => is_code(&call.func),
         other => !path_of(other).is_some_and(|path| path.is_ident("clone")),
     }
-}
-
-/// What there is to point at of a closure's parameters.
-pub(crate) fn parameters(closure: &syn::ExprClosure) -> TokenStream {
-    let syn::ExprClosure { inputs_begin, inputs, inputs_end, .. } = closure;
-    quote::quote!(#inputs_begin #inputs #inputs_end)
-}
-
-/// What a predicate is asked about.
-fn predicate_argument(key: &str) -> &'static str {
-    if key == "when_ok" { "value" } else { "error" }
 }
 
 /// The one path among the arguments, as in `#[retry(STANDARD)]`.

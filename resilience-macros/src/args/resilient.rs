@@ -4,6 +4,7 @@ use syn::{Expr, Path};
 
 use super::reader::{Reader, path_of};
 use super::{Fallback, LayerKind, Plan, Policy, Retry, Subject, Timeout};
+use crate::report;
 
 /// The layers of the policy, in its order.
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<LayerKind> {
@@ -40,6 +41,16 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<syn::Ident>) {
             (_, Some(path)) if policy.is_none() => policy = Some(path.clone()),
             (Expr::Call(call), _) if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) => {
                 clone.extend(reader.names(call));
+            }
+            (_, Some(path)) => {
+                wrong = true;
+                reader.error(
+                    &written,
+                    format!(
+                        "`#[resilient]` takes one policy; where this is a fallback, write `fallback = {}`",
+                        report::written(path)
+                    ),
+                );
             }
             _ => {
                 wrong = true;

@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path};
 
 use super::policy::Builder;
-use super::reader::{Reader, parameters, path_of};
+use super::reader::{Reader, path_of};
+use super::typed::parameters;
 use super::value::{Duration, Number};
 use crate::report::{did_you_mean, one_of};
 

@@ -1,24 +1,47 @@
 //! Guessing what was meant by an argument that does not exist.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
 use syn::{Expr, Path};
 
 use super::reader::{Reader, path_of};
 use super::value::Duration;
 use super::{Kind, Layer};
-use crate::report::{Report, joined, suggestion};
+use crate::report::{Report, joined, suggestion, written};
 
 /// What other libraries count in its place: it does not include the first call.
-const RETRIES: [&str; 5] = ["max_retries", "retries", "times", "max_times", "retry_count"];
+const RETRIES: [&str; 8] = [
+    "attempts",
+    "max_retries",
+    "max_retry_attempts",
+    "retries",
+    "times",
+    "tries",
+    "max_times",
+    "retry_count",
+];
 
 /// What arguments go by in other libraries.
-const OTHER_NAMES: [(&str, &[&str]); 5] = [
-    ("base_delay", &["initial_delay", "min_delay", "initial_interval", "initial_backoff", "wait_duration"]),
+const OTHER_NAMES: [(&str, &[&str]); 8] = [
+    (
+        "base_delay",
+        &[
+            "delay",
+            "initial_delay",
+            "min_delay",
+            "initial_interval",
+            "interval",
+            "initial_backoff",
+            "wait",
+            "wait_duration",
+        ],
+    ),
     ("max_delay", &["max_interval", "max_backoff", "max_wait_duration"]),
     ("factor", &["multiplier", "exponential_base"]),
     ("max_elapsed", &["max_elapsed_time", "max_total_delay", "max_duration"]),
-    ("when", &["retry_if", "retry_on", "condition", "filter", "predicate"]),
+    ("when", &["if", "on", "only_if", "retry_if", "retry_on", "condition", "filter", "predicate"]),
+    ("failure_threshold", &["failures", "max_failures", "threshold"]),
+    ("open_for", &["cooldown", "recovery_timeout", "reset_timeout", "sleep_window"]),
+    ("max_concurrent", &["concurrency", "limit", "max_concurrent_calls", "permits", "size"]),
 ];
 
 /// The arguments that an attribute takes by name: those it asks for.
@@ -42,9 +65,9 @@ pub(super) fn key(kind: Kind, key: &Ident, value: &Expr, known: &[&'static str])
     } else if kind == Kind::Timeout
         && Duration::parse(value.clone()).is_ok_and(|limit| limit.known().is_some())
     {
-        format!("the limit stands by itself: write `#[timeout({})]`", value.to_token_stream())
-    } else if kind == Kind::Retry && name == "clone" {
-        format!("the parameters stand in parentheses: write `clone({})`", value.to_token_stream())
+        format!("the limit stands by itself: write `#[timeout({})]`", written(value))
+    } else if name == "clone" && matches!(kind, Kind::Retry | Kind::Resilient) {
+        format!("the parameters stand in parentheses: write `clone({})`", written(value))
     } else if kind == Kind::Retry && RETRIES.contains(&&*name) {
         String::from("write `max_attempts`, which counts the first call too")
     } else if let Some((ours, _)) =
@@ -71,7 +94,6 @@ pub(super) fn key_without_equals(kind: Kind, value: &Expr) -> Option<String> {
     if key == "name" || key == "value" || !keys(kind).iter().any(|known| key == known) {
         return None;
     }
-    let argument =
-        argument.map_or_else(|| String::from("…"), |argument| argument.to_token_stream().to_string());
+    let argument = argument.map_or_else(|| String::from("…"), written);
     Some(format!("an argument is written `key = value`: `{key} = {argument}`"))
 }

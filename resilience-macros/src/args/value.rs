@@ -1,6 +1,6 @@
 //! The kinds of value an argument can have.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, Result};
@@ -35,7 +35,17 @@ impl Duration {
             {
                 return Err(Error::new_spanned(unary, "a duration can't be negative"));
             }
-            other => constructed(other),
+            other => {
+                if let Some(literal) = with_unit(other.to_token_stream()) {
+                    return Err(Error::new(
+                        literal.span(),
+                        format!(
+                            "a unit is for a duration that stands by itself: in an expression write `Duration::from_…`, not `{literal}`"
+                        ),
+                    ));
+                }
+                constructed(other)
+            }
         };
         Ok(Self { written, known })
     }
@@ -66,6 +76,22 @@ impl ToTokens for Duration {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.written.to_tokens(tokens);
     }
+}
+
+/// A `500ms` among these tokens.
+fn with_unit(tokens: TokenStream) -> Option<Literal> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Literal(literal) => {
+            let suffix = match Lit::new(literal.clone()) {
+                Lit::Int(int) => int.suffix().to_owned(),
+                Lit::Float(float) => float.suffix().to_owned(),
+                _ => return None,
+            };
+            UNITS.iter().any(|(unit, _)| *unit == suffix).then_some(literal)
+        }
+        TokenTree::Group(group) => with_unit(group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) => None,
+    })
 }
 
 /// `Duration::from_secs(5)`, `Duration::ZERO`
