@@ -37,7 +37,7 @@ client!(full, full);
 client!(equal, equal);
 client!(decorrelated, decorrelated);
 
-/// How many of the second attempts come in each 10 ms. Prints them, and the most.
+/// How many of the second attempts come in each 10 ms. Prints them, ten to a row, and the most.
 async fn arrivals<F: Future<Output = Result<(), ()>>>(
     name: &str,
     client: impl Fn(&'static Arrivals) -> F,
@@ -54,9 +54,12 @@ async fn arrivals<F: Future<Output = Result<(), ()>>>(
         slots[time / SLOT] += 1;
     }
     println!("\n{name}: at most {} arrivals in {SLOT} ms", peak(&slots));
-    for (nth, tenth) in slots.chunks(10).enumerate() {
-        let arrivals: usize = tenth.iter().sum();
-        println!("{:>5} ms {arrivals:>5} {}", nth * 10 * SLOT, "▇".repeat(arrivals / 10));
+    for (nth, row) in slots.chunks(10).enumerate() {
+        print!("{:>5} ms", nth * 10 * SLOT);
+        for arrivals in row {
+            print!(" {arrivals:>4}");
+        }
+        println!();
     }
     slots
 }
