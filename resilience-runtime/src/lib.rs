@@ -14,6 +14,7 @@ mod event;
 mod expiry;
 mod fallback;
 mod function;
+mod given;
 mod keyed;
 #[cfg(feature = "toml")]
 mod keys;
@@ -42,7 +43,9 @@ pub use error::{Error, Failure};
 pub use event::{Event, Subscription, Suppression, observe};
 pub use function::Stats;
 pub use keyed::{Keyed, PerKey};
-// What rustc names by its path when it is missing. Here, so that the path is short and says what is wrong.
+// What rustc names by its path when it is missing or does not fit. Here, so that the path is short and says what is wrong.
+#[doc(hidden)]
+pub use given::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
     AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,

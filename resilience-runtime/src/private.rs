@@ -94,11 +94,6 @@ pub fn limit_by(policy: &Policy) -> Duration {
     policy.limit().unwrap_or(Duration::MAX)
 }
 
-/// A predicate of the user's, a path or a closure: the type of its argument is told before it is looked at.
-pub fn ask<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
-    predicate(value)
-}
-
 /// What the registry knows of a backoff that the attribute gives as an expression: it is asked for anew after each failure, and never this.
 pub const BACKOFF_OF_THE_CALL: BackoffKind = BackoffKind::Custom(|_| Duration::ZERO);
 

@@ -147,10 +147,10 @@ pub(super) fn is_item(cx: &Context<'_>, given: &Expr) -> bool {
 /// A path is called as it stands, so that rustc speaks of the user's function where the two don't fit. A closure must be told
 /// the type of its argument before it is looked at.
 pub(super) fn ask(cx: &Context<'_>, when: &Expr, value: &TokenStream) -> TokenStream {
-    let private = &cx.private;
+    let runtime = &cx.runtime;
     let predicate = cx.in_body(when);
     if !matches!(when, Expr::Path(_)) {
-        return code!(#private::ask(#predicate, #value));
+        return code!(#runtime::when(#predicate, #value));
     }
     let end = Place::of(when).end.resolved_at(Span::mixed_site());
     let value: TokenStream = value

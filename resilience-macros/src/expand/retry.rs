@@ -83,7 +83,8 @@ fn failed(cx: &Context<'_>, backoff: Option<&Backoff>) -> TokenStream {
         }
         _ => delay,
     };
-    code!(__run.failed_by(__class, #delay))
+    let runtime = &cx.runtime;
+    code!(#runtime::backoff(&mut __run, __class, #delay))
 }
 
 /// The class of `__result` as the retry sees it; `break`s with what needs no retry.

@@ -15,6 +15,7 @@ use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};
 pub use budget::RetryBudget;
 pub(crate) use limits::Limits;
+pub(crate) use run::OfTheCall;
 pub use run::{Durations, Next, Run};
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by

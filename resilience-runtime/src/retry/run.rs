@@ -102,7 +102,7 @@ impl<'p, D: OfTheCall> Run<'p, D> {
     }
 
     /// The same, with a backoff that the attribute gave as an expression.
-    pub fn failed_by(&mut self, class: Class, backoff: impl FnOnce(u32) -> Duration) -> Next {
+    pub(crate) fn failed_by(&mut self, class: Class, backoff: impl FnOnce(u32) -> Duration) -> Next {
         self.next(class, |limits, attempt| limits.own_delay(backoff(attempt), &mut rand::rng()))
     }
 

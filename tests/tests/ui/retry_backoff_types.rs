@@ -41,4 +41,9 @@ async fn no_static() -> Result<(), String> {
     Ok(())
 }
 
+#[retry(backoff = 2 * 3)]
+async fn a_number() -> Result<(), String> {
+    Ok(())
+}
+
 fn main() {}

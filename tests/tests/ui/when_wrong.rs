@@ -22,4 +22,9 @@ async fn value() -> Result<(), ApiError> {
     Err(ApiError(1))
 }
 
+#[retry(when = |error: ApiError| error.0 == 503)]
+async fn by_value() -> Result<(), ApiError> {
+    Err(ApiError(1))
+}
+
 fn main() {}

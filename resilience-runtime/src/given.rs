@@ -1,0 +1,22 @@
+//! Functions and closures that an attribute was given, named after its arguments: where one does not fit, rustc says so by these names.
+
+use std::time::Duration;
+
+use crate::classify::Class;
+use crate::retry::{Next, OfTheCall, Run};
+
+/// `when` and `when_ok`: a predicate is told the type of its argument before it is looked at.
+#[inline]
+pub fn when<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
+    predicate(value)
+}
+
+/// `backoff`: what follows a failed attempt, when the delay is found like this.
+#[inline]
+pub fn backoff<D: OfTheCall>(
+    run: &mut Run<'_, D>,
+    class: Class,
+    delay: impl FnOnce(u32) -> Duration,
+) -> Next {
+    run.failed_by(class, delay)
+}
