@@ -20,7 +20,7 @@ use crate::span::Span;
 
 thread_local! {
     /// The clocks of the timeouts around.
-    static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks::NONE) };
+    static CLOCKS: Clocks = const { Clocks::none() };
     /// An attempt of a `#[retry]` is running.
     static ATTEMPT: Cell<bool> = const { Cell::new(false) };
     /// A timeout is dropping its work.
@@ -115,7 +115,7 @@ pub fn remaining() -> Option<Duration> {
 
 /// Whether the deadline has passed: that of a clock which has started. Reads the clock only if there is one.
 pub(crate) fn is_overdue() -> bool {
-    CLOCKS.get().deadline.is_some_and(|deadline| Instant::now() >= deadline.at)
+    CLOCKS.with(|clocks| clocks.deadline.get()).is_some_and(|deadline| Instant::now() >= deadline.at)
 }
 
 /// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
@@ -162,7 +162,7 @@ impl<F: Future> Future for WithDeadline<F> {
             Some(around) if around.at <= at => around,
             _ => Deadline { at, ends_the_call: false },
         };
-        let _scope = Scope::enter(&CLOCKS, Clocks { deadline: Some(nearest), ..Clocks::NONE });
+        let _scope = CLOCKS.with(|clocks| DeadlineScope { outer: clocks.replace(Some(nearest), None) });
         inside.future.poll(cx)
     }
 }
@@ -177,32 +177,56 @@ pub(crate) struct Deadline {
 
 /// The nearest deadline around the running code; the question starts the clocks that don't run yet.
 pub(crate) fn nearest() -> Option<Deadline> {
-    let mut clocks = CLOCKS.get();
-    if clocks.unstarted.is_some() {
-        clocks.start(Instant::now());
-        CLOCKS.set(clocks);
-    }
-    clocks.deadline
+    CLOCKS.with(|clocks| {
+        if clocks.unstarted.get().is_some() {
+            clocks.start(Instant::now());
+        }
+        clocks.deadline.get()
+    })
 }
 
-/// The clocks of all timeouts around, as far as the code inside has to know.
-#[derive(Clone, Copy)]
+/// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read and written in one piece, in as many bytes as it
+/// has, or the processor waits for what it has just written.
 struct Clocks {
     /// The nearest deadline of those that run.
-    deadline: Option<Deadline>,
+    deadline: Cell<Option<Deadline>>,
     /// The shortest limit of those that don't.
-    unstarted: Option<Duration>,
+    unstarted: Cell<Option<Duration>>,
     /// When those were started, if that happened during this poll.
+    started: Cell<Option<Instant>>,
+}
+
+/// What was there before one poll.
+#[derive(Clone, Copy)]
+struct Outer {
+    deadline: Option<Deadline>,
+    unstarted: Option<Duration>,
     started: Option<Instant>,
 }
 
 impl Clocks {
-    const NONE: Self = Self { deadline: None, unstarted: None, started: None };
+    const fn none() -> Self {
+        Self { deadline: Cell::new(None), unstarted: Cell::new(None), started: Cell::new(None) }
+    }
 
-    fn start(&mut self, now: Instant) {
+    fn replace(&self, deadline: Option<Deadline>, unstarted: Option<Duration>) -> Outer {
+        Outer {
+            deadline: self.deadline.replace(deadline),
+            unstarted: self.unstarted.replace(unstarted),
+            started: self.started.take(),
+        }
+    }
+
+    fn put_back(&self, outer: Outer) {
+        self.deadline.set(outer.deadline);
+        self.unstarted.set(outer.unstarted);
+        self.started.set(outer.started);
+    }
+
+    fn start(&self, now: Instant) {
         if let Some(limit) = self.unstarted.take() {
-            self.started = Some(now);
-            self.deadline = ended(self.deadline, now.checked_add(limit));
+            self.started.set(Some(now));
+            self.deadline.set(ended(self.deadline.get(), now.checked_add(limit)));
         }
     }
 }
@@ -225,14 +249,15 @@ pub(crate) enum Clock {
 impl Clock {
     /// Runs one poll of what is inside the timeout, with its clock among those around.
     pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
-        let outer = CLOCKS.get();
-        CLOCKS.set(match *self {
-            Self::Unstarted(limit) => Clocks {
-                unstarted: Some(outer.unstarted.map_or(limit, |around| around.min(limit))),
-                started: None,
-                ..outer
-            },
-            Self::Running(own) => Clocks { deadline: ended(outer.deadline, own), started: None, ..outer },
+        let outer = CLOCKS.with(|clocks| {
+            let (deadline, unstarted) = (clocks.deadline.get(), clocks.unstarted.get());
+            match *self {
+                Self::Unstarted(limit) => {
+                    let shortest = unstarted.map_or(limit, |around| around.min(limit));
+                    clocks.replace(deadline, Some(shortest))
+                }
+                Self::Running(own) => clocks.replace(ended(deadline, own), unstarted),
+            }
         });
         let _scope = ClockScope { clock: self, outer };
         poll()
@@ -247,14 +272,13 @@ impl Clock {
         }
         let now = Instant::now();
         self.start(now);
-        let mut outer = CLOCKS.get();
-        if outer.unstarted.is_some() {
-            outer.start(now);
-            CLOCKS.set(outer);
-        }
+        let around = CLOCKS.with(|clocks| {
+            clocks.start(now);
+            clocks.deadline.get()
+        });
         match *self {
-            Self::Running(own) => (own, outer.deadline),
-            Self::Unstarted(_) => (None, outer.deadline),
+            Self::Running(own) => (own, around),
+            Self::Unstarted(_) => (None, around),
         }
     }
 
@@ -268,16 +292,30 @@ impl Clock {
 /// A clock among those around, until this is dropped.
 struct ClockScope<'a> {
     clock: &'a mut Clock,
-    outer: Clocks,
+    outer: Outer,
 }
 
 impl Drop for ClockScope<'_> {
     fn drop(&mut self) {
-        // A clock is started together with those around it: they were asked too.
-        if let Some(now) = CLOCKS.get().started {
-            self.outer.start(now);
-            self.clock.start(now);
-        }
-        CLOCKS.set(self.outer);
+        CLOCKS.with(|clocks| {
+            let started = clocks.started.get();
+            clocks.put_back(self.outer);
+            // A clock is started together with those around it: they were asked too.
+            if let Some(now) = started {
+                clocks.start(now);
+                self.clock.start(now);
+            }
+        });
+    }
+}
+
+/// One poll under a deadline that is no timeout's.
+struct DeadlineScope {
+    outer: Outer,
+}
+
+impl Drop for DeadlineScope {
+    fn drop(&mut self) {
+        CLOCKS.with(|clocks| clocks.put_back(self.outer));
     }
 }
