@@ -128,7 +128,7 @@ pub(crate) fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenSt
     (tokens.by_ref().take(end).collect(), tokens.collect())
 }
 
-/// `before async move { code }` → `before`, `{ code }`; the same in `Box::pin(…)`.
+/// `before async move { code }` → `before`, `{ code }`; the same in `Box::pin(…)`, and without `move`.
 fn split_tail(body: TokenStream) -> Option<(Frame, Group)> {
     let mut tokens: Vec<TokenTree> = body.into_iter().collect();
     let TokenTree::Group(last) = tokens.pop()? else { return None };

@@ -143,10 +143,20 @@ fn without_move() -> impl Future<Output = Answer<u32>> {
     async { Ok(5) }
 }
 
+#[timeout(1s)]
+fn boxed_without_move() -> Pin<Box<dyn Future<Output = Answer<u32>>>> {
+    Box::pin(async { Ok(6) })
+}
+
 #[tokio::test]
 async fn an_associated_type_says_what_its_future_gives() {
     assert_eq!(Memory.call("abc").await, Ok(3));
+}
+
+#[tokio::test]
+async fn a_future_that_takes_nothing_with_it_needs_no_move() {
     assert_eq!(without_move().await, Ok(5));
+    assert_eq!(boxed_without_move().await, Ok(6));
 }
 
 #[fallback(used)]
