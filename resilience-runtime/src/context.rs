@@ -45,28 +45,57 @@ impl<T: Copy> Drop for Scope<T> {
     }
 }
 
-/// One attempt of a `#[retry]`: everything inside it knows that it is one.
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct Attempt<'a, F> {
-    work: Pin<&'a mut F>,
-    /// `None` where there is no retry: those inside are free to do the retrying.
-    retried: Option<Span>,
+pin_project! {
+    /// One attempt of a `#[retry]`: everything inside it knows that it is one.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Attempt<F> {
+        span: Span,
+        #[pin]
+        work: F,
+    }
 }
 
-/// Makes a future of the work of one attempt.
-pub(crate) const fn attempt<F: Future>(work: Pin<&mut F>, retried: Option<Span>) -> Attempt<'_, F> {
-    Attempt { work, retried }
+impl<F: Future> Attempt<F> {
+    pub(crate) const fn new(span: Span, work: F) -> Self {
+        Self { span, work }
+    }
 }
 
-impl<F: Future> Future for Attempt<'_, F> {
+impl<F: Future> Future for Attempt<F> {
     type Output = F::Output;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
-        let Self { work, retried } = &mut *self;
-        let Some(span) = retried else { return work.as_mut().poll(cx) };
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let inside = self.project();
         let _scope = Scope::enter(&ATTEMPT, true);
-        span.in_scope(|| work.as_mut().poll(cx))
+        let _span = inside.span.enter();
+        inside.work.poll(cx)
+    }
+}
+
+pin_project! {
+    /// The only attempt there is where a policy has no retry, else one of several: those inside are free to do the retrying, or are not.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct AttemptBy<F> {
+        retried: Option<Span>,
+        #[pin]
+        work: F,
+    }
+}
+
+impl<F: Future> AttemptBy<F> {
+    pub(crate) const fn new(retried: Option<Span>, work: F) -> Self {
+        Self { retried, work }
+    }
+}
+
+impl<F: Future> Future for AttemptBy<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let inside = self.project();
+        let _scope = inside.retried.is_some().then(|| Scope::enter(&ATTEMPT, true));
+        let _span = inside.retried.as_ref().map(Span::enter);
+        inside.work.poll(cx)
     }
 }
 
@@ -115,7 +144,7 @@ pub fn remaining() -> Option<Duration> {
 
 /// Whether the deadline has passed: that of a clock which has started. Reads the clock only if there is one.
 pub(crate) fn is_overdue() -> bool {
-    CLOCKS.with(|clocks| clocks.deadline.get()).is_some_and(|deadline| Instant::now() >= deadline.at)
+    CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }
 
 /// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
@@ -158,11 +187,10 @@ impl<F: Future> Future for WithDeadline<F> {
         let inside = self.project();
         let Some(at) = *inside.deadline else { return inside.future.poll(cx) };
         // The clocks around are started: which deadline is the nearer must be known inside.
-        let nearest = match nearest() {
-            Some(around) if around.at <= at => around,
-            _ => Deadline { at, ends_the_call: false },
-        };
-        let _scope = CLOCKS.with(|clocks| DeadlineScope { outer: clocks.replace(Some(nearest), None) });
+        let mut deadline = DeadlineScope::default();
+        if nearest().is_none_or(|around| at < around.at) {
+            deadline.enter_apart(Some(Deadline { at, ends_the_call: false }));
+        }
         inside.future.poll(cx)
     }
 }
@@ -178,56 +206,60 @@ pub(crate) struct Deadline {
 /// The nearest deadline around the running code; the question starts the clocks that don't run yet.
 pub(crate) fn nearest() -> Option<Deadline> {
     CLOCKS.with(|clocks| {
-        if clocks.unstarted.get().is_some() {
-            clocks.start(Instant::now());
-        }
-        clocks.deadline.get()
+        clocks.start(Instant::now);
+        clocks.nearest()
     })
 }
 
 /// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read and written in one piece, in as many bytes as it
 /// has, or the processor waits for what it has just written.
+///
+/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest limit.
 struct Clocks {
-    /// The nearest deadline of those that run.
-    deadline: Cell<Option<Deadline>>,
-    /// The shortest limit of those that don't.
-    unstarted: Cell<Option<Duration>>,
-    /// When those were started, if that happened during this poll.
+    /// The nearest deadline of those that ran before this poll.
+    deadline: Cell<Option<Instant>>,
+    /// Whether that [ends the call](Deadline::ends_the_call).
+    ends_the_call: Cell<bool>,
+    /// The shortest limit of those that did not.
+    limit: Cell<Option<Duration>>,
+    /// When those were started: all at once, during this poll.
     started: Cell<Option<Instant>>,
-}
-
-/// What was there before one poll.
-#[derive(Clone, Copy)]
-struct Outer {
-    deadline: Option<Deadline>,
-    unstarted: Option<Duration>,
-    started: Option<Instant>,
 }
 
 impl Clocks {
     const fn none() -> Self {
-        Self { deadline: Cell::new(None), unstarted: Cell::new(None), started: Cell::new(None) }
-    }
-
-    fn replace(&self, deadline: Option<Deadline>, unstarted: Option<Duration>) -> Outer {
-        Outer {
-            deadline: self.deadline.replace(deadline),
-            unstarted: self.unstarted.replace(unstarted),
-            started: self.started.take(),
+        Self {
+            deadline: Cell::new(None),
+            ends_the_call: Cell::new(false),
+            limit: Cell::new(None),
+            started: Cell::new(None),
         }
     }
 
-    fn put_back(&self, outer: Outer) {
-        self.deadline.set(outer.deadline);
-        self.unstarted.set(outer.unstarted);
-        self.started.set(outer.started);
+    fn run(&self, deadline: Option<Deadline>) {
+        self.deadline.set(deadline.map(|deadline| deadline.at));
+        self.ends_the_call.set(deadline.is_some_and(|deadline| deadline.ends_the_call));
     }
 
-    fn start(&self, now: Instant) {
-        if let Some(limit) = self.unstarted.take() {
-            self.started.set(Some(now));
-            self.deadline.set(ended(self.deadline.get(), now.checked_add(limit)));
+    fn have_started(&self) -> bool {
+        self.started.get().is_some()
+    }
+
+    fn start(&self, now: impl FnOnce() -> Instant) {
+        if self.limit.get().is_some() && self.started.get().is_none() {
+            self.started.set(Some(now()));
         }
+    }
+
+    /// The nearest deadline of those that run.
+    fn nearest(&self) -> Option<Deadline> {
+        let end = self.started.get().and_then(|started| started.checked_add(self.limit.get()?));
+        ended(self.running(), end)
+    }
+
+    /// The nearest deadline of those that ran before this poll.
+    fn running(&self) -> Option<Deadline> {
+        self.deadline.get().map(|at| Deadline { at, ends_the_call: self.ends_the_call.get() })
     }
 }
 
@@ -240,26 +272,37 @@ fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
 
 /// The clock of one timeout: started by the first suspension or the first question, whichever is first.
 #[derive(Debug)]
-pub(crate) enum Clock {
-    Unstarted(Duration),
-    /// `None`: so far off that no clock can tell it.
-    Running(Option<Instant>),
+pub(crate) struct Clock {
+    limit: Duration,
+    end: End,
+}
+
+/// When the limit has passed.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Unstarted,
+    At(Instant),
+    /// So far off that no clock can tell it.
+    Never,
 }
 
 impl Clock {
+    pub(crate) const fn new(limit: Duration) -> Self {
+        Self { limit, end: End::Unstarted }
+    }
+
+    pub(crate) const fn limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Runs one poll of what is inside the timeout, with its clock among those around.
     pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
-        let outer = CLOCKS.with(|clocks| {
-            let (deadline, unstarted) = (clocks.deadline.get(), clocks.unstarted.get());
-            match *self {
-                Self::Unstarted(limit) => {
-                    let shortest = unstarted.map_or(limit, |around| around.min(limit));
-                    clocks.replace(deadline, Some(shortest))
-                }
-                Self::Running(own) => clocks.replace(ended(deadline, own), unstarted),
-            }
-        });
-        let _scope = ClockScope { clock: self, outer };
+        let mut deadline = DeadlineScope::default();
+        let is_unstarted = matches!(self.end, End::Unstarted);
+        if !is_unstarted || CLOCKS.with(Clocks::have_started) {
+            deadline.enter_clock(self.end);
+        }
+        let _clock = is_unstarted.then(|| ClockScope::enter(self));
         poll()
     }
 
@@ -267,55 +310,114 @@ impl Clock {
     /// deadline, `None` for never, and the nearest around.
     #[inline]
     pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
-        if let Self::Running(own) = *self {
-            return (own, nearest());
+        if let End::Unstarted = self.end {
+            let now = Instant::now();
+            self.start(now);
+            CLOCKS.with(|clocks| clocks.start(|| now));
         }
-        let now = Instant::now();
-        self.start(now);
-        let around = CLOCKS.with(|clocks| {
-            clocks.start(now);
-            clocks.deadline.get()
-        });
-        match *self {
-            Self::Running(own) => (own, around),
-            Self::Unstarted(_) => (None, around),
-        }
+        let own = match self.end {
+            End::At(own) => Some(own),
+            End::Unstarted | End::Never => None,
+        };
+        (own, nearest())
     }
 
     fn start(&mut self, now: Instant) {
-        if let Self::Unstarted(limit) = *self {
-            *self = Self::Running(now.checked_add(limit));
+        if let End::Unstarted = self.end {
+            self.end = now.checked_add(self.limit).map_or(End::Never, End::At);
         }
     }
 }
 
-/// A clock among those around, until this is dropped.
+/// One poll inside a clock that has yet to start, together with those around it.
 struct ClockScope<'a> {
     clock: &'a mut Clock,
-    outer: Outer,
+    outer: Option<Duration>,
+}
+
+impl<'a> ClockScope<'a> {
+    fn enter(clock: &'a mut Clock) -> Self {
+        CLOCKS.with(|clocks| {
+            let outer = clocks.limit.get();
+            clocks.limit.set(Some(outer.map_or(clock.limit, |outer| outer.min(clock.limit))));
+            Self { clock, outer }
+        })
+    }
 }
 
 impl Drop for ClockScope<'_> {
     fn drop(&mut self) {
         CLOCKS.with(|clocks| {
-            let started = clocks.started.get();
-            clocks.put_back(self.outer);
-            // A clock is started together with those around it: they were asked too.
-            if let Some(now) = started {
-                clocks.start(now);
+            clocks.limit.set(self.outer);
+            if let Some(now) = clocks.started.get() {
                 self.clock.start(now);
+                if self.outer.is_none() {
+                    clocks.started.set(None);
+                }
             }
         });
     }
 }
 
-/// One poll under a deadline that is no timeout's.
+/// One poll, perhaps under another deadline. Most are not: what others need is done out of line, in the place where this stands.
+#[derive(Default)]
 struct DeadlineScope {
-    outer: Outer,
+    outer: Option<Outer>,
+}
+
+/// What was there before.
+struct Outer {
+    deadline: Option<Deadline>,
+    /// Clocks that the deadline stands for: their limit, and when they were started.
+    hidden: Option<(Duration, Instant)>,
+}
+
+impl DeadlineScope {
+    /// Under the clock of a timeout.
+    #[inline(never)]
+    fn enter_clock(&mut self, end: End) {
+        match end {
+            End::At(own) => self.enter(CLOCKS.with(|clocks| ended(clocks.running(), Some(own)))),
+            // To this clock, those that were started before it is are like any that run.
+            End::Unstarted => self.enter_apart(CLOCKS.with(Clocks::nearest)),
+            End::Never => {}
+        }
+    }
+
+    /// In place of the clocks around that have started.
+    fn enter_apart(&mut self, inside: Option<Deadline>) {
+        self.enter(inside);
+        if let Some(outer) = &mut self.outer {
+            outer.hidden = CLOCKS.with(|clocks| clocks.limit.take().zip(clocks.started.take()));
+        }
+    }
+
+    fn enter(&mut self, inside: Option<Deadline>) {
+        CLOCKS.with(|clocks| {
+            self.outer = Some(Outer { deadline: clocks.running(), hidden: None });
+            clocks.run(inside);
+        });
+    }
 }
 
 impl Drop for DeadlineScope {
+    #[inline]
     fn drop(&mut self) {
-        CLOCKS.with(|clocks| clocks.put_back(self.outer));
+        if let Some(outer) = &self.outer {
+            outer.put_back();
+        }
+    }
+}
+
+impl Outer {
+    #[inline(never)]
+    fn put_back(&self) {
+        CLOCKS.with(|clocks| {
+            clocks.run(self.deadline);
+            if let Some((limit, started)) = self.hidden {
+                clocks.limit.set(Some(limit));
+                clocks.started.set(Some(started));
+            }
+        });
     }
 }

@@ -20,13 +20,17 @@ thread_local! {
 ///
 /// What is around is asked at each poll: the wait may have left the timeout it began under, as a member of a set that was
 /// polled there, or have come under another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Expiry {
     /// The moment that has passed, and that a timeout around was given the chance to report.
     deferred: Option<Instant>,
 }
 
 impl Expiry {
+    pub(crate) const fn new() -> Self {
+        Self { deferred: None }
+    }
+
     /// The moment at which the wait was over, once it has passed: `own` or, if that is nearer, the deadline around; `None` is never. The timer is
     /// armed by the first poll, and pinned by whoever waits.
     ///

@@ -116,6 +116,12 @@ impl Function {
         Call(self)
     }
 
+    /// A call was dropped before its end.
+    #[cold]
+    fn count_early_end(&self) {
+        self.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
+    }
+
     pub(crate) fn stats(&self) -> Stats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
         let (successes, failures, abandoned) =
@@ -152,8 +158,8 @@ impl Call<'_> {
 }
 
 impl Drop for Call<'_> {
-    #[cold]
+    #[inline]
     fn drop(&mut self) {
-        self.0.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
+        self.0.count_early_end();
     }
 }

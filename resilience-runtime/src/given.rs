@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::classify::Class;
-use crate::retry::{Next, OfTheCall, Run};
+use crate::function::Function;
+use crate::retry::{Next, OfTheCall, RetryPolicy, Run};
 
 /// `when` and `when_ok`: a predicate is told the type of its argument before it is looked at.
 #[inline]
@@ -14,9 +15,11 @@ pub fn when<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
 /// `backoff`: what follows a failed attempt, when the delay is found like this.
 #[inline]
 pub fn backoff<D: OfTheCall>(
-    run: &mut Run<'_, D>,
+    run: &mut Run<D>,
+    policy: &RetryPolicy,
+    function: &Function,
     class: Class,
     delay: impl FnOnce(u32) -> Duration,
 ) -> Next {
-    run.failed_by(class, delay)
+    run.failed_by(policy, function, class, delay)
 }

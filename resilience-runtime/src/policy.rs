@@ -1,7 +1,6 @@
 //! The combined stack: all the policies for one dependency, declared in one place.
 
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use crate::bulkhead::Bulkhead;
@@ -10,8 +9,8 @@ use crate::classify::{Class, Classify, Verdict};
 use crate::error::Failure;
 use crate::function::{Function, Stats};
 use crate::live::Live;
-use crate::retry::{Next, RetryPolicy, Run};
-use crate::timeout::{refusal, timeout, timer};
+use crate::retry::{Next, RetryPolicy, Run, backoff};
+use crate::timeout::{refusal, timeout};
 
 /// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by `#[resilient(PAYMENT)]`.
 ///
@@ -196,19 +195,23 @@ impl Policy {
             if let Some(admission) = &mut admission {
                 admission.enter(&self.calls).map_err(Failure::Policy)?;
             }
-            let mut run = self.retry.as_ref().map(|retry| Run::new(retry, &self.calls));
+            let retry = self.retry_or_once();
+            let mut run = Run::new(retry);
             let result = loop {
                 let delay = {
-                    let result = self.attempt(async { call().await }, run.as_ref()).await;
-                    let (Err(failure), Some(run)) = (&result, &mut run) else { break result };
-                    match run.failed(class(failure)) {
+                    let limited = timeout(self.limit_or_never(), &self.calls, async { call().await });
+                    let result = match run.attempt_by(retry, &self.calls, limited).await {
+                        Ok(result) => result.map_err(Failure::Function),
+                        Err(error) => Err(Failure::Policy(error)),
+                    };
+                    let Err(failure) = &result else { break result };
+                    match run.failed(retry, &self.calls, class(failure)) {
                         Next::Stop => break result,
                         Next::Retry(delay) => delay,
                     }
                 };
-                if let Some(run) = &mut run {
-                    run.backoff(delay).await;
-                }
+                backoff(delay).await;
+                run.again(&self.calls);
             };
             if let Some(admission) = &mut admission {
                 admission.record(match &result {
@@ -220,24 +223,6 @@ impl Policy {
         };
         let result = result.await;
         counted.end(result)
-    }
-
-    async fn attempt<T, E>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-        run: Option<&Run<'_>>,
-    ) -> Result<T, Failure<E>> {
-        let limited = async {
-            let Some(limit) = &self.timeout else { return work.await.map_err(Failure::Function) };
-            match timeout(limit.get(), &self.calls, pin!(Some(work)), pin!(timer())).await {
-                Ok(result) => result.map_err(Failure::Function),
-                Err(error) => Err(Failure::Policy(error)),
-            }
-        };
-        match run {
-            Some(run) => run.attempt(pin!(limited)).await,
-            None => limited.await,
-        }
     }
 
     /// What has become of the calls through this policy: by [`call`](Self::call), and of the functions that name it.
@@ -268,6 +253,19 @@ impl Policy {
     #[must_use]
     pub const fn retries(&self) -> Option<&RetryPolicy> {
         self.retry.as_ref()
+    }
+
+    /// Its retry, or one that makes one attempt.
+    #[inline]
+    pub(crate) fn retry_or_once(&self) -> &RetryPolicy {
+        static ONCE: RetryPolicy = RetryPolicy::once();
+        self.retry.as_ref().unwrap_or(&ONCE)
+    }
+
+    /// The limit of each attempt that holds now, or one that no clock will tell.
+    #[inline]
+    pub(crate) fn limit_or_never(&self) -> Duration {
+        self.limit().unwrap_or(Duration::MAX)
     }
 
     /// The limit of each attempt that holds now, if it has one.

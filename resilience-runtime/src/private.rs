@@ -9,8 +9,8 @@ pub use crate::outcome::instead_of;
 pub use crate::registry::{
     AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing, Named,
 };
-pub use crate::retry::{Durations, Next, Run};
-pub use crate::timeout::{Watch, timeout, timer};
+pub use crate::retry::{Durations, Next, Run, backoff};
+pub use crate::timeout::{Watch, timeout};
 pub use inventory::submit as register;
 
 use std::time::Duration;
@@ -83,15 +83,14 @@ pub async fn acquire_by<'a>(policy: &'a Policy, function: &Function) -> Result<O
 #[inline]
 #[must_use]
 pub fn retry_by(policy: &Policy) -> &RetryPolicy {
-    static ONCE: RetryPolicy = RetryPolicy::once();
-    policy.retries().unwrap_or(&ONCE)
+    policy.retry_or_once()
 }
 
 /// `#[resilient]`: the limit of the policy, or one that no clock will tell.
 #[inline]
 #[must_use]
 pub fn limit_by(policy: &Policy) -> Duration {
-    policy.limit().unwrap_or(Duration::MAX)
+    policy.limit_or_never()
 }
 
 /// What the registry knows of a backoff that the attribute gives as an expression: it is asked for anew after each failure, and never this.

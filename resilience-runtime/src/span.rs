@@ -12,8 +12,9 @@ impl Span {
         Self(tracing::debug_span!(target: "resilience", "attempt", function, attempt))
     }
 
-    pub(crate) fn in_scope<R>(&self, run: impl FnOnce() -> R) -> R {
-        self.0.in_scope(run)
+    /// What runs until the guard is dropped runs inside the span.
+    pub(crate) fn enter(&self) -> tracing::span::Entered<'_> {
+        self.0.enter()
     }
 }
 
@@ -28,7 +29,5 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "with the feature there is one")]
-    pub(crate) fn in_scope<R>(&self, run: impl FnOnce() -> R) -> R {
-        run()
-    }
+    pub(crate) const fn enter(&self) {}
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::thread::{OWNED, thread_number};
+use crate::thread::{OWNED, owned_number, thread_number};
 
 /// One `T` for each of a few groups of threads, each on a cache line of its own.
 #[derive(Debug)]
@@ -49,13 +49,22 @@ impl<const N: usize> Counters<N> {
 
     #[inline]
     pub(crate) fn add_one(&self, counter: usize) {
-        let number = thread_number();
-        if let Some(Line(mine)) = self.0[..OWNED].get(number) {
-            let count = mine[counter].load(Relaxed);
-            mine[counter].store(count + 1, Relaxed);
-        } else {
-            self.0[OWNED + number % SHARED].0[counter].fetch_add(1, Relaxed);
+        match owned_number() {
+            Some(number) => {
+                let Line(mine) = &self.0[number];
+                let count = mine[counter].load(Relaxed);
+                mine[counter].store(count + 1, Relaxed);
+            }
+            None => self.add_one_shared(counter),
         }
+    }
+
+    #[cold]
+    fn add_one_shared(&self, counter: usize) {
+        let number = thread_number();
+        // A thread is given its number here, and may find one of its own.
+        let line = if number < OWNED { number } else { OWNED + number % SHARED };
+        self.0[line].0[counter].fetch_add(1, Relaxed);
     }
 
     pub(crate) fn sum(&self, counter: usize) -> u64 {

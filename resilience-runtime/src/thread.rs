@@ -45,7 +45,7 @@ impl Drop for Lease<'_> {
 }
 
 #[cfg(not(test))]
-pub(crate) use of_this_thread::thread_number;
+pub(crate) use of_this_thread::{owned_number, thread_number};
 
 #[cfg(not(test))]
 mod of_this_thread {
@@ -55,13 +55,16 @@ mod of_this_thread {
 
     use super::{Lease, Numbers, OWNED};
 
+    /// Not owned, as any from [`OWNED`] on: whoever asks only for that has asked for both.
+    const UNKNOWN: usize = usize::MAX;
+
     static NUMBERS: Numbers = Numbers::new();
     /// Counts the threads that found no number free.
     static SHARED: AtomicUsize = AtomicUsize::new(0);
 
     thread_local! {
         /// Beside the lease, because it has nothing to drop: it is there to the end of the thread, and costs one load.
-        static NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
+        static NUMBER: Cell<usize> = const { Cell::new(UNKNOWN) };
         static LEASE: OnceCell<EndsWithThread> = const { OnceCell::new() };
     }
 
@@ -70,15 +73,25 @@ mod of_this_thread {
     impl Drop for EndsWithThread {
         fn drop(&mut self) {
             // What else the thread drops may still count, but not there.
-            NUMBER.set(Some(shared()));
+            NUMBER.set(shared());
             self.0 = None;
         }
     }
 
-    /// The number of this thread. Below [`OWNED`], no other thread has it while this one runs.
+    /// The number of this thread, if no other has it while this one runs: below [`OWNED`].
+    #[inline]
+    pub(crate) fn owned_number() -> Option<usize> {
+        let number = NUMBER.get();
+        (number < OWNED).then_some(number)
+    }
+
+    /// The number of this thread.
     #[inline]
     pub(crate) fn thread_number() -> usize {
-        NUMBER.get().unwrap_or_else(number_it)
+        match NUMBER.get() {
+            UNKNOWN => number_it(),
+            number => number,
+        }
     }
 
     #[cold]
@@ -88,7 +101,7 @@ mod of_this_thread {
             lease.as_ref().map(|lease| lease.number)
         });
         let number = leased.ok().flatten().unwrap_or_else(shared);
-        NUMBER.set(Some(number));
+        NUMBER.set(number);
         number
     }
 
@@ -98,6 +111,11 @@ mod of_this_thread {
 }
 
 /// The model checks run many threads on one, and keep their own numbers: all of them shared.
+#[cfg(test)]
+pub(crate) fn owned_number() -> Option<usize> {
+    None
+}
+
 #[cfg(test)]
 pub(crate) fn thread_number() -> usize {
     use std::cell::Cell;

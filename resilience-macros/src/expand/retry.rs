@@ -13,14 +13,15 @@ use crate::args::{Backoff, Plan, Retry};
 ///
 /// ```text
 /// {
-///     let mut run = Run::new(POLICY, &FUNCTION);
+///     let mut run = Run::new(POLICY);
 ///     loop {
 ///         let delay = {
-///             let result = { let attempt = pin!(INNER); run.attempt(attempt).await };
+///             let result = run.attempt(&FUNCTION, INNER).await;
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///             match run.failed(class) { Next::Stop => break result, Next::Retry(delay) => delay }
+///             match run.failed(POLICY, &FUNCTION, class) { Next::Stop => break result, Next::Retry(delay) => delay }
 ///         };
-///         run.backoff(delay).await;
+///         backoff(delay).await;
+///         run.again(&FUNCTION);
 ///     }
 /// }
 /// ```
@@ -43,15 +44,18 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
     let failed = match &retry.plan {
-        Plan::Inline(inline) => failed(cx, inline.backoff.as_ref()),
-        Plan::Shared(_) | Plan::Of(_) => failed(cx, None),
+        Plan::Inline(inline) => failed(cx, &reference, inline.backoff.as_ref()),
+        Plan::Shared(_) | Plan::Of(_) => failed(cx, &reference, None),
+    };
+    let attempt = match &retry.plan {
+        Plan::Of(_) => code!(__run.attempt_by(#reference, &#function, #work)),
+        Plan::Inline(_) | Plan::Shared(_) => code!(__run.attempt(&#function, #work)),
     };
     let attempts = code! {
         let __delay = {
             let __result = {
                 #(#clones)*
-                let __attempt = ::core::pin::pin!(#work);
-                let __output = __run.attempt(__attempt).await;
+                let __output = #attempt.await;
                 #result
             };
             let __class = #class;
@@ -60,21 +64,23 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
                 #private::Next::Retry(__delay) => __delay,
             }
         };
-        __run.backoff(__delay).await;
+        #private::backoff(__delay).await;
+        __run.again(&#function);
     };
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.
     let attempts = quote_spanned!(span=> loop { #attempts });
     let run = match durations {
-        None => code!(#private::Run::new(#reference, &#function)),
-        Some(durations) => code!(#private::Run::with(#reference, &#function, #durations)),
+        None => code!(#private::Run::new(#reference)),
+        Some(durations) => code!(#private::Run::with(#reference, #durations)),
     };
     let expression = code!({ let mut __run = #run; #(#changed)* #attempts });
     Wrapped { code: Code::Expression(expression, errors), statics, listed }
 }
 
 /// What follows a failed attempt. A path is called as it stands, so that rustc speaks of the user's function where it does not fit.
-fn failed(cx: &Context<'_>, backoff: Option<&Backoff>) -> TokenStream {
-    let Some(Backoff::Own(own)) = backoff else { return code!(__run.failed(__class)) };
+fn failed(cx: &Context<'_>, policy: &TokenStream, backoff: Option<&Backoff>) -> TokenStream {
+    let function = function_static();
+    let Some(Backoff::Own(own)) = backoff else { return code!(__run.failed(#policy, &#function, __class)) };
     let delay = cx.in_body(own);
     let delay = match own {
         Expr::Path(_) => {
@@ -84,7 +90,7 @@ fn failed(cx: &Context<'_>, backoff: Option<&Backoff>) -> TokenStream {
         _ => delay,
     };
     let runtime = &cx.runtime;
-    code!(#runtime::backoff(&mut __run, __class, #delay))
+    code!(#runtime::backoff(&mut __run, #policy, &#function, __class, #delay))
 }
 
 /// The class of `__result` as the retry sees it; `break`s with what needs no retry.

@@ -6,14 +6,12 @@ use quote::{quote, quote_spanned};
 use super::{Asker, Code, Context, Errors, Place, Wrapped, function_static, policy};
 use crate::args::{Layer, Limit, Timeout};
 
-/// The work is pinned here, in the function's own future, and dropped here when its time is up:
+/// The work is part of the function's own future, and dropped in its place when its time is up:
 ///
 /// ```text
 /// {
 ///     let limit: Duration = LIMIT;
-///     let work = pin!(Some(WORK));
-///     let timer = pin!(None);
-///     match timeout(limit, work, timer).await {
+///     match timeout(limit, &FUNCTION, WORK).await {
 ///         Ok(output) => output,
 ///         Err(error) => Err(Failure::Policy(error)),
 ///     }
@@ -36,9 +34,7 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &La
     };
     let expression = code! {{
         #begin
-        let __work = ::core::pin::pin!(::core::option::Option::Some(#work));
-        let __timer = ::core::pin::pin!(#private::timer());
-        match #private::timeout(__limit, &#function, __work, __timer).await {
+        match #private::timeout(__limit, &#function, #work).await {
             ::core::result::Result::Ok(__output) => {
                 let __result = #result;
                 #succeeded

@@ -86,39 +86,45 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut run = Run::new(policy_retry(), &FUNCTION);
+                                let mut run = Run::new(policy_retry());
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let attempt = pin(async {
-                                                {
-                                                    let limit: time::Duration = policy_4().get();
-                                                    let work = pin(
-                                                        Some(async {
-                                                            if false {
-                                                                let output: Result<Receipt, ApiError> = loop {};
-                                                                return output;
+                                            let output = run
+                                                .attempt(
+                                                    &FUNCTION,
+                                                    async {
+                                                        {
+                                                            let limit: time::Duration = policy_4().get();
+                                                            match timeout(
+                                                                    limit,
+                                                                    &FUNCTION,
+                                                                    async {
+                                                                        if false {
+                                                                            let output: Result<Receipt, ApiError> = loop {};
+                                                                            return output;
+                                                                        }
+                                                                        '_body: { send(order).await }
+                                                                    },
+                                                                )
+                                                                .await
+                                                            {
+                                                                Ok(output) => {
+                                                                    let result = Result::map_err(
+                                                                        {
+                                                                            let output = output;
+                                                                            resilience::AnyResult::into_result(output)
+                                                                        },
+                                                                        resilience::Failure::Function,
+                                                                    );
+                                                                    result
+                                                                }
+                                                                Err(error) => Err(resilience::Failure::Policy(error)),
                                                             }
-                                                            '_body: { send(order).await }
-                                                        }),
-                                                    );
-                                                    let timer = pin(timer());
-                                                    match timeout(limit, &FUNCTION, work, timer).await {
-                                                        Ok(output) => {
-                                                            let result = Result::map_err(
-                                                                {
-                                                                    let output = output;
-                                                                    resilience::AnyResult::into_result(output)
-                                                                },
-                                                                resilience::Failure::Function,
-                                                            );
-                                                            result
                                                         }
-                                                        Err(error) => Err(resilience::Failure::Policy(error)),
-                                                    }
-                                                }
-                                            });
-                                            let output = run.attempt(attempt).await;
+                                                    },
+                                                )
+                                                .await;
                                             output
                                         };
                                         let class = match &result {
@@ -131,12 +137,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match run.failed(class) {
+                                        match run.failed(policy_retry(), &FUNCTION, class) {
                                             Next::Stop => break result,
                                             Next::Retry(delay) => delay,
                                         }
                                     };
-                                    run.backoff(delay).await;
+                                    backoff(delay).await;
+                                    run.again(&FUNCTION);
                                 }
                             };
                             admission

@@ -28,18 +28,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = call
             .end({
-                let mut run = Run::new(policy_retry(), &FUNCTION);
+                let mut run = Run::new(policy_retry());
                 loop {
                     let delay = {
                         let result = {
-                            let attempt = pin(async {
-                                if false {
-                                    let output: Result<Receipt, ApiError> = loop {};
-                                    return output;
-                                }
-                                '_body: { send(order).await }
-                            });
-                            let output = run.attempt(attempt).await;
+                            let output = run
+                                .attempt(
+                                    &FUNCTION,
+                                    async {
+                                        if false {
+                                            let output: Result<Receipt, ApiError> = loop {};
+                                            return output;
+                                        }
+                                        '_body: { send(order).await }
+                                    },
+                                )
+                                .await;
                             {
                                 let output = output;
                                 resilience::AnyResult::into_result(output)
@@ -52,12 +56,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 (&Probe(error)).resilience_class()
                             }
                         };
-                        match run.failed(class) {
+                        match run.failed(policy_retry(), &FUNCTION, class) {
                             Next::Stop => break result,
                             Next::Retry(delay) => delay,
                         }
                     };
-                    run.backoff(delay).await;
+                    backoff(delay).await;
+                    run.again(&FUNCTION);
                 }
             });
         resilience::AnyResult::from_result(output)

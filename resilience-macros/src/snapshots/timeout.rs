@@ -26,17 +26,19 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                 Result::map_err(
                     {
                         let limit: time::Duration = policy_0().get();
-                        let work = pin(
-                            Some(async move {
-                                if false {
-                                    let output: Result<Receipt, ApiError> = loop {};
-                                    return output;
-                                }
-                                '_body: { send(order).await }
-                            }),
-                        );
-                        let timer = pin(timer());
-                        match timeout(limit, &FUNCTION, work, timer).await {
+                        match timeout(
+                                limit,
+                                &FUNCTION,
+                                async move {
+                                    if false {
+                                        let output: Result<Receipt, ApiError> = loop {};
+                                        return output;
+                                    }
+                                    '_body: { send(order).await }
+                                },
+                            )
+                            .await
+                        {
                             Ok(output) => {
                                 let result = Result::map_err(
                                     {

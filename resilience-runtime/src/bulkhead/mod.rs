@@ -211,7 +211,7 @@ impl Bulkhead {
         }
         let mut enter = pin!(self.places.enter(max_queue.unwrap_or(u32::MAX)));
         let mut timer = pin!(None);
-        let mut expiry = Expiry::default();
+        let mut expiry = Expiry::new();
         let mut until = None;
         std::future::poll_fn(|cx| {
             // A place handed over at the last moment is taken, not refused.

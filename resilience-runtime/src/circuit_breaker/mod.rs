@@ -27,6 +27,7 @@ use crate::live::Live;
 use crate::mark::Mark;
 use crate::tick::Tick;
 pub use admission::Admission;
+use admission::Entry;
 use machine::{Recorded, Ticket, Transition};
 #[cfg(feature = "toml")]
 pub(crate) use settings::OpenBackoff;
@@ -229,14 +230,14 @@ impl CircuitBreaker {
     }
 
     #[inline]
-    fn record(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
-        match (verdict, ticket) {
-            (Verdict::Success, Ticket::Regular { generation }) if self.shared.is_traceless(generation) => {}
-            _ => self.record_by_state(ticket, since, verdict),
+    fn record(&self, entry: Entry, verdict: Verdict) {
+        if verdict != Verdict::Success || !self.shared.is_traceless(entry.pass) {
+            self.record_by_state(entry, verdict);
         }
     }
 
-    fn record_by_state(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
+    fn record_by_state(&self, Entry { pass, since }: Entry, verdict: Verdict) {
+        let ticket = pass.ticket();
         if let Ticket::Regular { generation } = ticket {
             let recorded = match verdict {
                 Verdict::Failure => false,

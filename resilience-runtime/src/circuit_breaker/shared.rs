@@ -16,6 +16,7 @@
 //!
 //! That successes leave no trace stands in `word` itself, where both loads find it without a look at the limits.
 
+use std::num::NonZeroU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Duration;
 
@@ -55,24 +56,22 @@ impl Shared {
         unpack(self.word.load(Acquire)).0
     }
 
-    /// Lets a call through if the breaker is closed and its success would leave no trace; gives the generation.
+    /// Lets a call through if the breaker is closed and its success would leave no trace.
     #[inline]
-    pub(super) fn admit_traceless(&self) -> Option<u64> {
-        let word = self.word.load(Acquire);
-        let generation = word >> GENERATION;
-        (word == traceless(generation)).then_some(generation)
+    pub(super) fn admit_traceless(&self) -> Option<Pass> {
+        Pass::traceless(self.word.load(Acquire))
     }
 
-    /// Whether a success of a call of this generation leaves no trace.
+    /// Whether a success of the call with this pass leaves no trace.
     #[inline]
-    pub(super) fn is_traceless(&self, generation: u64) -> bool {
-        self.word.load(Acquire) == traceless(generation)
+    pub(super) fn is_traceless(&self, pass: Pass) -> bool {
+        self.word.load(Acquire) == pass.0.get()
     }
 
     /// Lets a call through if the breaker is closed or disabled: without the lock.
-    pub(super) fn admit_closed(&self) -> Option<Ticket> {
+    pub(super) fn admit_closed(&self) -> Option<Pass> {
         let (state, generation) = unpack(self.word.load(Acquire));
-        matches!(state, State::Closed | State::Disabled).then_some(Ticket::Regular { generation })
+        matches!(state, State::Closed | State::Disabled).then(|| Pass::with(Ticket::Regular { generation }))
     }
 
     /// Turns a call away if the breaker is open and stays so for now: without the lock.
@@ -88,8 +87,9 @@ impl Shared {
         &self,
         settings: &Live<Settings>,
         now: Tick,
-    ) -> (Result<Ticket, Duration>, Option<Transition>) {
-        self.step(settings, |machine, settings| machine.admit(settings, now))
+    ) -> (Result<Pass, Duration>, Option<Transition>) {
+        let (admitted, transition) = self.step(settings, |machine, settings| machine.admit(settings, now));
+        (admitted.map(Pass::with), transition)
     }
 
     /// Whether a result that is no failure and no probe's is of the current generation.
@@ -164,10 +164,40 @@ const fn pack(state: State, generation: u64, is_traceless: bool) -> u64 {
     generation << GENERATION | if is_traceless { TRACELESS } else { 0 } | state as u64
 }
 
-const fn traceless(generation: u64) -> u64 {
-    pack(State::Closed, generation, true)
-}
-
 const fn unpack(word: u64) -> (State, u64) {
     (STATES[(word & 0b111) as usize], word >> GENERATION)
+}
+
+/// What an admitted call keeps, in one word: the breaker's word of that moment if that says that a success leaves no trace, else a ticket that is
+/// no such word. So a success has left none if the breaker's word is its pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass(NonZeroU64);
+
+impl Pass {
+    const MARKS: u64 = (1 << GENERATION) - 1;
+    const TRACELESS: u64 = TRACELESS | State::Closed as u64;
+    // No word ends like these, which are odd: a pass is never zero.
+    const REGULAR: u64 = 5;
+    const PROBE: u64 = 7;
+
+    #[inline]
+    fn traceless(word: u64) -> Option<Self> {
+        NonZeroU64::new(word).filter(|word| word.get() & Self::MARKS == Self::TRACELESS).map(Self)
+    }
+
+    fn with(ticket: Ticket) -> Self {
+        let (number, mark) = match ticket {
+            Ticket::Regular { generation } => (generation, Self::REGULAR),
+            Ticket::Probe { number } => (number, Self::PROBE),
+        };
+        Self(NonZeroU64::MIN | (number << GENERATION | mark))
+    }
+
+    pub(super) const fn ticket(self) -> Ticket {
+        let number = self.0.get() >> GENERATION;
+        match self.0.get() & Self::MARKS {
+            Self::PROBE => Ticket::Probe { number },
+            _ => Ticket::Regular { generation: number },
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Declaring a retry policy.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::{BackoffKind, Jitter, Limits, Nested, RetryBudget, RetryPolicy};
@@ -19,13 +20,17 @@ impl RetryPolicy {
             !name.is_empty(),
             "a retry policy's name must not be empty: the registry calls it by its name"
         );
-        Self { name, limits: Live::new(Limits::DEFAULT), budget: None }
+        Self::with(name, Limits::DEFAULT)
     }
 
     /// One attempt, and no other.
     pub(crate) const fn once() -> Self {
         let limits = Limits { max_attempts: 1, nested: Nested::Allow, ..Limits::DEFAULT };
-        Self { name: "once", limits: Live::new(limits), budget: None }
+        Self::with("once", limits)
+    }
+
+    const fn with(name: &'static str, limits: Limits) -> Self {
+        Self { name, limits: Live::new(limits), budget: None, prepares: AtomicBool::new(false) }
     }
 
     /// Whether it is [`once`](Self::once).
@@ -130,7 +135,7 @@ impl RetryPolicy {
     #[must_use]
     pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
         self.budget = Some(budget);
-        self
+        self.checked()
     }
 
     /// The budget that pays for the retries, if one was given.
@@ -147,10 +152,16 @@ impl RetryPolicy {
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
-    const fn checked(self) -> Self {
+    const fn checked(mut self) -> Self {
         if let Some(reason) = self.limits.declared.refusal() {
             panic!("{}", reason)
         }
+        self.prepares = AtomicBool::new(self.must_prepare(&self.limits.declared));
         self
+    }
+
+    /// Whether a call has something to do before its first attempt under these limits.
+    pub(super) const fn must_prepare(&self, limits: &Limits) -> bool {
+        self.budget.is_some() || limits.max_elapsed.is_some()
     }
 }

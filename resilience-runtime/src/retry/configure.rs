@@ -1,5 +1,8 @@
 //! The limits of a retry as the keys of a configuration.
 
+use std::sync::atomic::Ordering::Release;
+use std::task::Waker;
+
 use super::{BackoffKind, Jitter, Limits, RetryPolicy};
 use crate::keys::{self, Configurable, Keys};
 use crate::live::Live;
@@ -68,5 +71,11 @@ impl Configurable for RetryPolicy {
 
     fn limits(&self) -> &Live<Limits> {
         &self.limits
+    }
+
+    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
+        self.limits.replace(limits);
+        self.prepares.store(self.must_prepare(&self.limits.get()), Release);
+        Vec::new()
     }
 }

@@ -9,7 +9,10 @@ mod configure;
 mod distribution;
 mod limits;
 mod run;
+mod sleep;
 mod words;
+
+use std::sync::atomic::AtomicBool;
 
 use crate::live::Live;
 pub use backoff::{BackoffKind, Jitter};
@@ -17,6 +20,7 @@ pub use budget::RetryBudget;
 pub(crate) use limits::Limits;
 pub(crate) use run::OfTheCall;
 pub use run::{Durations, Next, Run};
+pub use sleep::backoff;
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by
 /// `#[retry(STANDARD)]`, or written out in the attribute.
@@ -44,6 +48,9 @@ pub struct RetryPolicy {
     name: &'static str,
     limits: Live<Limits>,
     budget: Option<&'static RetryBudget>,
+    /// Before its first attempt a call has something to do: to note the time, or to pay into the budget. One flag for whatever it may be, so that
+    /// most calls ask only once. Written by whoever writes the limits; a call that reads it just before is one from before.
+    prepares: AtomicBool,
 }
 
 /// What a `#[retry]` does that is entered inside an attempt of another one, on the same task.

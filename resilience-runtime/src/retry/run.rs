@@ -1,28 +1,35 @@
 //! One call's way through its attempts. The loop itself stands in the expansion, around the user's body.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::sync::atomic::Ordering::Acquire;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::{Limits, RetryPolicy};
 use crate::classify::Class;
-use crate::context::{self, Attempt};
+use crate::context::{self, Attempt, AttemptBy};
 use crate::event::{Event, Suppression};
 use crate::function::{Counter, Function};
 use crate::span::Span;
 use crate::tick::Tick;
 
-/// The attempts of one call. Made before the first one; asked after each that failed.
-#[derive(Debug)]
-pub struct Run<'p, D = ()> {
-    policy: &'p RetryPolicy,
+/// The attempts of one call. Made before the first one; asked after each that failed. Whose call it is and by which policy stands in the
+/// expansion, and is said when it matters: here it would be written for each call.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<D = ()> {
     /// Instead of the policy's. Most calls have none, and keep no place for them.
     durations: D,
-    function: &'p Function,
     attempt: u32,
-    previous: Option<Duration>,
+    /// Nothing yet, for most calls.
+    past: Option<Past>,
+}
+
+/// What the next delay depends on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Past {
+    /// The last delay, before a hint of the error.
+    delay: Option<Duration>,
     /// When the first attempt began; read only where `max_elapsed` needs it.
     began: Option<Instant>,
 }
@@ -39,7 +46,7 @@ pub struct Durations {
 }
 
 /// What a call has of its own.
-pub trait OfTheCall {
+pub trait OfTheCall: Copy {
     /// Its durations, if it has any.
     fn durations(&self) -> Option<Durations>;
 }
@@ -56,6 +63,15 @@ impl OfTheCall for Durations {
     }
 }
 
+/// How long to wait for the next attempt.
+#[derive(Clone, Copy)]
+struct Wait {
+    /// What the policy says: what the next delay may grow from.
+    own: Duration,
+    /// That, or longer where the error asks for it.
+    whole: Duration,
+}
+
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -66,93 +82,122 @@ pub enum Next {
     Stop,
 }
 
-impl<'p> Run<'p> {
+impl Run {
     /// Before the first attempt.
     #[inline]
-    pub fn new(policy: &'p RetryPolicy, function: &'p Function) -> Self {
-        Self::with(policy, function, ())
+    pub fn new(policy: &RetryPolicy) -> Self {
+        Self::with(policy, ())
     }
 }
 
-impl<'p, D: OfTheCall> Run<'p, D> {
+impl<D: OfTheCall> Run<D> {
     /// Before the first attempt of a call with durations of its own.
     #[inline]
-    pub fn with(policy: &'p RetryPolicy, function: &'p Function, durations: D) -> Self {
-        if let Some(budget) = policy.budget
-            && !policy.limits.with(Limits::leaves_it_to_the_outer)
-        {
-            budget.deposit(Tick::now());
+    pub fn with(policy: &RetryPolicy, durations: D) -> Self {
+        let mut run = Self { durations, attempt: 1, past: None };
+        let is_limited = durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
+        if is_limited || policy.prepares.load(Acquire) {
+            run.past = Some(Past { delay: None, began: policy.prepare(is_limited) });
         }
-        let is_limited = policy.limits.with(|limits| limits.max_elapsed.is_some())
-            || durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
-        Self { policy, durations, function, attempt: 1, previous: None, began: is_limited.then(Instant::now) }
+        run
     }
 
     /// Makes the next attempt of this work.
     #[inline]
-    pub fn attempt<'w, F: Future>(&self, work: Pin<&'w mut F>) -> Attempt<'w, F> {
-        let is_retried = !self.policy.is_once();
-        context::attempt(work, is_retried.then(|| Span::attempt(self.function.path(), self.attempt)))
+    pub fn attempt<F: Future>(&self, function: &Function, work: F) -> Attempt<F> {
+        Attempt::new(Span::attempt(function.path(), self.attempt), work)
+    }
+
+    /// The same, where the policy may be to make one attempt.
+    #[inline]
+    pub fn attempt_by<F: Future>(&self, policy: &RetryPolicy, function: &Function, work: F) -> AttemptBy<F> {
+        AttemptBy::new((!policy.is_once()).then(|| Span::attempt(function.path(), self.attempt)), work)
     }
 
     /// After an attempt that failed with an error of this class.
-    pub fn failed(&mut self, class: Class) -> Next {
-        let previous = self.previous;
-        self.next(class, |limits, attempt| limits.delay(attempt, previous, &mut rand::rng()))
+    #[inline]
+    pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> Next {
+        let delay =
+            |run: &Self, limits: &Limits| limits.delay(run.attempt, run.past().delay, &mut rand::rng());
+        self.go_on(self.next(policy, function, class, delay))
     }
 
     /// The same, with a backoff that the attribute gave as an expression.
-    pub(crate) fn failed_by(&mut self, class: Class, backoff: impl FnOnce(u32) -> Duration) -> Next {
-        self.next(class, |limits, attempt| limits.own_delay(backoff(attempt), &mut rand::rng()))
+    #[inline]
+    pub(crate) fn failed_by(
+        &mut self,
+        policy: &RetryPolicy,
+        function: &Function,
+        class: Class,
+        backoff: impl FnOnce(u32) -> Duration,
+    ) -> Next {
+        let delay = |run: &Self, limits: &Limits| limits.own_delay(backoff(run.attempt), &mut rand::rng());
+        self.go_on(self.next(policy, function, class, delay))
     }
 
+    fn past(self) -> Past {
+        self.past.unwrap_or_default()
+    }
+
+    #[inline]
+    fn go_on(&mut self, wait: Option<Wait>) -> Next {
+        let Some(wait) = wait else { return Next::Stop };
+        self.past = Some(Past { delay: Some(wait.own), ..self.past() });
+        Next::Retry(wait.whole)
+    }
+
+    /// A copy is asked, not the one in the call's future: the compiler may then keep that in registers.
     #[cold]
-    fn next(&mut self, class: Class, delay: impl FnOnce(&Limits, u32) -> Duration) -> Next {
+    fn next(
+        self,
+        policy: &RetryPolicy,
+        function: &Function,
+        class: Class,
+        delay: impl FnOnce(&Self, &Limits) -> Duration,
+    ) -> Option<Wait> {
         let hint = match class {
             Class::Transient => Duration::ZERO,
             Class::RetryAfter(hint) => hint,
-            Class::Permanent | Class::Ignored => return Next::Stop,
+            Class::Permanent | Class::Ignored => return None,
         };
-        let (function, attempt) = (self.function.path(), self.attempt);
-        let mut limits = self.policy.limits.get();
+        let attempt = self.attempt;
+        let mut limits = policy.limits.get();
         if let Some(durations) = self.durations.durations() {
             limits = limits.with(durations);
         }
+        let suppressed = |reason| {
+            Event::RetrySuppressed { function: function.path(), attempt, reason }.emit();
+            None
+        };
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
         if limits.leaves_it_to_the_outer() {
-            self.function.count(Counter::NestedRetries);
-            return self.suppressed(Suppression::Nested);
+            function.count(Counter::NestedRetries);
+            return suppressed(Suppression::Nested);
         }
         if attempt >= limits.max_attempts {
             // Where one attempt is all there is, no retries are exhausted.
             if attempt > 1 {
-                Event::RetriesExhausted { function, attempts: attempt }.emit();
+                Event::RetriesExhausted { function: function.path(), attempts: attempt }.emit();
             }
-            return Next::Stop;
+            return None;
         }
-        let delay = delay(&limits, attempt);
-        self.previous = Some(delay);
-        let delay = delay.max(hint);
-        if let Some(reason) = self.outlived(&limits, delay) {
-            return self.suppressed(reason);
+        let own = delay(&self, &limits);
+        let whole = own.max(hint);
+        if let Some(reason) = self.outlived(&limits, whole) {
+            return suppressed(reason);
         }
         // Asked last: what is not going to happen costs no token.
-        if self.policy.budget.is_some_and(|budget| !budget.withdraw(Tick::now())) {
-            return self.suppressed(Suppression::Budget);
+        if policy.budget.is_some_and(|budget| !budget.withdraw(Tick::now())) {
+            return suppressed(Suppression::Budget);
         }
-        Event::RetryScheduled { function, attempt, delay }.emit();
-        Next::Retry(delay)
-    }
-
-    fn suppressed(&self, reason: Suppression) -> Next {
-        Event::RetrySuppressed { function: self.function.path(), attempt: self.attempt, reason }.emit();
-        Next::Stop
+        Event::RetryScheduled { function: function.path(), attempt, delay: whole }.emit();
+        Some(Wait { own, whole })
     }
 
     /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock is read only if there is a limit.
-    fn outlived(&self, limits: &Limits, delay: Duration) -> Option<Suppression> {
+    fn outlived(self, limits: &Limits, delay: Duration) -> Option<Suppression> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
-        if let (Some(began), Some(limit)) = (self.began, limits.max_elapsed)
+        if let (Some(began), Some(limit)) = (self.past().began, limits.max_elapsed)
             && spent(began) > limit
         {
             return Some(Suppression::MaxElapsed);
@@ -166,13 +211,26 @@ impl<'p, D: OfTheCall> Run<'p, D> {
         (delay >= left).then_some(Suppression::Deadline)
     }
 
-    /// The sleep before the next attempt, which begins when it is over. A delay of zero does not touch the timer.
-    pub async fn backoff(&mut self, delay: Duration) {
-        if !delay.is_zero() {
-            sleep(delay).await;
-        }
+    /// The next attempt begins.
+    #[inline]
+    pub fn again(&mut self, function: &Function) {
         self.attempt += 1;
-        self.function.count(Counter::Retries);
+        function.count(Counter::Retries);
+    }
+}
+
+impl RetryPolicy {
+    /// What a call has to do before its first attempt. Gives the time if the attempts must end some time after it: by this policy, or
+    /// because the call itself `is_limited`.
+    #[cold]
+    fn prepare(&self, is_limited: bool) -> Option<Instant> {
+        let limits = self.limits.get();
+        if let Some(budget) = self.budget
+            && !limits.leaves_it_to_the_outer()
+        {
+            budget.deposit(Tick::now());
+        }
+        (is_limited || limits.max_elapsed.is_some()).then(Instant::now)
     }
 }
 
@@ -186,11 +244,12 @@ mod tests {
         shuttle::check_random(
             || {
                 let policy = RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
-                let mut run = Run::new(&policy, &FUNCTION);
+                let mut run = Run::new(&policy);
                 run.attempt = u32::MAX - 1;
-                assert_eq!(run.failed(Class::Transient), Next::Retry(Duration::ZERO));
-                shuttle::future::block_on(run.backoff(Duration::ZERO));
-                assert_eq!((run.attempt, run.failed(Class::Transient)), (u32::MAX, Next::Stop));
+                assert_eq!(run.failed(&policy, &FUNCTION, Class::Transient), Next::Retry(Duration::ZERO));
+                run.again(&FUNCTION);
+                let next = run.failed(&policy, &FUNCTION, Class::Transient);
+                assert_eq!((run.attempt, next), (u32::MAX, Next::Stop));
             },
             1,
         );

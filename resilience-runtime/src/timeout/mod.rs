@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 
 use crate::context::{self, Clock};
@@ -30,21 +31,36 @@ pub use limit::{TimeoutLimit, Watch};
 /// what never suspends can't be interrupted, and pays for no clock. Where a timeout around
 /// this one ends the call no later, that one reports it; a deadline that came from elsewhere and is nearer is kept to.
 ///
-/// Work and timer are pinned by whoever awaits this, each in one place and never moved: an `async fn` would hold both twice.
-/// Dropped, it changes nothing; the work is dropped by its owner.
+/// Holds the work once, where an `async fn` would hold it twice. Dropped, it drops the work, and nothing else happens.
 ///
 /// # Panics
 ///
 /// As all timers of tokio: if the runtime was built without `enable_time`.
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct Timeout<'a, F> {
-    limit: Duration,
-    function: &'a Function,
-    clock: Clock,
-    work: Pin<&'a mut Option<F>>,
-    timer: Pin<&'a mut Option<Sleep>>,
-    expiry: Expiry,
+pub const fn timeout<F: Future>(limit: Duration, function: &Function, work: F) -> Timeout<'_, F> {
+    Timeout { function, clock: Clock::new(limit), expiry: Expiry::new(), work: Some(work), timer: None }
+}
+
+pin_project! {
+    /// Work with a limit.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Timeout<'a, F> {
+        function: &'a Function,
+        clock: Clock,
+        expiry: Expiry,
+        // `None` when its time is up.
+        #[pin]
+        work: Option<F>,
+        #[pin]
+        timer: Option<Sleep>,
+    }
+}
+
+#[cold]
+fn timed_out(function: &Function, limit: Duration) -> Error {
+    let path = function.path();
+    function.count(Counter::Timeouts);
+    Event::TimedOut { function: path, limit }.emit();
+    Error::TimedOut { function: path, limit }
 }
 
 /// Why this can't be a limit, as a sentence; `None` if it can.
@@ -55,38 +71,20 @@ pub(crate) const fn refusal(limit: Duration) -> Option<&'static str> {
     None
 }
 
-/// The place for a timer that is armed when the work is suspended.
-#[must_use]
-pub const fn timer() -> Option<Sleep> {
-    None
-}
-
-/// The work has been dropped if this gives [`Error::TimedOut`].
-pub fn timeout<'a, F>(
-    limit: Duration,
-    function: &'a Function,
-    work: Pin<&'a mut Option<F>>,
-    timer: Pin<&'a mut Option<Sleep>>,
-) -> Timeout<'a, F> {
-    Timeout { limit, function, clock: Clock::Unstarted(limit), work, timer, expiry: Expiry::default() }
-}
-
 impl<F: Future> Future for Timeout<'_, F> {
     type Output = Result<F::Output, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { limit, function, clock, work, timer, expiry } = self.get_mut();
-        let Some(running) = work.as_mut().as_pin_mut() else { return Poll::Pending };
-        if let Poll::Ready(output) = clock.during(|| running.poll(cx)) {
+        let mut inside = self.project();
+        let Some(work) = inside.work.as_mut().as_pin_mut() else { return Poll::Pending };
+        if let Poll::Ready(output) = inside.clock.during(|| work.poll(cx)) {
             return Poll::Ready(Ok(output));
         }
-        let (Some(own), around) = clock.suspended() else { return Poll::Pending };
-        let at = ready!(expiry.poll(cx, timer.as_mut(), Some(own), around));
+        let (Some(own), around) = inside.clock.suspended() else { return Poll::Pending };
+        let at = ready!(inside.expiry.poll(cx, inside.timer, Some(own), around));
+        context::while_timing_out(|| inside.work.set(None));
         // A deadline from elsewhere cuts the limit.
-        let limit = limit.saturating_sub(own.saturating_duration_since(at));
-        context::while_timing_out(|| work.set(None));
-        function.count(Counter::Timeouts);
-        Event::TimedOut { function: function.path(), limit }.emit();
-        Poll::Ready(Err(Error::TimedOut { function: function.path(), limit }))
+        let limit = inside.clock.limit().saturating_sub(own.saturating_duration_since(at));
+        Poll::Ready(Err(timed_out(inside.function, limit)))
     }
 }

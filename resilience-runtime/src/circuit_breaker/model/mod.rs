@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::machine::{Recorded, Ticket, Transition};
 use super::settings::Settings;
-use super::shared::Shared;
+use super::shared::{Pass, Shared};
 use super::state::State;
 use crate::classify::Verdict;
 use crate::live::Live;
@@ -54,23 +54,19 @@ impl Subject {
         START.after(self.settings.get().open_for())
     }
 
-    fn admit(&self, now: Tick) -> Option<Ticket> {
-        if let Some(generation) = self.shared.admit_traceless() {
-            return Some(Ticket::Regular { generation });
-        }
-        if let Some(ticket) = self.shared.admit_closed() {
-            return Some(ticket);
+    fn admit(&self, now: Tick) -> Option<Pass> {
+        if let Some(pass) = self.shared.admit_traceless().or_else(|| self.shared.admit_closed()) {
+            return Some(pass);
         }
         let (admitted, transition) = self.shared.admit(&self.settings, now);
         self.count(transition);
         admitted.ok()
     }
 
-    fn record(&self, ticket: Ticket, verdict: Verdict, now: Tick) {
+    fn record(&self, pass: Pass, verdict: Verdict, now: Tick) {
+        let ticket = pass.ticket();
         let recorded = match (ticket, verdict) {
-            (Ticket::Regular { generation }, Verdict::Success) if self.shared.is_traceless(generation) => {
-                true
-            }
+            (_, Verdict::Success) if self.shared.is_traceless(pass) => true,
             (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
                 self.shared.tally(generation, now)
             }
