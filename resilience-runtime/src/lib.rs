@@ -45,6 +45,8 @@ pub use function::Stats;
 pub use keyed::{Keyed, PerKey};
 // What rustc names by its path when it is missing or does not fit. Here, so that the path is short and says what is wrong.
 #[doc(hidden)]
+pub use context::Attempt;
+#[doc(hidden)]
 pub use given::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
@@ -77,7 +79,7 @@ pub use resilience_macros::timeout;
 pub use retry::{BackoffKind, Jitter, Nested, RetryBudget, RetryPolicy};
 pub use timeout::AdaptiveTimeout;
 #[doc(hidden)]
-pub use timeout::{TimeoutLimit, run_detached};
+pub use timeout::{Timeout, TimeoutLimit, run_detached};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]
