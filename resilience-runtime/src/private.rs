@@ -57,12 +57,12 @@ pub fn try_acquire(bulkhead: &Bulkhead) -> Option<Permit<'_>> {
     bulkhead.try_acquire()
 }
 
-/// `#[bulkhead]`: in, perhaps after a wait, or turned away.
+/// `#[bulkhead]`: in after a wait, or turned away.
 pub fn acquire<'a>(
     bulkhead: &'a Bulkhead,
     function: &'a Function,
 ) -> impl Future<Output = Result<Permit<'a>, Error>> {
-    bulkhead.acquire(Some(function))
+    bulkhead.queue_up(Some(function))
 }
 
 /// `#[resilient]`: in, if the policy's bulkhead has a place free or there is none.
@@ -71,10 +71,10 @@ pub fn try_acquire_by(policy: &Policy) -> Option<Option<Permit<'_>>> {
     policy.pool().map_or(Some(None), |bulkhead| bulkhead.try_acquire().map(Some))
 }
 
-/// `#[resilient]`: in, perhaps after a wait, or turned away, if the policy has a bulkhead.
+/// `#[resilient]`: in after a wait, or turned away, if the policy has a bulkhead.
 pub async fn acquire_by<'a>(policy: &'a Policy, function: &Function) -> Result<Option<Permit<'a>>, Error> {
     match policy.pool() {
-        Some(bulkhead) => bulkhead.acquire(Some(function)).await.map(Some),
+        Some(bulkhead) => bulkhead.queue_up(Some(function)).await.map(Some),
         None => Ok(None),
     }
 }

@@ -6,24 +6,20 @@ mod limits;
 #[cfg(test)]
 mod model;
 mod queue;
+mod queue_up;
 mod words;
 
 use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use crate::context;
 use crate::error::{Error, Failure};
 use crate::event::Event;
-use crate::expiry::Expiry;
 use crate::function::{Counter, Function};
 use crate::live::Live;
 use crate::mark::Mark;
 use limits::Limits;
-use queue::{Place, Places};
+use queue::{Count, Place, Places};
+use queue_up::QueueUp;
 
 /// A limit on the calls that are inside a dependency at once, shared by every function that names it.
 ///
@@ -194,39 +190,22 @@ impl Bulkhead {
         self.places.try_enter().map(|place| Permit { _place: place })
     }
 
-    pub(crate) async fn acquire(&self, function: Option<&Function>) -> Result<Permit<'_>, Error> {
-        if let Some(permit) = self.try_acquire() {
-            return Ok(permit);
-        }
-        match self.wait().await {
-            Some(place) => Ok(Permit { _place: place }),
-            None => Err(self.reject(function)),
+    pub(crate) async fn acquire<'a>(&'a self, function: Option<&Function>) -> Result<Permit<'a>, Error> {
+        match self.try_acquire() {
+            Some(permit) => Ok(permit),
+            None => self.queue_up(function).await,
         }
     }
 
-    async fn wait(&self) -> Option<Place<'_>> {
-        let (max_wait, max_queue) = self.limits.with(|limits| (limits.max_wait(), limits.max_queue));
-        if max_wait.is_zero() {
-            return None;
-        }
-        let mut enter = pin!(self.places.enter(max_queue.unwrap_or(u32::MAX)));
-        let mut timer = pin!(None);
-        let mut expiry = Expiry::new();
-        let mut until = None;
-        std::future::poll_fn(|cx| {
-            // A place handed over at the last moment is taken, not refused.
-            if let Poll::Ready(place) = enter.as_mut().poll(cx) {
-                return Poll::Ready(place);
-            }
-            // `Some(None)`: so far off that no clock can tell it.
-            let until = *until.get_or_insert_with(|| Instant::now().checked_add(max_wait));
-            expiry.poll(cx, timer.as_mut(), until, context::nearest()).map(|_| None)
-        })
-        .await
+    /// In after a wait, or turned away: when [`try_acquire`](Self::try_acquire) has found no place.
+    #[inline]
+    pub(crate) const fn queue_up<'a, 'f>(&'a self, function: Option<&'f Function>) -> QueueUp<'a, 'f> {
+        QueueUp::new(self, function)
     }
 
+    /// Tells of a call that did not get in, and gives what it found.
     #[cold]
-    fn reject(&self, function: Option<&Function>) -> Error {
+    fn turned_away(&self, function: Option<&Function>) -> Count {
         let count = self.places.count();
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
@@ -238,7 +217,7 @@ impl Bulkhead {
             waiting: count.waiting,
         }
         .emit();
-        Error::BulkheadFull { name: self.name, active: count.active, waiting: count.waiting }
+        count
     }
 }
 

@@ -1,6 +1,8 @@
 //! The guard of an admitted call.
 
-use super::shared::Pass;
+use std::time::Duration;
+
+use super::word::Pass;
 use super::{Abandon, CircuitBreaker};
 use crate::classify::Verdict;
 use crate::context;
@@ -46,7 +48,13 @@ impl<'a> Admission<'a> {
     pub fn enter<'f>(&mut self, function: impl Into<Option<&'f Function>>) -> Result<(), Error> {
         self.entry = Some(match self.breaker.shared.admit_traceless() {
             Some(pass) => Entry { pass, since: None },
-            None => enter_by_state(self.breaker, function.into())?,
+            // What comes back in pieces of one size is not copied in pieces of another: the processor would wait for it to be whole.
+            None => match enter_by_state(self.breaker, function.into()) {
+                Ok(entry) => entry,
+                Err(retry_after) => {
+                    return Err(Error::CircuitOpen { name: self.breaker.name, retry_after });
+                }
+            },
         });
         Ok(())
     }
@@ -69,15 +77,17 @@ impl Drop for Admission<'_> {
     }
 }
 
-fn enter_by_state(breaker: &CircuitBreaker, function: Option<&Function>) -> Result<Entry, Error> {
+/// Enters, or is told how long to stay away.
+fn enter_by_state(breaker: &CircuitBreaker, function: Option<&Function>) -> Result<Entry, Duration> {
     if let Some(pass) = breaker.shared.admit_closed() {
         return Ok(begin(breaker, pass));
     }
     let now = Tick::now();
-    match breaker.shared.turn_away(now) {
-        Some(retry_after) => Err(breaker.rejected(function, retry_after)),
-        None => enter_by_machine(breaker, function, now),
-    }
+    let Some(retry_after) = breaker.shared.turn_away(now) else {
+        return enter_by_machine(breaker, function, now);
+    };
+    breaker.turned_away(function, retry_after);
+    Err(retry_after)
 }
 
 #[cold]
@@ -85,26 +95,21 @@ fn enter_by_machine(
     breaker: &CircuitBreaker,
     function: Option<&Function>,
     now: Tick,
-) -> Result<Entry, Error> {
+) -> Result<Entry, Duration> {
     let (admitted, transition) = breaker.shared.admit(&breaker.settings, now);
-    let entered = admitted.map(|pass| {
-        let entry = begin(breaker, pass);
-        (entry, Admission { entry: Some(entry), ..Admission::new(breaker) })
-    });
+    let entered = admitted.map(|pass| begin(breaker, pass));
     // Guarded before any observer is called: whatever happens there, a probe gives its place back.
+    let mut guard = Admission::new(breaker);
+    guard.entry = entered.ok();
     breaker.tell(transition);
-    match entered {
-        Ok((entry, guard)) => {
-            std::mem::forget(guard);
-            Ok(entry)
-        }
-        Err(retry_after) => Err(breaker.rejected(function, retry_after)),
-    }
+    guard.entry = None;
+    entered.inspect_err(|retry_after| breaker.turned_away(function, *retry_after))
 }
 
 fn begin(breaker: &CircuitBreaker, pass: Pass) -> Entry {
-    let since = breaker.settings.with(|settings| settings.slow_call.is_some()).then(Tick::now);
-    Entry { pass, since }
+    let looks_at_time =
+        pass.tallied().is_none() && breaker.settings.with(|settings| settings.slow_call.is_some());
+    Entry { pass, since: looks_at_time.then(Tick::now) }
 }
 
 #[cold]

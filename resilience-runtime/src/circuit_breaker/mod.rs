@@ -14,13 +14,14 @@ mod state;
 mod table;
 mod tally;
 mod window;
+mod word;
 mod words;
 
 use std::future::Future;
 use std::time::Duration;
 
 use crate::classify::Verdict;
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::event::Event;
 use crate::function::{Counter, Function};
 use crate::live::Live;
@@ -31,7 +32,7 @@ use admission::Entry;
 use machine::{Recorded, Ticket, Transition};
 #[cfg(feature = "toml")]
 pub(crate) use settings::OpenBackoff;
-use settings::{Settings, Window};
+use settings::Settings;
 use shared::Shared;
 pub use state::State;
 
@@ -220,22 +221,29 @@ impl CircuitBreaker {
         Admission::new(self)
     }
 
-    fn rejected(&self, function: Option<&Function>, retry_after: Duration) -> Error {
+    /// A call was told to stay away.
+    fn turned_away(&self, function: Option<&Function>, retry_after: Duration) {
         if let Some(function) = function {
             function.count(Counter::BreakerRejections);
         }
         let function = function.map(Function::path);
         Event::BreakerRejected { name: self.name, function, retry_after }.emit();
-        Error::CircuitOpen { name: self.name, retry_after }
     }
 
     #[inline]
     fn record(&self, entry: Entry, verdict: Verdict) {
         if verdict != Verdict::Success || !self.shared.is_traceless(entry.pass) {
+            self.record_trace(entry, verdict);
+        }
+    }
+
+    fn record_trace(&self, entry: Entry, verdict: Verdict) {
+        if verdict != Verdict::Success || !self.shared.tally_by_pass(entry.pass, Tick::now) {
             self.record_by_state(entry, verdict);
         }
     }
 
+    #[cold]
     fn record_by_state(&self, Entry { pass, since }: Entry, verdict: Verdict) {
         let ticket = pass.ticket();
         if let Ticket::Regular { generation } = ticket {
@@ -256,9 +264,7 @@ impl CircuitBreaker {
         if !settings.counts_successes() {
             return self.shared.holds(generation);
         }
-        // The tally of a window of calls is open at all times, and has no need of a clock.
-        let is_timeless = since.is_none() && matches!(settings.window(), Window::Calls(_));
-        let now = if is_timeless { Tick::FIRST } else { Tick::now() };
+        let now = Tick::now();
         !settings.is_slow(since, now) && self.shared.tally(generation, now)
     }
 

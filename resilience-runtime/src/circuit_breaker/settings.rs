@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Abandon;
+use super::word::Successes;
 use crate::tick::Tick;
 
 /// What was declared; `None` where nothing was.
@@ -105,6 +106,17 @@ impl Settings {
     /// Whether a closed breaker needs to know of successes: if not, a success leaves no trace.
     pub(super) const fn counts_successes(&self) -> bool {
         self.failure_rate.is_some() || self.slow_call.is_some() || self.window_calls.is_some()
+    }
+
+    /// What becomes of the successes of a closed breaker.
+    pub(super) const fn successes(&self) -> Successes {
+        match self.window() {
+            _ if !self.counts_successes() => Successes::Traceless,
+            // A slow one is more than a success.
+            _ if self.slow_call.is_some() => Successes::Vary,
+            Window::Calls(_) => Successes::Tallied,
+            Window::Time(_) => Successes::TalliedByTime,
+        }
     }
 
     /// Whether what was counted under these limits means the same under the others.

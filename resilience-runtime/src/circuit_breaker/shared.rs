@@ -4,7 +4,7 @@
 //!
 //! - `machine`, under its lock: whoever lets a probe through, takes a result that changes something, or sets the
 //!   state or the limits by hand. No user code runs under the lock, and no clock is read.
-//! - `word` (state, generation, and whether successes count) and `probe_at`: read by every call, without the lock; written only under the
+//! - `word` (state, generation, and what becomes of successes) and `probe_at`: read by every call, without the lock; written only under the
 //!   lock, after each step of the machine and before the lock is let go. `probe_at` is written first: who reads `Open` reads the time
 //!   of that spell, or of a later one.
 //! - the limits: read by every call; replaced only under the lock, so that each step sees the same ones from beginning to end.
@@ -14,9 +14,8 @@
 //! call's result carries a generation that is over: it is stale, and changes nothing. A successful call
 //! of a closed breaker that counts failures loads `word` twice, and writes nothing.
 //!
-//! That successes leave no trace stands in `word` itself, where both loads find it without a look at the limits.
+//! What becomes of successes stands in `word` itself, where both loads find it without a look at the limits.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Duration;
 
@@ -24,6 +23,7 @@ use super::machine::{Machine, Reading, Recorded, Ticket, Transition, retry_after
 use super::settings::Settings;
 use super::state::State;
 use super::tally::Tally;
+use super::word::{Pass, Successes, Word};
 use crate::classify::Verdict;
 use crate::live::Live;
 use crate::sync::{AtomicU64, Mutex, lock};
@@ -40,7 +40,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) const fn new(settings: &Settings) -> Self {
         Self {
-            word: AtomicU64::new(pack(State::Closed, 0, !settings.counts_successes())),
+            word: AtomicU64::new(Self::first_word(settings).number()),
             probe_at: AtomicU64::new(0),
             tally: Tally::new(),
             machine: Mutex::new(Machine::new()),
@@ -49,29 +49,37 @@ impl Shared {
 
     /// Before the first call.
     pub(super) const fn declare(&mut self, settings: &Settings) {
-        self.word = AtomicU64::new(pack(State::Closed, 0, !settings.counts_successes()));
+        self.word = AtomicU64::new(Self::first_word(settings).number());
+    }
+
+    const fn first_word(settings: &Settings) -> Word {
+        Word::new(State::Closed, 0, settings.successes())
+    }
+
+    #[inline]
+    fn word(&self) -> Word {
+        Word::of(self.word.load(Acquire))
     }
 
     pub(super) fn state(&self) -> State {
-        unpack(self.word.load(Acquire)).0
+        self.word().state()
     }
 
     /// Lets a call through if the breaker is closed and its success would leave no trace.
     #[inline]
     pub(super) fn admit_traceless(&self) -> Option<Pass> {
-        Pass::traceless(self.word.load(Acquire))
+        self.word().pass_traceless()
     }
 
     /// Whether a success of the call with this pass leaves no trace.
     #[inline]
     pub(super) fn is_traceless(&self, pass: Pass) -> bool {
-        self.word.load(Acquire) == pass.0.get()
+        pass.is_traceless(self.word())
     }
 
     /// Lets a call through if the breaker is closed or disabled: without the lock.
     pub(super) fn admit_closed(&self) -> Option<Pass> {
-        let (state, generation) = unpack(self.word.load(Acquire));
-        matches!(state, State::Closed | State::Disabled).then(|| Pass::with(Ticket::Regular { generation }))
+        self.word().pass()
     }
 
     /// Turns a call away if the breaker is open and stays so for now: without the lock.
@@ -94,12 +102,23 @@ impl Shared {
 
     /// Whether a result that is no failure and no probe's is of the current generation.
     pub(super) fn holds(&self, generation: u64) -> bool {
-        unpack(self.word.load(Acquire)).1 == generation
+        self.word().generation() == generation
     }
 
     /// Whether a result of this generation counts for nothing.
     pub(super) fn is_disabled(&self, generation: u64) -> bool {
-        self.word.load(Acquire) == pack(State::Disabled, generation, false)
+        self.word() == Word::new(State::Disabled, generation, Successes::Vary)
+    }
+
+    /// Counts a success without the lock and without a look at the limits, if its pass and the state of the tally say that it changes
+    /// nothing else.
+    pub(super) fn tally_by_pass(&self, pass: Pass, now: impl FnOnce() -> Tick) -> bool {
+        match pass.tallied() {
+            // The tally of a window of calls is open at all times, and has no need of a clock.
+            Some((word, Successes::Tallied)) => self.tally.add(Tick::FIRST, || self.word() == word),
+            Some((word, _)) => self.tally.add(now(), || self.word() == word),
+            None => false,
+        }
     }
 
     /// Counts a success without the lock, if it changes nothing else.
@@ -146,58 +165,11 @@ impl Shared {
         let result = step(&mut machine, &before);
         self.probe_at.store(machine.probe_at().get(), Release);
         let after = settings.get();
-        let is_traceless = machine.state() == State::Closed && !after.counts_successes();
-        self.word.store(pack(machine.state(), machine.generation(), is_traceless), Release);
+        let successes = if machine.state() == State::Closed { after.successes() } else { Successes::Vary };
+        self.word.store(Word::new(machine.state(), machine.generation(), successes).number(), Release);
         if after.counts_successes() {
             self.tally.open(machine.open_until(&after));
         }
         result
-    }
-}
-
-const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
-
-const TRACELESS: u64 = 1 << 3;
-const GENERATION: u32 = 4;
-
-const fn pack(state: State, generation: u64, is_traceless: bool) -> u64 {
-    generation << GENERATION | if is_traceless { TRACELESS } else { 0 } | state as u64
-}
-
-const fn unpack(word: u64) -> (State, u64) {
-    (STATES[(word & 0b111) as usize], word >> GENERATION)
-}
-
-/// What an admitted call keeps, in one word: the breaker's word of that moment if that says that a success leaves no trace, else a ticket that is
-/// no such word. So a success has left none if the breaker's word is its pass.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pass(NonZeroU64);
-
-impl Pass {
-    const MARKS: u64 = (1 << GENERATION) - 1;
-    const TRACELESS: u64 = TRACELESS | State::Closed as u64;
-    // No word ends like these, which are odd: a pass is never zero.
-    const REGULAR: u64 = 5;
-    const PROBE: u64 = 7;
-
-    #[inline]
-    fn traceless(word: u64) -> Option<Self> {
-        NonZeroU64::new(word).filter(|word| word.get() & Self::MARKS == Self::TRACELESS).map(Self)
-    }
-
-    fn with(ticket: Ticket) -> Self {
-        let (number, mark) = match ticket {
-            Ticket::Regular { generation } => (generation, Self::REGULAR),
-            Ticket::Probe { number } => (number, Self::PROBE),
-        };
-        Self(NonZeroU64::MIN | (number << GENERATION | mark))
-    }
-
-    pub(super) const fn ticket(self) -> Ticket {
-        let number = self.0.get() >> GENERATION;
-        match self.0.get() & Self::MARKS {
-            Self::PROBE => Ticket::Probe { number },
-            _ => Ticket::Regular { generation: number },
-        }
     }
 }

@@ -20,18 +20,23 @@ use crate::tick::Tick;
 pub struct Run<D = ()> {
     /// Instead of the policy's. Most calls have none, and keep no place for them.
     durations: D,
-    attempt: u32,
-    /// Nothing yet, for most calls.
+    /// Nothing yet, for most calls: they write no more than that.
     past: Option<Past>,
 }
 
 /// What the next delay depends on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Past {
+    /// The number of the attempt that runs; the first call is 1.
+    attempt: u32,
     /// The last delay, before a hint of the error.
     delay: Option<Duration>,
     /// When the first attempt began; read only where `max_elapsed` needs it.
     began: Option<Instant>,
+}
+
+impl Past {
+    const NOTHING: Self = Self { attempt: 1, delay: None, began: None };
 }
 
 /// The durations that an attribute gave as expressions, known only at the call. They are taken as they are: no value panics.
@@ -94,10 +99,10 @@ impl<D: OfTheCall> Run<D> {
     /// Before the first attempt of a call with durations of its own.
     #[inline]
     pub fn with(policy: &RetryPolicy, durations: D) -> Self {
-        let mut run = Self { durations, attempt: 1, past: None };
+        let mut run = Self { durations, past: None };
         let is_limited = durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
         if is_limited || policy.prepares.load(Acquire) {
-            run.past = Some(Past { delay: None, began: policy.prepare(is_limited) });
+            run.past = Some(Past { began: policy.prepare(is_limited), ..Past::NOTHING });
         }
         run
     }
@@ -105,20 +110,21 @@ impl<D: OfTheCall> Run<D> {
     /// Makes the next attempt of this work.
     #[inline]
     pub fn attempt<F: Future>(&self, function: &Function, work: F) -> Attempt<F> {
-        Attempt::new(Span::attempt(function.path(), self.attempt), work)
+        Attempt::new(Span::attempt(function.path(), self.past().attempt), work)
     }
 
     /// The same, where the policy may be to make one attempt.
     #[inline]
     pub fn attempt_by<F: Future>(&self, policy: &RetryPolicy, function: &Function, work: F) -> AttemptBy<F> {
-        AttemptBy::new((!policy.is_once()).then(|| Span::attempt(function.path(), self.attempt)), work)
+        AttemptBy::new((!policy.is_once()).then(|| Span::attempt(function.path(), self.past().attempt)), work)
     }
 
     /// After an attempt that failed with an error of this class.
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> Next {
-        let delay =
-            |run: &Self, limits: &Limits| limits.delay(run.attempt, run.past().delay, &mut rand::rng());
+        let delay = |run: &Self, limits: &Limits| {
+            limits.delay(run.past().attempt, run.past().delay, &mut rand::rng())
+        };
         self.go_on(self.next(policy, function, class, delay))
     }
 
@@ -131,12 +137,13 @@ impl<D: OfTheCall> Run<D> {
         class: Class,
         backoff: impl FnOnce(u32) -> Duration,
     ) -> Next {
-        let delay = |run: &Self, limits: &Limits| limits.own_delay(backoff(run.attempt), &mut rand::rng());
+        let delay =
+            |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), &mut rand::rng());
         self.go_on(self.next(policy, function, class, delay))
     }
 
     fn past(self) -> Past {
-        self.past.unwrap_or_default()
+        self.past.unwrap_or(Past::NOTHING)
     }
 
     #[inline]
@@ -160,7 +167,7 @@ impl<D: OfTheCall> Run<D> {
             Class::RetryAfter(hint) => hint,
             Class::Permanent | Class::Ignored => return None,
         };
-        let attempt = self.attempt;
+        let Past { attempt, .. } = self.past();
         let mut limits = policy.limits.get();
         if let Some(durations) = self.durations.durations() {
             limits = limits.with(durations);
@@ -214,7 +221,9 @@ impl<D: OfTheCall> Run<D> {
     /// The next attempt begins.
     #[inline]
     pub fn again(&mut self, function: &Function) {
-        self.attempt += 1;
+        if let Some(past) = &mut self.past {
+            past.attempt += 1;
+        }
         function.count(Counter::Retries);
     }
 }
@@ -245,11 +254,11 @@ mod tests {
             || {
                 let policy = RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
                 let mut run = Run::new(&policy);
-                run.attempt = u32::MAX - 1;
+                run.past = Some(Past { attempt: u32::MAX - 1, ..Past::NOTHING });
                 assert_eq!(run.failed(&policy, &FUNCTION, Class::Transient), Next::Retry(Duration::ZERO));
                 run.again(&FUNCTION);
                 let next = run.failed(&policy, &FUNCTION, Class::Transient);
-                assert_eq!((run.attempt, next), (u32::MAX, Next::Stop));
+                assert_eq!((run.past().attempt, next), (u32::MAX, Next::Stop));
             },
             1,
         );

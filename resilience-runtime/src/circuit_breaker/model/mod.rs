@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use super::machine::{Recorded, Ticket, Transition};
 use super::settings::Settings;
-use super::shared::{Pass, Shared};
+use super::shared::Shared;
 use super::state::State;
+use super::word::Pass;
 use crate::classify::Verdict;
 use crate::live::Live;
 use crate::tick::Tick;

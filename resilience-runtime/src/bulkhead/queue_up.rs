@@ -1,0 +1,84 @@
+//! The way in when no place is free: a wait for one, as long as the bulkhead allows.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+use tokio::time::Sleep;
+
+use super::queue::{Count, Enter, Place};
+use super::{Bulkhead, Permit};
+use crate::context::Clock;
+use crate::error::Error;
+use crate::expiry::Expiry;
+use crate::function::Function;
+
+pin_project! {
+    /// A call that queues up for a place, or is turned away. Dropped, it leaves the queue without a trace.
+    #[must_use = "futures do nothing unless awaited"]
+    pub(crate) struct QueueUp<'a, 'f> {
+        bulkhead: &'a Bulkhead,
+        function: Option<&'f Function>,
+        // From the first poll on, if there is any waiting.
+        wait: Option<Wait<'a>>,
+        #[pin]
+        timer: Option<Sleep>,
+    }
+}
+
+struct Wait<'a> {
+    enter: Enter<'a>,
+    /// It runs from the first suspension on.
+    clock: Clock,
+    expiry: Expiry,
+}
+
+impl<'a, 'f> QueueUp<'a, 'f> {
+    #[inline]
+    pub(super) const fn new(bulkhead: &'a Bulkhead, function: Option<&'f Function>) -> Self {
+        Self { bulkhead, function, wait: None, timer: None }
+    }
+}
+
+impl<'a> Future for QueueUp<'a, '_> {
+    type Output = Result<Permit<'a>, Error>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let inside = self.project();
+        let bulkhead = *inside.bulkhead;
+        if inside.wait.is_none() {
+            *inside.wait = Wait::allowed_by(bulkhead);
+        }
+        let place = match inside.wait {
+            Some(wait) => ready!(wait.poll(cx, inside.timer)),
+            None => None,
+        };
+        if let Some(place) = place {
+            return Poll::Ready(Ok(Permit { _place: place }));
+        }
+        let Count { active, waiting } = bulkhead.turned_away(*inside.function);
+        Poll::Ready(Err(Error::BulkheadFull { name: bulkhead.name, active, waiting }))
+    }
+}
+
+impl<'a> Wait<'a> {
+    /// `None` if a call is to be turned away at once.
+    #[inline]
+    fn allowed_by(bulkhead: &'a Bulkhead) -> Option<Self> {
+        let (max_wait, max_queue) = bulkhead.limits.with(|limits| (limits.max_wait(), limits.max_queue));
+        let enter = bulkhead.places.enter(max_queue.unwrap_or(u32::MAX));
+        (!max_wait.is_zero()).then(|| Self { enter, clock: Clock::new(max_wait), expiry: Expiry::new() })
+    }
+
+    /// A place, or none when the wait is over.
+    fn poll(&mut self, cx: &mut Context<'_>, timer: Pin<&mut Option<Sleep>>) -> Poll<Option<Place<'a>>> {
+        // A place handed over at the last moment is taken, not refused.
+        if let Poll::Ready(place) = Pin::new(&mut self.enter).poll(cx) {
+            return Poll::Ready(place);
+        }
+        let (own, around) = self.clock.suspended();
+        self.expiry.poll(cx, timer, own, around).map(|_| None)
+    }
+}

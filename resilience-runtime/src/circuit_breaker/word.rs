@@ -1,0 +1,126 @@
+//! What a breaker shows to its calls, and what an admitted call keeps, in one word each.
+
+use std::num::NonZeroU64;
+
+use super::machine::Ticket;
+use super::state::State;
+
+const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
+
+/// What becomes of the successes of a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Successes {
+    /// What the limits and the state say: look there.
+    Vary = 0,
+    /// They leave no trace.
+    Traceless = 1,
+    /// They are tallied, whenever they come.
+    Tallied = 2,
+    /// They are tallied by the time of their end.
+    TalliedByTime = 3,
+}
+
+/// The state, the generation, and what becomes of successes: all that most calls have to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word(u64);
+
+const STATE: u64 = 0b111;
+const SUCCESSES: u32 = 3;
+/// Only in a [`Pass`].
+const PASS: u64 = 1 << 5;
+const GENERATION: u32 = 6;
+const MARKS: u64 = (1 << GENERATION) - 1;
+
+const fn marks(state: State, successes: Successes) -> u64 {
+    (successes as u64) << SUCCESSES | state as u64
+}
+
+const TRACELESS: u64 = marks(State::Closed, Successes::Traceless);
+const TALLIED: u64 = marks(State::Closed, Successes::Tallied);
+const TALLIED_BY_TIME: u64 = marks(State::Closed, Successes::TalliedByTime);
+
+impl Word {
+    pub(super) const fn new(state: State, generation: u64, successes: Successes) -> Self {
+        Self(generation << GENERATION | marks(state, successes))
+    }
+
+    /// What [`number`](Self::number) gave.
+    #[inline]
+    pub(super) const fn of(number: u64) -> Self {
+        Self(number)
+    }
+
+    pub(super) const fn number(self) -> u64 {
+        self.0
+    }
+
+    pub(super) const fn state(self) -> State {
+        STATES[(self.0 & STATE) as usize]
+    }
+
+    pub(super) const fn generation(self) -> u64 {
+        self.0 >> GENERATION
+    }
+
+    /// For a call, if it is let through and its success leaves no trace.
+    #[inline]
+    pub(super) fn pass_traceless(self) -> Option<Pass> {
+        NonZeroU64::new(self.0).filter(|word| word.get() & MARKS == TRACELESS).map(Pass)
+    }
+
+    /// For a call, if it is let through without a further look.
+    pub(super) fn pass(self) -> Option<Pass> {
+        match (self.0 & MARKS, self.state()) {
+            (TRACELESS, _) => self.pass_traceless(),
+            (TALLIED | TALLIED_BY_TIME, _) => Some(Pass(NonZeroU64::new(self.0 | PASS)?)),
+            (_, State::Closed | State::Disabled) => {
+                Some(Pass::with(Ticket::Regular { generation: self.generation() }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What an admitted call keeps. Where it was let through by the breaker's word alone, that word: with a mark, unless a success then leaves no
+/// trace. So that is all that has to be asked of most successes: whether the word is still the same as the pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass(NonZeroU64);
+
+// No word ends like these, which are odd: a pass is never zero.
+const REGULAR: u64 = PASS | 5;
+const PROBE: u64 = PASS | 7;
+
+impl Pass {
+    pub(super) fn with(ticket: Ticket) -> Self {
+        let (number, mark) = match ticket {
+            Ticket::Regular { generation } => (generation, REGULAR),
+            Ticket::Probe { number } => (number, PROBE),
+        };
+        Self(NonZeroU64::MIN | (number << GENERATION | mark))
+    }
+
+    pub(super) const fn ticket(self) -> Ticket {
+        let number = self.0.get() >> GENERATION;
+        match self.0.get() & MARKS {
+            PROBE => Ticket::Probe { number },
+            _ => Ticket::Regular { generation: number },
+        }
+    }
+
+    /// Whether a success leaves no trace while this is the breaker's word.
+    #[inline]
+    pub(super) fn is_traceless(self, now: Word) -> bool {
+        now.0 == self.0.get()
+    }
+
+    /// The word under which a success is tallied, and whether it matters when.
+    pub(super) const fn tallied(self) -> Option<(Word, Successes)> {
+        let word = self.0.get() & !PASS;
+        let successes = match self.0.get() & MARKS ^ PASS {
+            TALLIED => Successes::Tallied,
+            TALLIED_BY_TIME => Successes::TalliedByTime,
+            _ => return None,
+        };
+        Some((Word(word), successes))
+    }
+}
