@@ -58,6 +58,8 @@ impl<'a> Future for QueueUp<'a, '_> {
         if let Some(place) = place {
             return Poll::Ready(Ok(Permit { _place: place }));
         }
+        // Who is turned away waits no longer.
+        *inside.wait = None;
         let Count { active, waiting } = bulkhead.turned_away(*inside.function);
         Poll::Ready(Err(Error::BulkheadFull { name: bulkhead.name, active, waiting }))
     }
