@@ -82,6 +82,8 @@ fn a_call_on_two_threads(subject: &Subject, calls: u64) -> f64 {
 }
 
 fn calls_in_a_sample(subject: &Subject) -> u64 {
+    // What is set up once would make one call a sample.
+    subject.run(false, 1);
     let mut calls = 1;
     loop {
         let start = Instant::now();
