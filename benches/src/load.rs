@@ -110,6 +110,7 @@ where
 }
 
 #[fallback(value = 0)]
+#[bulkhead(max_concurrent = 10_000)]
 #[circuit_breaker]
 #[retry(backoff = |_| Duration::ZERO, jitter = none)]
 #[timeout(60s)]
@@ -128,7 +129,7 @@ fn all_fail_at_once(runtime: &Runtime) {
     println!(
         "So many calls in flight fail at once, are retried at once and answered by a fallback. ns a call, medians.\n"
     );
-    println!("| calls | bare | four layers |\n|---:|---:|---:|");
+    println!("| calls | bare | five layers |\n|---:|---:|---:|");
     for calls in [100, 1_000, 10_000] {
         let bare =
             (0..9).map(|_| a_failing_call(runtime, calls, |gate| async move { fails(&gate).await.is_err() }));

@@ -29,5 +29,11 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "with the feature there is one")]
-    pub(crate) const fn enter(&self) {}
+    pub(crate) const fn enter(&self) -> Entered {
+        Entered
+    }
 }
+
+/// Nothing, until it is dropped.
+#[cfg(not(feature = "tracing"))]
+pub(crate) struct Entered;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-use crate::{ApiError, Result, Subject, fails, work};
+use crate::{ApiError, Result, Subject, fails, fails_twice, work};
 
 const MAX_ATTEMPTS: u32 = 3;
 
@@ -108,6 +108,9 @@ pub fn failing() -> Vec<Subject> {
     let hand = "by hand";
     vec![
         Subject::new("three attempts fail", hand, |suspends| retry(Duration::ZERO, move || fails(suspends))),
+        Subject::new("two retries, then success", hand, |suspends| {
+            retry(Duration::ZERO, move || fails_twice(suspends))
+        }),
         Subject::new("clock, one reading", hand, |_| async { Instant::now() }).without_work(),
     ]
 }

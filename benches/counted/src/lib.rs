@@ -6,10 +6,10 @@ mod work;
 
 use std::future::Future;
 use std::hint::black_box;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-pub use work::{ApiError, Result, fails, work};
+pub use work::{ApiError, Result, fails, fails_twice, work};
 
 /// One way to make a call.
 pub struct Subject {
@@ -83,6 +83,17 @@ pub fn poll_to_end<F: Future>(future: F) -> F::Output {
             return output;
         }
     }
+}
+
+/// Polls a future once and leaves it there: it keeps what it has taken.
+///
+/// # Panics
+///
+/// If it is ready.
+pub fn hold_for_ever<F: Future + 'static>(future: F) {
+    let future = Box::leak(Box::new(future));
+    let held = Pin::static_mut(future).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(held.is_pending());
 }
 
 /// The work without any layer.

@@ -1,7 +1,6 @@
 //! Our layers, each alone and all together, as a user writes them.
 
-use std::future::{Future, pending};
-use std::task::{Context, Waker};
+use std::future::pending;
 use std::time::Duration;
 
 use resilience::{
@@ -9,7 +8,7 @@ use resilience::{
     retry, timeout,
 };
 
-use crate::{Result, Subject, fails, poll_to_end, work};
+use crate::{Result, Subject, fails, fails_twice, hold_for_ever, poll_to_end, work};
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("failures");
 static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5);
@@ -98,6 +97,11 @@ async fn retried_twice(suspends: bool) -> Result<u64> {
     fails(suspends).await
 }
 
+#[retry(backoff = |_| Duration::ZERO, jitter = none)]
+async fn retried_to_success(suspends: bool) -> Result<u64> {
+    fails_twice(suspends).await
+}
+
 #[fallback(value = 0)]
 async fn answered_by_fallback(suspends: bool) -> Result<u64> {
     fails(suspends).await
@@ -133,13 +137,7 @@ pub fn failing() -> Vec<Subject> {
         Subject::new("breaker open", ours, turned_away_by_breaker).without_work(),
         Subject::new("bulkhead full", ours, turned_away_by_bulkhead).without_work(),
         Subject::new("three attempts fail", ours, retried_twice),
+        Subject::new("two retries, then success", ours, retried_to_success),
         Subject::new("fallback answers", ours, answered_by_fallback),
     ]
-}
-
-/// Polls a future once and leaves it there: it keeps what it has taken.
-fn hold_for_ever<F: Future + 'static>(future: F) {
-    let future = Box::leak(Box::new(future));
-    let held = std::pin::Pin::static_mut(future).poll(&mut Context::from_waker(Waker::noop()));
-    assert!(held.is_pending());
 }

@@ -1,5 +1,6 @@
 //! The work inside the layers: as little as can be.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::hint::black_box;
 use std::pin::Pin;
@@ -41,6 +42,25 @@ pub async fn fails(suspends: bool) -> Result<u64> {
         Once::default().await;
     }
     Err(black_box(ApiError::Status(503)))
+}
+
+thread_local! {
+    static FAILED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Fails twice and then succeeds, again and again.
+///
+/// # Errors
+///
+/// Two times in three.
+pub async fn fails_twice(suspends: bool) -> Result<u64> {
+    let failed = FAILED.get();
+    if failed == 2 {
+        FAILED.set(0);
+        return work(suspends).await;
+    }
+    FAILED.set(failed + 1);
+    fails(suspends).await
 }
 
 /// Pending once.

@@ -33,6 +33,10 @@ async fn fails(suspends: bool) -> Result<u64, Failed> {
     subjects::fails(suspends).await.map_err(|_| Failed)
 }
 
+async fn fails_twice(suspends: bool) -> Result<u64, Failed> {
+    subjects::fails_twice(suspends).await.map_err(|_| Failed)
+}
+
 /// For as long as the program runs, as a `static` is.
 pub(crate) fn kept<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
@@ -55,5 +59,8 @@ pub(crate) fn subjects() -> Vec<Subject> {
 
 /// Calls that do not simply succeed.
 pub(crate) fn failing() -> Vec<Subject> {
-    [retry::failing(), breaker::failing(), bulkhead::failing()].into_iter().flatten().collect()
+    [retry::failing(), breaker::failing(), bulkhead::failing(), tower_resilience::failing()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

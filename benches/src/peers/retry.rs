@@ -8,7 +8,7 @@ use tokio_retry::strategy::FixedInterval;
 use tower::util::ServiceExt;
 use tower::{retry, service_fn};
 
-use super::{Failed, SECOND, Subject, fails, work};
+use super::{Failed, SECOND, Subject, fails, fails_twice, work};
 
 /// Two more attempts, at once: tower's policies that wait bring their own timer.
 #[derive(Clone)]
@@ -55,9 +55,25 @@ pub(super) fn subjects() -> Vec<Subject> {
     ]
 }
 
+/// All but tower sleep for a tick of the timer where they were told not to wait at all.
 pub(super) fn failing() -> Vec<Subject> {
-    // The others sleep for a timer's tick where they were told not to wait at all: some milliseconds.
-    vec![Subject::new("three attempts fail", "tower", |suspends| {
-        retry::Retry::new(Attempts(2), service_fn(fails)).oneshot(suspends)
-    })]
+    let (fail, succeed) = ("three attempts fail", "two retries, then success");
+    let at_once = Duration::ZERO;
+    vec![
+        Subject::new(fail, "tower", |suspends| {
+            retry::Retry::new(Attempts(2), service_fn(fails)).oneshot(suspends)
+        }),
+        Subject::new(succeed, "tower", |suspends| {
+            retry::Retry::new(Attempts(2), service_fn(fails_twice)).oneshot(suspends)
+        }),
+        Subject::new(succeed, "backon", move |suspends| async move {
+            (move || fails_twice(suspends)).retry(backon(at_once)).await
+        }),
+        Subject::new(succeed, "tokio-retry", move |suspends| {
+            tokio_retry::Retry::start(tokio_retry(at_once), move || fails_twice(suspends))
+        }),
+        Subject::new(succeed, "tryhard", move |suspends| async move {
+            tryhard::retry_fn(move || fails_twice(suspends)).retries(2).fixed_backoff(at_once).await
+        }),
+    ]
 }

@@ -1,5 +1,9 @@
 //! tower-resilience: each layer alone, and four of them with a fallback by hand.
 
+use std::future::pending;
+use std::time::Duration;
+
+use subjects::{hold_for_ever, poll_to_end};
 use tower::util::ServiceExt;
 use tower::{Service, ServiceBuilder, service_fn};
 use tower_resilience_bulkhead::BulkheadLayer;
@@ -7,7 +11,7 @@ use tower_resilience_circuitbreaker::{CircuitBreakerLayer, SlidingWindowType};
 use tower_resilience_retry::RetryLayer;
 use tower_resilience_timelimiter::TimeLimiterLayer;
 
-use super::{Failed, SECOND, Subject, kept, work};
+use super::{Failed, SECOND, Subject, fails, fails_twice, kept, work};
 
 const WHO: &str = "tower-resilience";
 
@@ -72,5 +76,27 @@ pub(super) fn subjects() -> Vec<Subject> {
         Subject::new("five layers", WHO, move |suspends| async move {
             four.clone().oneshot(suspends).await.unwrap_or(0)
         }),
+    ]
+}
+
+/// Calls that do not simply succeed.
+pub(super) fn failing() -> Vec<Subject> {
+    let builder = ServiceBuilder::new;
+    let retry = RetryLayer::builder().max_attempts(3).fixed_backoff(Duration::ZERO).build();
+    let open = builder().layer(breaker(SlidingWindowType::CountBased)).service(service_fn(fails));
+    for _ in 0..200 {
+        drop(poll_to_end(open.clone().oneshot(false)));
+    }
+    let bulkhead = BulkheadLayer::builder()
+        .max_concurrent_calls(1)
+        .max_wait_duration(Duration::ZERO)
+        .build()
+        .expect("the limits are in order");
+    let full = builder().layer(bulkhead).service(service_fn(|_| pending::<Result<u64, Failed>>()));
+    hold_for_ever(full.clone().oneshot(false));
+    vec![
+        each("two retries, then success", builder().layer(retry).service(service_fn(fails_twice))),
+        each("breaker open", open).without_work(),
+        each("bulkhead full", full).without_work(),
     ]
 }
