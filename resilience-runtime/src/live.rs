@@ -36,6 +36,15 @@ impl<T: Copy> Live<T> {
         look(&self.declared)
     }
 
+    /// The value that holds now, where it stands, or in this place if it has been replaced.
+    #[inline]
+    pub(crate) fn read<'a>(&'a self, place: &'a mut Option<T>) -> &'a T {
+        if self.is_replaced.load(Acquire) {
+            return place.insert(self.load());
+        }
+        &self.declared
+    }
+
     /// The value that holds now.
     #[inline]
     pub(crate) fn get(&self) -> T {

@@ -1,4 +1,4 @@
-//! The delays between attempts. Pure: the randomness is handed in.
+//! The delays between attempts. Pure: the randomness is handed in, and made only where it is wanted.
 
 use std::time::Duration;
 
@@ -41,7 +41,12 @@ pub enum Jitter {
 
 impl Limits {
     /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
-    pub(super) fn delay(&self, attempt: u32, previous: Option<Duration>, rng: &mut impl Rng) -> Duration {
+    pub(super) fn delay<R: Rng>(
+        &self,
+        attempt: u32,
+        previous: Option<Duration>,
+        rng: impl FnOnce() -> R,
+    ) -> Duration {
         if let BackoffKind::Custom(delay) = self.backoff {
             return self.own_delay(delay(attempt), rng);
         }
@@ -87,7 +92,7 @@ impl Limits {
     }
 
     /// The delay that a function of the user's gave: neither cut nor made random, unless that was asked for.
-    pub(super) fn own_delay(&self, delay: Duration, rng: &mut impl Rng) -> Duration {
+    pub(super) fn own_delay<R: Rng>(&self, delay: Duration, rng: impl FnOnce() -> R) -> Duration {
         let delay = self.max_delay.map_or(delay, |max| delay.min(max));
         self.jitter.unwrap_or(Jitter::None).of(delay, rng)
     }
@@ -95,7 +100,7 @@ impl Limits {
 
 impl Jitter {
     /// What becomes of the delay `d`.
-    fn of(self, d: Duration, rng: &mut impl Rng) -> Duration {
+    fn of<R: Rng>(self, d: Duration, rng: impl FnOnce() -> R) -> Duration {
         match self {
             Self::None | Self::Decorrelated => d,
             Self::Full => uniform(rng, Duration::ZERO, d),
@@ -107,8 +112,8 @@ impl Jitter {
     }
 }
 
-fn uniform(rng: &mut impl Rng, low: Duration, high: Duration) -> Duration {
-    rng.random_range(low..=high)
+fn uniform<R: Rng>(rng: impl FnOnce() -> R, low: Duration, high: Duration) -> Duration {
+    rng().random_range(low..=high)
 }
 
 #[cfg(test)]
@@ -128,7 +133,7 @@ mod tests {
 
     fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
         let mut rng = StdRng::seed_from_u64(7);
-        (1..=count).map(|attempt| policy.limits.get().delay(attempt, None, &mut rng).as_millis()).collect()
+        (1..=count).map(|attempt| policy.limits.get().delay(attempt, None, || &mut rng).as_millis()).collect()
     }
 
     #[test]
@@ -206,10 +211,10 @@ mod tests {
                 jitter: Some(jitter),
                 ..Limits::DEFAULT
             };
-            let delay = limits.delay(attempt, previous, &mut StdRng::seed_from_u64(seed));
+            let delay = limits.delay(attempt, previous, || StdRng::seed_from_u64(seed));
             prop_assert!(delay <= max);
             let grown = Limits { jitter: Some(Jitter::None), ..limits }
-                .delay(attempt, previous, &mut StdRng::seed_from_u64(seed));
+                .delay(attempt, previous, || StdRng::seed_from_u64(seed));
             let is_own = matches!(backoff, BackoffKind::Custom(_));
             match jitter {
                 Jitter::None => prop_assert_eq!(delay, grown),
@@ -239,7 +244,7 @@ mod tests {
             };
             let mut rng = StdRng::seed_from_u64(7);
             let [this, next] =
-                [attempt, attempt.saturating_add(1)].map(|attempt| limits.delay(attempt, None, &mut rng));
+                [attempt, attempt.saturating_add(1)].map(|attempt| limits.delay(attempt, None, || &mut rng));
             prop_assert!(this <= next, "{:?} after attempt {}, then {:?}", this, attempt, next);
         }
     }

@@ -96,7 +96,7 @@ fn limits(jitter: Jitter) -> Limits {
 /// Delays after attempt 3, in milliseconds.
 fn draws(limits: &Limits, previous: Option<Duration>) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
-    (0..DRAWS).map(|_| in_ms(limits.delay(3, previous, &mut rng))).collect()
+    (0..DRAWS).map(|_| in_ms(limits.delay(3, previous, || &mut rng))).collect()
 }
 
 /// As many draws of a sampler that should be found out.
@@ -145,7 +145,7 @@ fn each_decorrelated_delay_is_drawn_by_the_one_before() {
     let shares = (0..DRAWS).map(|nth| {
         // Chains of ten: no delay of them is beyond 100 ms · 3¹⁰.
         let before = previous.filter(|_| nth % 10 != 0);
-        let delay = limits.delay(3, before, &mut rng);
+        let delay = limits.delay(3, before, || &mut rng);
         previous = Some(delay);
         Formula::uniform(100.0, 3.0 * before.map_or(100.0, in_ms)).share(in_ms(delay))
     });

@@ -45,12 +45,12 @@ impl Limits {
     }
 
     /// These, with the durations that only the call knows.
-    pub(super) fn with(self, call: Durations) -> Self {
+    pub(super) fn with(&self, call: Durations) -> Self {
         Self {
             base_delay: call.base_delay.or(self.base_delay),
             max_delay: call.max_delay.or(self.max_delay),
             max_elapsed: call.max_elapsed.or(self.max_elapsed),
-            ..self
+            ..*self
         }
     }
 

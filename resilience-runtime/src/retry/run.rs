@@ -122,9 +122,8 @@ impl<D: OfTheCall> Run<D> {
     /// After an attempt that failed with an error of this class.
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> Next {
-        let delay = |run: &Self, limits: &Limits| {
-            limits.delay(run.past().attempt, run.past().delay, &mut rand::rng())
-        };
+        let delay =
+            |run: &Self, limits: &Limits| limits.delay(run.past().attempt, run.past().delay, rand::rng);
         self.go_on(self.next(policy, function, class, delay))
     }
 
@@ -137,8 +136,7 @@ impl<D: OfTheCall> Run<D> {
         class: Class,
         backoff: impl FnOnce(u32) -> Duration,
     ) -> Next {
-        let delay =
-            |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), &mut rand::rng());
+        let delay = |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), rand::rng);
         self.go_on(self.next(policy, function, class, delay))
     }
 
@@ -168,9 +166,12 @@ impl<D: OfTheCall> Run<D> {
             Class::Permanent | Class::Ignored => return None,
         };
         let Past { attempt, .. } = self.past();
-        let mut limits = policy.limits.get();
+        let mut replaced = None;
+        let mut limits = policy.limits.read(&mut replaced);
+        let of_the_call;
         if let Some(durations) = self.durations.durations() {
-            limits = limits.with(durations);
+            of_the_call = limits.with(durations);
+            limits = &of_the_call;
         }
         let suppressed = |reason| {
             Event::RetrySuppressed { function: function.path(), attempt, reason }.emit();
@@ -188,9 +189,9 @@ impl<D: OfTheCall> Run<D> {
             }
             return None;
         }
-        let own = delay(&self, &limits);
+        let own = delay(&self, limits);
         let whole = own.max(hint);
-        if let Some(reason) = self.outlived(&limits, whole) {
+        if let Some(reason) = self.outlived(limits, whole) {
             return suppressed(reason);
         }
         // Asked last: what is not going to happen costs no token.
