@@ -88,6 +88,23 @@ async fn a_shared_retry_tries_as_often_as_the_file_says() {
     assert_eq!(began.elapsed(), 5 * Duration::from_millis(800) + 4 * SECOND);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_limit_on_all_attempts_holds_from_the_file_on_and_no_longer() {
+    let _alone = alone().await;
+    let delays =
+        "[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = 'none'\n";
+    let elapsed = async || {
+        let began = Instant::now();
+        charge(SECOND).await.expect_err("every attempt times out");
+        began.elapsed()
+    };
+    let attempts = |made: u32| made * Duration::from_millis(800) + (made - 1) * SECOND;
+    configure(&format!("{delays}max_elapsed = '3s'"));
+    assert_eq!(elapsed().await, attempts(2), "a third would begin too late");
+    configure(delays);
+    assert_eq!(elapsed().await, attempts(5));
+}
+
 #[tokio::test]
 async fn every_limit_of_a_retry_can_be_set() {
     let _alone = alone().await;
