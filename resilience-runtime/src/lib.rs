@@ -45,7 +45,7 @@ pub use function::Stats;
 pub use keyed::{Keyed, PerKey};
 // What rustc names by its path when it is missing or does not fit. Here, so that the path is short and says what is wrong.
 #[doc(hidden)]
-pub use context::Attempt;
+pub use context::{Attempt, AttemptBy};
 #[doc(hidden)]
 pub use given::{backoff, when};
 #[doc(hidden)]

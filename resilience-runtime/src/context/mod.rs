@@ -14,8 +14,8 @@ mod deadline;
 use std::cell::Cell;
 use std::thread::LocalKey;
 
-pub use attempt::Attempt;
-pub(crate) use attempt::{AttemptBy, in_attempt};
+pub(crate) use attempt::in_attempt;
+pub use attempt::{Attempt, AttemptBy};
 pub(crate) use clock::Clock;
 pub(crate) use clocks::Deadline;
 pub(crate) use deadline::is_overdue;
