@@ -124,3 +124,73 @@ impl Pass {
         Some((Word(word), successes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL_SUCCESSES: [Successes; 4] =
+        [Successes::Vary, Successes::Traceless, Successes::Tallied, Successes::TalliedByTime];
+    const GENERATIONS: [u64; 4] = [0, 1, 2, (1 << 58) - 1];
+
+    fn words() -> impl Iterator<Item = (State, u64, Successes)> {
+        let of_state = |state| GENERATIONS.map(|generation| ALL_SUCCESSES.map(|it| (state, generation, it)));
+        STATES.into_iter().flat_map(of_state).flatten()
+    }
+
+    fn number(pass: Pass) -> (bool, u64) {
+        match pass.ticket() {
+            Ticket::Regular { generation } => (true, generation),
+            Ticket::Probe { number } => (false, number),
+        }
+    }
+
+    #[test]
+    fn a_word_says_what_it_was_made_of() {
+        for (state, generation, successes) in words() {
+            let word = Word::of(Word::new(state, generation, successes).number());
+            assert_eq!((word.state(), word.generation()), (state, generation));
+        }
+    }
+
+    #[test]
+    fn a_pass_knows_its_generation_and_what_becomes_of_its_success() {
+        for (state, generation, successes) in words() {
+            // Only of a closed breaker is it said.
+            if state != State::Closed && successes != Successes::Vary {
+                continue;
+            }
+            let word = Word::new(state, generation, successes);
+            let pass = word.pass();
+            assert_eq!(pass.is_some(), matches!(state, State::Closed | State::Disabled));
+            assert_eq!(word.pass_traceless().is_some(), successes == Successes::Traceless);
+            let Some(pass) = pass else { continue };
+            assert_eq!(number(pass), (true, generation));
+            let tallied = matches!(successes, Successes::Tallied | Successes::TalliedByTime);
+            assert_eq!(pass.tallied(), tallied.then_some((word, successes)));
+        }
+        for made in GENERATIONS {
+            assert_eq!(number(Pass::with(Ticket::Regular { generation: made })), (true, made));
+            assert_eq!(number(Pass::with(Ticket::Probe { number: made })), (false, made));
+        }
+    }
+
+    /// A success leaves no trace under the word that its pass was made of, and under no other.
+    #[test]
+    fn a_pass_is_like_no_word_but_its_own() {
+        let of_words = words().filter_map(|(state, generation, successes)| {
+            let word = Word::new(state, generation, successes);
+            Some((word.pass()?, (word.pass_traceless().is_some()).then_some(word)))
+        });
+        let of_tickets = GENERATIONS.into_iter().flat_map(|number| {
+            [Ticket::Regular { generation: number }, Ticket::Probe { number }]
+                .map(|ticket| (Pass::with(ticket), None))
+        });
+        for (pass, own) in of_words.chain(of_tickets) {
+            for (state, generation, successes) in words() {
+                let word = Word::new(state, generation, successes);
+                assert_eq!(pass.is_traceless(word), own == Some(word), "{pass:?}, {word:?}");
+            }
+        }
+    }
+}

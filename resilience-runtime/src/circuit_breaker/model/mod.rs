@@ -67,7 +67,11 @@ impl Subject {
     fn record(&self, pass: Pass, verdict: Verdict, now: Tick) {
         let ticket = pass.ticket();
         let recorded = match (ticket, verdict) {
-            (_, Verdict::Success) if self.shared.is_traceless(pass) => true,
+            (_, Verdict::Success)
+                if self.shared.is_traceless(pass) || self.shared.tally_by_pass(pass, || now) =>
+            {
+                true
+            }
             (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
                 self.shared.tally(generation, now)
             }
