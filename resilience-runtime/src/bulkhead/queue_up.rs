@@ -55,11 +55,11 @@ impl<'a> Future for QueueUp<'a, '_> {
             Some(wait) => ready!(wait.poll(cx, inside.timer)),
             None => None,
         };
+        // Whoever is in or turned away waits no longer.
+        *inside.wait = None;
         if let Some(place) = place {
             return Poll::Ready(Ok(Permit { _place: place }));
         }
-        // Who is turned away waits no longer.
-        *inside.wait = None;
         let Count { active, waiting } = bulkhead.turned_away(*inside.function);
         Poll::Ready(Err(Error::BulkheadFull { name: bulkhead.name, active, waiting }))
     }
@@ -82,5 +82,34 @@ impl<'a> Wait<'a> {
         }
         let (own, around) = self.clock.suspended();
         self.expiry.poll(cx, timer, own, around).map(|_| None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Waker;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_place_is_handed_over_once_however_often_is_asked() {
+        shuttle::check_random(
+            || {
+                let bulkhead = Bulkhead::new("subject").max_concurrent(1).max_wait(Duration::MAX);
+                let mut cx = Context::from_waker(Waker::noop());
+                let mut second = pin!(bulkhead.queue_up(None));
+                let first = bulkhead.try_acquire();
+                assert!(second.as_mut().poll(&mut cx).is_pending());
+                drop(first);
+                let place = second.as_mut().poll(&mut cx);
+                assert!(matches!(place, Poll::Ready(Ok(_))));
+                assert!(second.as_mut().poll(&mut cx).is_pending());
+                let count = bulkhead.places.count();
+                assert_eq!((count.active, count.waiting), (1, 1));
+            },
+            1,
+        );
     }
 }
