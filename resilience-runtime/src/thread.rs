@@ -55,7 +55,7 @@ mod of_this_thread {
 
     use super::{Lease, Numbers, OWNED};
 
-    /// Not owned, as any from [`OWNED`] on: whoever asks only for that has asked for both.
+    /// No number yet. Not below [`OWNED`], so that one comparison finds both the threads without a number of their own and those without any.
     const UNKNOWN: usize = usize::MAX;
 
     static NUMBERS: Numbers = Numbers::new();

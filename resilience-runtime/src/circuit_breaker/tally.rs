@@ -10,9 +10,10 @@
 //!   a stripe is a number that each taking changes.
 //!
 //! A step takes what was tallied, does its work, shows the new state to the calls, and only then opens the tally again.
-//! A success reads its stripe first, then whether the tally is open and whether its own generation still holds, and then adds
-//! one, which fails if the stripe has been taken since. So what is added was found open, in its own generation, and before
-//! the step that takes it: no success is lost, none is counted twice, and none counts in a generation that is not its own.
+//! A success reads its stripe first, then whether the tally is open and whether its own generation still holds (or the
+//! breaker's whole word, which the generation is part of), and then adds one, which fails if the stripe has been taken
+//! since. So what is added was found open, in its own generation, and before the step that takes it: no success is lost,
+//! none is counted twice, and none counts in a generation that is not its own.
 
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
@@ -37,13 +38,13 @@ impl Tally {
     }
 
     /// Counts a success that ended at `now`; false if the machine must see it.
-    pub(super) fn add(&self, now: Tick, generation_holds: impl Fn() -> bool) -> bool {
+    pub(super) fn add(&self, now: Tick, still_holds: impl Fn() -> bool) -> bool {
         let Some(stripes) = self.stripes.get() else { return false };
         let stripe = stripes.mine();
         let mut seen = stripe.load(Acquire);
         loop {
             let is_full = seen.wrapping_add(1).is_multiple_of(ONE_TAKEN);
-            if is_full || now.get() >= self.open_until.load(Acquire) || !generation_holds() {
+            if is_full || now.get() >= self.open_until.load(Acquire) || !still_holds() {
                 return false;
             }
             match stripe.compare_exchange_weak(seen, seen + 1, AcqRel, Acquire) {
