@@ -9,7 +9,7 @@ use crate::classify::{Class, Classify, Verdict};
 use crate::error::Failure;
 use crate::function::{Function, Stats};
 use crate::live::Live;
-use crate::retry::{Next, RetryPolicy, Run, backoff};
+use crate::retry::{Next, RetryPolicy, Run, sleep_before_next};
 use crate::timeout::{refusal, timeout};
 
 /// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by `#[resilient(PAYMENT)]`.
@@ -205,12 +205,15 @@ impl Policy {
                         Err(error) => Err(Failure::Policy(error)),
                     };
                     let Err(failure) = &result else { break result };
+                    if retry.is_once() {
+                        break result;
+                    }
                     match run.failed(retry, &self.calls, class(failure)) {
                         Next::Stop => break result,
                         Next::Retry(delay) => delay,
                     }
                 };
-                backoff(delay).await;
+                sleep_before_next(delay).await;
                 run.again(&self.calls);
             };
             if let Some(admission) = &mut admission {

@@ -9,7 +9,7 @@ pub use crate::outcome::instead_of;
 pub use crate::registry::{
     AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing, Named,
 };
-pub use crate::retry::{Durations, Next, Run, backoff};
+pub use crate::retry::{Durations, Next, Run, sleep_before_next};
 pub use crate::timeout::{Watch, timeout};
 pub use inventory::submit as register;
 

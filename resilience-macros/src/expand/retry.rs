@@ -20,7 +20,7 @@ use crate::args::{Backoff, Plan, Retry};
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
 ///             match run.failed(POLICY, &FUNCTION, class) { Next::Stop => break result, Next::Retry(delay) => delay }
 ///         };
-///         backoff(delay).await;
+///         sleep_before_next(delay).await;
 ///         run.again(&FUNCTION);
 ///     }
 /// }
@@ -64,7 +64,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
                 #private::Next::Retry(__delay) => __delay,
             }
         };
-        #private::backoff(__delay).await;
+        #private::sleep_before_next(__delay).await;
         __run.again(&#function);
     };
     // The compiler explains an argument that is consumed by the loop it is consumed in: that is the attribute.

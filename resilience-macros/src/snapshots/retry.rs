@@ -61,7 +61,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             Next::Retry(delay) => delay,
                         }
                     };
-                    backoff(delay).await;
+                    sleep_before_next(delay).await;
                     run.again(&FUNCTION);
                 }
             });

@@ -48,7 +48,8 @@ impl<'a> Admission<'a> {
     pub fn enter<'f>(&mut self, function: impl Into<Option<&'f Function>>) -> Result<(), Error> {
         self.entry = Some(match self.breaker.shared.admit_traceless() {
             Some(pass) => Entry { pass, since: None },
-            // What comes back in pieces of one size is not copied in pieces of another: the processor would wait for it to be whole.
+            // The error is made here, of what comes back. Made there it would be copied here in other pieces than it was written in, which
+            // a processor can't forward from its stores: it would wait until they are in the cache.
             None => match enter_by_state(self.breaker, function.into()) {
                 Ok(entry) => entry,
                 Err(retry_after) => {

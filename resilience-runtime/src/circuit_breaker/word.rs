@@ -86,7 +86,7 @@ impl Word {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pass(NonZeroU64);
 
-// No word ends like these, which are odd: a pass is never zero.
+// No state has these numbers, so no word ends like them. They are odd: to set the lowest bit of a pass, so that it is not zero, changes nothing.
 const REGULAR: u64 = PASS | 5;
 const PROBE: u64 = PASS | 7;
 
@@ -116,7 +116,7 @@ impl Pass {
     /// The word under which a success is tallied, and whether it matters when.
     pub(super) const fn tallied(self) -> Option<(Word, Successes)> {
         let word = self.0.get() & !PASS;
-        let successes = match self.0.get() & MARKS ^ PASS {
+        let successes = match (self.0.get() & MARKS) ^ PASS {
             TALLIED => Successes::Tallied,
             TALLIED_BY_TIME => Successes::TalliedByTime,
             _ => return None,

@@ -29,7 +29,7 @@ pub(crate) fn nearest() -> Option<Deadline> {
 /// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read and written in one piece, in as many bytes as it
 /// has, or the processor waits for what it has just written.
 ///
-/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest limit.
+/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest limit. `started` is set only while `limit` is.
 pub(super) struct Clocks {
     /// The nearest deadline of those that ran before this poll.
     deadline: Cell<Option<Instant>>,
@@ -51,7 +51,7 @@ impl Clocks {
         }
     }
 
-    fn run(&self, deadline: Option<Deadline>) {
+    fn set_running(&self, deadline: Option<Deadline>) {
         self.deadline.set(deadline.map(|deadline| deadline.at));
         self.ends_the_call.set(deadline.is_some_and(|deadline| deadline.ends_the_call));
     }
@@ -66,7 +66,7 @@ impl Clocks {
         }
     }
 
-    /// The nearest deadline of those that run.
+    /// The nearest deadline of all that run: those that ran before this poll, and those that were started during it.
     pub(super) fn nearest(&self) -> Option<Deadline> {
         let end = self.started.get().and_then(|started| started.checked_add(self.limit.get()?));
         ended(self.running(), end)
@@ -111,7 +111,7 @@ impl DeadlineScope {
         self.enter_apart(CLOCKS.with(Clocks::nearest));
     }
 
-    /// In place of the clocks around that have started.
+    /// In place of the clocks around that were started during this poll: the next clock that has not started must not be taken for one of them.
     pub(super) fn enter_apart(&mut self, inside: Option<Deadline>) {
         self.enter(inside);
         if let Some(outer) = &mut self.outer {
@@ -122,7 +122,7 @@ impl DeadlineScope {
     fn enter(&mut self, inside: Option<Deadline>) {
         CLOCKS.with(|clocks| {
             self.outer = Some(Outer { deadline: clocks.running(), hidden: None });
-            clocks.run(inside);
+            clocks.set_running(inside);
         });
     }
 }
@@ -140,7 +140,7 @@ impl Outer {
     #[inline(never)]
     fn put_back(&self) {
         CLOCKS.with(|clocks| {
-            clocks.run(self.deadline);
+            clocks.set_running(self.deadline);
             if let Some((limit, started)) = self.hidden {
                 clocks.limit.set(Some(limit));
                 clocks.started.set(Some(started));

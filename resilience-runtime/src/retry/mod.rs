@@ -20,7 +20,7 @@ pub use budget::RetryBudget;
 pub(crate) use limits::Limits;
 pub(crate) use run::OfTheCall;
 pub use run::{Durations, Next, Run};
-pub use sleep::backoff;
+pub use sleep::sleep_before_next;
 
 /// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by
 /// `#[retry(STANDARD)]`, or written out in the attribute.

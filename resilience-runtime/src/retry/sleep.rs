@@ -10,8 +10,8 @@ use tokio::time::{Sleep, sleep};
 
 /// The sleep before the next attempt. A delay of zero does not touch the timer.
 #[inline]
-pub fn backoff(delay: Duration) -> Backoff {
-    Backoff { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
+pub fn sleep_before_next(delay: Duration) -> SleepBeforeNext {
+    SleepBeforeNext { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
 }
 
 pin_project! {
@@ -20,26 +20,26 @@ pin_project! {
     /// It is ended out of line. What drops a call's future could else not be compiled into its caller: it would have all of a timer's
     /// end in it, and cost calls that never slept a third of their time.
     #[must_use = "futures do nothing unless awaited"]
-    pub struct Backoff {
+    pub struct SleepBeforeNext {
         #[pin]
         sleep: Option<Sleep>,
     }
 
-    impl PinnedDrop for Backoff {
+    impl PinnedDrop for SleepBeforeNext {
         fn drop(this: Pin<&mut Self>) {
             this.end();
         }
     }
 }
 
-impl Backoff {
+impl SleepBeforeNext {
     #[cold]
     fn end(self: Pin<&mut Self>) {
         self.project().sleep.set(None);
     }
 }
 
-impl Future for Backoff {
+impl Future for SleepBeforeNext {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
