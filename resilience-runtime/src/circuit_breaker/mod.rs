@@ -189,7 +189,7 @@ impl CircuitBreaker {
     ///
     /// # Errors
     ///
-    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::CircuitOpen`] if the
+    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::CircuitOpen`](crate::Error::CircuitOpen) if the
     /// breaker was open, and `call` was not called.
     pub async fn call<T, E, F>(&self, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
     where
