@@ -51,12 +51,8 @@ impl<'a> Future for QueueUp<'a, '_> {
         if inside.wait.is_none() {
             *inside.wait = Wait::allowed_by(bulkhead);
         }
-        let place = match inside.wait {
-            Some(wait) => ready!(wait.poll(cx, inside.timer)),
-            None => None,
-        };
-        // Whoever is in or turned away waits no longer.
-        *inside.wait = None;
+        let place =
+            if inside.wait.is_some() { ready!(poll_wait(inside.wait, cx, inside.timer)) } else { None };
         if let Some(place) = place {
             return Poll::Ready(Ok(Permit { _place: place }));
         }
@@ -73,16 +69,27 @@ impl<'a> Wait<'a> {
         let enter = bulkhead.places.enter(max_queue.unwrap_or(u32::MAX));
         (!max_wait.is_zero()).then(|| Self { enter, clock: Clock::new(max_wait), expiry: Expiry::new() })
     }
+}
 
-    /// A place, or none when the wait is over.
-    fn poll(&mut self, cx: &mut Context<'_>, timer: Pin<&mut Option<Sleep>>) -> Poll<Option<Place<'a>>> {
+/// A place, or none when the wait is over. Whoever is in or turned away waits no longer.
+#[inline(never)]
+fn poll_wait<'a>(
+    wait: &mut Option<Wait<'a>>,
+    cx: &mut Context<'_>,
+    timer: Pin<&mut Option<Sleep>>,
+) -> Poll<Option<Place<'a>>> {
+    let Some(Wait { enter, clock, expiry }) = wait else { return Poll::Ready(None) };
+    let place = match Pin::new(enter).poll(cx) {
         // A place handed over at the last moment is taken, not refused.
-        if let Poll::Ready(place) = Pin::new(&mut self.enter).poll(cx) {
-            return Poll::Ready(place);
+        Poll::Ready(place) => place,
+        Poll::Pending => {
+            let (own, around) = clock.suspended();
+            ready!(expiry.poll(cx, timer, own, around));
+            None
         }
-        let (own, around) = self.clock.suspended();
-        self.expiry.poll(cx, timer, own, around).map(|_| None)
-    }
+    };
+    *wait = None;
+    Poll::Ready(place)
 }
 
 #[cfg(test)]
