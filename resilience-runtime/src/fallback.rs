@@ -8,7 +8,7 @@ use crate::function::{Counter, Function};
 #[cold]
 pub fn used(function: &'static Function) {
     function.count(Counter::Fallbacks);
-    Event::FallbackUsed { function: function.path() }.emit();
+    Event::emit(|| Event::FallbackUsed { function: function.path() });
 }
 
 /// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of it.

@@ -210,13 +210,12 @@ impl Bulkhead {
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
         }
-        Event::BulkheadRejected {
+        Event::emit(|| Event::BulkheadRejected {
             name: self.name,
             function: function.map(Function::path),
             active: count.active,
             waiting: count.waiting,
-        }
-        .emit();
+        });
         count
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::word::Pass;
+use super::word::{Pass, Word};
 use super::{Abandon, CircuitBreaker};
 use crate::classify::Verdict;
 use crate::context;
@@ -46,17 +46,22 @@ impl<'a> Admission<'a> {
     /// [`Error::CircuitOpen`].
     #[inline]
     pub fn enter<'f>(&mut self, function: impl Into<Option<&'f Function>>) -> Result<(), Error> {
-        self.entry = Some(match self.breaker.shared.admit_traceless() {
-            Some(pass) => Entry { pass, since: None },
-            // The error is made here, of what comes back. Made there it would be copied here in other pieces than it was written in, which
-            // a processor can't forward from its stores: it would wait until they are in the cache.
-            None => match enter_by_state(self.breaker, function.into()) {
-                Ok(entry) => entry,
-                Err(retry_after) => {
-                    return Err(Error::CircuitOpen { name: self.breaker.name, retry_after });
-                }
-            },
-        });
+        let breaker = self.breaker;
+        let word = breaker.shared.word();
+        if let Some(pass) = word.pass_traceless().or_else(|| word.pass_tallied()) {
+            self.entry = Some(Entry { pass, since: None });
+            return Ok(());
+        }
+        let function = function.into();
+        // The errors are made here, of what comes back. Made there they would be copied here in other pieces than they were written in, which
+        // a processor can't forward from its stores: it would wait until they are in the cache.
+        let open = |retry_after| Error::CircuitOpen { name: breaker.name, retry_after };
+        if word.is_open()
+            && let Some(retry_after) = turn_away(breaker, function, word)
+        {
+            return Err(open(retry_after));
+        }
+        self.entry = Some(enter_by_state(breaker, function).map_err(open)?);
         Ok(())
     }
 
@@ -78,17 +83,20 @@ impl Drop for Admission<'_> {
     }
 }
 
+/// Is told how long to stay away from a breaker that was found open, unless it is time for a probe.
+#[inline(never)]
+fn turn_away(breaker: &CircuitBreaker, function: Option<&Function>, found: Word) -> Option<Duration> {
+    let retry_after = breaker.shared.turn_away(found, Tick::now)?;
+    breaker.turned_away(function, retry_after);
+    Some(retry_after)
+}
+
 /// Enters, or is told how long to stay away.
 fn enter_by_state(breaker: &CircuitBreaker, function: Option<&Function>) -> Result<Entry, Duration> {
-    if let Some(pass) = breaker.shared.admit_closed() {
-        return Ok(begin(breaker, pass));
+    match breaker.shared.word().pass() {
+        Some(pass) => Ok(begin(breaker, pass)),
+        None => enter_by_machine(breaker, function, Tick::now()),
     }
-    let now = Tick::now();
-    let Some(retry_after) = breaker.shared.turn_away(now) else {
-        return enter_by_machine(breaker, function, now);
-    };
-    breaker.turned_away(function, retry_after);
-    Err(retry_after)
 }
 
 #[cold]

@@ -226,8 +226,8 @@ impl CircuitBreaker {
         if let Some(function) = function {
             function.count(Counter::BreakerRejections);
         }
-        let function = function.map(Function::path);
-        Event::BreakerRejected { name: self.name, function, retry_after }.emit();
+        let path = || function.map(Function::path);
+        Event::emit(|| Event::BreakerRejected { name: self.name, function: path(), retry_after });
     }
 
     #[inline]
@@ -274,7 +274,7 @@ impl CircuitBreaker {
         let slow = self.settings.with(|settings| settings.is_slow(since, now));
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
-            Recorded::Stale => Event::StaleResult { name: self.name }.emit(),
+            Recorded::Stale => Event::emit(|| Event::StaleResult { name: self.name }),
         }
     }
 
@@ -284,7 +284,7 @@ impl CircuitBreaker {
 
     fn tell(&self, transition: Option<Transition>) {
         if let Some(Transition { from, to }) = transition {
-            Event::BreakerTransition { name: self.name, from, to }.emit();
+            Event::emit(|| Event::BreakerTransition { name: self.name, from, to });
         }
     }
 }

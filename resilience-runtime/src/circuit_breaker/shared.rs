@@ -56,19 +56,14 @@ impl Shared {
         Word::new(State::Closed, 0, settings.successes())
     }
 
+    /// What a call finds. Read before [`turn_away`](Self::turn_away) reads the time of the spell.
     #[inline]
-    fn word(&self) -> Word {
+    pub(super) fn word(&self) -> Word {
         Word::of(self.word.load(Acquire))
     }
 
     pub(super) fn state(&self) -> State {
         self.word().state()
-    }
-
-    /// Lets a call through if the breaker is closed and its success would leave no trace.
-    #[inline]
-    pub(super) fn admit_traceless(&self) -> Option<Pass> {
-        self.word().pass_traceless()
     }
 
     /// Whether a success of the call with this pass leaves no trace.
@@ -77,17 +72,14 @@ impl Shared {
         pass.is_traceless(self.word())
     }
 
-    /// Lets a call through if the breaker is closed or disabled: without the lock.
-    pub(super) fn admit_closed(&self) -> Option<Pass> {
-        self.word().pass()
-    }
-
-    /// Turns a call away if the breaker is open and stays so for now: without the lock.
-    pub(super) fn turn_away(&self, now: Tick) -> Option<Duration> {
-        let state = self.state();
+    /// Turns away a call that has found the breaker open, if it stays so for now: without the lock.
+    pub(super) fn turn_away(&self, found: Word, now: impl FnOnce() -> Tick) -> Option<Duration> {
+        if found.is(State::ForcedOpen) {
+            return Some(Duration::MAX);
+        }
+        let now = now();
         let probe_at = Tick::at(self.probe_at.load(Acquire));
-        (state == State::ForcedOpen || state == State::Open && now < probe_at)
-            .then(|| retry_after(state, probe_at, now))
+        (now < probe_at).then(|| retry_after(State::Open, probe_at, now))
     }
 
     /// Lets a call through in any state, or says how long to stay away.

@@ -58,6 +58,18 @@ impl Word {
         STATES[(self.0 & STATE) as usize]
     }
 
+    /// Whether the state is one that turns calls away.
+    #[inline]
+    pub(super) const fn is_open(self) -> bool {
+        self.is(State::Open) || self.is(State::ForcedOpen)
+    }
+
+    /// Without a look at the table of states.
+    #[inline]
+    pub(super) const fn is(self, state: State) -> bool {
+        self.0 & STATE == state as u64
+    }
+
     pub(super) const fn generation(self) -> u64 {
         self.0 >> GENERATION
     }
@@ -68,11 +80,18 @@ impl Word {
         NonZeroU64::new(self.0).filter(|word| word.get() & MARKS == TRACELESS).map(Pass)
     }
 
+    /// For a call, if it is let through and its success is tallied.
+    #[inline]
+    pub(super) fn pass_tallied(self) -> Option<Pass> {
+        let pass = NonZeroU64::new(self.0 | PASS)?;
+        matches!(self.0 & MARKS, TALLIED | TALLIED_BY_TIME).then_some(Pass(pass))
+    }
+
     /// For a call, if it is let through without a further look.
     pub(super) fn pass(self) -> Option<Pass> {
         match (self.0 & MARKS, self.state()) {
             (TRACELESS, _) => self.pass_traceless(),
-            (TALLIED | TALLIED_BY_TIME, _) => Some(Pass(NonZeroU64::new(self.0 | PASS)?)),
+            (TALLIED | TALLIED_BY_TIME, _) => self.pass_tallied(),
             (_, State::Closed | State::Disabled) => {
                 Some(Pass::with(Ticket::Regular { generation: self.generation() }))
             }

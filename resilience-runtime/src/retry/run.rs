@@ -174,7 +174,7 @@ impl<D: OfTheCall> Run<D> {
             limits = &of_the_call;
         }
         let suppressed = |reason| {
-            Event::RetrySuppressed { function: function.path(), attempt, reason }.emit();
+            Event::emit(|| Event::RetrySuppressed { function: function.path(), attempt, reason });
             None
         };
         // Asked now, not at the start: a future that was first polled under a retry may since have left it.
@@ -185,7 +185,7 @@ impl<D: OfTheCall> Run<D> {
         if attempt >= limits.max_attempts {
             // Where one attempt is all there is, no retries are exhausted.
             if attempt > 1 {
-                Event::RetriesExhausted { function: function.path(), attempts: attempt }.emit();
+                Event::emit(|| Event::RetriesExhausted { function: function.path(), attempts: attempt });
             }
             return None;
         }
@@ -198,7 +198,7 @@ impl<D: OfTheCall> Run<D> {
         if policy.budget.is_some_and(|budget| !budget.withdraw(Tick::now())) {
             return suppressed(Suppression::Budget);
         }
-        Event::RetryScheduled { function: function.path(), attempt, delay: whole }.emit();
+        Event::emit(|| Event::RetryScheduled { function: function.path(), attempt, delay: whole });
         Some(Wait { own, whole })
     }
 

@@ -56,7 +56,14 @@ impl Subject {
     }
 
     fn admit(&self, now: Tick) -> Option<Pass> {
-        if let Some(pass) = self.shared.admit_traceless().or_else(|| self.shared.admit_closed()) {
+        let word = self.shared.word();
+        if let Some(pass) = word.pass_traceless() {
+            return Some(pass);
+        }
+        if word.is_open() && self.shared.turn_away(word, || now).is_some() {
+            return None;
+        }
+        if let Some(pass) = self.shared.word().pass() {
             return Some(pass);
         }
         let (admitted, transition) = self.shared.admit(&self.settings, now);

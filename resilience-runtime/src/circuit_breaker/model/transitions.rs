@@ -73,7 +73,10 @@ fn a_call_that_finds_it_open_is_told_the_time_of_that_spell() {
                 }
                 return;
             }
-            if let Some(wait) = subject.shared.turn_away(START) {
+            let word = subject.shared.word();
+            if word.is_open()
+                && let Some(wait) = subject.shared.turn_away(word, || START)
+            {
                 assert_eq!(
                     wait,
                     hour.after(subject.settings.get().open_for()).since(START),
