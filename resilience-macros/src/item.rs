@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, Result, Signature, Token, Visibility};
+use syn::{Attribute, FnArg, Pat, ReceiverKind, Result, Signature, Token, Type, Visibility};
 
 /// A function, taken apart as far as the expansion needs it.
 pub(crate) struct Item {
@@ -37,6 +37,36 @@ impl Item {
             FnArg::Receiver(_) => None,
         });
         typed.collect()
+    }
+
+    /// Whether every argument is one that is copied where it is moved, as far as the types tell as they are written, and stays as it is.
+    pub(crate) fn has_only_copies(&self) -> bool {
+        self.signature.inputs.iter().all(|input| match input {
+            FnArg::Receiver(receiver) => {
+                matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
+            }
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(name) => name.mutability.is_none() && name.by_ref.is_none() && is_copy(&typed.ty),
+                _ => false,
+            },
+        })
+    }
+}
+
+/// Whether this is a type that is `Copy`, if its names mean what they mean everywhere.
+fn is_copy(ty: &Type) -> bool {
+    const NAMES: [&str; 16] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+        "u128", "usize",
+    ];
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| NAMES.iter().any(|known| name == known)),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_copy),
+        Type::Array(array) => is_copy(&array.elem),
+        Type::Paren(inner) => is_copy(&inner.elem),
+        Type::Group(inner) => is_copy(&inner.elem),
+        _ => false,
     }
 }
 

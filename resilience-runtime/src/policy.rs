@@ -273,6 +273,7 @@ impl Policy {
 
     /// The limit of each attempt that holds now, if it has one.
     #[must_use]
+    #[inline]
     pub fn limit(&self) -> Option<Duration> {
         self.timeout.as_ref().map(Live::get)
     }

@@ -52,7 +52,8 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         borrows: false,
         owned: Vec::new(),
     };
-    cx.borrows = stack.layers.iter().any(|layer| needs_arguments(&cx, layer));
+    let copies = matches!(body.frame, Frame::AsyncFn) && item.has_only_copies();
+    cx.borrows = !copies && stack.layers.iter().any(|layer| needs_arguments(&cx, layer));
     cx.owned = owned(&cx, &stack.layers);
 
     let mut code = Code::Body(body::block(&cx));

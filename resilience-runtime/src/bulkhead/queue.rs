@@ -94,6 +94,7 @@ impl Places {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "was a `u32`")]
+    #[inline]
     pub(super) fn limit(&self) -> u32 {
         self.limit.load(SeqCst) as u32
     }

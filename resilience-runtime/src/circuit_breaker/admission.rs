@@ -85,14 +85,22 @@ impl Drop for Admission<'_> {
 
 /// Is told how long to stay away from a breaker that was found open, unless it is time for a probe.
 #[inline(never)]
-fn turn_away(breaker: &CircuitBreaker, function: Option<&Function>, found: Word) -> Option<Duration> {
+extern "C" fn turn_away(
+    breaker: &CircuitBreaker,
+    function: Option<&Function>,
+    found: Word,
+) -> Option<Duration> {
     let retry_after = breaker.shared.turn_away(found, Tick::now)?;
     breaker.turned_away(function, retry_after);
     Some(retry_after)
 }
 
 /// Enters, or is told how long to stay away.
-fn enter_by_state(breaker: &CircuitBreaker, function: Option<&Function>) -> Result<Entry, Duration> {
+#[inline(never)]
+extern "C" fn enter_by_state(
+    breaker: &CircuitBreaker,
+    function: Option<&Function>,
+) -> Result<Entry, Duration> {
     match breaker.shared.word().pass() {
         Some(pass) => Ok(begin(breaker, pass)),
         None => enter_by_machine(breaker, function, Tick::now()),
@@ -122,7 +130,7 @@ fn begin(breaker: &CircuitBreaker, pass: Pass) -> Entry {
 }
 
 #[cold]
-fn abandon(breaker: &CircuitBreaker, entry: Entry, by_clean_up: bool) {
+extern "C" fn abandon(breaker: &CircuitBreaker, entry: Entry, by_clean_up: bool) {
     let failed = std::thread::panicking()
         || (context::timing_out() && !by_clean_up)
         || breaker.settings.with(|settings| settings.on_abandon == Abandon::Failure);

@@ -237,7 +237,7 @@ impl CircuitBreaker {
         }
     }
 
-    fn record_trace(&self, entry: Entry, verdict: Verdict) {
+    extern "C" fn record_trace(&self, entry: Entry, verdict: Verdict) {
         if verdict != Verdict::Success || !self.shared.tally_by_pass(entry.pass, Tick::now) {
             self.record_by_state(entry, verdict);
         }

@@ -34,6 +34,7 @@ impl<F: Future> Attempt<F> {
 impl<F: Future> Future for Attempt<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let inside = self.project();
         let _scope = Scope::enter(&ATTEMPT);
@@ -61,6 +62,7 @@ impl<F: Future> AttemptBy<F> {
 impl<F: Future> Future for AttemptBy<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let inside = self.project();
         let _scope = inside.retried.is_some().then(|| Scope::enter(&ATTEMPT));
@@ -70,6 +72,7 @@ impl<F: Future> Future for AttemptBy<F> {
 }
 
 /// Whether an attempt of a `#[retry]` is running around this call, on this task.
+#[inline]
 pub(crate) fn in_attempt() -> bool {
     ATTEMPT.get()
 }

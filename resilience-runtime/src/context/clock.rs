@@ -32,6 +32,7 @@ impl Clock {
     }
 
     /// Runs one poll of what is inside the timeout, with its clock among those around.
+    #[inline]
     pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
         let mut deadline = DeadlineScope::default();
         let _clock = match self.end {
@@ -66,6 +67,7 @@ impl Clock {
         (own, nearest())
     }
 
+    #[inline]
     fn start(&mut self, now: Instant) {
         if let End::Unstarted = self.end {
             self.end = now.checked_add(self.limit).map_or(End::Never, End::At);
@@ -80,6 +82,7 @@ struct ClockScope<'a> {
 }
 
 impl<'a> ClockScope<'a> {
+    #[inline]
     fn enter(clock: &'a mut Clock) -> Self {
         CLOCKS.with(|clocks| {
             let outer = clocks.limit.get();
@@ -90,6 +93,7 @@ impl<'a> ClockScope<'a> {
 }
 
 impl Drop for ClockScope<'_> {
+    #[inline]
     fn drop(&mut self) {
         CLOCKS.with(|clocks| {
             clocks.limit.set(self.outer);

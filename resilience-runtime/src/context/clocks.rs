@@ -56,10 +56,12 @@ impl Clocks {
         self.ends_the_call.set(deadline.is_some_and(|deadline| deadline.ends_the_call));
     }
 
+    #[inline]
     pub(super) fn have_started(&self) -> bool {
         self.started.get().is_some()
     }
 
+    #[inline]
     pub(super) fn start(&self, now: impl FnOnce() -> Instant) {
         if self.limit.get().is_some() && self.started.get().is_none() {
             self.started.set(Some(now()));

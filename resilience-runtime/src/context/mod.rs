@@ -33,12 +33,14 @@ struct Scope {
 }
 
 impl Scope {
+    #[inline]
     fn enter(cell: &'static LocalKey<Cell<bool>>) -> Self {
         Self { cell, outer: cell.replace(true) }
     }
 }
 
 impl Drop for Scope {
+    #[inline]
     fn drop(&mut self) {
         self.cell.set(self.outer);
     }
@@ -51,6 +53,7 @@ pub(crate) fn while_timing_out(drop_work: impl FnOnce()) {
 }
 
 /// Whether what is being dropped now is dropped by a timeout of ours.
+#[inline]
 pub(crate) fn timing_out() -> bool {
     TIMING_OUT.get()
 }

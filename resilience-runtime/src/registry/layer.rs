@@ -72,6 +72,7 @@ impl FixedLimit {
 
     /// The limit that holds now.
     #[must_use]
+    #[inline]
     pub fn get(&self) -> Duration {
         self.limit.get()
     }

@@ -233,7 +233,7 @@ impl RetryPolicy {
     /// What a call has to do before its first attempt. Gives the time if the attempts must end some time after it: by this policy, or
     /// because the call itself `is_limited`.
     #[cold]
-    fn prepare(&self, is_limited: bool) -> Option<Instant> {
+    extern "C" fn prepare(&self, is_limited: bool) -> Option<Instant> {
         let limits = self.limits.get();
         if let Some(budget) = self.budget
             && !limits.leaves_it_to_the_outer()

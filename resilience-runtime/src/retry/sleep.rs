@@ -26,6 +26,7 @@ pin_project! {
     }
 
     impl PinnedDrop for SleepBeforeNext {
+        #[inline]
         fn drop(this: Pin<&mut Self>) {
             this.end();
         }
@@ -42,6 +43,7 @@ impl SleepBeforeNext {
 impl Future for SleepBeforeNext {
     type Output = ();
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.project().sleep.as_pin_mut() {
             Some(sleep) => sleep.poll(cx),

@@ -74,6 +74,7 @@ pub(crate) const fn refusal(limit: Duration) -> Option<&'static str> {
 impl<F: Future> Future for Timeout<'_, F> {
     type Output = Result<F::Output, Error>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut inside = self.project();
         let Some(work) = inside.work.as_mut().as_pin_mut() else { return Poll::Pending };
