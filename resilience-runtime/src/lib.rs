@@ -1,5 +1,8 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
+// A function that is `extern "C"` does not unwind. So is what a call has done out of line, where nothing can panic: the compiler then keeps nothing
+// for that case, and a call's future in registers for as long as it does not suspend. Only Rust calls them.
+#![allow(improper_ctypes_definitions)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]

@@ -60,7 +60,7 @@ impl<const N: usize> Counters<N> {
     }
 
     #[cold]
-    fn add_one_shared(&self, counter: usize) {
+    extern "C" fn add_one_shared(&self, counter: usize) {
         let number = thread_number();
         // A thread is given its number here, and may find one of its own.
         let line = if number < OWNED { number } else { OWNED + number % SHARED };

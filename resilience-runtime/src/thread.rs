@@ -95,7 +95,7 @@ mod of_this_thread {
     }
 
     #[cold]
-    extern "C" fn number_it() -> usize {
+    fn number_it() -> usize {
         let leased = LEASE.try_with(|lease| {
             let EndsWithThread(lease) = lease.get_or_init(|| EndsWithThread(NUMBERS.take()));
             lease.as_ref().map(|lease| lease.number)

@@ -69,18 +69,21 @@ impl Clocks {
     }
 
     /// The nearest deadline of all that run: those that ran before this poll, and those that were started during it.
+    #[inline]
     pub(super) fn nearest(&self) -> Option<Deadline> {
         let end = self.started.get().and_then(|started| started.checked_add(self.limit.get()?));
         ended(self.running(), end)
     }
 
     /// The nearest deadline of those that ran before this poll.
+    #[inline]
     fn running(&self) -> Option<Deadline> {
         self.deadline.get().map(|at| Deadline { at, ends_the_call: self.ends_the_call.get() })
     }
 }
 
 /// The deadline inside a timeout that ends at `own` or, if that is nearer, at the one around; `None` is never, and ends nothing.
+#[inline]
 fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
     let Some(own) = own else { return around };
     let at = around.map_or(own, |around| around.at.min(own));

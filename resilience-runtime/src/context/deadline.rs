@@ -38,6 +38,7 @@ pub fn remaining() -> Option<Duration> {
 }
 
 /// Whether the deadline has passed: that of a clock which has started. Reads the clock only if there is one.
+#[inline]
 pub(crate) fn is_overdue() -> bool {
     CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }

@@ -187,5 +187,10 @@ impl Event {
 
 /// A panic of whoever is told ends here. The panic hook has reported it; the call that the event is about has done nothing wrong.
 fn contain(tell: impl FnOnce()) {
-    drop(catch_unwind(AssertUnwindSafe(tell)));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(tell))
+        // What it panicked with may panic again when it is dropped. Enough is enough.
+        && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
+    {
+        std::mem::forget(again);
+    }
 }

@@ -55,6 +55,7 @@ impl Limits {
     }
 
     /// Whether another retry, around this call, does the retrying.
+    #[inline]
     pub(super) fn leaves_it_to_the_outer(&self) -> bool {
         self.nested == Nested::Collapse && context::in_attempt()
     }
