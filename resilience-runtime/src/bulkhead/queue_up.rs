@@ -72,7 +72,6 @@ impl<'a> Wait<'a> {
 }
 
 /// A place, or none when the wait is over. Whoever is in or turned away waits no longer.
-#[inline(never)]
 fn poll_wait<'a>(
     wait: &mut Option<Wait<'a>>,
     cx: &mut Context<'_>,

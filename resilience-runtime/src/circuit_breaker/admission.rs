@@ -14,7 +14,7 @@ use crate::tick::Tick;
 /// the reason for the drop says.
 ///
 /// It is entered and recorded in its place, never moved: moving it would cost more than all else that is done for a success. And what is
-/// done out of line is never told where it is: the compiler may keep it in registers.
+/// done out of line does not unwind and is never told where it is: the compiler may keep it in registers.
 #[derive(Debug)]
 #[must_use = "the breaker takes a dropped admission for an abandoned call"]
 pub struct Admission<'a> {
@@ -115,11 +115,7 @@ fn enter_by_machine(
 ) -> Result<Entry, Duration> {
     let (admitted, transition) = breaker.shared.admit(&breaker.settings, now);
     let entered = admitted.map(|pass| begin(breaker, pass));
-    // Guarded before any observer is called: whatever happens there, a probe gives its place back.
-    let mut guard = Admission::new(breaker);
-    guard.entry = entered.ok();
     breaker.tell(transition);
-    guard.entry = None;
     entered.inspect_err(|retry_after| breaker.turned_away(function, *retry_after))
 }
 

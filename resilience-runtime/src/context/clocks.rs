@@ -105,7 +105,6 @@ struct Outer {
 
 impl DeadlineScope {
     /// Under a timeout that ends at this moment.
-    #[inline(never)]
     pub(super) fn enter_timeout(&mut self, end: Instant) {
         self.enter(CLOCKS.with(|clocks| ended(clocks.running(), Some(end))));
     }
@@ -142,7 +141,6 @@ impl Drop for DeadlineScope {
 }
 
 impl Outer {
-    #[inline(never)]
     fn put_back(&self) {
         CLOCKS.with(|clocks| {
             clocks.set_running(self.deadline);

@@ -151,10 +151,10 @@ impl<D: OfTheCall> Run<D> {
         Next::Retry(wait.whole)
     }
 
-    /// A copy is asked, not the one in the call's future: the compiler may then keep that in registers.
+    /// Whether and when another attempt follows.
     #[cold]
     fn next(
-        self,
+        &self,
         policy: &RetryPolicy,
         function: &Function,
         class: Class,
@@ -189,7 +189,7 @@ impl<D: OfTheCall> Run<D> {
             }
             return None;
         }
-        let own = delay(&self, limits);
+        let own = delay(self, limits);
         let whole = own.max(hint);
         if let Some(reason) = self.outlived(limits, whole) {
             return suppressed(reason);
@@ -203,7 +203,7 @@ impl<D: OfTheCall> Run<D> {
     }
 
     /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock is read only if there is a limit.
-    fn outlived(self, limits: &Limits, delay: Duration) -> Option<Suppression> {
+    fn outlived(&self, limits: &Limits, delay: Duration) -> Option<Suppression> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
         if let (Some(began), Some(limit)) = (self.past().began, limits.max_elapsed)
             && spent(began) > limit
