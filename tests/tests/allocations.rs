@@ -163,3 +163,19 @@ no_allocation! {
     all_five_the_other_way_round:
         #[timeout(1s)] #[retry] #[circuit_breaker(BREAKER)] #[bulkhead(POOL)] #[fallback(other)];
 }
+
+#[circuit_breaker(RATE)]
+async fn taking_a_rate(suspends: u32) -> Result<u32, ApiError> {
+    work(suspends).await
+}
+
+/// Time goes on, and with it the window: no success is the one that needs more room.
+#[tokio::test(start_paused = true)]
+async fn a_rate_allocates_nothing_while_its_window_fills() {
+    run(taking_a_rate(0));
+    for call in 0..200 {
+        let counted = measure(|| assert_eq!(run(taking_a_rate(0)), 0));
+        assert_eq!(counted.count_total, 0, "call {call}");
+        tokio::time::advance(Duration::from_millis(777)).await;
+    }
+}

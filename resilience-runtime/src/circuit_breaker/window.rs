@@ -13,7 +13,10 @@ use super::settings::{Limit, Settings, Window};
 use crate::tick::{Tick, nanoseconds};
 
 /// Into how many slices a window of time is cut where a rate is wanted.
-const SLICES: u64 = 64;
+const SLICES: u32 = 64;
+
+/// So many of those there can be: one begins before the oldest has ended.
+const MANY_SLICES: usize = SLICES as usize + 1;
 
 /// How many calls, and what was wrong with them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +85,9 @@ impl Counted {
         }
         let here = self.here(settings, now);
         if self.slices.back().is_none_or(|slice| slice.start.saturating_add(grain(settings)) <= here) {
+            if self.slices.capacity() == 0 {
+                self.slices.reserve_exact(at_first(settings));
+            }
             self.slices.push_back(Slice { start: here, counts: Counts::default() });
         }
         let counts = Counts { calls: 1, failures: failed.into(), slow: slow.into() };
@@ -185,10 +191,21 @@ fn share(part: u64, of: u64) -> f64 {
     part as f64 / of as f64
 }
 
+/// For how many slices there is room from the first one on. As many as there can be, unless those are very many: the list must not grow in a call
+/// that succeeds.
+fn at_first(settings: &Settings) -> usize {
+    let most = match (settings.window(), settings.limit()) {
+        (Window::Calls(most), _) => most,
+        (Window::Time(_), Limit::Failures(most)) if !settings.counts_successes() => most,
+        (Window::Time(_), _) => u32::MAX,
+    };
+    usize::try_from(most).map_or(MANY_SLICES, |most| most.min(MANY_SLICES))
+}
+
 /// How long a slice goes on; with zero each call begins its own.
 fn grain(settings: &Settings) -> u64 {
     match settings.window() {
-        Window::Time(window) if settings.counts_successes() => nanoseconds(window).div_ceil(SLICES),
+        Window::Time(window) if settings.counts_successes() => nanoseconds(window).div_ceil(SLICES.into()),
         _ => 0,
     }
 }
