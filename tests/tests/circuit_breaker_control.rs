@@ -248,6 +248,29 @@ async fn an_observer_may_use_the_breaker_it_hears_of() {
     assert_eq!(*seen.lock().expect("no panic"), [State::Open]);
 }
 
+/// What it panics with panics again when it is dropped: the call goes on all the same.
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_twice_does_no_harm() {
+    static BREAKER: CircuitBreaker = quick("panics");
+    struct Worse;
+    impl Drop for Worse {
+        fn drop(&mut self) {
+            panic!("and again");
+        }
+    }
+    let _subscription = observe(|event| {
+        if let Event::BreakerTransition { name: "panics", .. }
+        | Event::BreakerRejected { name: "panics", .. } = event
+        {
+            std::panic::panic_any(Worse);
+        }
+    });
+    fail(&BREAKER).await.expect_err("down");
+    assert_eq!(BREAKER.state(), State::Open);
+    let rejected = fail(&BREAKER).await.expect_err("open");
+    assert!(matches!(rejected.policy(), Some(Error::CircuitOpen { name: "panics", .. })), "{rejected:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_expression_gives_each_call_its_breaker() {
     struct Client {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use resilience::{Bulkhead, Error, Failure, timeout};
+use resilience::{Bulkhead, Error, Failure, timeout, with_deadline};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 const LIMIT: Duration = Duration::from_millis(100);
@@ -108,4 +108,31 @@ async fn the_timeout_around_a_full_bulkhead_reports() {
         let error = among_others(others, around(waits)).await;
         assert!(is_timed_out(&error, "around"), "{error}, with {others} other timers");
     }
+}
+
+/// A paused clock says nothing about that of another runtime, though the thread has seen a moment pass by it.
+#[test]
+fn a_moment_that_has_passed_in_one_runtime_is_yet_to_come_in_another() {
+    #[timeout(10s)]
+    async fn never() -> Result<(), Error> {
+        pending().await
+    }
+
+    let paused =
+        || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let (ahead, behind) = (paused(), paused());
+    let end = behind.block_on(async { Instant::now() + Duration::from_secs(5) });
+    ahead.block_on(async {
+        around_until(end, never()).await.expect_err("it never answers");
+        assert!(Instant::now() >= end);
+    });
+    behind.block_on(async {
+        with_deadline(Some(end), never()).await.expect_err("it never answers");
+        assert!(Instant::now() >= end, "{:?} too early", end - Instant::now());
+    });
+}
+
+#[timeout(end - Instant::now())]
+async fn around_until(end: Instant, call: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    call.await
 }
