@@ -39,12 +39,10 @@ impl Item {
         typed.collect()
     }
 
-    /// Whether every argument is one that is copied where it is moved, as far as the types tell as they are written, and stays as it is.
+    /// Whether each argument can be copied, and none is changed: then the body may have copies, where it would else borrow.
     pub(crate) fn has_only_copies(&self) -> bool {
         self.signature.inputs.iter().all(|input| match input {
-            FnArg::Receiver(receiver) => {
-                matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
-            }
+            FnArg::Receiver(receiver) => matches!(receiver.kind, ReceiverKind::Reference(_, _, None)),
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(name) => name.mutability.is_none() && name.by_ref.is_none() && is_copy(&typed.ty),
                 _ => false,
@@ -53,7 +51,7 @@ impl Item {
     }
 }
 
-/// Whether this is a type that is `Copy`, if its names mean what they mean everywhere.
+/// Whether this type is `Copy`, as far as it can be told from how it is written.
 fn is_copy(ty: &Type) -> bool {
     const NAMES: [&str; 16] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",

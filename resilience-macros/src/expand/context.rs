@@ -19,7 +19,8 @@ pub(crate) struct Context<'a> {
     pub(super) runtime: TokenStream,
     /// `runtime` is what `crate = …` says.
     pub(super) renamed: bool,
-    /// The body may run again, or its arguments are needed after it: they are only borrowed by it.
+    /// The body may run again, or its arguments are needed after it: they are only borrowed by it. Not if copies of all of them will do: a call's future
+    /// that does not borrow from itself is smaller, and the compiler can keep it in registers.
     pub(super) borrows: bool,
     /// Arguments that each attempt has a clone of, and nothing but the body needs: the body owns them.
     pub(super) owned: Vec<&'a Ident>,

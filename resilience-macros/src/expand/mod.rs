@@ -52,6 +52,7 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         borrows: false,
         owned: Vec::new(),
     };
+    // What stands around the code of another frame may be captured too, and nothing tells what that is.
     let copies = matches!(body.frame, Frame::AsyncFn) && item.has_only_copies();
     cx.borrows = !copies && stack.layers.iter().any(|layer| needs_arguments(&cx, layer));
     cx.owned = owned(&cx, &stack.layers);

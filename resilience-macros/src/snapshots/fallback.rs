@@ -18,7 +18,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 discard({
                     let result = {
-                        let output = async {
+                        let output = async move {
                             if false {
                                 let output: Result<Receipt, ApiError> = loop {};
                                 return output;

@@ -93,13 +93,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                             let output = run
                                                 .attempt(
                                                     &FUNCTION,
-                                                    async {
+                                                    async move {
                                                         {
                                                             let limit: time::Duration = policy_4().get();
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
-                                                                    async {
+                                                                    async move {
                                                                         if false {
                                                                             let output: Result<Receipt, ApiError> = loop {};
                                                                             return output;

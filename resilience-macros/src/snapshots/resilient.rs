@@ -76,13 +76,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 .attempt_by(
                                                     policy_retry(),
                                                     &FUNCTION,
-                                                    async {
+                                                    async move {
                                                         {
                                                             let limit: time::Duration = limit_by(policy_4());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
-                                                                    async {
+                                                                    async move {
                                                                         if false {
                                                                             let output: Result<Receipt, ApiError> = loop {};
                                                                             return output;

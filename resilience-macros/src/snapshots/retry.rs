@@ -35,7 +35,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             let output = run
                                 .attempt(
                                     &FUNCTION,
-                                    async {
+                                    async move {
                                         if false {
                                             let output: Result<Receipt, ApiError> = loop {};
                                             return output;
