@@ -51,7 +51,7 @@ impl Item {
     }
 }
 
-/// Whether this type is `Copy`, as far as it can be told from how it is written.
+/// Whether this type is `Copy`, as far as it can be told from how it is written, and small: an array is rather borrowed.
 fn is_copy(ty: &Type) -> bool {
     const NAMES: [&str; 16] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
@@ -61,7 +61,6 @@ fn is_copy(ty: &Type) -> bool {
         Type::Reference(reference) => reference.mutability.is_none(),
         Type::Path(path) => path.path.get_ident().is_some_and(|name| NAMES.iter().any(|known| name == known)),
         Type::Tuple(tuple) => tuple.elems.iter().all(is_copy),
-        Type::Array(array) => is_copy(&array.elem),
         Type::Paren(inner) => is_copy(&inner.elem),
         Type::Group(inner) => is_copy(&inner.elem),
         _ => false,

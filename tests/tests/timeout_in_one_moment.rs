@@ -118,8 +118,13 @@ fn a_moment_that_has_passed_in_one_runtime_is_yet_to_come_in_another() {
         pending().await
     }
 
-    let paused =
-        || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let paused = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("nothing to fail")
+    };
     let (ahead, behind) = (paused(), paused());
     let end = behind.block_on(async { Instant::now() + Duration::from_secs(5) });
     ahead.block_on(async {
