@@ -14,7 +14,7 @@ pub(crate) struct Striped<T>(Box<[Line<T>]>);
 #[repr(align(128))]
 struct Line<T>(T);
 
-/// As many stripes as there are processors, eight at most.
+/// As many stripes as there are processors, or a few more: a power of two, eight at most.
 pub(crate) fn stripes<T>(make: impl Fn() -> T) -> Striped<T> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     Striped((0..processors.min(8).next_power_of_two()).map(|_| Line(make())).collect())
