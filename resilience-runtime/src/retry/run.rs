@@ -147,7 +147,7 @@ impl<D: OfTheCall> Run<D> {
     #[inline]
     fn go_on(&mut self, wait: Option<Wait>) -> Next {
         let Some(wait) = wait else { return Next::Stop };
-        self.past = Some(Past { delay: Some(wait.own), ..self.past() });
+        self.past.get_or_insert(Past::NOTHING).delay = Some(wait.own);
         Next::Retry(wait.whole)
     }
 

@@ -28,7 +28,9 @@ pin_project! {
     impl PinnedDrop for SleepBeforeNext {
         #[inline]
         fn drop(this: Pin<&mut Self>) {
-            this.end();
+            if this.sleep.is_some() {
+                this.end();
+            }
         }
     }
 }
