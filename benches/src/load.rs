@@ -124,7 +124,8 @@ async fn fails(all_are_in: &Semaphore) -> Result<u64> {
     Err(black_box(ApiError::Status(503)))
 }
 
-/// All calls are in their work when all of it fails; they are retried at once, and two in three times turned away or failed again.
+/// All calls are in their work when all of it fails at once. Each makes its two retries without a delay, fails, tells the breaker, which opens and finds
+/// the others too late, and is answered by the fallback.
 fn all_fail_at_once(runtime: &Runtime) {
     println!(
         "So many calls in flight fail at once, are retried at once and answered by a fallback. ns a call, medians.\n"

@@ -32,10 +32,14 @@ pub(crate) fn of_layers(measured: &[Measured<'_>]) {
 /// What does not simply succeed: by itself, there is no bare call of that.
 pub(crate) fn of_failures(measured: &[Measured<'_>]) {
     println!("Calls that do not simply succeed. ns, medians.\n");
-    println!("| what | whose | ns | two threads × | allocations |");
-    println!("|---|---|---:|---:|---:|");
-    for Measured { subject, ready, two_threads, allocations, .. } in measured {
-        println!("| {} | {} | {ready:.1} | {two_threads:.2} | {allocations} |", subject.layer, subject.who);
+    println!("| what | whose | ready: ns | suspends once: ns | two threads × | allocations |");
+    println!("|---|---|---:|---:|---:|---:|");
+    for Measured { subject, ready, suspended, two_threads, allocations } in measured {
+        let suspended = suspended.map_or_else(String::new, |suspended| format!("{suspended:.1}"));
+        println!(
+            "| {} | {} | {ready:.1} | {suspended} | {two_threads:.2} | {allocations} |",
+            subject.layer, subject.who
+        );
     }
     println!();
 }

@@ -1,7 +1,7 @@
 //! Instructions of a call: this program runs itself under callgrind, once with twice as many calls as before. The difference is
 //! what the calls cost, without start and end of the program.
 
-use std::process::Command;
+use std::process::{Command, exit};
 
 /// The first argument of a run that is being counted.
 pub(crate) const RUN: &str = "run";
@@ -20,7 +20,12 @@ fn instructions(subject: usize, suspends: bool, calls: u64) -> u64 {
         .arg(program)
         .args([RUN, &subject.to_string(), &suspends.to_string(), &calls.to_string()])
         .output()
-        .expect("valgrind must be installed: `apt-get install valgrind`");
+        .unwrap_or_else(|error| {
+            eprintln!(
+                "can't run valgrind ({error}), which counts the instructions: `apt-get install valgrind`"
+            );
+            exit(1)
+        });
     let said = String::from_utf8_lossy(&output.stderr);
     // ==123== Collected : 456
     let collected = said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());

@@ -60,6 +60,11 @@ impl Figures {
                 remarks.push(format!("{said}\n  which is better: commit to it by `write`"));
             }
         }
+        for before in &committed.0 {
+            if !self.0.iter().any(|figure| figure.is_of_what(before)) {
+                complaints.push(format!("{before}\n  was committed, and is not measured any more"));
+            }
+        }
         if !complaints.is_empty() {
             complaints.push(format!(
                 "Mend what has become worse, or commit to it by `write` and say why. This is {}; other compilers than the one \
@@ -147,5 +152,10 @@ mod tests {
     #[test]
     fn what_was_never_committed_is_a_complaint() {
         assert_eq!(complaints(&figure(100, 0), &Figures(Vec::new())), 1);
+    }
+
+    #[test]
+    fn what_is_no_longer_measured_is_a_complaint() {
+        assert_eq!(complaints(&Figures(Vec::new()), &figure(100, 0)), 1);
     }
 }

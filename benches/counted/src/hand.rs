@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-use crate::{ApiError, Result, Subject, fails, fails_twice, work};
+use crate::{ApiError, Result, Subject, fails, fails_twice, opaque, work};
 
 const MAX_ATTEMPTS: u32 = 3;
 
@@ -66,8 +66,8 @@ async fn bulkhead<F: Future<Output = Result<u64>>>(call: impl FnOnce() -> F) -> 
 }
 
 /// No clock and no timer before the first suspension.
-async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, work: F) -> Result<u64> {
-    let mut work = pin!(work);
+async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, call: impl FnOnce() -> F) -> Result<u64> {
+    let mut work = pin!(call());
     let mut timer: Pin<&mut Option<Sleep>> = pin!(None);
     std::future::poll_fn(|cx| {
         if let Poll::Ready(result) = work.as_mut().poll(cx) {
@@ -83,7 +83,7 @@ async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, work: F) -> R
 }
 
 async fn all_five(suspends: bool) -> Result<u64> {
-    let call = || timeout(Duration::from_secs(1), work(suspends));
+    let call = || timeout(Duration::from_secs(1), move || work(suspends));
     let result = bulkhead(|| breaker(|| retry(Duration::from_secs(1), call))).await;
     result.or(Ok(0))
 }
@@ -97,8 +97,11 @@ pub fn subjects() -> Vec<Subject> {
         Subject::new("retry", hand, move |suspends| retry(second, move || work(suspends))),
         Subject::new("breaker, failures", hand, |suspends| breaker(move || work(suspends))),
         Subject::new("bulkhead", hand, |suspends| bulkhead(move || work(suspends))),
-        Subject::new("timeout", hand, move |suspends| timeout(second, work(suspends))),
+        Subject::new("timeout", hand, move |suspends| timeout(second, move || work(suspends))),
         Subject::new("five layers", hand, all_five),
+        Subject::new("opaque work", hand, opaque),
+        Subject::new("retry, opaque work", hand, move |suspends| retry(second, move || opaque(suspends))),
+        Subject::new("breaker, failures, opaque work", hand, |suspends| breaker(move || opaque(suspends))),
     ]
 }
 

@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-pub use work::{ApiError, Result, fails, fails_twice, work};
+pub use work::{ApiError, Result, fails, fails_twice, opaque, work};
 
 /// One way to make a call.
 pub struct Subject {

@@ -8,11 +8,12 @@ use resilience::{
     retry, timeout,
 };
 
-use crate::{Result, Subject, fails, fails_twice, hold_for_ever, poll_to_end, work};
+use crate::{Result, Subject, fails, fails_twice, hold_for_ever, opaque, poll_to_end, work};
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("failures");
 static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5);
 static LAST: CircuitBreaker = CircuitBreaker::new("last").failure_rate(0.5).window_calls(100);
+static FAILING: CircuitBreaker = CircuitBreaker::new("failing").failure_rate(0.9).window_calls(60);
 static OPEN: CircuitBreaker = CircuitBreaker::new("open").open_for(Duration::from_secs(3600));
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(64);
@@ -26,6 +27,16 @@ static POLICY: Policy = Policy::new("policy")
 #[retry]
 async fn retried(suspends: bool) -> Result<u64> {
     work(suspends).await
+}
+
+#[retry]
+async fn retried_opaque(suspends: bool) -> Result<u64> {
+    opaque(suspends).await
+}
+
+#[circuit_breaker(BREAKER)]
+async fn counting_failures_opaque(suspends: bool) -> Result<u64> {
+    opaque(suspends).await
 }
 
 #[circuit_breaker(BREAKER)]
@@ -82,6 +93,11 @@ async fn by_policy(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
+#[circuit_breaker(FAILING)]
+async fn counting_two_in_three(suspends: bool) -> Result<u64> {
+    fails_twice(suspends).await
+}
+
 #[circuit_breaker(OPEN)]
 async fn turned_away_by_breaker(suspends: bool) -> Result<u64> {
     work(suspends).await
@@ -122,6 +138,8 @@ pub fn subjects() -> Vec<Subject> {
         Subject::new("fallback", ours, with_fallback),
         Subject::new("five layers", ours, all_five),
         Subject::new("five layers by policy", ours, by_policy),
+        Subject::new("retry, opaque work", ours, retried_opaque),
+        Subject::new("breaker, failures, opaque work", ours, counting_failures_opaque),
     ]
 }
 
@@ -134,6 +152,7 @@ pub fn failing() -> Vec<Subject> {
     hold_for_ever(FULL.call(pending::<Result<u64>>));
     let ours = "ours";
     vec![
+        Subject::new("breaker, two in three fail", ours, counting_two_in_three),
         Subject::new("breaker open", ours, turned_away_by_breaker).without_work(),
         Subject::new("bulkhead full", ours, turned_away_by_bulkhead).without_work(),
         Subject::new("three attempts fail", ours, retried_twice),

@@ -16,7 +16,7 @@ pub(super) fn recloser() -> &'static AsyncRecloser {
     kept(AsyncRecloser::from(Recloser::custom().error_rate(0.5).closed_len(100).open_wait(OPEN_FOR).build()))
 }
 
-fn nobreak() -> &'static nobreak::CircuitBreaker {
+pub(super) fn nobreak() -> &'static nobreak::CircuitBreaker {
     kept(nobreak::builder().with_failure_threshold(5).with_open_duration(OPEN_FOR).build())
 }
 

@@ -1,4 +1,4 @@
-//! All five layers, composed by hand of the best of each kind: tokio's semaphore, recloser, backon, tokio's timeout.
+//! All five layers, composed by hand of the best of each kind: tokio's semaphore, recloser or nobreak, backon, tokio's timeout.
 
 use std::future::Future;
 
@@ -36,8 +36,16 @@ pub(crate) fn backoff() -> ConstantBuilder {
 }
 
 pub(super) fn subjects() -> Vec<Subject> {
-    let layers = Layers::new(64);
-    vec![Subject::new("five layers", "the best by hand", move |suspends| async move {
-        layers.call(|| work(suspends), backoff()).await
-    })]
+    let (layers, places, nobreak) = (Layers::new(64), kept(Semaphore::new(64)), breaker::nobreak());
+    vec![
+        Subject::new("five layers", "the best by hand", move |suspends| async move {
+            layers.call(|| work(suspends), backoff()).await
+        }),
+        // Which counts failures, as the breaker of ours does, and no calls.
+        Subject::new("five layers", "the same with nobreak", move |suspends| async move {
+            let attempt = || async move { timeout(SECOND, work(suspends)).await.unwrap_or(Err(Failed)) };
+            let Ok(_permit) = places.acquire().await else { return 0 };
+            nobreak.call_async(|| attempt.retry(backoff())).await.unwrap_or(0)
+        }),
+    ]
 }

@@ -20,7 +20,8 @@ fn breaker(window: SlidingWindowType) -> CircuitBreakerLayer {
         .failure_rate_threshold(0.5)
         .sliding_window_type(window)
         .sliding_window_size(100)
-        .sliding_window_duration(60 * SECOND)
+        // It keeps each call of the window: with a minute, it would cost more the longer this program has run.
+        .sliding_window_duration(SECOND)
         .build()
         .expect("the limits are in order")
 }
