@@ -166,6 +166,9 @@ fn memory() {
     println!("Bytes of each, in place; counts of a rate and waiters of a bulkhead come on the heap.\n");
     println!("| what | bytes |\n|---|---:|");
     println!("| CircuitBreaker | {} |", size_of::<CircuitBreaker>());
+    let rate = kept(CircuitBreaker::new("rate").failure_rate(0.5));
+    let made = allocation_counter::measure(|| drop(poll_to_end(rate.call(|| work(false)))));
+    println!("| a rate over time, on the heap | {} |", made.bytes_current);
     println!("| Bulkhead | {} |", size_of::<Bulkhead>());
     println!("| RetryPolicy | {} |", size_of::<RetryPolicy>());
     println!("| Policy | {} |", size_of::<Policy>());

@@ -12,12 +12,14 @@ impl Mark {
         Self(AtomicBool::new(false))
     }
 
+    #[inline]
     pub(crate) fn set(&self) {
         if !self.is_set() {
             self.0.store(true, Relaxed);
         }
     }
 
+    #[inline]
     pub(crate) fn is_set(&self) -> bool {
         self.0.load(Relaxed)
     }

@@ -158,4 +158,34 @@ mod tests {
     fn what_is_no_longer_measured_is_a_complaint() {
         assert_eq!(complaints(&Figures(Vec::new()), &figure(100, 0)), 1);
     }
+
+    /// What the page on performance says of instructions is what is committed.
+    #[test]
+    fn the_page_says_what_is_committed() {
+        const PAGE: &str = include_str!("../../../resilience-runtime/docs/performance.md");
+        const ROWS: [(&str, &str); 10] = [
+            ("`#[retry]`", "retry"),
+            ("`#[circuit_breaker]` that counts failures", "breaker, failures"),
+            ("… that takes a rate over time", "breaker, rate over time"),
+            ("… that looks at the last so many calls", "breaker, last calls"),
+            ("… of a `Keyed`", "breaker of a key"),
+            ("`#[bulkhead]`", "bulkhead"),
+            ("`#[timeout]`", "timeout"),
+            ("`#[fallback]`", "fallback"),
+            ("all five", "five layers"),
+            ("`#[resilient]` with all five", "five layers by policy"),
+        ];
+        let committed = Figures::committed();
+        let instructions = |layer: &str, who: &str| {
+            let mut rows = committed.0.iter();
+            let row = rows.find(|row| row.layer == layer && row.who == who && row.work == "ready");
+            row.map(|row| row.instructions.to_string()).unwrap_or_default()
+        };
+        for (said, layer) in ROWS {
+            let line = PAGE.lines().find(|line| line.starts_with(&format!("| {said} |")));
+            let line = line.unwrap_or_else(|| panic!("the page has no row for {said}"));
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            assert_eq!(cells[3..5], [instructions(layer, "ours"), instructions(layer, "by hand")], "{said}");
+        }
+    }
 }
