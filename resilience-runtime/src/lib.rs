@@ -1,8 +1,8 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
 // A function that is `extern "C"` does not unwind. So is what a call has done out of line, where nothing can panic: the compiler then keeps nothing
-// for that case, and a call's future in registers for as long as it does not suspend. Only Rust calls them.
-#![allow(improper_ctypes_definitions)]
+// for that case, and a call's future in registers for as long as it does not suspend.
+#![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
