@@ -8,7 +8,7 @@ use subjects::poll_to_end;
 
 use super::{Failed, SECOND, Subject, fails, kept, work};
 
-const OPEN_FOR: std::time::Duration = std::time::Duration::from_secs(3600);
+pub(super) const OPEN_FOR: std::time::Duration = std::time::Duration::from_secs(3600);
 
 type CircuitBreakerRs = circuitbreaker_rs::CircuitBreaker<DefaultPolicy, Failed>;
 

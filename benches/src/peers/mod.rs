@@ -4,6 +4,8 @@ mod breaker;
 mod bulkhead;
 pub(crate) mod five;
 mod retry;
+#[cfg(feature = "seatbelt")]
+mod seatbelt;
 mod timeout;
 pub(crate) mod tower_resilience;
 
@@ -51,6 +53,8 @@ pub(crate) fn subjects() -> Vec<Subject> {
         timeout::subjects(),
         five::subjects(),
         tower_resilience::subjects(),
+        #[cfg(feature = "seatbelt")]
+        seatbelt::subjects(),
     ]
     .into_iter()
     .flatten()
@@ -59,8 +63,15 @@ pub(crate) fn subjects() -> Vec<Subject> {
 
 /// Calls that do not simply succeed.
 pub(crate) fn failing() -> Vec<Subject> {
-    [retry::failing(), breaker::failing(), bulkhead::failing(), tower_resilience::failing()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        retry::failing(),
+        breaker::failing(),
+        bulkhead::failing(),
+        tower_resilience::failing(),
+        #[cfg(feature = "seatbelt")]
+        seatbelt::failing(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
