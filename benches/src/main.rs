@@ -1,7 +1,8 @@
 //! What calls cost by the clock: ours beside the peers and beside what one writes by hand, in one run.
 //!
-//! `cargo run -p resilience-benches --release` prints every table; `--features seatbelt` adds a peer that needs Rust 1.95. It wants a machine with at least two processors that has nothing else to
-//! do; instructions and allocations, which come out the same on any, are counted by `resilience-counted`.
+//! `cargo run -p resilience-benches --release` prints every table; `--features seatbelt` adds a peer that needs Rust 1.95. It wants a machine
+//! with at least two processors that has nothing else to do; instructions and allocations, which come out the same on any, are counted by
+//! `resilience-counted`.
 
 mod growth;
 mod load;
