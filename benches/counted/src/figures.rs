@@ -18,7 +18,7 @@ pub(crate) struct Figure {
 pub(crate) struct Figures(pub(crate) Vec<Figure>);
 
 const HEAD: &str = "\
-| layer | by | work | instructions | allocations |
+| layer | by | work | instructions, the bare call's included | allocations |
 |---|---|---|---:|---:|
 ";
 
