@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, ReceiverKind, Result, Signature, Token, Type, Visibility};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Result, Signature, Token, Type, Visibility};
 
 /// A function, taken apart as far as the expansion needs it.
 pub(crate) struct Item {
@@ -39,33 +39,54 @@ impl Item {
         typed.collect()
     }
 
-    /// Whether each argument can be copied, and none is changed: then the body may have copies, where it would else borrow.
+    /// Whether each argument can be copied, all of them at little cost, and none is changed: then the body may have copies, where it would else borrow.
     pub(crate) fn has_only_copies(&self) -> bool {
-        self.signature.inputs.iter().all(|input| match input {
-            FnArg::Receiver(receiver) => matches!(receiver.kind, ReceiverKind::Reference(_, _, None)),
+        let words = self.signature.inputs.iter().map(|input| match input {
+            FnArg::Receiver(receiver) => {
+                matches!(receiver.kind, ReceiverKind::Reference(_, _, None)).then_some(1)
+            }
             FnArg::Typed(typed) => match &*typed.pat {
-                Pat::Ident(name) => name.mutability.is_none() && name.by_ref.is_none() && is_copy(&typed.ty),
-                _ => false,
+                Pat::Ident(PatIdent { by_ref: None, mutability: None, subpat: None, .. }) => {
+                    self.words(&typed.ty)
+                }
+                _ => None,
             },
-        })
+        });
+        words.sum::<Option<usize>>().is_some_and(|words| words <= COPIED_WORDS)
+    }
+
+    /// The size of this type if it is `Copy`, as far as that can be told from how it is written.
+    fn words(&self, ty: &Type) -> Option<usize> {
+        match ty {
+            Type::Reference(reference) => reference.mutability.is_none().then_some(2),
+            Type::Tuple(tuple) => tuple.elems.iter().map(|ty| self.words(ty)).sum(),
+            Type::Paren(inner) => self.words(&inner.elem),
+            Type::Group(inner) => self.words(&inner.elem),
+            Type::Path(path) => {
+                let name = path.path.get_ident()?;
+                let is_generic = self.signature.generics.type_params().any(|generic| generic.ident == *name);
+                let (_, words) = SCALARS.iter().find(|(names, _)| names.iter().any(|known| name == known))?;
+                (!is_generic).then_some(*words)
+            }
+            _ => None,
+        }
     }
 }
 
-/// Whether this type is `Copy`, as far as it can be told from how it is written, and small: an array is rather borrowed.
-fn is_copy(ty: &Type) -> bool {
-    const NAMES: [&str; 16] = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
-        "u128", "usize",
-    ];
-    match ty {
-        Type::Reference(reference) => reference.mutability.is_none(),
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| NAMES.iter().any(|known| name == known)),
-        Type::Tuple(tuple) => tuple.elems.iter().all(is_copy),
-        Type::Paren(inner) => is_copy(&inner.elem),
-        Type::Group(inner) => is_copy(&inner.elem),
-        _ => false,
-    }
-}
+/// More are rather borrowed: they would stand in the call's future twice.
+const COPIED_WORDS: usize = 4;
+
+/// What is `Copy` by its name, and how many words it has.
+const SCALARS: [(&[&str], usize); 2] = [
+    (
+        &[
+            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64",
+            "usize",
+        ],
+        1,
+    ),
+    (&["i128", "u128"], 2),
+];
 
 /// `{ … }`; a macro's `$body:block` has it in a group that can't be seen.
 fn braces(input: ParseStream<'_>) -> Result<Group> {

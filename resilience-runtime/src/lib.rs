@@ -1,7 +1,8 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
-// A function that is `extern "C"` does not unwind. So is what a call has done out of line, where nothing can panic: the compiler then keeps nothing
-// for that case, and a call's future in registers for as long as it does not suspend.
+// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what a call has done out of line where nothing panics but
+// what is contained: the compiler then keeps nothing for that case, and a call's future in registers for as long as it does not suspend. (A paused clock of
+// tokio's panics when it is asked by the destructor of a thread-local, where any panic ends the program.)
 #![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

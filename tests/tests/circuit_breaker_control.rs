@@ -271,6 +271,29 @@ async fn an_observer_that_panics_twice_does_no_harm() {
     assert!(matches!(rejected.policy(), Some(Error::CircuitOpen { name: "panics", .. })), "{rejected:?}");
 }
 
+/// It is unsubscribed while it is told, and what it had captured panics when it is dropped.
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_leaves_while_it_is_told_does_no_harm() {
+    static BREAKER: CircuitBreaker = quick("leaves");
+    static SUBSCRIPTION: Mutex<Option<Subscription>> = Mutex::new(None);
+    struct Captured;
+    impl Drop for Captured {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    let captured = Captured;
+    let subscription = observe(move |event| {
+        if let Event::BreakerTransition { name: "leaves", .. } = event {
+            let _ = &captured;
+            drop(SUBSCRIPTION.lock().expect("no panic").take());
+        }
+    });
+    *SUBSCRIPTION.lock().expect("no panic") = Some(subscription);
+    let failed = fail(&BREAKER).await.expect_err("down");
+    assert_eq!((failed, BREAKER.state()), (Failure::Function("down"), State::Open));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_expression_gives_each_call_its_breaker() {
     struct Client {

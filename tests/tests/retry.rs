@@ -361,6 +361,39 @@ async fn a_clone_of_a_mut_parameter_can_be_changed() {
     );
 }
 
+/// Numbers could be copied; those that are changed must not be, wherever the `mut` stands.
+#[tokio::test(start_paused = true)]
+#[deny(warnings)]
+async fn what_an_attempt_changes_the_next_one_sees() {
+    #[retry(base_delay = 1ms)]
+    async fn counted(mut count: u32) -> Result<u32, u32> {
+        count += 1;
+        if count < 3 { Err(count) } else { Ok(count) }
+    }
+    #[retry(base_delay = 1ms)]
+    async fn in_a_part(_whole @ (mut count, step): (u32, u32)) -> Result<u32, u32> {
+        count += step;
+        if count < 3 { Err(count) } else { Ok(count) }
+    }
+    #[retry(base_delay = 1ms, when = |_| left > 0)]
+    async fn asked_about(_all @ mut left: u32) -> Result<(), u32> {
+        left -= 1;
+        Err(left)
+    }
+    assert_eq!((counted(0).await, in_a_part((0, 1)).await, asked_about(2).await), (Ok(3), Ok(3), Err(0)));
+}
+
+/// A type parameter may have the name of a number.
+#[tokio::test(start_paused = true)]
+async fn an_argument_is_no_number_for_its_name() {
+    #[retry(base_delay = 1ms)]
+    #[allow(non_camel_case_types)]
+    async fn length<u32: ToString + Sync>(text: u32, flaky: &Flaky) -> Result<usize, std::primitive::u32> {
+        flaky.call().map(|_| text.to_string().len())
+    }
+    assert_eq!(length(String::from("four"), &Flaky::until(2)).await, Ok(4));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_error_that_is_not_send_keeps_the_future_send() {
     #[retry(max_attempts = 2, base_delay = 1ms)]

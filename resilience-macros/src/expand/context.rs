@@ -20,7 +20,7 @@ pub(crate) struct Context<'a> {
     /// `runtime` is what `crate = …` says.
     pub(super) renamed: bool,
     /// The body may run again, or its arguments are needed after it: they are only borrowed by it. Not if copies of all of them will do: a call's future
-    /// that does not borrow from itself is smaller, and the compiler can keep it in registers.
+    /// that does not borrow from itself is one that the compiler can keep in registers.
     pub(super) borrows: bool,
     /// Arguments that each attempt has a clone of, and nothing but the body needs: the body owns them.
     pub(super) owned: Vec<&'a Ident>,

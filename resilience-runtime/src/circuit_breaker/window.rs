@@ -65,7 +65,13 @@ impl Counted {
     /// them, and does not take those before for successes.
     #[cfg(feature = "toml")]
     pub(super) fn keep(&mut self, before: &Settings) {
-        let Window::Calls(length) = before.window() else { return };
+        let Window::Calls(length) = before.window() else {
+            // Those there are stay for as long as the new window is, beside its own.
+            if before.counts_successes() {
+                self.slices.reserve_exact(MANY_SLICES);
+            }
+            return;
+        };
         self.evict(before, Tick::FIRST);
         let forgotten = self.calls.saturating_sub(length.into());
         self.calls -= forgotten;
@@ -85,8 +91,9 @@ impl Counted {
         }
         let here = self.here(settings, now);
         if self.slices.back().is_none_or(|slice| slice.start.saturating_add(grain(settings)) <= here) {
-            if self.slices.capacity() == 0 {
-                self.slices.reserve_exact(at_first(settings));
+            // The list must not grow in a call that succeeds.
+            if self.slices.capacity() == 0 && by_time && settings.counts_successes() {
+                self.slices.reserve_exact(MANY_SLICES);
             }
             self.slices.push_back(Slice { start: here, counts: Counts::default() });
         }
@@ -189,17 +196,6 @@ impl Counts {
 #[expect(clippy::cast_precision_loss, reason = "counts of calls are far below 2⁵³")]
 fn share(part: u64, of: u64) -> f64 {
     part as f64 / of as f64
-}
-
-/// For how many slices there is room from the first one on. As many as there can be, unless those are very many: the list must not grow in a call
-/// that succeeds.
-fn at_first(settings: &Settings) -> usize {
-    let most = match (settings.window(), settings.limit()) {
-        (Window::Calls(most), _) => most,
-        (Window::Time(_), Limit::Failures(most)) if !settings.counts_successes() => most,
-        (Window::Time(_), _) => u32::MAX,
-    };
-    usize::try_from(most).map_or(MANY_SLICES, |most| most.min(MANY_SLICES))
 }
 
 /// How long a slice goes on; with zero each call begins its own.

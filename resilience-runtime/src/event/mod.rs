@@ -181,6 +181,8 @@ impl Event {
         let all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for observer in all {
             contain(|| observer(self));
+            // If it has been unsubscribed meanwhile, what it had captured is dropped here.
+            contain(move || drop(observer));
         }
     }
 }
