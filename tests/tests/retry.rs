@@ -387,7 +387,7 @@ async fn what_an_attempt_changes_the_next_one_sees() {
 #[tokio::test(start_paused = true)]
 async fn an_argument_is_no_number_for_its_name() {
     #[retry(base_delay = 1ms)]
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, clippy::builtin_type_shadow)]
     async fn length<u32: ToString + Sync>(text: u32, flaky: &Flaky) -> Result<usize, std::primitive::u32> {
         flaky.call().map(|_| text.to_string().len())
     }
