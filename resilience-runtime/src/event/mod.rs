@@ -164,7 +164,7 @@ fn change(edit: impl FnOnce(&mut Vec<Arc<Observer>>)) {
 }
 
 impl Event {
-    /// Tells everybody. Where there is nobody to tell, the event is not made: to write it down would take a third of the time of a rejection.
+    /// Tells everybody. Where there is nobody to tell, the event is not made: to write it down would take a tenth of the time of a rejection.
     #[inline]
     pub(crate) fn emit(make: impl Fn() -> Self) {
         #[cfg(feature = "tracing")]
