@@ -65,8 +65,7 @@ impl Item {
             Type::Path(path) => {
                 let name = path.path.get_ident()?;
                 let is_generic = self.signature.generics.type_params().any(|generic| generic.ident == *name);
-                let (_, words) = SCALARS.iter().find(|(names, _)| names.iter().any(|known| name == known))?;
-                (!is_generic).then_some(*words)
+                words_of_scalar(&name.to_string()).filter(|_| !is_generic)
             }
             _ => None,
         }
@@ -76,17 +75,15 @@ impl Item {
 /// More are rather borrowed: they would stand in the call's future twice.
 const COPIED_WORDS: usize = 4;
 
-/// What is `Copy` by its name, and how many words it has.
-const SCALARS: [(&[&str], usize); 2] = [
-    (
-        &[
-            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64",
-            "usize",
-        ],
-        1,
-    ),
-    (&["i128", "u128"], 2),
-];
+/// How many words a type of this name has, if it is `Copy` by its name.
+fn words_of_scalar(name: &str) -> Option<usize> {
+    match name {
+        "bool" | "char" | "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "isize" | "u8" | "u16" | "u32"
+        | "u64" | "usize" => Some(1),
+        "i128" | "u128" => Some(2),
+        _ => None,
+    }
+}
 
 /// `{ … }`; a macro's `$body:block` has it in a group that can't be seen.
 fn braces(input: ParseStream<'_>) -> Result<Group> {

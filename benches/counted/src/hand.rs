@@ -99,7 +99,7 @@ pub fn subjects() -> Vec<Subject> {
         Subject::new("bulkhead", hand, |suspends| bulkhead(move || work(suspends))),
         Subject::new("timeout", hand, move |suspends| timeout(second, move || work(suspends))),
         Subject::new("five layers", hand, all_five),
-        Subject::new("opaque work", hand, opaque),
+        Subject::new("opaque work", "nobody", opaque),
         Subject::new("retry, opaque work", hand, move |suspends| retry(second, move || opaque(suspends))),
         Subject::new("breaker, failures, opaque work", hand, |suspends| breaker(move || opaque(suspends))),
     ]

@@ -51,6 +51,7 @@ impl<'a> Future for QueueUp<'a, '_> {
         if inside.wait.is_none() {
             *inside.wait = Wait::allowed_by(bulkhead);
         }
+        // Asked here as well: a call that may not wait is turned away without the way into the wait.
         let place =
             if inside.wait.is_some() { ready!(poll_wait(inside.wait, cx, inside.timer)) } else { None };
         if let Some(place) = place {

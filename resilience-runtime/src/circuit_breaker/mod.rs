@@ -226,8 +226,11 @@ impl CircuitBreaker {
         if let Some(function) = function {
             function.count(Counter::BreakerRejections);
         }
-        let path = || function.map(Function::path);
-        Event::emit(|| Event::BreakerRejected { name: self.name, function: path(), retry_after });
+        Event::emit(|| Event::BreakerRejected {
+            name: self.name,
+            function: function.map(Function::path),
+            retry_after,
+        });
     }
 
     #[inline]

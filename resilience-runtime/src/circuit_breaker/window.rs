@@ -205,3 +205,32 @@ fn grain(settings: &Settings) -> u64 {
         _ => 0,
     }
 }
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SUCCESS: Ended = Ended { failed: false, slow: false };
+
+    /// A success in each slice of a window, from this moment on; and when the window is over.
+    fn fill(counted: &mut Counted, settings: &Settings, window: Duration, from: Tick) -> Tick {
+        let moments = (0..SLICES).map(|slice| from.after(window / SLICES * slice));
+        moments.for_each(|now| counted.add(settings, SUCCESS, now));
+        from.after(window)
+    }
+
+    #[test]
+    fn slices_that_outlast_their_window_leave_room_for_those_of_the_new_one() {
+        let (fine, coarse) = (Duration::from_millis(640), Duration::from_secs(640));
+        let of = |window| Settings { failure_rate: Some(0.9), window: Some(window), ..Settings::DEFAULT };
+        let mut counted = Counted::new();
+        let now = fill(&mut counted, &of(fine), fine, Tick::FIRST);
+        counted.keep(&of(fine));
+        let room = counted.slices.capacity();
+        fill(&mut counted, &of(coarse), coarse, now);
+        assert!(counted.slices.len() > MANY_SLICES, "both are there");
+        assert_eq!(counted.slices.capacity(), room, "no success needed more");
+    }
+}
