@@ -1,0 +1,279 @@
+//! The options of a circuit breaker.
+
+use std::time::Duration;
+
+use crate::{Kind, OptionValue, Value};
+
+options! {
+    /// Options of a circuit breaker.
+    pub struct CircuitBreakerOptions("circuit_breaker", "circuit breaker") {
+        /// Number of failures in the window that opens the breaker.
+        failure_threshold: u32,
+            at_least(1, "with 0 the breaker would open before any failure"),
+            "failures within the window that open it", |it| match it.criterion() {
+                FailureCriterion::Failures(failures) => Some(failures),
+                FailureCriterion::Rate(_) => None,
+            };
+        /// Share of failed calls in the window that opens the breaker.
+        failure_rate: f64, share("it is the share of calls that fail"),
+            "or the share of calls within the window that fail", |it| it.failure_rate;
+        /// Number of calls in the window before a rate counts.
+        minimum_calls: u32, at_least(1, "no calls have no rate"),
+            "calls in the window before a rate counts",
+            |it| it.looks_at_rates().then(|| it.minimum_calls());
+        /// Time for which a call counts.
+        window: Duration, longer_than_zero("in no time no failure could count"),
+            "how long a call counts", |it| match it.window_kind() {
+                WindowKind::Time(window) => Some(window),
+                WindowKind::Calls(_) => None,
+            };
+        /// Number of last calls that count.
+        window_calls: u32, at_least(1, "of the last 0 calls none could fail"),
+            "or the last so many calls", |it| it.window_calls;
+        /// Time from which a call is slow.
+        slow_call: Duration, longer_than_zero("otherwise every call would be slow"),
+            "a call that takes this long is slow", |it| it.slow_call;
+        /// Share of slow calls in the window that opens the breaker.
+        slow_call_rate: f64, share("it is the share of calls that are slow"),
+            "the share of slow calls that opens it", |it| it.slow_call_rate();
+        /// Time for which the breaker stays open.
+        open_for: Duration,
+            longer_than_zero("otherwise the breaker would never reject a call"),
+            "open for so long before a probe", |it| Some(it.open_for());
+        /// Growth of the open spells from failed probe to failed probe.
+        open_backoff: OpenBackoff, growth("with less the open spells would shrink"),
+            "longer open spells from probe to probe: factor and max", |it| it.open_backoff;
+        /// Number of probes at once.
+        half_open_probes: u32,
+            at_least(1, "with 0 the breaker could never close again"),
+            "probes at once", |it| Some(it.half_open_probes());
+        /// Number of successful probes that closes the breaker.
+        success_threshold: u32,
+            at_least(1, "with 0 no probe would be needed to close"),
+            "probes that must succeed to close it", |it| Some(it.success_threshold());
+        /// Time after which the place of a hung probe is given to another call.
+        probe_timeout: Duration, longer_than_zero("otherwise no probe could ever count"),
+            "then the place of a hung probe is given again", |it| Some(it.probe_timeout());
+        /// Meaning of a call whose caller went away.
+        on_abandon: OnAbandon, any,
+            "meaning of a call whose caller went away: ignore, failure",
+            |it| Some(it.on_abandon());
+    }
+
+    exclude [failure_threshold, failure_rate]:
+        "the breaker opens at a number of failures or at their share; keep one";
+    exclude [window, window_calls]:
+        "the breaker looks at the calls of some time or at the last so many; keep one";
+
+    refuse [minimum_calls, window_calls] if minimum_calls > window_calls
+        => "`minimum_calls` is more than `window_calls`: the window never holds so many calls, \
+            and no rate could open the breaker";
+    refuse [failure_threshold, window_calls] if failure_threshold > window_calls
+        => "`failure_threshold` is more than `window_calls`: the window never holds so many \
+            failures, and the breaker could never open";
+    refuse [open_backoff, open_for] if is_shorter(open_backoff.max, open_for)
+        => "`open_backoff` has a longest spell shorter than `open_for`: the first open spell \
+            would already be too long";
+
+    no_effect [minimum_calls] if |it| !it.looks_at_rates()
+        => "`minimum_calls` is for a rate: it needs `failure_rate` or `slow_call` beside it";
+    no_effect [slow_call_rate] if |it| it.slow_call.is_none()
+        => "`slow_call_rate` needs `slow_call` beside it, which says from when on a call is slow";
+}
+
+words! {
+    /// Meaning of a call whose future was dropped before it ended, because its caller went away.
+    pub enum OnAbandon {
+        /// Nothing; a probe gives its place back.
+        #[default]
+        Ignore = "ignore",
+        /// A failure: for callers that go away because the dependency is slow.
+        Failure = "failure",
+    }
+}
+
+/// Growth of the open spells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "only this workspace uses it")]
+pub struct OpenBackoff {
+    /// Factor from one spell to the next.
+    pub factor: f64,
+    /// Longest spell.
+    pub max: Duration,
+}
+
+impl OptionValue for OpenBackoff {
+    const KIND: Kind = Kind::Growth;
+
+    fn into_value(self) -> Value {
+        Value::Growth { factor: self.factor, max: self.max }
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Growth { factor, max } => Some(Self { factor, max }),
+            _ => None,
+        }
+    }
+}
+
+/// Failures that open a closed breaker, slow calls aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
+pub enum FailureCriterion {
+    /// So many failures in the window.
+    Failures(u32),
+    /// This share of the calls in the window.
+    Rate(f64),
+}
+
+/// Calls that count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
+pub enum WindowKind {
+    /// Calls that ended within this time.
+    Time(Duration),
+    /// The last so many calls.
+    Calls(u32),
+}
+
+const DEFAULT_FAILURES: u32 = 5;
+const DEFAULT_MINIMUM_CALLS: u32 = 20;
+const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
+const DEFAULT_SLOW_CALL_RATE: f64 = 1.0;
+const DEFAULT_OPEN_FOR: Duration = Duration::from_secs(30);
+const DEFAULT_PROBES: u32 = 1;
+const DEFAULT_SUCCESSES: u32 = 3;
+
+impl CircuitBreakerOptions {
+    /// Failures that open a closed breaker, slow calls aside.
+    #[inline]
+    #[must_use]
+    pub const fn criterion(&self) -> FailureCriterion {
+        match (self.failure_rate, self.failure_threshold) {
+            (Some(rate), _) => FailureCriterion::Rate(rate),
+            (None, Some(failures)) => FailureCriterion::Failures(failures),
+            (None, None) => FailureCriterion::Failures(self.at_most_window_calls(DEFAULT_FAILURES)),
+        }
+    }
+
+    /// Calls that count.
+    #[inline]
+    #[must_use]
+    pub const fn window_kind(&self) -> WindowKind {
+        match (self.window_calls, self.window) {
+            (Some(calls), _) => WindowKind::Calls(calls),
+            (None, Some(window)) => WindowKind::Time(window),
+            (None, None) => WindowKind::Time(DEFAULT_WINDOW),
+        }
+    }
+
+    /// Number of calls that the window must hold before a rate counts.
+    #[inline]
+    #[must_use]
+    pub const fn minimum_calls(&self) -> u32 {
+        match self.minimum_calls {
+            Some(calls) => calls,
+            None => self.at_most_window_calls(DEFAULT_MINIMUM_CALLS),
+        }
+    }
+
+    /// A default that the window can hold: a larger one would keep the breaker from ever opening.
+    const fn at_most_window_calls(&self, default: u32) -> u32 {
+        match self.window_calls {
+            Some(calls) if calls < default => calls,
+            _ => default,
+        }
+    }
+
+    /// Returns `true` if the breaker looks at a rate of failures or of slow calls.
+    #[inline]
+    #[must_use]
+    pub const fn looks_at_rates(&self) -> bool {
+        self.failure_rate.is_some() || self.slow_call.is_some()
+    }
+
+    /// Returns `true` if a closed breaker must count its successes.
+    #[inline]
+    #[must_use]
+    pub const fn counts_successes(&self) -> bool {
+        self.looks_at_rates() || self.window_calls.is_some()
+    }
+
+    /// Rate of slow calls that opens the breaker, if it looks at slow calls.
+    #[inline]
+    #[must_use]
+    pub const fn slow_call_rate(&self) -> Option<f64> {
+        match (self.slow_call, self.slow_call_rate) {
+            (None, _) => None,
+            (Some(_), Some(rate)) => Some(rate),
+            (Some(_), None) => Some(DEFAULT_SLOW_CALL_RATE),
+        }
+    }
+
+    /// Length of the first open spell.
+    #[inline]
+    #[must_use]
+    pub const fn open_for(&self) -> Duration {
+        match (self.open_for, self.open_backoff) {
+            (Some(spell), _) => spell,
+            (None, Some(OpenBackoff { factor: _, max })) if is_shorter(max, DEFAULT_OPEN_FOR) => {
+                max
+            }
+            (None, _) => DEFAULT_OPEN_FOR,
+        }
+    }
+
+    /// Length of an open spell after `before` others since the breaker was last closed.
+    #[must_use]
+    pub fn open_spell(&self, before: u32) -> Duration {
+        let first = self.open_for();
+        let Some(OpenBackoff { factor, max }) = self.open_backoff else { return first };
+        let grown = first.as_secs_f64() * factor.powi(i32::try_from(before).unwrap_or(i32::MAX));
+        Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max))
+    }
+
+    /// Number of probes at once.
+    #[inline]
+    #[must_use]
+    pub const fn half_open_probes(&self) -> u32 {
+        match self.half_open_probes {
+            Some(probes) => probes,
+            None => DEFAULT_PROBES,
+        }
+    }
+
+    /// Number of successful probes that closes the breaker.
+    #[inline]
+    #[must_use]
+    pub const fn success_threshold(&self) -> u32 {
+        match self.success_threshold {
+            Some(probes) => probes,
+            None => DEFAULT_SUCCESSES,
+        }
+    }
+
+    /// Time after which the place of a hung probe is given to another call.
+    #[inline]
+    #[must_use]
+    pub const fn probe_timeout(&self) -> Duration {
+        match self.probe_timeout {
+            Some(limit) => limit,
+            None => self.open_for(),
+        }
+    }
+
+    /// Meaning of a call whose caller went away.
+    #[inline]
+    #[must_use]
+    pub const fn on_abandon(&self) -> OnAbandon {
+        match self.on_abandon {
+            Some(meaning) => meaning,
+            None => OnAbandon::Ignore,
+        }
+    }
+}
+
+const fn is_shorter(a: Duration, b: Duration) -> bool {
+    a.as_nanos() < b.as_nanos()
+}

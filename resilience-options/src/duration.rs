@@ -1,0 +1,221 @@
+//! Durations as text: `500ms`, `1.5s`, `2min`, `1h`.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::text;
+
+/// Units and their length in nanoseconds, longest first.
+const UNITS: [(&str, u128); 6] = [
+    ("h", 3_600_000_000_000),
+    ("min", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+];
+
+/// Units, shortest first, as messages list them.
+pub const UNIT_NAMES: [&str; 6] = ["ns", "us", "ms", "s", "min", "h"];
+
+/// Other names of the units, and the names to write.
+const OTHER_NAMES: [(&str, &[&str]); 5] = [
+    ("us", &["µs", "μs", "micros", "microseconds"]),
+    ("ms", &["millis", "msec", "milliseconds"]),
+    ("s", &["sec", "secs", "second", "seconds"]),
+    ("min", &["mins", "minute", "minutes"]),
+    ("h", &["hr", "hrs", "hour", "hours"]),
+];
+
+/// Reason why a text is no duration. Displayed as a sentence that says what to write, for code; the
+/// alternate form (`{:#}`) is for a file, in which durations stand in quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
+pub enum DurationError {
+    /// Text that is no number with a unit.
+    NotADuration(String),
+    /// Number without a unit.
+    MissingUnit(String),
+    /// Number with a unit that does not exist.
+    UnknownUnit {
+        /// The number.
+        number: String,
+        /// The unit.
+        unit: String,
+    },
+    /// Negative number.
+    Negative,
+    /// Duration that no clock can tell.
+    TooLong,
+}
+
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quote = if f.alternate() { "\"" } else { "" };
+        let write = |number: &str, unit: &str| format!("`{quote}{number}{unit}{quote}`");
+        match self {
+            Self::NotADuration(text) => {
+                let [ms, s, min] = [write("500", "ms"), write("1.5", "s"), write("2", "min")];
+                write!(
+                    f,
+                    "`{text}` is no duration: write a number and its unit, as in {ms}, {s} or {min}"
+                )
+            }
+            Self::MissingUnit(number) => {
+                let [s, ms, min] = ["s", "ms", "min"].map(|unit| write(number, unit));
+                write!(f, "`{number}` has no unit: write {s}, {ms} or {min}")
+            }
+            Self::UnknownUnit { number, unit } if unit == "m" => {
+                let [min, ms] = ["min", "ms"].map(|unit| write(number, unit));
+                write!(f, "`m` is no unit of time: write {min} for minutes, {ms} for milliseconds")
+            }
+            Self::UnknownUnit { number, unit } => {
+                write!(f, "`{unit}` is no unit of time: ")?;
+                match meant_unit(unit) {
+                    Some(meant) => write!(f, "write {}", write(number, meant)),
+                    None => write!(f, "the units are {}", text::list(&UNIT_NAMES)),
+                }
+            }
+            Self::Negative => f.write_str("a duration can't be negative"),
+            Self::TooLong => f.write_str("this duration is longer than any clock can tell"),
+        }
+    }
+}
+
+impl std::error::Error for DurationError {}
+
+/// The unit that was most likely meant.
+fn meant_unit(unit: &str) -> Option<&'static str> {
+    let other = OTHER_NAMES.iter().find(|(_, others)| others.contains(&unit));
+    other.map(|(name, _)| *name).or_else(|| text::nearest(unit, &UNIT_NAMES))
+}
+
+/// Reads `500ms`. Digits beyond the nanosecond are cut off.
+///
+/// # Errors
+///
+/// The reason why `text` is no duration.
+pub fn parse(text: &str) -> Result<Duration, DurationError> {
+    if text.starts_with('-') {
+        return Err(DurationError::Negative);
+    }
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && !number.ends_with('.');
+    if !is_number || number.matches('.').count() > 1 {
+        return Err(DurationError::NotADuration(text.to_owned()));
+    }
+    from_parts(number, unit.trim_start())
+}
+
+/// Reads a number such as `1.5` or `1e3`, and the unit behind it. Digits beyond the nanosecond are
+/// cut off.
+///
+/// # Errors
+///
+/// The reason why the parts are no duration.
+pub fn from_parts(number: &str, unit: &str) -> Result<Duration, DurationError> {
+    if unit.is_empty() {
+        return Err(DurationError::MissingUnit(number.to_owned()));
+    }
+    let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        let (number, unit) = (number.to_owned(), unit.to_owned());
+        return Err(DurationError::UnknownUnit { number, unit });
+    };
+    if number.contains(['e', 'E']) {
+        return from_scientific(number, *unit);
+    }
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    // No more digits of the fraction than make a nanosecond of an hour, so that nothing overflows.
+    let fraction = &fraction[..fraction.len().min(20)];
+    let digits = u32::try_from(fraction.len()).unwrap_or(0);
+    let part = fraction.parse::<u128>().map_or(0, |part| part * unit / 10_u128.pow(digits));
+    let whole: u128 = whole.parse().map_err(|_| DurationError::TooLong)?;
+    let nanos = whole.checked_mul(*unit).and_then(|nanos| nanos.checked_add(part));
+    let nanos = nanos.ok_or(DurationError::TooLong)?;
+    let seconds = u64::try_from(nanos / 1_000_000_000).map_err(|_| DurationError::TooLong)?;
+    let rest = u32::try_from(nanos % 1_000_000_000).unwrap_or(0);
+    Ok(Duration::new(seconds, rest))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the units are far below 2⁵³")]
+fn from_scientific(number: &str, unit: u128) -> Result<Duration, DurationError> {
+    let value: f64 = number.parse().map_err(|_| DurationError::NotADuration(number.to_owned()))?;
+    Duration::try_from_secs_f64(value * (unit as f64 / 1e9)).map_err(|_| DurationError::TooLong)
+}
+
+/// Writes a duration in the longest unit that gives a whole number: [`parse`] reads it back.
+#[must_use]
+pub fn format(duration: Duration) -> String {
+    let nanos = duration.as_nanos();
+    if nanos == 0 {
+        return String::from("0s");
+    }
+    let whole = UNITS.iter().find(|(_, unit)| nanos.is_multiple_of(*unit));
+    let (name, unit) = whole.copied().unwrap_or(("ns", 1));
+    format!("{}{name}", nanos / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn durations_are_exact() {
+        let of = |text| parse(text).expect(text);
+        assert_eq!(of("500ms"), Duration::from_millis(500));
+        assert_eq!(of("1.5s"), Duration::from_millis(1500));
+        assert_eq!(of("0.1s"), Duration::from_millis(100));
+        assert_eq!(of("2min"), Duration::from_secs(120));
+        assert_eq!(of("1h"), Duration::from_secs(3600));
+        assert_eq!(of("0.000000001s"), Duration::from_nanos(1));
+        assert_eq!(of("250 ms"), Duration::from_millis(250));
+        assert_eq!(from_parts("1e3", "ms"), Ok(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn the_error_says_what_to_write() {
+        let said = |text: &str| parse(text).expect_err(text).to_string();
+        assert_eq!(said("500"), "`500` has no unit: write `500s`, `500ms` or `500min`");
+        assert_eq!(
+            said("5m"),
+            "`m` is no unit of time: write `5min` for minutes, `5ms` for milliseconds"
+        );
+        assert_eq!(said("5sec"), "`sec` is no unit of time: write `5s`");
+        assert_eq!(
+            said("5x"),
+            "`x` is no unit of time: the units are `ns`, `us`, `ms`, `s`, `min` and `h`"
+        );
+        assert_eq!(said("-5s"), "a duration can't be negative");
+        for text in ["", "1.2.3s", ".5s", "5.s", "s"] {
+            assert!(said(text).contains("is no duration"), "{text}");
+        }
+        assert!(said("99999999999999999999h").contains("longer than any clock can tell"));
+        let in_file = format!("{:#}", DurationError::MissingUnit(String::from("5")));
+        assert_eq!(in_file, "`5` has no unit: write `\"5s\"`, `\"5ms\"` or `\"5min\"`");
+    }
+
+    proptest! {
+        #[test]
+        fn every_duration_is_read_back(
+            seconds: u64,
+            nanos in 0..1_000_000_000_u32,
+            pick in 0..3_u8,
+        ) {
+            let duration = match pick {
+                0 => Duration::new(seconds, nanos),
+                1 => Duration::from_secs(seconds),
+                _ => Duration::from_millis(seconds % 10_000_000),
+            };
+            prop_assert_eq!(parse(&format(duration)), Ok(duration));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[0-9.eE-]{0,30}[a-z \u{e9}]{0,4}") {
+            drop(parse(&text));
+            drop(from_parts(&text, "s"));
+        }
+    }
+}

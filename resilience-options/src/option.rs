@@ -1,0 +1,190 @@
+//! The list of a policy's options as data.
+
+use std::time::Duration;
+
+use crate::refusal::Refusal;
+
+/// One option of a policy.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct OptionInfo {
+    /// Name: of the argument, the builder method and the key in a file.
+    pub name: &'static str,
+    /// Kind of its value.
+    pub kind: Kind,
+    /// Meaning, in a few words.
+    pub about: &'static str,
+}
+
+impl OptionInfo {
+    /// Option of this name, kind and meaning.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind, about: &'static str) -> Self {
+        Self { name, kind, about }
+    }
+}
+
+/// Kind of value that an option takes.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "both readers must know every kind")]
+pub enum Kind {
+    /// Whole number: `3`.
+    Number,
+    /// Floating-point number: `0.5`.
+    Float,
+    /// Duration: `500ms`.
+    Duration,
+    /// One of a few words: `full`.
+    Word(WordList),
+    /// Factor and longest spell: `(2.0, 10min)` in code, a table in a file.
+    Growth,
+}
+
+/// Words that an option can be set to.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct WordList {
+    /// Name of the type that the words stand for.
+    pub type_name: &'static str,
+    /// Each word, and the name of its variant.
+    pub words: &'static [(&'static str, &'static str)],
+}
+
+impl WordList {
+    /// List for the type of this name.
+    #[must_use]
+    pub const fn new(
+        type_name: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { type_name, words }
+    }
+
+    /// Iterator over the words.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.words.iter().map(|(word, _)| *word)
+    }
+
+    /// Name of the variant that a word stands for.
+    #[must_use]
+    pub fn variant(&self, found: &str) -> Option<&'static str> {
+        self.words.iter().find(|(word, _)| *word == found).map(|(_, variant)| *variant)
+    }
+}
+
+/// Value of an option.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "both readers must know every kind")]
+pub enum Value {
+    /// Value of [`Kind::Number`].
+    Number(u32),
+    /// Value of [`Kind::Float`].
+    Float(f64),
+    /// Value of [`Kind::Duration`].
+    Duration(Duration),
+    /// Value of [`Kind::Word`].
+    Word(&'static str),
+    /// Value of [`Kind::Growth`].
+    Growth {
+        /// Factor from one spell to the next.
+        factor: f64,
+        /// Longest spell.
+        max: Duration,
+    },
+    /// Function that only code can name.
+    Function,
+}
+
+/// Type of an option's value.
+pub trait OptionValue: Copy {
+    /// Kind of the option.
+    const KIND: Kind;
+
+    /// The value as one of many kinds.
+    fn into_value(self) -> Value;
+
+    /// The value of this type; `None` for a value of another kind.
+    fn from_value(value: Value) -> Option<Self>;
+}
+
+macro_rules! option_value {
+    ($($type:ty: $kind:ident;)*) => {$(
+        impl OptionValue for $type {
+            const KIND: Kind = Kind::$kind;
+
+            fn into_value(self) -> Value {
+                Value::$kind(self)
+            }
+
+            fn from_value(value: Value) -> Option<Self> {
+                if let Value::$kind(value) = value { Some(value) } else { None }
+            }
+        }
+    )*};
+}
+
+option_value! {
+    u32: Number;
+    f64: Float;
+    Duration: Duration;
+}
+
+/// The options of one policy. `None` is an option that nobody has declared.
+pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
+    /// Name of the policy's tables in a file.
+    const SECTION: &'static str;
+
+    /// Name of the policy in a sentence.
+    const POLICY: &'static str;
+
+    /// No option declared.
+    const NONE: Self;
+
+    /// All options, in the order in which a file shows them.
+    const OPTIONS: &'static [OptionInfo];
+
+    /// The declared value of an option.
+    fn declared(&self, name: &str) -> Option<Value>;
+
+    /// The value in force: the declared one or the default. `None` for an option that is off, or
+    /// that has no effect beside the others.
+    fn in_force(&self, name: &str) -> Option<Value>;
+
+    /// Declares an option, or takes its declaration back. A value of another kind changes nothing.
+    fn set(&mut self, name: &str, value: Option<Value>);
+
+    /// Options that cannot stand beside this one: a file that sets this one replaces them.
+    fn replaced_by(name: &str) -> &'static [&'static str];
+
+    /// Values that can't be right, whatever the other options are.
+    fn refused_values(&self) -> Vec<Refusal>;
+
+    /// Options that contradict each other.
+    fn contradictions(&self) -> Vec<Refusal>;
+
+    /// Declared options that have no effect beside the others. Builders accept them, because the
+    /// option that gives them an effect may follow.
+    fn without_effect(&self) -> Vec<Refusal>;
+
+    /// The option of this name.
+    #[must_use]
+    fn option(name: &str) -> Option<&'static OptionInfo> {
+        Self::OPTIONS.iter().find(|option| option.name == name)
+    }
+
+    /// Everything that is wrong. The values of `unknown` options are placeholders, and nothing is
+    /// said of `unreadable` ones.
+    #[must_use]
+    fn refusals(&self, unknown: &[&str], unreadable: &[&str]) -> Vec<Refusal> {
+        let mut refusals = self.refused_values();
+        refusals.retain(|refusal| !refusal.blames_any(unknown) && !refusal.blames_any(unreadable));
+        let wrong: Vec<&str> =
+            refusals.iter().flat_map(|refusal| refusal.keys).chain(unreadable).copied().collect();
+        let together = self.contradictions().into_iter().chain(self.without_effect());
+        refusals.extend(
+            together
+                .filter(|refusal| !refusal.blames_any(&wrong) && !refusal.compares_any(unknown)),
+        );
+        refusals
+    }
+}

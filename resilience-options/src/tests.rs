@@ -1,0 +1,235 @@
+//! What must be true of the options of every policy.
+
+use std::time::Duration;
+
+use crate::{
+    AdaptiveTimeoutOptions, BackoffKind, BulkheadOptions, CircuitBreakerOptions, Jitter, Kind,
+    Options, RetryBudgetOptions, RetryOptions, TimeoutOptions, Value,
+};
+
+/// Values of each kind, right ones and wrong ones.
+fn values(kind: Kind) -> Vec<Value> {
+    match kind {
+        Kind::Number => [0, 1, 2, 10, 11, u32::MAX].map(Value::Number).to_vec(),
+        Kind::Float => {
+            [-1.0, 0.0, 0.5, 1.0, 2.0, 1e9, f64::INFINITY, f64::NAN].map(Value::Float).to_vec()
+        }
+        Kind::Duration => {
+            [0, 1, 10, 60, 3600].map(|s| Value::Duration(Duration::from_secs(s))).to_vec()
+        }
+        Kind::Word(list) => list.names().map(Value::Word).collect(),
+        Kind::Growth => {
+            let growth = |(factor, s)| Value::Growth { factor, max: Duration::from_secs(s) };
+            [(0.5, 60), (2.0, 0), (0.5, 0), (2.0, 1), (2.0, 3600)].map(growth).to_vec()
+        }
+    }
+}
+
+/// Every option set to every value, alone.
+fn singles<O: Options>() -> Vec<(&'static str, Value)> {
+    let of = |option: &crate::OptionInfo| {
+        let name = option.name;
+        values(option.kind).into_iter().map(move |value| (name, value))
+    };
+    O::OPTIONS.iter().flat_map(of).collect()
+}
+
+fn with<O: Options>(settings: &[(&str, Value)]) -> O {
+    let mut options = O::NONE;
+    for (name, value) in settings {
+        options.set(name, Some(*value));
+    }
+    options
+}
+
+fn messages(refusals: &[crate::Refusal]) -> Vec<&'static str> {
+    refusals.iter().map(|refusal| refusal.message).collect()
+}
+
+fn what_is_set_is_declared_and_in_order<O: Options>() {
+    for (name, value) in singles::<O>() {
+        let options = with::<O>(&[(name, value)]);
+        // No number is equal to NaN.
+        let is_same = options.declared(name).is_some_and(|declared| {
+            declared == value || format!("{declared:?}") == format!("{value:?}")
+        });
+        assert!(is_same, "{name} = {value:?}");
+        let mut cleared = options;
+        cleared.set(name, None);
+        assert_eq!(cleared.declared(name), None);
+    }
+    let mut untouched = O::NONE;
+    untouched.set("no such option", Some(Value::Number(1)));
+    assert!(O::OPTIONS.iter().all(|option| untouched.declared(option.name).is_none()));
+}
+
+/// Of two wrong options both are reported, whichever two they are, and each refusal blames options
+/// that are declared and names them in its sentence.
+fn all_pairs_of_refusals_are_reported<O: Options>() {
+    let singles = singles::<O>();
+    let wrong = |options: &O| options.refusals(&[], &[]);
+    for first in &singles {
+        for second in singles.iter().filter(|second| second.0 != first.0) {
+            let both = with::<O>(&[*first, *second]);
+            let found = wrong(&both);
+            let context = format!("{first:?}, {second:?}: {:?}", messages(&found));
+            for alone in [first, second] {
+                let refused_alone = with::<O>(&[*alone]).refused_values();
+                assert!(
+                    refused_alone.iter().all(|refusal| found.contains(refusal)),
+                    "a mistake hides another: {context}"
+                );
+            }
+            for refusal in &found {
+                assert!(!refusal.keys.is_empty(), "{context}");
+                for key in refusal.keys {
+                    assert!(both.declared(key).is_some(), "blames what nobody declared: {context}");
+                    assert!(
+                        refusal.message.contains(&format!("`{key}`"))
+                            || refusal.message.contains(&format!("`{key} = "))
+                            || *key == "backoff",
+                        "does not name {key}: {context}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Three mistakes in one table, of which the second names the noun of the first, are all reported.
+#[test]
+fn a_refusal_blames_its_keys_and_not_the_nouns_of_its_sentence() {
+    let options = with::<CircuitBreakerOptions>(&[
+        ("window", Value::Duration(Duration::ZERO)),
+        ("failure_threshold", Value::Number(11)),
+        ("window_calls", Value::Number(10)),
+    ]);
+    let blamed: Vec<_> = options.refusals(&[], &[]).iter().map(|refusal| refusal.keys).collect();
+    assert_eq!(blamed, [&["window"][..], &["failure_threshold", "window_calls"][..]]);
+}
+
+/// A file that sets every option to its value in force is accepted and changes nothing. A file is
+/// blamed for the options that it sets only.
+fn what_is_in_force_is_accepted<O: Options>(options: O) {
+    let mut written = options;
+    let mut keys = Vec::new();
+    for option in O::OPTIONS {
+        if let Some(value) = options.in_force(option.name).filter(|it| *it != Value::Function) {
+            for replaced in O::replaced_by(option.name) {
+                written.set(replaced, None);
+            }
+            written.set(option.name, Some(value));
+            keys.push(option.name);
+        }
+    }
+    let mut found = written.refusals(&[], &[]);
+    found.retain(|refusal| refusal.blames_any(&keys));
+    assert!(found.is_empty(), "{options:?}: {:?}", messages(&found));
+    for option in O::OPTIONS {
+        assert_eq!(written.in_force(option.name), options.in_force(option.name), "{options:?}");
+    }
+}
+
+fn what_is_in_force_is_accepted_for_any_sound_pair<O: Options>() {
+    what_is_in_force_is_accepted(O::NONE);
+    let singles = singles::<O>();
+    for first in &singles {
+        for second in &singles {
+            let options = with::<O>(&[*first, *second]);
+            if options.refused_values().is_empty() && options.contradictions().is_empty() {
+                what_is_in_force_is_accepted(options);
+            }
+        }
+    }
+}
+
+macro_rules! for_every_policy {
+    ($($module:ident: $type:ty;)*) => {$(
+        mod $module {
+            use super::*;
+
+            #[test]
+            fn what_is_set_is_declared() {
+                what_is_set_is_declared_and_in_order::<$type>();
+            }
+
+            #[test]
+            fn of_two_mistakes_both_are_reported() {
+                all_pairs_of_refusals_are_reported::<$type>();
+            }
+
+            #[test]
+            fn what_is_in_force_can_be_written_and_read_back() {
+                what_is_in_force_is_accepted_for_any_sound_pair::<$type>();
+            }
+
+            #[test]
+            fn the_builder_refuses_what_a_file_refuses() {
+                for first in singles::<$type>() {
+                    for second in singles::<$type>() {
+                        let options = with::<$type>(&[first, second]);
+                        let refused = !options.refused_values().is_empty()
+                            || !options.contradictions().is_empty();
+                        assert_eq!(options.first_refusal().is_some(), refused, "{options:?}");
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+for_every_policy! {
+    circuit_breaker: CircuitBreakerOptions;
+    bulkhead: BulkheadOptions;
+    retry: RetryOptions;
+    retry_budget: RetryBudgetOptions;
+    adaptive_timeout: AdaptiveTimeoutOptions;
+    timeout: TimeoutOptions;
+}
+
+#[test]
+fn nothing_is_said_of_placeholders() {
+    let options = with::<CircuitBreakerOptions>(&[
+        ("failure_threshold", Value::Number(11)),
+        ("window_calls", Value::Number(10)),
+        ("failure_rate", Value::Float(0.0)),
+    ]);
+    let blamed = |unknown: &[&str]| -> Vec<_> {
+        options.refusals(unknown, &[]).iter().map(|refusal| refusal.keys).collect()
+    };
+    assert_eq!(blamed(&["failure_rate", "window_calls"]), [["failure_threshold", "failure_rate"]]);
+    assert_eq!(options.refusals(&[], &["failure_rate", "window_calls"]), []);
+}
+
+#[test]
+fn delays_grow_by_their_formula_up_to_max_delay() {
+    let delays = |backoff, jitter| {
+        let options = RetryOptions {
+            backoff: Some(backoff),
+            base_delay: Some(Duration::from_secs(1)),
+            max_delay: Some(Duration::from_secs(4)),
+            jitter: Some(jitter),
+            ..RetryOptions::NONE
+        };
+        [1, 2, 3, 4, 5].map(|attempt| options.least_delay(attempt).as_millis())
+    };
+    assert_eq!(delays(BackoffKind::Constant, Jitter::None), [1000; 5]);
+    assert_eq!(delays(BackoffKind::Linear, Jitter::None), [1000, 2000, 3000, 4000, 4000]);
+    assert_eq!(delays(BackoffKind::Exponential, Jitter::None), [1000, 2000, 4000, 4000, 4000]);
+    assert_eq!(delays(BackoffKind::Linear, Jitter::Equal), [500, 1000, 1500, 2000, 2000]);
+    assert_eq!(delays(BackoffKind::Linear, Jitter::Decorrelated), [1000; 5]);
+    assert_eq!(delays(BackoffKind::Linear, Jitter::Full), [0; 5]);
+    assert_eq!(delays(BackoffKind::Custom(|_| Duration::MAX), Jitter::None), [0; 5]);
+}
+
+#[test]
+fn a_function_is_declared_by_code_only() {
+    let options = RetryOptions {
+        backoff: Some(BackoffKind::Custom(|_| Duration::ZERO)),
+        ..RetryOptions::NONE
+    };
+    assert_eq!(options.declared("backoff"), Some(Value::Function));
+    let mut set = RetryOptions::NONE;
+    set.set("backoff", Some(Value::Function));
+    assert_eq!(set.declared("backoff"), None);
+}

@@ -1,0 +1,78 @@
+//! Names as text: lists, and the known name nearest to a misspelt one.
+
+/// Returns `` `a`, `b` and `c` ``.
+#[must_use]
+pub fn list(names: &[&str]) -> String {
+    joined(&quoted(names), "and")
+}
+
+/// Returns `` `a`, `b` or `c` ``.
+#[must_use]
+pub fn one_of(names: &[&str]) -> String {
+    joined(&quoted(names), "or")
+}
+
+/// Returns `a, b and c` for the conjunction `and`.
+#[must_use]
+pub fn joined(items: &[String], conjunction: &str) -> String {
+    match items.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
+        None => String::from("none"),
+    }
+}
+
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
+}
+
+/// Returns the hint ``did you mean `b`?`` for the nearest known name, if one is near enough.
+#[must_use]
+pub fn did_you_mean(found: &str, known: &[&str]) -> Option<String> {
+    nearest(found, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// Returns the known name that was most likely meant: the one whose last path segment was found, or
+/// the one with the fewest letters changed, as long as about two thirds of them are right.
+#[must_use]
+pub fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
+    let last_segment = format!("::{found}");
+    if let Some(name) = known.iter().find(|name| name.ends_with(&last_segment)) {
+        return Some(name);
+    }
+    let found = found.to_lowercase();
+    let distance = |name: &str| strsim::levenshtein(&found, &name.to_lowercase());
+    let (distance, name) = known.iter().map(|name| (distance(name), *name)).min()?;
+    let longer = name.chars().count().max(found.chars().count());
+    (distance <= longer / 3 + 1 && distance < name.chars().count()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised() {
+        let known = ["max_attempts", "base_delay", "max_delay"];
+        assert_eq!(nearest("max_atempts", &known), Some("max_attempts"));
+        assert_eq!(nearest("MAX_DELAY", &known), Some("max_delay"));
+        assert_eq!(nearest("colour", &known), None);
+    }
+
+    #[test]
+    fn a_single_letter_is_not_taken_for_another() {
+        assert_eq!(nearest("x", &["s", "h"]), None);
+    }
+
+    #[test]
+    fn a_function_is_known_by_its_last_segment() {
+        assert_eq!(nearest("charge", &["shop::cart", "shop::charge"]), Some("shop::charge"));
+    }
+
+    #[test]
+    fn lists_are_joined_by_a_conjunction() {
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(one_of(&["a"]), "`a`");
+        assert_eq!(list(&[]), "none");
+    }
+}
