@@ -98,7 +98,7 @@ words! {
 }
 
 words! {
-    /// Behaviour of a `#[retry]` that is entered inside an attempt of another one, on the same task.
+    /// Behaviour of a `#[retry]` that is entered inside an attempt of another one on its task.
     pub enum NestedRetry {
         /// One attempt: the outermost retry owns the retrying. Three levels of three attempts make
         /// 3 calls.
