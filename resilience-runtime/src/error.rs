@@ -65,7 +65,9 @@ impl std::fmt::Display for Again {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             Duration::ZERO => f.write_str("a probe is on its way, come back when it has answered"),
-            Duration::MAX => f.write_str("it is held open by hand, come back when it has been reset"),
+            Duration::MAX => {
+                f.write_str("it is held open by hand, come back when it has been reset")
+            }
             wait => write!(f, "come back in {wait:?}"),
         }
     }
@@ -79,7 +81,10 @@ impl std::fmt::Display for Again {
 /// [`CircuitBreaker::call`]: crate::CircuitBreaker::call
 /// [`Bulkhead::call`]: crate::Bulkhead::call
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a call ends by the function or by a policy; there is no third")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a call ends by the function or by a policy; there is no third"
+)]
 pub enum Failure<E> {
     /// The function returned this.
     Function(E),

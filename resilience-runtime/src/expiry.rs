@@ -69,7 +69,9 @@ impl Expiry {
     #[cold]
     fn passed(&mut self, cx: &Context<'_>, at: Instant, around: Option<Deadline>) -> Poll<Instant> {
         // If the timeout around has not dropped this since, it can't see it any more.
-        if self.deferred != Some(at) && around.is_some_and(|around| around.ends_the_call && around.at == at) {
+        if self.deferred != Some(at)
+            && around.is_some_and(|around| around.ends_the_call && around.at == at)
+        {
             self.deferred = Some(at);
             PASSED.set(Some(at));
             cx.waker().wake_by_ref();

@@ -64,7 +64,10 @@ impl Stats {
     ///
     /// Of all calls since the start: it hardly moves after a while. For the rate of some time, subtract the counts of two moments.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "of more than 2⁵³ calls a share is exact enough")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "of more than 2⁵³ calls a share is exact enough"
+    )]
     pub fn success_rate(&self) -> Option<f64> {
         let answered = self.successes + self.failures;
         (answered > 0).then(|| self.successes as f64 / answered as f64)

@@ -54,14 +54,16 @@ pub use context::{Attempt, AttemptBy};
 pub use given::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
-    AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
+    AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient,
+    needed_by_timeout,
 };
 pub use policy::Policy;
 #[doc(hidden)]
 pub use registry::Declare;
 pub use registry::{
-    AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health, HealthStatus,
-    ItemKind, Layer, LayerKind, Mermaid, PolicyHealth, Registry, Report, StartupError, Warning, registry,
+    AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health,
+    HealthStatus, ItemKind, Layer, LayerKind, Mermaid, PolicyHealth, Registry, Report,
+    StartupError, Warning, registry,
 };
 #[cfg(feature = "toml")]
 #[cfg_attr(docsrs, doc(cfg(feature = "toml")))]

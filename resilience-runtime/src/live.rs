@@ -24,7 +24,11 @@ pub(crate) struct Live<T> {
 
 impl<T: Copy> Live<T> {
     pub(crate) const fn new(declared: T) -> Self {
-        Self { declared, is_replaced: AtomicBool::new(false), replaced: ArcSwapOption::const_empty() }
+        Self {
+            declared,
+            is_replaced: AtomicBool::new(false),
+            replaced: ArcSwapOption::const_empty(),
+        }
     }
 
     /// Looks at the value that holds now.

@@ -12,13 +12,28 @@ pub(crate) fn describe() {
     let counters = [
         ("resilience_calls_total", "Calls that have ended, by function and outcome"),
         ("resilience_retries_total", "Attempts after the first one, by function"),
-        ("resilience_nested_retries_total", "Attempts that failed inside another retry's, by function"),
+        (
+            "resilience_nested_retries_total",
+            "Attempts that failed inside another retry's, by function",
+        ),
         ("resilience_timeouts_total", "Limits that passed, by function"),
-        ("resilience_breaker_rejections_total", "Calls turned away by an open breaker, by function"),
-        ("resilience_bulkhead_rejections_total", "Calls turned away by a full bulkhead, by function"),
+        (
+            "resilience_breaker_rejections_total",
+            "Calls turned away by an open breaker, by function",
+        ),
+        (
+            "resilience_bulkhead_rejections_total",
+            "Calls turned away by a full bulkhead, by function",
+        ),
         ("resilience_fallbacks_total", "Fallbacks that were asked, by function"),
-        ("resilience_breaker_transitions_total", "Changes of a breaker's state, by breaker, from and to"),
-        ("resilience_breaker_stale_results_total", "Results that came too late to count, by breaker"),
+        (
+            "resilience_breaker_transitions_total",
+            "Changes of a breaker's state, by breaker, from and to",
+        ),
+        (
+            "resilience_breaker_stale_results_total",
+            "Results that came too late to count, by breaker",
+        ),
     ];
     for (name, meaning) in counters {
         describe_counter!(name, Unit::Count, meaning);
@@ -38,7 +53,8 @@ pub(crate) fn function(function: &'static str, stats: &Stats) {
     let outcomes =
         [("success", stats.successes), ("failure", stats.failures), ("abandoned", stats.abandoned)];
     for (outcome, calls) in outcomes {
-        counter!("resilience_calls_total", "function" => function, "outcome" => outcome).absolute(calls);
+        counter!("resilience_calls_total", "function" => function, "outcome" => outcome)
+            .absolute(calls);
     }
     let others = [
         ("resilience_retries_total", stats.retries),

@@ -188,7 +188,9 @@ impl Policy {
         let counted = self.calls.call();
         let result = async {
             let _permit = match &self.bulkhead {
-                Some(bulkhead) => Some(bulkhead.acquire(Some(&self.calls)).await.map_err(Failure::Policy)?),
+                Some(bulkhead) => {
+                    Some(bulkhead.acquire(Some(&self.calls)).await.map_err(Failure::Policy)?)
+                }
                 None => None,
             };
             let mut admission = self.circuit_breaker.as_ref().map(CircuitBreaker::admission);
@@ -199,7 +201,8 @@ impl Policy {
             let mut run = Run::new(retry);
             let result = loop {
                 let delay = {
-                    let limited = timeout(self.limit_or_never(), &self.calls, async { call().await });
+                    let limited =
+                        timeout(self.limit_or_never(), &self.calls, async { call().await });
                     let result = match run.attempt_by(retry, &self.calls, limited).await {
                         Ok(result) => result.map_err(Failure::Function),
                         Err(error) => Err(Failure::Policy(error)),

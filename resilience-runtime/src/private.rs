@@ -7,7 +7,8 @@ pub use crate::fallback::{asks, given, used};
 pub use crate::function::Function;
 pub use crate::outcome::instead_of;
 pub use crate::registry::{
-    AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing, Named,
+    AnnotatedFunction, Declared, Declares, DeclaresNothing, FixedLimit, Layer, Listed, Listing,
+    Named,
 };
 pub use crate::retry::{Durations, Next, Run, sleep_before_next};
 pub use crate::timeout::{Watch, timeout};
@@ -72,7 +73,10 @@ pub fn try_acquire_by(policy: &Policy) -> Option<Option<Permit<'_>>> {
 }
 
 /// `#[resilient]`: in after a wait, or turned away, if the policy has a bulkhead.
-pub async fn acquire_by<'a>(policy: &'a Policy, function: &Function) -> Result<Option<Permit<'a>>, Error> {
+pub async fn acquire_by<'a>(
+    policy: &'a Policy,
+    function: &Function,
+) -> Result<Option<Permit<'a>>, Error> {
     match policy.pool() {
         Some(bulkhead) => bulkhead.queue_up(Some(function)).await.map(Some),
         None => Ok(None),

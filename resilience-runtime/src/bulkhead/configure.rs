@@ -12,8 +12,18 @@ impl keys::Limits for Limits {
     fn keys(&mut self, keys: &mut impl Keys) {
         let (max_wait, max_queue) = (self.max_wait(), self.max_queue);
         keys.limit("max_concurrent", "calls inside at once", &mut self.max_concurrent);
-        keys.option("max_wait", "how long a call waits for a place", &mut self.max_wait, Some(max_wait));
-        keys.option("max_queue", "calls waiting at once; else any number", &mut self.max_queue, max_queue);
+        keys.option(
+            "max_wait",
+            "how long a call waits for a place",
+            &mut self.max_wait,
+            Some(max_wait),
+        );
+        keys.option(
+            "max_queue",
+            "calls waiting at once; else any number",
+            &mut self.max_queue,
+            max_queue,
+        );
     }
 
     fn refusal(&self) -> Option<&'static str> {

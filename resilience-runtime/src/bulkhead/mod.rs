@@ -190,7 +190,10 @@ impl Bulkhead {
         self.places.try_enter().map(|place| Permit { _place: place })
     }
 
-    pub(crate) async fn acquire<'a>(&'a self, function: Option<&Function>) -> Result<Permit<'a>, Error> {
+    pub(crate) async fn acquire<'a>(
+        &'a self,
+        function: Option<&Function>,
+    ) -> Result<Permit<'a>, Error> {
         match self.try_acquire() {
             Some(permit) => Ok(permit),
             None => self.queue_up(function).await,
@@ -199,7 +202,10 @@ impl Bulkhead {
 
     /// In after a wait, or turned away: when [`try_acquire`](Self::try_acquire) has found no place.
     #[inline]
-    pub(crate) const fn queue_up<'a, 'f>(&'a self, function: Option<&'f Function>) -> QueueUp<'a, 'f> {
+    pub(crate) const fn queue_up<'a, 'f>(
+        &'a self,
+        function: Option<&'f Function>,
+    ) -> QueueUp<'a, 'f> {
         QueueUp::new(self, function)
     }
 

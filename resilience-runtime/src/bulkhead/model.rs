@@ -124,7 +124,8 @@ fn the_queue_is_never_longer_than_allowed() {
             })
             .collect();
         drop(first);
-        let entered: Vec<bool> = callers.into_iter().map(|caller| caller.join().expect("no panic")).collect();
+        let entered: Vec<bool> =
+            callers.into_iter().map(|caller| caller.join().expect("no panic")).collect();
         assert!(entered.contains(&true), "with a place to be had, at least one gets in");
         assert_empty(&places);
     });

@@ -70,7 +70,12 @@ impl Places {
             word: AtomicU64::new(0),
             declared: limit,
             limit: AtomicU64::new(limit as u64),
-            queue: Mutex::new(Queue { next: 0, waiters: BTreeMap::new(), configured: None, resized: None }),
+            queue: Mutex::new(Queue {
+                next: 0,
+                waiters: BTreeMap::new(),
+                configured: None,
+                resized: None,
+            }),
         }
     }
 

@@ -52,8 +52,11 @@ impl<'a> Future for QueueUp<'a, '_> {
             *inside.wait = Wait::allowed_by(bulkhead);
         }
         // Asked here as well: a call that may not wait is turned away without the way into the wait.
-        let place =
-            if inside.wait.is_some() { ready!(poll_wait(inside.wait, cx, inside.timer)) } else { None };
+        let place = if inside.wait.is_some() {
+            ready!(poll_wait(inside.wait, cx, inside.timer))
+        } else {
+            None
+        };
         if let Some(place) = place {
             return Poll::Ready(Ok(Permit { _place: place }));
         }
@@ -66,9 +69,14 @@ impl<'a> Wait<'a> {
     /// `None` if a call is to be turned away at once.
     #[inline]
     fn allowed_by(bulkhead: &'a Bulkhead) -> Option<Self> {
-        let (max_wait, max_queue) = bulkhead.limits.with(|limits| (limits.max_wait(), limits.max_queue));
+        let (max_wait, max_queue) =
+            bulkhead.limits.with(|limits| (limits.max_wait(), limits.max_queue));
         let enter = bulkhead.places.enter(max_queue.unwrap_or(u32::MAX));
-        (!max_wait.is_zero()).then(|| Self { enter, clock: Clock::new(max_wait), expiry: Expiry::new() })
+        (!max_wait.is_zero()).then(|| Self {
+            enter,
+            clock: Clock::new(max_wait),
+            expiry: Expiry::new(),
+        })
     }
 }
 

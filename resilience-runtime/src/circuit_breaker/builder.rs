@@ -30,7 +30,12 @@ impl CircuitBreaker {
     }
 
     pub(super) const fn declared(name: &'static str, settings: Settings) -> Self {
-        Self { name, shared: Shared::new(&settings), settings: Live::new(settings), called: Mark::new() }
+        Self {
+            name,
+            shared: Shared::new(&settings),
+            settings: Live::new(settings),
+            called: Mark::new(),
+        }
     }
 
     /// How many failures within the window open the breaker. Default 5, or [`window_calls`](Self::window_calls) if that is

@@ -49,14 +49,24 @@ impl Limits for Settings {
         );
         keys.option("window", "how long a call counts", &mut self.window, time);
         keys.option("window_calls", "or the last so many calls", &mut self.window_calls, calls);
-        keys.option("slow_call", "a call that takes this long is slow", &mut self.slow_call, slow_call);
+        keys.option(
+            "slow_call",
+            "a call that takes this long is slow",
+            &mut self.slow_call,
+            slow_call,
+        );
         keys.option(
             "slow_call_rate",
             "the share of slow calls that opens it",
             &mut self.slow_call_rate,
             slow_call_rate,
         );
-        keys.option("open_for", "open for so long before a probe", &mut self.open_for, Some(open_for));
+        keys.option(
+            "open_for",
+            "open for so long before a probe",
+            &mut self.open_for,
+            Some(open_for),
+        );
         keys.option(
             "open_backoff",
             "longer open spells from probe to probe: factor and max",
@@ -64,7 +74,11 @@ impl Limits for Settings {
             open_backoff,
         );
         keys.limit("half_open_probes", "probes at once", &mut self.half_open_probes);
-        keys.limit("success_threshold", "probes that must succeed to close it", &mut self.success_threshold);
+        keys.limit(
+            "success_threshold",
+            "probes that must succeed to close it",
+            &mut self.success_threshold,
+        );
         keys.option(
             "probe_timeout",
             "then a hung probe's place is given again",
@@ -84,9 +98,9 @@ impl Limits for Settings {
 
     fn idle(&self, key: &str) -> Option<&'static str> {
         match key {
-            "minimum_calls" if self.failure_rate.is_none() && self.slow_call.is_none() => {
-                Some("minimum_calls is about a rate: it needs a failure_rate, or a slow_call, beside it")
-            }
+            "minimum_calls" if self.failure_rate.is_none() && self.slow_call.is_none() => Some(
+                "minimum_calls is about a rate: it needs a failure_rate, or a slow_call, beside it",
+            ),
             "slow_call_rate" if self.slow_call.is_none() => Some(
                 "which calls are slow? slow_call_rate needs slow_call beside it, as in `slow_call = \"2s\"`",
             ),

@@ -144,12 +144,20 @@ impl Machine {
         Recorded::Counted(match (self.state, verdict) {
             (_, Verdict::Ignored) => None,
             (State::Closed, verdict) => {
-                self.counted.add(settings, Ended { failed: verdict == Verdict::Failure, slow }, now);
+                self.counted.add(
+                    settings,
+                    Ended { failed: verdict == Verdict::Failure, slow },
+                    now,
+                );
                 if self.counted.trips(settings) { self.open(settings, now) } else { None }
             }
             (State::HalfOpen, Verdict::Success) if !slow => {
                 self.successes += 1;
-                if self.successes < settings.success_threshold { None } else { self.enter(State::Closed) }
+                if self.successes < settings.success_threshold {
+                    None
+                } else {
+                    self.enter(State::Closed)
+                }
             }
             (State::HalfOpen, _) => self.open(settings, now),
             _ => None,

@@ -252,7 +252,9 @@ impl CircuitBreaker {
         if let Ticket::Regular { generation } = ticket {
             let recorded = match verdict {
                 Verdict::Failure => false,
-                Verdict::Success => self.settings.with(|settings| self.tally(settings, generation, since)),
+                Verdict::Success => {
+                    self.settings.with(|settings| self.tally(settings, generation, since))
+                }
                 Verdict::Ignored => self.shared.holds(generation),
             };
             if recorded || self.shared.is_disabled(generation) {

@@ -154,9 +154,13 @@ impl Settings {
 
     const fn refusal_of_one(&self) -> Option<&'static str> {
         if let Some(0) = self.failure_threshold {
-            Some("failure_threshold must be at least 1: with 0 the breaker would open before any failure")
+            Some(
+                "failure_threshold must be at least 1: with 0 the breaker would open before any failure",
+            )
         } else if is_no_rate(self.failure_rate) {
-            Some("failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail")
+            Some(
+                "failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail",
+            )
         } else if let Some(0) = self.minimum_calls {
             Some("minimum_calls must be at least 1: there is no rate of no calls")
         } else if is_zero(self.window) {
@@ -180,7 +184,9 @@ impl Settings {
         } else if let Some(OpenBackoff { factor, max: _ }) = self.open_backoff
             && !(factor >= 1.0 && factor.is_finite())
         {
-            Some("open_backoff's factor must be at least 1.0: with less the open spells would shrink")
+            Some(
+                "open_backoff's factor must be at least 1.0: with less the open spells would shrink",
+            )
         } else {
             None
         }
@@ -215,7 +221,9 @@ impl Settings {
         }
         if let Some(OpenBackoff { factor: _, max }) = self.open_backoff {
             if max.is_zero() {
-                return Some("open_backoff's max must be longer than zero: it is the longest open spell");
+                return Some(
+                    "open_backoff's max must be longer than zero: it is the longest open spell",
+                );
             }
             if let Some(open_for) = self.open_for
                 && is_shorter(max, open_for)

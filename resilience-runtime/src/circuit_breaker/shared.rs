@@ -88,7 +88,8 @@ impl Shared {
         settings: &Live<Settings>,
         now: Tick,
     ) -> (Result<Pass, Duration>, Option<Transition>) {
-        let (admitted, transition) = self.step(settings, |machine, settings| machine.admit(settings, now));
+        let (admitted, transition) =
+            self.step(settings, |machine, settings| machine.admit(settings, now));
         (admitted.map(Pass::with), transition)
     }
 
@@ -126,7 +127,9 @@ impl Shared {
         slow: bool,
         now: Tick,
     ) -> Recorded {
-        self.step(settings, |machine, settings| machine.record(settings, ticket, verdict, slow, now))
+        self.step(settings, |machine, settings| {
+            machine.record(settings, ticket, verdict, slow, now)
+        })
     }
 
     pub(super) fn set(&self, settings: &Live<Settings>, to: State) -> Option<Transition> {
@@ -148,7 +151,11 @@ impl Shared {
     }
 
     /// One step of the machine, with the limits that hold then, shown to the calls before the lock is let go.
-    fn step<R>(&self, settings: &Live<Settings>, step: impl FnOnce(&mut Machine, &Settings) -> R) -> R {
+    fn step<R>(
+        &self,
+        settings: &Live<Settings>,
+        step: impl FnOnce(&mut Machine, &Settings) -> R,
+    ) -> R {
         let mut machine = lock(&self.machine);
         let before = settings.get();
         if before.counts_successes() {
@@ -157,8 +164,10 @@ impl Shared {
         let result = step(&mut machine, &before);
         self.probe_at.store(machine.probe_at().get(), Release);
         let after = settings.get();
-        let successes = if machine.state() == State::Closed { after.successes() } else { Successes::Vary };
-        self.word.store(Word::new(machine.state(), machine.generation(), successes).number(), Release);
+        let successes =
+            if machine.state() == State::Closed { after.successes() } else { Successes::Vary };
+        self.word
+            .store(Word::new(machine.state(), machine.generation(), successes).number(), Release);
         if after.counts_successes() {
             self.tally.open(machine.open_until(&after));
         }

@@ -10,7 +10,8 @@ use crate::tick::Tick;
 
 const TABLE: &str = include_str!("../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
-const ALL: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
+const ALL: [State; 5] =
+    [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
 
 /// A machine, its time, and a call that was let through a generation ago.
 struct Bench {
@@ -124,7 +125,11 @@ impl Bench {
                 self.effect(before)
             }
             "the call that brings the failures to `failure_rate`" => {
-                let rate = Settings { failure_rate: Some(0.5), minimum_calls: Some(2), ..Settings::DEFAULT };
+                let rate = Settings {
+                    failure_rate: Some(0.5),
+                    minimum_calls: Some(2),
+                    ..Settings::DEFAULT
+                };
                 self.settings = rate;
                 self.fail();
                 assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");

@@ -90,7 +90,11 @@ impl Counted {
             return;
         }
         let here = self.here(settings, now);
-        if self.slices.back().is_none_or(|slice| slice.start.saturating_add(grain(settings)) <= here) {
+        if self
+            .slices
+            .back()
+            .is_none_or(|slice| slice.start.saturating_add(grain(settings)) <= here)
+        {
             // The list must not grow in a call that succeeds.
             if self.slices.capacity() == 0 && by_time && settings.counts_successes() {
                 self.slices.reserve_exact(MANY_SLICES);
@@ -123,9 +127,10 @@ impl Counted {
         }
         match settings.window() {
             Window::Calls(_) => Some(Tick::NEVER),
-            Window::Time(_) => {
-                self.slices.back().map(|slice| Tick::at(slice.start.saturating_add(grain(settings))))
-            }
+            Window::Time(_) => self
+                .slices
+                .back()
+                .map(|slice| Tick::at(slice.start.saturating_add(grain(settings)))),
         }
     }
 
@@ -176,7 +181,11 @@ impl Counts {
             Limit::Failures(failures) => self.failures >= u64::from(failures),
             Limit::Rate(rate) => enough && share(self.failures, self.calls) >= rate,
         };
-        failed || enough && settings.slow_call_rate().is_some_and(|rate| share(self.slow, self.calls) >= rate)
+        failed
+            || enough
+                && settings
+                    .slow_call_rate()
+                    .is_some_and(|rate| share(self.slow, self.calls) >= rate)
     }
 
     fn plus(&mut self, other: Self) {
@@ -201,7 +210,9 @@ fn share(part: u64, of: u64) -> f64 {
 /// How long a slice goes on; with zero each call begins its own.
 fn grain(settings: &Settings) -> u64 {
     match settings.window() {
-        Window::Time(window) if settings.counts_successes() => nanoseconds(window).div_ceil(SLICES.into()),
+        Window::Time(window) if settings.counts_successes() => {
+            nanoseconds(window).div_ceil(SLICES.into())
+        }
         _ => 0,
     }
 }
@@ -224,7 +235,11 @@ mod tests {
     #[test]
     fn slices_that_outlast_their_window_leave_room_for_those_of_the_new_one() {
         let (fine, coarse) = (Duration::from_millis(640), Duration::from_secs(640));
-        let of = |window| Settings { failure_rate: Some(0.9), window: Some(window), ..Settings::DEFAULT };
+        let of = |window| Settings {
+            failure_rate: Some(0.9),
+            window: Some(window),
+            ..Settings::DEFAULT
+        };
         let mut counted = Counted::new();
         let now = fill(&mut counted, &of(fine), fine, Tick::FIRST);
         counted.keep(&of(fine));

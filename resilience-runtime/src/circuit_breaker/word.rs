@@ -5,7 +5,8 @@ use std::num::NonZeroU64;
 use super::machine::Ticket;
 use super::state::State;
 
-const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
+const STATES: [State; 5] =
+    [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
 
 /// What becomes of the successes of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +154,8 @@ mod tests {
     const GENERATIONS: [u64; 4] = [0, 1, 2, (1 << 58) - 1];
 
     fn words() -> impl Iterator<Item = (State, u64, Successes)> {
-        let of_state = |state| GENERATIONS.map(|generation| ALL_SUCCESSES.map(|it| (state, generation, it)));
+        let of_state =
+            |state| GENERATIONS.map(|generation| ALL_SUCCESSES.map(|it| (state, generation, it)));
         STATES.into_iter().flat_map(of_state).flatten()
     }
 

@@ -170,13 +170,16 @@ pub trait Instances<P>: Sync {
     fn all(&self) -> Vec<(Option<String>, Arc<P>)>;
 }
 
-impl<P: PerKey + Send + Sync, K: Clone + Eq + Hash + Display + Send + Sync> Instances<P> for Keyed<P, K> {
+impl<P: PerKey + Send + Sync, K: Clone + Eq + Hash + Display + Send + Sync> Instances<P>
+    for Keyed<P, K>
+{
     fn pattern(&self) -> &P {
         &self.pattern
     }
 
     fn all(&self) -> Vec<(Option<String>, Arc<P>)> {
-        let keyed = self.entries().into_iter().map(|(key, instance)| (Some(key.to_string()), instance));
+        let keyed =
+            self.entries().into_iter().map(|(key, instance)| (Some(key.to_string()), instance));
         let shared = self.table.get().and_then(Table::shared);
         keyed.chain(shared.map(|shared| (None, shared))).collect()
     }

@@ -65,7 +65,10 @@ fn what_is_given_out_without_the_lock_is_not_evicted_at_that_moment() {
         });
         let [held, _other] = threads.map(|thread| thread.join().expect("no thread panics"));
         if first.ptr_eq(&Arc::downgrade(&held)) {
-            assert!(keyed.peek(&1).is_some_and(|kept| Arc::ptr_eq(&kept, &held)), "held, and evicted");
+            assert!(
+                keyed.peek(&1).is_some_and(|kept| Arc::ptr_eq(&kept, &held)),
+                "held, and evicted"
+            );
         }
     });
 }

@@ -34,8 +34,9 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         let hint = match unit {
             "m" => String::from("did you mean `min`, or `ms`?"),
-            _ => nearest(unit, &UNITS.map(|(name, _)| name))
-                .unwrap_or_else(|| String::from("the units are `ns`, `us`, `ms`, `s`, `min` and `h`")),
+            _ => nearest(unit, &UNITS.map(|(name, _)| name)).unwrap_or_else(|| {
+                String::from("the units are `ns`, `us`, `ms`, `s`, `min` and `h`")
+            }),
         };
         return Err(format!("`{unit}` is no unit of time: {hint}"));
     };
@@ -53,7 +54,9 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn without_unit(number: &str) -> String {
-    format!("`{number}` of what? Write the unit: `\"{number}s\"`, `\"{number}ms\"` or `\"{number}min\"`")
+    format!(
+        "`{number}` of what? Write the unit: `\"{number}s\"`, `\"{number}ms\"` or `\"{number}min\"`"
+    )
 }
 
 /// In the longest unit that gives a whole number: [`parse`] gives the same again.
@@ -87,7 +90,10 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_duration_is_said() {
         let said = |text: &str| parse(text).expect_err(text);
-        assert_eq!(said("500"), "`500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`");
+        assert_eq!(
+            said("500"),
+            "`500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`"
+        );
         assert_eq!(said("5m"), "`m` is no unit of time: did you mean `min`, or `ms`?");
         assert_eq!(said("5sec"), "`sec` is no unit of time: did you mean `s`?");
         assert_eq!(said("-5s"), "a duration can't be negative");

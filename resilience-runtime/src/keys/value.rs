@@ -25,11 +25,15 @@ pub(crate) trait Value: Copy {
 impl Value for u32 {
     fn read(key: &str, written: &Written<'_>, mistakes: &mut Mistakes) -> Option<Self> {
         let message = match written.get_ref() {
-            DeValue::Integer(integer) => match i128::from_str_radix(integer.as_str(), integer.radix()) {
-                Ok(number @ ..0) => format!("`{key}` can't be negative: {number}"),
-                Ok(number) if Self::try_from(number).is_ok() => return Self::try_from(number).ok(),
-                _ => format!("`{key}` can be at most {}", Self::MAX),
-            },
+            DeValue::Integer(integer) => {
+                match i128::from_str_radix(integer.as_str(), integer.radix()) {
+                    Ok(number @ ..0) => format!("`{key}` can't be negative: {number}"),
+                    Ok(number) if Self::try_from(number).is_ok() => {
+                        return Self::try_from(number).ok();
+                    }
+                    _ => format!("`{key}` can be at most {}", Self::MAX),
+                }
+            }
             _ => format!("`{key}` is a whole number, as in `{key} = 3`"),
         };
         mistakes.at(written.span(), message);
@@ -150,14 +154,16 @@ impl Value for OpenBackoff {
             mistakes.at(written.span(), example);
             return None;
         };
-        for part in table.keys().filter(|part| !matches!(part.get_ref().as_ref(), "factor" | "max")) {
+        for part in table.keys().filter(|part| !matches!(part.get_ref().as_ref(), "factor" | "max"))
+        {
             mistakes.at(part.span(), format!("`{key}` has no `{}`: {example}", part.get_ref()));
         }
         let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
             mistakes.at(written.span(), example);
             return None;
         };
-        let (factor, max) = (f64::read("factor", factor, mistakes), Duration::read("max", max, mistakes));
+        let (factor, max) =
+            (f64::read("factor", factor, mistakes), Duration::read("max", max, mistakes));
         Some(Self { factor: factor?, max: max? })
     }
 

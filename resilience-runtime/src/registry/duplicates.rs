@@ -75,14 +75,19 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
         functions_in_order()
             .into_iter()
             .map(|function| {
-                (ItemKind::Function, function.path(), Bearer { functions: vec![function], listed: None })
+                (
+                    ItemKind::Function,
+                    function.path(),
+                    Bearer { functions: vec![function], listed: None },
+                )
             })
             .collect(),
     );
     // What a function has of its own bears its path: that is said once, of the functions.
     let is_said = |named: &Duplicate| {
         functions.iter().any(|duplicate| {
-            duplicate.name == named.name && named.functions().all(|function| function.path() == named.name)
+            duplicate.name == named.name
+                && named.functions().all(|function| function.path() == named.name)
         })
     };
     let mut statics = grouped(items().into_iter().filter_map(bearer).collect());
@@ -113,9 +118,12 @@ impl fmt::Display for Duplicate {
         let Self { kind, name, bearers } = self;
         write!(f, "{} {} are called `{name}`: ", bearers.len(), kind.plural())?;
         if *kind == ItemKind::Function {
-            list(f, self.functions(), |f, function| write!(f, "{}:{}", function.file(), function.line()))?;
-            return f
-                .write_str(". Tell them apart by `name = \"…\"` in one of the attributes of all but one");
+            list(f, self.functions(), |f, function| {
+                write!(f, "{}:{}", function.file(), function.line())
+            })?;
+            return f.write_str(
+                ". Tell them apart by `name = \"…\"` in one of the attributes of all but one",
+            );
         }
         list(f, bearers.iter(), |f, bearer| bearer.fmt(f))?;
         f.write_str(". Give each a name of its own")

@@ -76,7 +76,10 @@ pub struct CircuitBreakerHealth {
     /// Its state.
     pub state: State,
     /// The time to the next probe, while it is open; zero if one is due. `None` in other states.
-    #[cfg_attr(feature = "serde", serde(rename = "retry_after_ms", serialize_with = "milliseconds"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "retry_after_ms", serialize_with = "milliseconds")
+    )]
     pub retry_after: Option<Duration>,
     /// As in [`CircuitBreakerSnapshot`].
     pub calls: u64,
@@ -132,7 +135,8 @@ pub struct PolicyHealth {
 pub(super) fn health() -> Health {
     let functions: Vec<_> = functions_in_order().into_iter().map(FunctionHealth::of).collect();
     let items = items();
-    let unnamed = items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
+    let unnamed =
+        items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
     let status = functions.iter().map(|function| function.status).chain(unnamed).max();
     let mut health = Health {
         status: status.unwrap_or(HealthStatus::Healthy),
@@ -148,14 +152,18 @@ pub(super) fn health() -> Health {
             }
             Declared::CircuitBreakers(keyed) => {
                 let instances = keyed.all().into_iter();
-                health
-                    .circuit_breakers
-                    .extend(instances.map(|(key, breaker)| CircuitBreakerHealth::of(&breaker, key)));
+                health.circuit_breakers.extend(
+                    instances.map(|(key, breaker)| CircuitBreakerHealth::of(&breaker, key)),
+                );
             }
-            Declared::Bulkhead(bulkhead) => health.bulkheads.push(BulkheadHealth::of(bulkhead, None)),
+            Declared::Bulkhead(bulkhead) => {
+                health.bulkheads.push(BulkheadHealth::of(bulkhead, None))
+            }
             Declared::Bulkheads(keyed) => {
                 let instances = keyed.all().into_iter();
-                health.bulkheads.extend(instances.map(|(key, bulkhead)| BulkheadHealth::of(&bulkhead, key)));
+                health
+                    .bulkheads
+                    .extend(instances.map(|(key, bulkhead)| BulkheadHealth::of(&bulkhead, key)));
             }
             Declared::Policy(policy) => health.policies.push(policy.health()),
             Declared::RetryPolicy(_)
@@ -174,7 +182,9 @@ fn status_of(declared: Declared) -> HealthStatus {
     match declared {
         Declared::CircuitBreaker(breaker) => of_breaker(&breaker.snapshot()),
         Declared::Bulkhead(bulkhead) => of_bulkhead(&bulkhead.snapshot()),
-        Declared::CircuitBreakers(keyed) => worst_of(keyed, |breaker| of_breaker(&breaker.snapshot())),
+        Declared::CircuitBreakers(keyed) => {
+            worst_of(keyed, |breaker| of_breaker(&breaker.snapshot()))
+        }
         Declared::Bulkheads(keyed) => worst_of(keyed, |bulkhead| of_bulkhead(&bulkhead.snapshot())),
         Declared::Policy(policy) => of_policy(policy),
         Declared::RetryPolicy(_)
@@ -217,16 +227,23 @@ fn worst_of<P>(keyed: &dyn Instances<P>, status: impl Fn(&P) -> HealthStatus) ->
 impl FunctionHealth {
     fn of(function: &AnnotatedFunction) -> Self {
         let stats = function.stats();
-        Self { path: function.path(), status: of_layers(function), success_rate: stats.success_rate(), stats }
+        Self {
+            path: function.path(),
+            status: of_layers(function),
+            success_rate: stats.success_rate(),
+            stats,
+        }
     }
 }
 
 /// From the inside out: a fallback answers for what stands inside it.
 fn of_layers(function: &AnnotatedFunction) -> HealthStatus {
-    function.layers().iter().rev().fold(HealthStatus::Healthy, |inside, layer| match layer.declared() {
-        _ if layer.kind() == LayerKind::Fallback => inside.min(HealthStatus::Degraded),
-        Some(declared) => inside.max(status_of(declared)),
-        None => inside,
+    function.layers().iter().rev().fold(HealthStatus::Healthy, |inside, layer| {
+        match layer.declared() {
+            _ if layer.kind() == LayerKind::Fallback => inside.min(HealthStatus::Degraded),
+            Some(declared) => inside.max(status_of(declared)),
+            None => inside,
+        }
     })
 }
 
@@ -280,8 +297,11 @@ impl Policy {
 /// Rounded up: who waits that long does not come too early.
 #[cfg(feature = "serde")]
 #[expect(clippy::ref_option, reason = "as serde calls it")]
-fn milliseconds<S: serde::Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    let whole =
-        duration.map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
+fn milliseconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let whole = duration
+        .map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
     serde::Serialize::serialize(&whole, serializer)
 }

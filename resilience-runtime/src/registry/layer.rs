@@ -59,7 +59,10 @@ pub enum Listed {
 pub struct FixedLimit {
     pub(super) limit: Live<Duration>,
     /// The work goes on when it has passed.
-    #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "asked by the checks of a configuration"))]
+    #[cfg_attr(
+        not(feature = "toml"),
+        expect(dead_code, reason = "asked by the checks of a configuration")
+    )]
     pub(super) is_detached: bool,
 }
 
@@ -92,10 +95,12 @@ impl Layer {
         match self.0 {
             Listed::Timeout(_) | Listed::TimeoutBy(_) => LayerKind::Timeout,
             Listed::Retry(_) | Listed::OwnRetry(..) => LayerKind::Retry,
-            Listed::CircuitBreaker(_) | Listed::OwnCircuitBreaker(_) | Listed::CircuitBreakerBy(_) => {
-                LayerKind::CircuitBreaker
+            Listed::CircuitBreaker(_)
+            | Listed::OwnCircuitBreaker(_)
+            | Listed::CircuitBreakerBy(_) => LayerKind::CircuitBreaker,
+            Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadBy(_) => {
+                LayerKind::Bulkhead
             }
-            Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadBy(_) => LayerKind::Bulkhead,
             Listed::Fallback => LayerKind::Fallback,
             Listed::Resilient(_) => LayerKind::Resilient,
         }
@@ -105,7 +110,9 @@ impl Layer {
     pub(super) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
-            Listed::Retry(policy) | Listed::OwnRetry(policy, _) => Some(Declared::RetryPolicy(policy())),
+            Listed::Retry(policy) | Listed::OwnRetry(policy, _) => {
+                Some(Declared::RetryPolicy(policy()))
+            }
             Listed::CircuitBreaker(breaker) | Listed::OwnCircuitBreaker(breaker) => {
                 Some(Declared::CircuitBreaker(breaker()))
             }

@@ -21,7 +21,9 @@ use crate::timeout::AdaptiveTimeout;
 pub use configure::{ConfigError, Mistake, Watch};
 pub use declared::{Declare, Declared, Declares, DeclaresNothing, ItemKind, Named};
 pub use duplicates::{Duplicate, StartupError};
-pub use health::{BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth};
+pub use health::{
+    BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth,
+};
 pub use layer::{FixedLimit, Layer, LayerKind, Listed};
 pub use listing::Listing;
 pub use report::{Mermaid, Report, Warning};
@@ -50,27 +52,47 @@ impl Registry {
 
     /// Every breaker that an attribute names or that is part of a policy that one names, and the functions' own. Each once.
     pub fn circuit_breakers(&self) -> impl Iterator<Item = &'static CircuitBreaker> + use<> {
-        each(|declared| if let Declared::CircuitBreaker(breaker) = declared { Some(breaker) } else { None })
+        each(
+            |declared| {
+                if let Declared::CircuitBreaker(breaker) = declared { Some(breaker) } else { None }
+            },
+        )
     }
 
     /// Every bulkhead, likewise.
     pub fn bulkheads(&self) -> impl Iterator<Item = &'static Bulkhead> + use<> {
-        each(|declared| if let Declared::Bulkhead(bulkhead) = declared { Some(bulkhead) } else { None })
+        each(
+            |declared| {
+                if let Declared::Bulkhead(bulkhead) = declared { Some(bulkhead) } else { None }
+            },
+        )
     }
 
     /// Every retry policy, likewise; those written out in an attribute are named after their function.
     pub fn retry_policies(&self) -> impl Iterator<Item = &'static RetryPolicy> + use<> {
-        each(|declared| if let Declared::RetryPolicy(policy) = declared { Some(policy) } else { None })
+        each(
+            |declared| {
+                if let Declared::RetryPolicy(policy) = declared { Some(policy) } else { None }
+            },
+        )
     }
 
     /// Every retry budget that one of these retry policies is paid by.
     pub fn retry_budgets(&self) -> impl Iterator<Item = &'static RetryBudget> + use<> {
-        each(|declared| if let Declared::RetryBudget(budget) = declared { Some(budget) } else { None })
+        each(
+            |declared| {
+                if let Declared::RetryBudget(budget) = declared { Some(budget) } else { None }
+            },
+        )
     }
 
     /// Every adaptive timeout that an attribute names.
     pub fn adaptive_timeouts(&self) -> impl Iterator<Item = &'static AdaptiveTimeout> + use<> {
-        each(|declared| if let Declared::AdaptiveTimeout(timeout) = declared { Some(timeout) } else { None })
+        each(
+            |declared| {
+                if let Declared::AdaptiveTimeout(timeout) = declared { Some(timeout) } else { None }
+            },
+        )
     }
 
     /// Every combined policy that an attribute names. Each once.
@@ -201,7 +223,8 @@ fn items() -> Vec<Item> {
     };
     let mut named = Vec::new();
     for function in functions_in_order() {
-        let declared = function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
+        let declared =
+            function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
         named.extend(declared.map(|declared| (place_of(declared), function)));
     }
     let mut listings: Vec<_> = Listing::all().collect();
@@ -282,7 +305,9 @@ impl AnnotatedFunction {
 
     /// Whether one of its attributes names this policy.
     pub(crate) fn names(&self, policy: &Policy) -> bool {
-        self.layers.iter().any(|layer| layer.policy().is_some_and(|named| std::ptr::eq(named, policy)))
+        self.layers
+            .iter()
+            .any(|layer| layer.policy().is_some_and(|named| std::ptr::eq(named, policy)))
     }
 
     /// What has become of its calls so far.

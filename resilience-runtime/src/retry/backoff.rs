@@ -84,7 +84,8 @@ impl Limits {
             BackoffKind::Exponential if base.is_zero() => base,
             BackoffKind::Exponential => {
                 // Beyond what a duration can hold is beyond `max` too.
-                let seconds = base.as_secs_f64() * self.factor().powf(f64::from(attempt.saturating_sub(1)));
+                let seconds =
+                    base.as_secs_f64() * self.factor().powf(f64::from(attempt.saturating_sub(1)));
                 Duration::try_from_secs_f64(seconds).unwrap_or(max)
             }
         };
@@ -133,7 +134,9 @@ mod tests {
 
     fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
         let mut rng = StdRng::seed_from_u64(7);
-        (1..=count).map(|attempt| policy.limits.get().delay(attempt, None, || &mut rng).as_millis()).collect()
+        (1..=count)
+            .map(|attempt| policy.limits.get().delay(attempt, None, || &mut rng).as_millis())
+            .collect()
     }
 
     #[test]
@@ -154,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_base_delay_beyond_the_default_max_delay_raises_it() {
-        let policy = RetryPolicy::new("subject").base_delay(Duration::from_secs(120)).jitter(Jitter::None);
+        let policy =
+            RetryPolicy::new("subject").base_delay(Duration::from_secs(120)).jitter(Jitter::None);
         assert_eq!(delays(&policy, 2), [120_000, 120_000]);
     }
 

@@ -12,13 +12,22 @@ impl keys::Limits for Limits {
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.limit("max_attempts", "the first call included", &mut self.max_attempts);
-        keys.limit("backoff", "how the delay grows: constant, linear, exponential", &mut self.backoff);
+        keys.limit(
+            "backoff",
+            "how the delay grows: constant, linear, exponential",
+            &mut self.backoff,
+        );
         let is_own = matches!(self.backoff, BackoffKind::Custom(_));
         let base_delay = (!is_own).then(|| self.base_delay());
         let max_delay = if is_own { self.max_delay } else { Some(self.max_delay()) };
         let jitter = self.jitter.or(Some(if is_own { Jitter::None } else { Jitter::Full }));
         let max_elapsed = self.max_elapsed;
-        keys.option("base_delay", "after the first attempt, before jitter", &mut self.base_delay, base_delay);
+        keys.option(
+            "base_delay",
+            "after the first attempt, before jitter",
+            &mut self.base_delay,
+            base_delay,
+        );
         keys.option("max_delay", "no delay is longer", &mut self.max_delay, max_delay);
         let factor = matches!(self.backoff, BackoffKind::Exponential).then(|| self.factor());
         keys.option("factor", "of exponential backoff", &mut self.factor, factor);
@@ -52,9 +61,13 @@ impl keys::Limits for Limits {
             ("factor" | "base_delay", BackoffKind::Custom(_)) => Some(
                 "the backoff in the code is a function that gives the whole delay: base_delay and factor mean nothing beside it",
             ),
-            ("jitter", BackoffKind::Custom(_)) if matches!(self.jitter, Some(Jitter::Decorrelated)) => Some(
-                "the backoff in the code is a function that gives the whole delay: decorrelated jitter means nothing beside it",
-            ),
+            ("jitter", BackoffKind::Custom(_))
+                if matches!(self.jitter, Some(Jitter::Decorrelated)) =>
+            {
+                Some(
+                    "the backoff in the code is a function that gives the whole delay: decorrelated jitter means nothing beside it",
+                )
+            }
             _ => None,
         }
     }

@@ -90,7 +90,12 @@ fn in_ms(duration: Duration) -> f64 {
 
 /// A base of 100 ms, a factor of 2 and at most 2 s: after attempt 3, `d` is 400 ms.
 fn limits(jitter: Jitter) -> Limits {
-    Limits { base_delay: Some(ms(100)), max_delay: Some(ms(2000)), jitter: Some(jitter), ..Limits::DEFAULT }
+    Limits {
+        base_delay: Some(ms(100)),
+        max_delay: Some(ms(2000)),
+        jitter: Some(jitter),
+        ..Limits::DEFAULT
+    }
 }
 
 /// Delays after attempt 3, in milliseconds.

@@ -63,7 +63,9 @@ impl Limits {
     /// Why this can't be right, as a sentence; `None` if it can.
     pub(super) const fn refusal(&self) -> Option<&'static str> {
         if self.max_attempts == 0 {
-            Some("max_attempts must be at least 2: the first call counts, and with 0 there would be none")
+            Some(
+                "max_attempts must be at least 2: the first call counts, and with 0 there would be none",
+            )
         } else if self.max_attempts == 1 {
             Some("max_attempts must be at least 2: the first call counts, so 1 never retries")
         } else if let Some(factor) = self.factor
@@ -75,13 +77,21 @@ impl Limits {
         } else if let (Some(base), Some(max)) = (self.base_delay, self.max_delay)
             && base.as_nanos() > max.as_nanos()
         {
-            Some("base_delay must not be longer than max_delay: every delay would be cut to max_delay")
+            Some(
+                "base_delay must not be longer than max_delay: every delay would be cut to max_delay",
+            )
         } else if let BackoffKind::Custom(_) = self.backoff
             && self.base_delay.is_some()
         {
-            Some("base_delay means nothing beside a backoff of your own: that gives the whole delay")
-        } else if let (BackoffKind::Custom(_), Some(Jitter::Decorrelated)) = (self.backoff, self.jitter) {
-            Some("decorrelated jitter grows by itself, and would leave nothing of a backoff of your own")
+            Some(
+                "base_delay means nothing beside a backoff of your own: that gives the whole delay",
+            )
+        } else if let (BackoffKind::Custom(_), Some(Jitter::Decorrelated)) =
+            (self.backoff, self.jitter)
+        {
+            Some(
+                "decorrelated jitter grows by itself, and would leave nothing of a backoff of your own",
+            )
         } else {
             None
         }

@@ -100,7 +100,8 @@ impl<D: OfTheCall> Run<D> {
     #[inline]
     pub fn with(policy: &RetryPolicy, durations: D) -> Self {
         let mut run = Self { durations, past: None };
-        let is_limited = durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
+        let is_limited =
+            durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
         if is_limited || policy.prepares.load(Acquire) {
             run.past = Some(Past { began: policy.prepare(is_limited), ..Past::NOTHING });
         }
@@ -115,15 +116,24 @@ impl<D: OfTheCall> Run<D> {
 
     /// The same, where the policy may be to make one attempt.
     #[inline]
-    pub fn attempt_by<F: Future>(&self, policy: &RetryPolicy, function: &Function, work: F) -> AttemptBy<F> {
-        AttemptBy::new((!policy.is_once()).then(|| Span::attempt(function.path(), self.past().attempt)), work)
+    pub fn attempt_by<F: Future>(
+        &self,
+        policy: &RetryPolicy,
+        function: &Function,
+        work: F,
+    ) -> AttemptBy<F> {
+        AttemptBy::new(
+            (!policy.is_once()).then(|| Span::attempt(function.path(), self.past().attempt)),
+            work,
+        )
     }
 
     /// After an attempt that failed with an error of this class.
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> Next {
-        let delay =
-            |run: &Self, limits: &Limits| limits.delay(run.past().attempt, run.past().delay, rand::rng);
+        let delay = |run: &Self, limits: &Limits| {
+            limits.delay(run.past().attempt, run.past().delay, rand::rng)
+        };
         self.go_on(self.next(policy, function, class, delay))
     }
 
@@ -136,7 +146,8 @@ impl<D: OfTheCall> Run<D> {
         class: Class,
         backoff: impl FnOnce(u32) -> Duration,
     ) -> Next {
-        let delay = |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), rand::rng);
+        let delay =
+            |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), rand::rng);
         self.go_on(self.next(policy, function, class, delay))
     }
 
@@ -185,7 +196,10 @@ impl<D: OfTheCall> Run<D> {
         if attempt >= limits.max_attempts {
             // Where one attempt is all there is, no retries are exhausted.
             if attempt > 1 {
-                Event::emit(|| Event::RetriesExhausted { function: function.path(), attempts: attempt });
+                Event::emit(|| Event::RetriesExhausted {
+                    function: function.path(),
+                    attempts: attempt,
+                });
             }
             return None;
         }
@@ -253,10 +267,14 @@ mod tests {
         static FUNCTION: Function = Function::new("subject", file!(), 1);
         shuttle::check_random(
             || {
-                let policy = RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
+                let policy =
+                    RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
                 let mut run = Run::new(&policy);
                 run.past = Some(Past { attempt: u32::MAX - 1, ..Past::NOTHING });
-                assert_eq!(run.failed(&policy, &FUNCTION, Class::Transient), Next::Retry(Duration::ZERO));
+                assert_eq!(
+                    run.failed(&policy, &FUNCTION, Class::Transient),
+                    Next::Retry(Duration::ZERO)
+                );
                 run.again(&FUNCTION);
                 let next = run.failed(&policy, &FUNCTION, Class::Transient);
                 assert_eq!((run.past().attempt, next), (u32::MAX, Next::Stop));

@@ -18,13 +18,18 @@ impl Limits {
         let Self { max_attempts, max_elapsed, nested, .. } = *self;
         let (base, max) = (self.base_delay(), self.max_delay());
         let delays = match self.backoff {
-            _ if ["backoff", "base_delay", "max_delay"].iter().any(|delay| by_call.contains(delay)) => {
+            _ if ["backoff", "base_delay", "max_delay"]
+                .iter()
+                .any(|delay| by_call.contains(delay)) =>
+            {
                 String::from("apart as each call says")
             }
             BackoffKind::Custom(_) => String::from("after a backoff of its own"),
             _ if base.is_zero() => String::from("at once"),
             BackoffKind::Constant => format!("{base:?} apart"),
-            BackoffKind::Linear | BackoffKind::Exponential => format!("from {base:?} to {max:?} apart"),
+            BackoffKind::Linear | BackoffKind::Exponential => {
+                format!("from {base:?} to {max:?} apart")
+            }
         };
         let elapsed = match max_elapsed {
             _ if by_call.contains(&"max_elapsed") => String::from(", within what each call says"),

@@ -37,7 +37,13 @@ pub use limit::{TimeoutLimit, Watch};
 ///
 /// As all timers of tokio: if the runtime was built without `enable_time`.
 pub const fn timeout<F: Future>(limit: Duration, function: &Function, work: F) -> Timeout<'_, F> {
-    Timeout { function, clock: Clock::new(limit), expiry: Expiry::new(), work: Some(work), timer: None }
+    Timeout {
+        function,
+        clock: Clock::new(limit),
+        expiry: Expiry::new(),
+        work: Some(work),
+        timer: None,
+    }
 }
 
 pin_project! {

@@ -76,7 +76,8 @@ fn a_probe_dropped_by_a_timeout_opens_the_breaker_whoever_else_succeeds() {
     check(|| {
         let clock = clock();
         let _entered = clock.enter();
-        let breaker = CircuitBreaker::new("subject").failure_threshold(1).open_for(SPELL).half_open_probes(2);
+        let breaker =
+            CircuitBreaker::new("subject").failure_threshold(1).open_for(SPELL).half_open_probes(2);
         half_open(&clock, &breaker);
         let breaker = Arc::new(breaker);
         let probes = [0, 1].map(|nth| {

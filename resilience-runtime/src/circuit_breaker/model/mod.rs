@@ -79,7 +79,9 @@ impl Subject {
             {
                 true
             }
-            (Ticket::Regular { generation }, Verdict::Success) if self.settings.get().counts_successes() => {
+            (Ticket::Regular { generation }, Verdict::Success)
+                if self.settings.get().counts_successes() =>
+            {
                 self.shared.tally(generation, now)
             }
             (Ticket::Regular { generation }, Verdict::Success | Verdict::Ignored) => {
@@ -133,7 +135,11 @@ fn settings() -> Settings {
     }
 }
 
-fn on_threads(subject: &Arc<Subject>, count: usize, call: impl Fn(&Subject, usize) + Send + Copy + 'static) {
+fn on_threads(
+    subject: &Arc<Subject>,
+    count: usize,
+    call: impl Fn(&Subject, usize) + Send + Copy + 'static,
+) {
     let threads: Vec<_> = (0..count)
         .map(|nth| {
             let subject = Arc::clone(subject);

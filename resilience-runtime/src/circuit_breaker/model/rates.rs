@@ -99,7 +99,8 @@ fn a_slice_that_ends_loses_no_success() {
 fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
     for settings in rates() {
         check(move || {
-            let longer = Settings { window_calls: settings.window_calls.map(|calls| calls * 2), ..settings };
+            let longer =
+                Settings { window_calls: settings.window_calls.map(|calls| calls * 2), ..settings };
             let subject = Subject::new(Settings { minimum_calls: Some(8), ..settings });
             on_threads(&subject, 3, move |subject, nth| {
                 if nth == 0 {

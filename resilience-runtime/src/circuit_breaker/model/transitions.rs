@@ -40,8 +40,11 @@ fn forced_open_is_not_undone_by_calls_on_their_way() {
 fn as_many_transitions_are_told_as_there_were() {
     for by_hand in [State::ForcedOpen, State::Disabled] {
         check(move || {
-            let subject =
-                Subject::new(Settings { failure_threshold: Some(1), success_threshold: 1, ..settings() });
+            let subject = Subject::new(Settings {
+                failure_threshold: Some(1),
+                success_threshold: 1,
+                ..settings()
+            });
             on_threads(&subject, 3, move |subject, nth| {
                 if nth == 0 {
                     return subject.count(subject.shared.set(&subject.settings, by_hand));
@@ -53,7 +56,10 @@ fn as_many_transitions_are_told_as_there_were() {
                 }
             });
             assert_eq!(subject.shared.state(), by_hand);
-            assert_eq!(subject.transitions().map(u64::from).iter().sum::<u64>(), subject.generation());
+            assert_eq!(
+                subject.transitions().map(u64::from).iter().sum::<u64>(),
+                subject.generation()
+            );
         });
     }
 }
@@ -91,7 +97,8 @@ fn a_call_that_finds_it_open_is_told_the_time_of_that_spell() {
 #[test]
 fn late_probes_close_and_open_nothing() {
     check(|| {
-        let subject = Subject::new(Settings { half_open_probes: 2, success_threshold: 1, ..settings() });
+        let subject =
+            Subject::new(Settings { half_open_probes: 2, success_threshold: 1, ..settings() });
         subject.open();
         let probes = [0, 1].map(|_| subject.admit(subject.later()).expect("a place is free"));
         subject.count(subject.shared.set(&subject.settings, State::Closed));

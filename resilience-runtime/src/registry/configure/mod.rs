@@ -50,7 +50,8 @@ impl Registry {
     /// [`ConfigError`] if the file can't be read, or with every mistake in it; then nothing has changed.
     pub fn configure_from_path(&self, path: impl AsRef<Path>) -> Result<(), ConfigError> {
         let path = path.as_ref();
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
+        let text =
+            fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
         self.configure(&text).map_err(|error| error.in_file(path))
     }
 

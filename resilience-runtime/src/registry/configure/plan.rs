@@ -15,8 +15,15 @@ use super::write::path;
 use crate::keys::{Configurable, Mistakes, Written, nearest, read_timeout};
 use crate::live::Live;
 
-const SECTIONS: [&str; 7] =
-    ["circuit_breaker", "bulkhead", "retry", "retry_budget", "adaptive_timeout", "policy", "function"];
+const SECTIONS: [&str; 7] = [
+    "circuit_breaker",
+    "bulkhead",
+    "retry",
+    "retry_budget",
+    "adaptive_timeout",
+    "policy",
+    "function",
+];
 const PARTS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
 
 /// How many names a message has room for.
@@ -42,7 +49,11 @@ pub(super) fn of(text: &str) -> Result<Vec<Step>, ConfigError> {
     for error in errors {
         plan.mistakes.at(error.span().unwrap_or_default(), error.message());
     }
-    if plan.mistakes.is_empty() { Ok(plan.steps) } else { Err(ConfigError::refused(text, plan.mistakes)) }
+    if plan.mistakes.is_empty() {
+        Ok(plan.steps)
+    } else {
+        Err(ConfigError::refused(text, plan.mistakes))
+    }
 }
 
 impl Plan {
@@ -108,12 +119,17 @@ impl Plan {
                 1 => continue,
                 0 => {
                     let hint =
-                        elsewhere(name).or_else(|| nearest(name, names)).unwrap_or_else(|| match names {
-                            [] => String::from("the registry lists none"),
-                            names if names.len() > MOST_LISTED => {
-                                format!("there are {}, `registry().to_toml()` tells their names", names.len())
+                        elsewhere(name).or_else(|| nearest(name, names)).unwrap_or_else(|| {
+                            match names {
+                                [] => String::from("the registry lists none"),
+                                names if names.len() > MOST_LISTED => {
+                                    format!(
+                                        "there are {}, `registry().to_toml()` tells their names",
+                                        names.len()
+                                    )
+                                }
+                                names => format!("there is {}", table::listed(names)),
                             }
-                            names => format!("there is {}", table::listed(names)),
                         });
                     format!("no {kind} is called `{name}`: {hint}")
                 }
@@ -184,11 +200,14 @@ impl Plan {
             let target = Target::One(*bulkhead);
             let (limits, in_code) = (self.set(target, given, &[]), target.declared());
             // One that the code does not give waits as long as the timeouts around let it.
-            let limits =
-                limits.filter(|limits| in_code.max_wait.is_some() || limits.max_wait() != in_code.max_wait());
-            waits.bulkheads.push_back(
-                limits.map(|limits| Wait::of(limits.max_wait(), in_code.max_wait, given, "max_wait")),
-            );
+            let limits = limits.filter(|limits| {
+                in_code.max_wait.is_some() || limits.max_wait() != in_code.max_wait()
+            });
+            waits
+                .bulkheads
+                .push_back(limits.map(|limits| {
+                    Wait::of(limits.max_wait(), in_code.max_wait, given, "max_wait")
+                }));
         }
         if let Of::Function(function) = stack.of {
             waits.are_shorter_than_timeouts_around(function.layers(), &mut self.mistakes);
@@ -204,7 +223,8 @@ impl Plan {
         count: usize,
     ) -> Vec<Option<&'t Written<'t>>> {
         let nothing = vec![None; count];
-        let Some((key, given)) = table.and_then(|table| table.get_key_value(kind.to_string().as_str()))
+        let Some((key, given)) =
+            table.and_then(|table| table.get_key_value(kind.to_string().as_str()))
         else {
             return nothing;
         };
@@ -213,8 +233,12 @@ impl Plan {
                 self.mistakes.at(key.span(), of.lacks(kind));
                 return nothing;
             }
-            (DeValue::Array(list), _) if list.len() == count => return list.iter().map(Some).collect(),
-            (DeValue::Array(_), 1) => format!("`{}` has one `{kind}`: write it without a list", of.name()),
+            (DeValue::Array(list), _) if list.len() == count => {
+                return list.iter().map(Some).collect();
+            }
+            (DeValue::Array(_), 1) => {
+                format!("`{}` has one `{kind}`: write it without a list", of.name())
+            }
             (_, 1) => return vec![Some(given)],
             (_, count) => format!(
                 "`{}` has {count} of these that a file can set: give all of them in a list, from the outside in, as in `{}`",
@@ -230,7 +254,11 @@ impl Plan {
     }
 
     /// `None` with a mistake.
-    fn timeout(&mut self, live: &'static Live<Duration>, given: Option<&Written<'_>>) -> Option<Wait> {
+    fn timeout(
+        &mut self,
+        live: &'static Live<Duration>,
+        given: Option<&Written<'_>>,
+    ) -> Option<Wait> {
         let limit = match given {
             Some(given) => Some(read_timeout(given, &mut self.mistakes)?),
             None => None,
@@ -249,7 +277,8 @@ impl Plan {
     fn table<'t>(&mut self, written: &'t Written<'t>) -> Option<&'t DeTable<'t>> {
         let table = written.get_ref().as_table();
         if table.is_none() {
-            self.mistakes.at(written.span(), "expected a table of limits here, as in `[bulkhead.payment]`");
+            self.mistakes
+                .at(written.span(), "expected a table of limits here, as in `[bulkhead.payment]`");
         }
         table
     }
@@ -259,5 +288,8 @@ impl Plan {
 fn unquoted(section: &str, found: &str, names: &[&str]) -> Option<String> {
     let begins = format!("{found}.");
     let name = names.iter().find(|name| name.starts_with(&begins))?;
-    Some(format!("a name with a point in it stands in quotes, as in `[{}]`", path(&[section, name])))
+    Some(format!(
+        "a name with a point in it stands in quotes, as in `[{}]`",
+        path(&[section, name])
+    ))
 }

@@ -5,7 +5,11 @@ use toml::de::DeTable;
 use crate::keys::{Keys, Limits, Mistakes, Value, nearest};
 
 /// The limits of `declared`, where the table does not give others. `by_call` lists what the code gives anew for each call.
-pub(super) fn read<L: Limits>(declared: L, table: &DeTable<'_>, by_call: &[&str]) -> Result<L, Mistakes> {
+pub(super) fn read<L: Limits>(
+    declared: L,
+    table: &DeTable<'_>,
+    by_call: &[&str],
+) -> Result<L, Mistakes> {
     let mut reading = Reading::of(table);
     let mut limits = declared;
     limits.keys(&mut reading);
@@ -14,9 +18,10 @@ pub(super) fn read<L: Limits>(declared: L, table: &DeTable<'_>, by_call: &[&str]
     for key in table.keys() {
         let name = key.get_ref().as_ref();
         if !known.contains(&name) {
-            let known: Vec<_> = known.iter().copied().filter(|key| !by_call.contains(key)).collect();
-            let hint =
-                nearest(name, &known).unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
+            let known: Vec<_> =
+                known.iter().copied().filter(|key| !by_call.contains(key)).collect();
+            let hint = nearest(name, &known)
+                .unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
             mistakes.at(key.span(), format!("unknown key `{name}`: {hint}"));
         } else if by_call.contains(&name) {
             mistakes.at(
@@ -27,7 +32,8 @@ pub(super) fn read<L: Limits>(declared: L, table: &DeTable<'_>, by_call: &[&str]
             );
         }
     }
-    let given: Vec<&'static str> = known.into_iter().filter(|key| table.contains_key(*key)).collect();
+    let given: Vec<&'static str> =
+        known.into_iter().filter(|key| table.contains_key(*key)).collect();
     wrong.extend(given.iter().filter(|key| by_call.contains(key)));
     each_by_itself::<L>(table, &given, &mut wrong, &mut mistakes);
     together(declared, table, &given, &wrong, &mut mistakes);
@@ -74,8 +80,8 @@ fn together<L: Limits>(
             let named = words(reason).find_map(|word| remaining.clone().find(|key| *key == word));
             named.or_else(|| remaining.clone().next()).map(|key| (key, reason))
         });
-        let found =
-            refused.or_else(|| remaining.find_map(|key| limits.idle(key).map(|reason| (key, reason))));
+        let found = refused
+            .or_else(|| remaining.find_map(|key| limits.idle(key).map(|reason| (key, reason))));
         let Some((key, reason)) = found else { return };
         if !words(reason).any(|word| wrong.contains(&word)) {
             at_value(table, key, reason, mistakes);

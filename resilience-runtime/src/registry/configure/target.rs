@@ -4,7 +4,8 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::super::{
-    AnnotatedFunction, Declared, ItemKind, Layer, LayerKind, Listed, Listing, functions_in_order, registry,
+    AnnotatedFunction, Declared, ItemKind, Layer, LayerKind, Listed, Listing, functions_in_order,
+    registry,
 };
 use super::write::path;
 use crate::bulkhead::Bulkhead;
@@ -140,7 +141,11 @@ impl Stack {
         Self {
             of: Of::Policy(policy),
             timeouts: policy.timeout.iter().collect(),
-            retries: policy.retries().map(|policy| Retry { policy, by_call: &[] }).into_iter().collect(),
+            retries: policy
+                .retries()
+                .map(|policy| Retry { policy, by_call: &[] })
+                .into_iter()
+                .collect(),
             breakers: policy.breaker().into_iter().collect(),
             bulkheads: policy.pool().into_iter().collect(),
         }
@@ -157,7 +162,9 @@ impl Stack {
         for layer in function.layers() {
             match layer.0 {
                 Listed::Timeout(limit) => stack.timeouts.push(&limit().limit),
-                Listed::OwnRetry(policy, by_call) => stack.retries.push(Retry { policy: policy(), by_call }),
+                Listed::OwnRetry(policy, by_call) => {
+                    stack.retries.push(Retry { policy: policy(), by_call })
+                }
                 Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
                 Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
                 _ => {}
@@ -200,7 +207,11 @@ impl Of {
     /// Why there is nothing of this kind here to configure, and where it is instead.
     pub(super) fn lacks(self, kind: LayerKind) -> String {
         let Self::Function(function) = self else {
-            return format!("the policy `{}` has no {}: only the code can add one", self.name(), word(kind));
+            return format!(
+                "the policy `{}` has no {}: only the code can add one",
+                self.name(),
+                word(kind)
+            );
         };
         let instead = function.layers().iter().find_map(|layer| match layer.declared() {
             Some(Declared::Policy(policy)) if has(layer, kind) => {
@@ -212,13 +223,16 @@ impl Of {
             }
             _ if layer.kind() != kind => None,
             declared => match declared.and_then(Declared::name) {
-                Some((ItemKind::AdaptiveTimeout, name)) => {
-                    Some(format!("is shared: write `[{}]`", path(&[AdaptiveTimeout::SECTION, name])))
+                Some((ItemKind::AdaptiveTimeout, name)) => Some(format!(
+                    "is shared: write `[{}]`",
+                    path(&[AdaptiveTimeout::SECTION, name])
+                )),
+                Some((_, name)) => {
+                    Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name])))
                 }
-                Some((_, name)) => Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name]))),
-                None => {
-                    Some(String::from("is an expression in the code: a file can't change what that gives"))
-                }
+                None => Some(String::from(
+                    "is an expression in the code: a file can't change what that gives",
+                )),
             },
         });
         match instead {
@@ -252,12 +266,17 @@ const fn word(kind: LayerKind) -> &'static str {
 /// What attributes name and what is listed by hand; what a function has of its own, and the parts of a policy, are no `static`s.
 fn statics() -> Vec<Declared> {
     let is_own = |layer: &Layer| {
-        matches!(layer.0, Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_))
+        matches!(
+            layer.0,
+            Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
+        )
     };
     let functions = functions_in_order();
-    let layers = functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_own(layer));
+    let layers =
+        functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_own(layer));
     let mut statics: Vec<Declared> = Vec::new();
-    for declared in layers.filter_map(Layer::declared).chain(Listing::all().map(Listing::declared)) {
+    for declared in layers.filter_map(Layer::declared).chain(Listing::all().map(Listing::declared))
+    {
         if !statics.iter().any(|known| known.is(declared)) {
             statics.push(declared);
         }

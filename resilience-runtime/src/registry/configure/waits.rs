@@ -59,7 +59,11 @@ impl Wait {
 }
 
 impl Waits<'_> {
-    pub(super) fn are_shorter_than_timeouts_around(mut self, layers: &[Layer], mistakes: &mut Mistakes) {
+    pub(super) fn are_shorter_than_timeouts_around(
+        mut self,
+        layers: &[Layer],
+        mistakes: &mut Mistakes,
+    ) {
         // The shortest of all timeouts around, and of those with no retry between.
         let (mut around, mut nearest): (Option<Wait>, Option<Wait>) = (None, None);
         for layer in layers {
@@ -100,7 +104,8 @@ fn never_passes(what: &str, own: &Wait, around: Option<&Wait>, mistakes: &mut Mi
     let Some(around) = around.filter(|around| own.time >= around.time) else { return false };
     let is_as_in_code =
         own.in_code == Some(own.time) && around.in_code.is_some_and(|around| own.time >= around);
-    let Some(place) = own.place.as_ref().or(around.place.as_ref()).filter(|_| !is_as_in_code) else {
+    let Some(place) = own.place.as_ref().or(around.place.as_ref()).filter(|_| !is_as_in_code)
+    else {
         return false;
     };
     let (own, around) = (own.time, around.time);
@@ -137,7 +142,13 @@ impl Attempts<'_> {
     }
 
     /// Where the file says what is too much, or what the delays are.
-    fn tell(&self, message: String, keys: &[&str], else_at: Option<&Range<usize>>, mistakes: &mut Mistakes) {
+    fn tell(
+        &self,
+        message: String,
+        keys: &[&str],
+        else_at: Option<&Range<usize>>,
+        mistakes: &mut Mistakes,
+    ) {
         const DELAYS: [&str; 5] = ["base_delay", "max_delay", "factor", "backoff", "jitter"];
         let mut places = keys.iter().chain(&DELAYS).filter_map(|key| place(self.table, key));
         if let Some(place) = places.next().or_else(|| else_at.cloned()) {
@@ -170,12 +181,16 @@ fn never_run(limits: &Limits, around: Duration) -> Option<String> {
     })?;
     let (never, fewer) = if first == 2 {
         (
-            format!("no attempt after the first can ever run: the delay before it is at least {spent:?}"),
+            format!(
+                "no attempt after the first can ever run: the delay before it is at least {spent:?}"
+            ),
             String::new(),
         )
     } else {
         (
-            format!("attempt {first} can never run: the delays before it add up to at least {spent:?}"),
+            format!(
+                "attempt {first} can never run: the delays before it add up to at least {spent:?}"
+            ),
             format!("`max_attempts = {}`, ", first - 1),
         )
     };

@@ -43,7 +43,8 @@ impl Watch {
     ) -> Result<Self, ConfigError> {
         let runtime = Handle::current();
         let looks = interval(every.max(SHORTEST));
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
+        let text =
+            fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
         registry().configure(&text).map_err(|error| error.in_file(path))?;
         Ok(Self(runtime.spawn(watch(Arc::from(path), looks, Seen::Text(text), told))))
     }

@@ -47,9 +47,11 @@ fn key(name: &str) -> String {
 
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
-    let (in_force, said) = (bulkhead.snapshot().max_concurrent, bulkhead.limits().get().max_concurrent);
-    (in_force != said)
-        .then(|| format!("# The program itself has set max_concurrent to {in_force}: that stays in force."))
+    let (in_force, said) =
+        (bulkhead.snapshot().max_concurrent, bulkhead.limits().get().max_concurrent);
+    (in_force != said).then(|| {
+        format!("# The program itself has set max_concurrent to {in_force}: that stays in force.")
+    })
 }
 
 struct File(String);
@@ -67,10 +69,16 @@ impl File {
     /// What several are called can't be told apart in a file.
     fn alike(&mut self, kind: &str, name: &str, count: usize) {
         let name = key(name);
-        self.line(&format!("\n# {kind} {name}: {count} have this name, and a file can't tell them apart."));
+        self.line(&format!(
+            "\n# {kind} {name}: {count} have this name, and a file can't tell them apart."
+        ));
     }
 
-    fn named<T: Configurable>(&mut self, all: &[Target<T>], note: impl Fn(Target<T>) -> Option<String>) {
+    fn named<T: Configurable>(
+        &mut self,
+        all: &[Target<T>],
+        note: impl Fn(Target<T>) -> Option<String>,
+    ) {
         for same in all.chunk_by(|one, next| one.called() == next.called()) {
             let name = same[0].called();
             match same {
@@ -95,7 +103,8 @@ impl File {
 
     fn stack(&mut self, stack: &Stack) {
         let own = path(&[stack.of.section(), stack.of.name()]);
-        let limits: Vec<_> = stack.timeouts.iter().map(|limit| write_duration(limit.get())).collect();
+        let limits: Vec<_> =
+            stack.timeouts.iter().map(|limit| write_duration(limit.get())).collect();
         match &limits[..] {
             [] => {}
             [limit] => {
@@ -133,7 +142,13 @@ impl File {
         self.table(&head, part, note, by_call);
     }
 
-    fn table<T: Configurable>(&mut self, head: &str, of: Target<T>, note: Option<&str>, by_call: &[&str]) {
+    fn table<T: Configurable>(
+        &mut self,
+        head: &str,
+        of: Target<T>,
+        note: Option<&str>,
+        by_call: &[&str],
+    ) {
         self.line(&format!("\n{head}"));
         if let Some(note) = note {
             self.line(note);

@@ -16,11 +16,16 @@ impl fmt::Display for Mermaid<'_> {
         for (number, entry) in self.0.functions.iter().enumerate() {
             writeln!(f, "    subgraph f{number}[\"{}\"]", Escaped(entry.function.path()))?;
             // A policy is shown by its layers, if it has any.
-            let is_headline = |place: usize| entry.layers.get(place + 1).is_some_and(|next| next.is_part);
-            let shown =
-                entry.layers.iter().enumerate().filter(|(place, row)| row.is_part || !is_headline(*place));
+            let is_headline =
+                |place: usize| entry.layers.get(place + 1).is_some_and(|next| next.is_part);
+            let shown = entry
+                .layers
+                .iter()
+                .enumerate()
+                .filter(|(place, row)| row.is_part || !is_headline(*place));
             for (place, (_, row)) in shown.enumerate() {
-                let arrow = if place > 0 { format!("f{number}_{} --> ", place - 1) } else { String::new() };
+                let arrow =
+                    if place > 0 { format!("f{number}_{} --> ", place - 1) } else { String::new() };
                 writeln!(f, "        {arrow}f{number}_{place}[\"{}\"]", Label(row))?;
                 if let Some(which) = row.shared {
                     links.push(format!("f{number}_{place} -.- s{which}"));
@@ -32,7 +37,12 @@ impl fmt::Display for Mermaid<'_> {
         shared.sort_by_key(|(which, _)| *which);
         shared.dedup_by_key(|(which, _)| *which);
         for (which, row) in shared {
-            writeln!(f, "    s{which}([\"{} {}\"])", row.layer, Escaped(row.name.unwrap_or_default()))?;
+            writeln!(
+                f,
+                "    s{which}([\"{} {}\"])",
+                row.layer,
+                Escaped(row.name.unwrap_or_default())
+            )?;
         }
         links.iter().try_for_each(|link| writeln!(f, "    {link}"))
     }

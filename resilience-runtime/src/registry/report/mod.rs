@@ -90,9 +90,11 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
     };
     let mut rows = vec![row(kind.name(), declared, false)];
     if let Declared::Policy(policy) = declared {
-        let bulkhead = policy.pool().map(|bulkhead| row("bulkhead", Declared::Bulkhead(bulkhead), true));
-        let breaker =
-            policy.breaker().map(|breaker| row("circuit_breaker", Declared::CircuitBreaker(breaker), true));
+        let bulkhead =
+            policy.pool().map(|bulkhead| row("bulkhead", Declared::Bulkhead(bulkhead), true));
+        let breaker = policy
+            .breaker()
+            .map(|breaker| row("circuit_breaker", Declared::CircuitBreaker(breaker), true));
         let retry = policy.retries().map(|retry| row("retry", Declared::RetryPolicy(retry), true));
         let timeout = policy.limit().map(|limit| row("timeout", Declared::Limit(limit), true));
         rows.extend([bulkhead, breaker, retry, timeout].into_iter().flatten());
@@ -109,7 +111,9 @@ impl Declared {
             Self::Bulkhead(bulkhead) => bulkhead.in_words(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.pattern().in_words()),
             Self::RetryPolicy(policy) => policy.in_words(by_call),
-            Self::AdaptiveTimeout(timeout) => format!("{:?} now, follows the latencies", timeout.limit()),
+            Self::AdaptiveTimeout(timeout) => {
+                format!("{:?} now, follows the latencies", timeout.limit())
+            }
             Self::Limit(limit) => format!("{limit:?}"),
             Self::Policy(_) | Self::RetryBudget(_) => String::new(),
         }

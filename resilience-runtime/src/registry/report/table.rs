@@ -28,7 +28,9 @@ impl fmt::Display for Report {
             return Ok(());
         }
         writeln!(f, "\nwarnings")?;
-        self.warnings.iter().try_for_each(|warning| writeln!(f, "- {}", one_line(&warning.to_string())))
+        self.warnings
+            .iter()
+            .try_for_each(|warning| writeln!(f, "- {}", one_line(&warning.to_string())))
     }
 }
 

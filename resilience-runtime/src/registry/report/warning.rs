@@ -56,7 +56,8 @@ pub(super) fn all(items: &[Item]) -> Vec<Warning> {
 
 fn different_timeouts(item: &Item) -> Option<Warning> {
     let Some((ItemKind::CircuitBreaker, breaker)) = item.declared.name() else { return None };
-    let limit = |function: &&'static AnnotatedFunction| Some((function.path(), shortest_known(function)?));
+    let limit =
+        |function: &&'static AnnotatedFunction| Some((function.path(), shortest_known(function)?));
     let limits: Vec<_> = item.functions.iter().filter_map(limit).collect();
     let differ = limits.windows(2).any(|pair| pair[0].1 != pair[1].1);
     differ.then_some(Warning::DifferentTimeouts { breaker, limits })
@@ -70,11 +71,8 @@ fn shortest_known(function: &AnnotatedFunction) -> Option<Duration> {
 fn unused(item: &Item) -> Option<Warning> {
     let listed = item.listed?;
     let (kind, name) = item.declared.name()?;
-    (item.functions.is_empty() && !item.is_part && !was_called(item.declared)).then_some(Warning::Unused {
-        kind,
-        name,
-        listed,
-    })
+    (item.functions.is_empty() && !item.is_part && !was_called(item.declared))
+        .then_some(Warning::Unused { kind, name, listed })
 }
 
 /// By code that no attribute fits.
@@ -109,7 +107,10 @@ impl fmt::Display for Warning {
         match self {
             Self::Duplicate(duplicate) => duplicate.fmt(f),
             Self::DifferentTimeouts { breaker, limits } => {
-                write!(f, "the functions on circuit breaker `{breaker}` have different timeouts: ")?;
+                write!(
+                    f,
+                    "the functions on circuit breaker `{breaker}` have different timeouts: "
+                )?;
                 for (number, (function, limit)) in limits.iter().enumerate() {
                     let separator = if number > 0 { ", " } else { "" };
                     write!(f, "{separator}`{function}` {limit:?}")?;
@@ -127,7 +128,8 @@ impl fmt::Display for Warning {
                 )
             }
             Self::NestedRetries { function, times } => {
-                let times = if *times == 1 { String::from("once") } else { format!("{times} times") };
+                let times =
+                    if *times == 1 { String::from("once") } else { format!("{times} times") };
                 write!(
                     f,
                     "`{function}` failed {times} inside an attempt of another retry, which does the retrying for both: remove one of \

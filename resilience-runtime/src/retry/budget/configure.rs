@@ -9,7 +9,11 @@ impl keys::Limits for Limits {
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.limit("ratio", "retries that each first call pays for", &mut self.ratio);
-        keys.limit("min_per_sec", "retries a second that are always allowed", &mut self.min_per_sec);
+        keys.limit(
+            "min_per_sec",
+            "retries a second that are always allowed",
+            &mut self.min_per_sec,
+        );
     }
 
     fn refusal(&self) -> Option<&'static str> {

@@ -27,6 +27,8 @@ impl Limits {
         if self.ratio >= 0.0 && self.ratio <= 1000.0 {
             return None;
         }
-        Some("ratio must be from 0.0 to 1000.0: it is the number of retries that each first call pays for")
+        Some(
+            "ratio must be from 0.0 to 1000.0: it is the number of retries that each first call pays for",
+        )
     }
 }

@@ -137,7 +137,9 @@ impl RetryBudget {
 
     /// The reserve fills evenly, up to what a second is allowed.
     fn take_of_reserve(&self, now: Tick) -> bool {
-        let Some(interval) = SECOND.checked_div(self.limits.with(|limits| limits.min_per_sec.into())) else {
+        let Some(interval) =
+            SECOND.checked_div(self.limits.with(|limits| limits.min_per_sec.into()))
+        else {
             return false;
         };
         let full_at = now.get().saturating_add(SECOND);
