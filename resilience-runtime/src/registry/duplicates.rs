@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::declared::ItemKind;
-use super::{AnnotatedFunction, Item, functions_in_order, items};
+use super::declared::{AnnotatedFunction, ItemKind};
+use super::index::{Item, functions_in_order, items};
 
 /// A name that more than one has: two different statics of one kind, or two functions. Displayed as a sentence that says where
 /// they stand, and what to do.
@@ -40,7 +40,7 @@ impl Duplicate {
     }
 }
 
-/// What [`Registry::check`](super::Registry::check) has found. Displayed with one line for each finding, which says where it is and
+/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each finding, which says where it is and
 /// what to do.
 #[derive(Clone, Debug)]
 pub struct StartupError {

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::declared::Declared;
-use super::layer::LayerKind;
-use super::{AnnotatedFunction, functions_in_order, items};
-use crate::bulkhead::{Bulkhead, BulkheadSnapshot};
-use crate::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, State};
-use crate::function::Stats;
-use crate::keyed::Instances;
-use crate::policy::Policy;
+use super::declared::source::Declared;
+use super::declared::{AnnotatedFunction, LayerKind};
+use super::index::{functions_in_order, items};
+use crate::call_stats::Stats;
+use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+use crate::policy::combined::Policy;
+use crate::policy::keyed::Instances;
+use crate::state::State;
 
 /// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment: [`Registry::health`](crate::Registry::health).
 ///

@@ -2,11 +2,20 @@
 
 use std::fmt;
 
-use super::{Report, Row};
+use super::report::{Report, Row};
 
 /// A [`Report`] as a Mermaid flowchart. Displayed as its text.
 #[derive(Clone, Copy, Debug)]
-pub struct Mermaid<'a>(pub(super) &'a Report);
+pub struct Mermaid<'a>(&'a Report);
+
+impl Report {
+    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that several functions share. Displayed as the text
+    /// that a `mermaid` code block holds.
+    #[must_use]
+    pub const fn mermaid(&self) -> Mermaid<'_> {
+        Mermaid(self)
+    }
+}
 
 impl fmt::Display for Mermaid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::super::one_line;
-use super::{Entry, Report, Row};
+use super::report::{Entry, Report, Row};
+use crate::registry::one_line::one_line;
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
 

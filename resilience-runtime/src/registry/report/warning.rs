@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::declared::{Declared, ItemKind};
-use super::super::duplicates::{Duplicate, duplicates};
-use super::super::{AnnotatedFunction, functions_in_order};
-use super::Item;
+use crate::registry::declared::source::Declared;
+use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
+use crate::registry::duplicates::{Duplicate, duplicates};
+use crate::registry::index::{Item, functions_in_order};
 
 /// Something about the program that is likely not meant. Displayed as a sentence that says what to do.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub enum Warning {
     },
 }
 
-pub(super) fn all(items: &[Item]) -> Vec<Warning> {
+pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
     let duplicates = duplicates().into_iter().map(Warning::Duplicate);
     let timeouts = items.iter().filter_map(different_timeouts);
     let unused = items.iter().filter_map(unused);
@@ -65,7 +65,7 @@ fn different_timeouts(item: &Item) -> Option<Warning> {
 
 fn shortest_known(function: &AnnotatedFunction) -> Option<Duration> {
     let fixed = function.layers().iter().filter(|layer| layer.adaptive_timeout().is_none());
-    fixed.filter_map(super::Layer::timeout).min()
+    fixed.filter_map(Layer::timeout).min()
 }
 
 fn unused(item: &Item) -> Option<Warning> {

@@ -1,0 +1,32 @@
+//! The durations that a call has of its own.
+
+use std::time::Duration;
+
+/// The durations that an attribute gave as expressions, known only at the call. They are taken as they are: no value panics.
+#[derive(Clone, Copy, Debug)]
+pub struct Durations {
+    /// `base_delay`, where that is an expression.
+    pub base_delay: Option<Duration>,
+    /// `max_delay`, where that is an expression.
+    pub max_delay: Option<Duration>,
+    /// `max_elapsed`, where that is an expression.
+    pub max_elapsed: Option<Duration>,
+}
+
+/// What a call has of its own.
+pub trait OfTheCall: Copy {
+    /// Its durations, if it has any.
+    fn durations(&self) -> Option<Durations>;
+}
+
+impl OfTheCall for () {
+    fn durations(&self) -> Option<Durations> {
+        None
+    }
+}
+
+impl OfTheCall for Durations {
+    fn durations(&self) -> Option<Durations> {
+        Some(*self)
+    }
+}
