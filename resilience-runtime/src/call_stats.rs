@@ -2,12 +2,12 @@
 
 /// What has become of the calls of one annotated function.
 ///
-/// The first four are about calls: `calls = successes + failures + abandoned`. The others are about what the
-/// layers did, and may be more than one a call.
+/// The first four are about calls: `calls = successes + failures + abandoned`. The others are about
+/// what the layers did, and may be more than one a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Stats {
+pub struct CallStats {
     /// Calls that have ended.
     pub calls: u64,
     /// Calls that gave their caller an `Ok`, a fallback's included.
@@ -22,18 +22,20 @@ pub struct Stats {
     pub nested_retries: u64,
     /// Limits that passed.
     pub timeouts: u64,
-    /// Calls or attempts turned away by an open breaker.
-    pub breaker_rejections: u64,
-    /// Calls or attempts turned away by a full bulkhead.
+    /// Calls or attempts rejected by an open breaker.
+    pub circuit_breaker_rejections: u64,
+    /// Calls or attempts rejected by a full bulkhead.
     pub bulkhead_rejections: u64,
     /// Fallbacks that were asked.
     pub fallbacks: u64,
 }
 
-impl Stats {
-    /// The share of calls that gave their caller an `Ok`, from 0 to 1, those abandoned aside. `None` before any has ended.
+impl CallStats {
+    /// The share of calls that gave their caller an `Ok`, from 0 to 1, those abandoned aside.
+    /// `None` before any has ended.
     ///
-    /// Of all calls since the start: it hardly moves after a while. For the rate of some time, subtract the counts of two moments.
+    /// Of all calls since the start: it hardly moves after a while. For the rate of some time,
+    /// subtract the counts of two moments.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -53,7 +55,8 @@ impl Stats {
             retries: self.retries + other.retries,
             nested_retries: self.nested_retries + other.nested_retries,
             timeouts: self.timeouts + other.timeouts,
-            breaker_rejections: self.breaker_rejections + other.breaker_rejections,
+            circuit_breaker_rejections: self.circuit_breaker_rejections
+                + other.circuit_breaker_rejections,
             bulkhead_rejections: self.bulkhead_rejections + other.bulkhead_rejections,
             fallbacks: self.fallbacks + other.fallbacks,
         }

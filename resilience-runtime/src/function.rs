@@ -1,15 +1,16 @@
 //! An annotated function: its name, and what has become of its calls.
 
-use crate::call_stats::Stats;
-use crate::sync::Counters;
+use crate::call_stats::CallStats;
+use crate::sync::ShardedCounters;
 
-/// The identity and the counters of one annotated function. One `static` each, made by its attributes.
+/// The identity and the counters of one annotated function. One `static` each, made by its
+/// attributes.
 #[derive(Debug)]
 pub struct Function {
     path: &'static str,
     file: &'static str,
     line: u32,
-    counters: Counters<{ Counter::ALL }>,
+    counters: ShardedCounters<{ Counter::ALL }>,
 }
 
 /// What is counted of a function's calls.
@@ -21,7 +22,7 @@ pub(crate) enum Counter {
     Retries,
     NestedRetries,
     Timeouts,
-    BreakerRejections,
+    CircuitBreakerRejections,
     BulkheadRejections,
     Fallbacks,
 }
@@ -34,7 +35,7 @@ impl Function {
     /// Known by module path and name.
     #[must_use]
     pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
-        Self { path, file, line, counters: Counters::zero() }
+        Self { path, file, line, counters: ShardedCounters::zero() }
     }
 
     pub(crate) const fn path(&self) -> &'static str {
@@ -56,8 +57,8 @@ impl Function {
 
     /// Starts a call; the guard counts what becomes of it.
     #[inline]
-    pub const fn call(&self) -> Call<'_> {
-        Call(self)
+    pub const fn call(&self) -> FunctionCall<'_> {
+        FunctionCall(self)
     }
 
     /// A call was dropped before its end.
@@ -66,11 +67,11 @@ impl Function {
         self.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
     }
 
-    pub(crate) fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self) -> CallStats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
         let (successes, failures, abandoned) =
             (read(Counter::Successes), read(Counter::Failures), read(Counter::Abandoned));
-        Stats {
+        CallStats {
             calls: successes + failures + abandoned,
             successes,
             failures,
@@ -78,20 +79,20 @@ impl Function {
             retries: read(Counter::Retries),
             nested_retries: read(Counter::NestedRetries),
             timeouts: read(Counter::Timeouts),
-            breaker_rejections: read(Counter::BreakerRejections),
+            circuit_breaker_rejections: read(Counter::CircuitBreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
             fallbacks: read(Counter::Fallbacks),
         }
     }
 }
 
-/// One call in progress. Counted when it ends: by its result, as a failure if it panicked, as abandoned if it
-/// was dropped before.
+/// One call in progress. Counted when it ends: by its result, as a failure if it panicked, as
+/// abandoned if it was dropped before.
 #[derive(Debug)]
 #[must_use]
-pub struct Call<'f>(&'f Function);
+pub struct FunctionCall<'f>(&'f Function);
 
-impl Call<'_> {
+impl FunctionCall<'_> {
     /// The call ended with this result.
     #[inline]
     pub fn end<T, E>(self, result: Result<T, E>) -> Result<T, E> {
@@ -101,7 +102,7 @@ impl Call<'_> {
     }
 }
 
-impl Drop for Call<'_> {
+impl Drop for FunctionCall<'_> {
     #[inline]
     fn drop(&mut self) {
         self.0.count_early_end();

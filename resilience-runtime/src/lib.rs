@@ -1,8 +1,10 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
-// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what a call has done out of line where nothing panics but
-// what is contained: the compiler then keeps nothing for that case, and a call's future in registers for as long as it does not suspend. (A paused clock of
-// tokio's panics when it is asked by the destructor of a thread-local, where any panic ends the program.)
+// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what
+// a call has done out of line where nothing panics but what is contained: the compiler then keeps
+// nothing for that case, and a call's future in registers for as long as it does not suspend. (A
+// paused clock of tokio's panics when it is asked by the destructor of a thread-local, where any
+// panic ends the program.)
 #![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -23,14 +25,14 @@ mod sync;
 mod task;
 mod time;
 
-pub use call_stats::Stats;
-pub use event::{Event, Subscription, Suppression, observe};
+pub use call_stats::CallStats;
+pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
-pub use policy::circuit_breaker::{Abandon, CircuitBreaker, CircuitBreakerSnapshot};
+pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, OnAbandon};
 pub use policy::combined::Policy;
-pub use policy::keyed::{Keyed, PerKey};
-pub use policy::retry::{BackoffKind, Jitter, Nested, RetryPolicy};
+pub use policy::keyed::{Keyed, KeyedPolicy};
+pub use policy::retry::{BackoffKind, Jitter, NestedRetry, RetryPolicy};
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
 pub use registry::{Registry, declared, health, registry, report};
@@ -52,7 +54,8 @@ pub use resilience_macros::retry;
 #[doc = include_str!("../docs/timeout.md")]
 pub use resilience_macros::timeout;
 
-// What rustc names by its path when it is missing or does not fit. Here, so that the path is short and says what is wrong.
+// What rustc names by its path when it is missing or does not fit. Here, so that the path is short
+// and says what is wrong.
 #[doc(hidden)]
 pub use __private::user_fn::{backoff, when};
 #[doc(hidden)]
@@ -63,7 +66,7 @@ pub use outcome::{
 #[doc(hidden)]
 pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
-pub use registry::declared::register::Declare;
+pub use registry::declared::register::Register;
 #[doc(hidden)]
 pub use task::{Attempt, AttemptBy};
 

@@ -9,11 +9,11 @@ use std::fmt;
 pub enum State {
     /// Calls go through; failures are counted.
     Closed,
-    /// Calls are turned away until `open_for` has passed.
+    /// Calls are rejected until `open_for` has passed.
     Open,
     /// A few calls are let through to probe whether the dependency is well again.
     HalfOpen,
-    /// Calls are turned away until someone resets the breaker.
+    /// Calls are rejected until someone resets the breaker.
     ForcedOpen,
     /// Calls go through, and nothing is counted.
     Disabled,

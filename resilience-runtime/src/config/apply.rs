@@ -1,11 +1,13 @@
 //! A text, carried out.
 //!
-//! A text is turned into a plan, which is checked as a whole; only then is anything replaced. What a limit becomes depends on the code and on the
-//! text alone, never on what the text before has said: so a file replaces the file before.
+//! A text is turned into a plan, which is checked as a whole; only then is anything replaced. What
+//! a limit becomes depends on the code and on the text alone, never on what the text before has
+//! said: so a file replaces the file before.
 //!
-//! Shared state, who touches it, and in which order: `CONFIGURATION`, held while a plan is carried out, so that the limits in force are
-//! all of one text. The locks of breakers and bulkheads are taken under it, one at a time, each for one replacement. No waker is called
-//! and no user code runs under it. Calls never take it.
+//! Shared state, who touches it, and in which order: `CONFIGURATION`, held while a plan is carried
+//! out, so that the limits in force are all of one text. The locks of breakers and bulkheads are
+//! taken under it, one at a time, each for one replacement. No waker is called and no user code
+//! runs under it. Calls never take it.
 
 use std::io;
 use std::path::Path;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::apply::{apply, apply_from};
 use super::error::ConfigError;
 use super::target::Targets;
-use super::watch::Watch;
+use super::watch::FileWatcher;
 use super::write;
 use crate::registry::Registry;
 
@@ -25,19 +25,21 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the file can't be read, or with every mistake in it; then nothing has changed.
+    /// [`ConfigError`] if the file can't be read, or with every mistake in it; then nothing has
+    /// changed.
     pub fn configure_from_path(&self, path: impl AsRef<Path>) -> Result<(), ConfigError> {
         let path = path.as_ref();
         apply_from(path, fs::read_to_string(path))
     }
 
-    /// [`configure`](Self::configure)s what a file says, and does so again whenever it says something else. Blocks while it reads the file
-    /// for the first time.
+    /// [`configure`](Self::configure)s what a file says, and does so again whenever it says
+    /// something else. Blocks while it reads the file for the first time.
     ///
-    /// The file is looked at every `interval`, at least a millisecond, on a task of its own. A change is taken when the file has read the same at two looks one
-    /// after the other, so that a file that is being written is not taken half finished. `told` is called with the outcome each time: a file
-    /// that is refused, or has gone, leaves the limits as they are. It runs on the task of the watch and must not block; should it panic, the
-    /// watch goes on.
+    /// The file is looked at every `interval`, at least a millisecond, on a task of its own. A
+    /// change is taken when the file has read the same at two looks one after the other, so that a
+    /// file that is being written is not taken half finished. `on_reload` is called with the
+    /// outcome each time: a file that is refused, or has gone, leaves the limits as they are. It
+    /// runs on the task of the watch and must not block; should it panic, the watch goes on.
     ///
     /// ```no_run
     /// # #[tokio::main] async fn main() -> Result<(), resilience::ConfigError> {
@@ -52,7 +54,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// As [`configure_from_path`](Self::configure_from_path), for the first time: then nothing is watched.
+    /// As [`configure_from_path`](Self::configure_from_path), for the first time: then nothing is
+    /// watched.
     ///
     /// # Panics
     ///
@@ -61,13 +64,13 @@ impl Registry {
         &self,
         path: impl AsRef<Path>,
         interval: Duration,
-        told: impl FnMut(Result<(), ConfigError>) + Send + 'static,
-    ) -> Result<Watch, ConfigError> {
-        Watch::start(path.as_ref(), interval, told)
+        on_reload: impl FnMut(Result<(), ConfigError>) + Send + 'static,
+    ) -> Result<FileWatcher, ConfigError> {
+        FileWatcher::start(path.as_ref(), interval, on_reload)
     }
 
-    /// A file with everything that can be configured and what holds now, to begin with: [`configure`](Self::configure) accepts it, and
-    /// changes nothing by it.
+    /// A file with everything that can be configured and what holds now, to begin with:
+    /// [`configure`](Self::configure) accepts it, and changes nothing by it.
     ///
     /// ```
     /// println!("{}", resilience::registry().to_toml());

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 /// Every mistake found so far, and where in the text it stands.
 #[derive(Debug, Default)]
-pub(crate) struct Mistakes(Vec<(Range<usize>, String)>);
+pub(crate) struct Diagnostics(Vec<(Range<usize>, String)>);
 
-impl Mistakes {
+impl Diagnostics {
     pub(crate) fn at(&mut self, place: Range<usize>, message: impl Into<String>) {
         self.0.push((place, message.into()));
     }

@@ -5,12 +5,13 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::diagnostics::Mistakes;
+use super::diagnostics::Diagnostics;
 use crate::registry::one_line;
 
 /// A configuration was refused as a whole: nothing has changed.
 ///
-/// Displayed with every mistake in it, one a line. [`mistakes`](Self::mistakes) gives them one by one.
+/// Displayed with every mistake in it, one a line. [`diagnostics`](Self::diagnostics) gives them
+/// one by one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ConfigError {
@@ -20,27 +21,27 @@ pub struct ConfigError {
 
 #[derive(Debug)]
 enum Reason {
-    Refused(Vec<Mistake>),
+    Refused(Vec<Diagnostic>),
     Unreadable(io::Error),
 }
 
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct Diagnostic {
     line: usize,
     column: usize,
     message: String,
 }
 
 impl ConfigError {
-    pub(super) fn refused(text: &str, mistakes: Mistakes) -> Self {
-        let mistakes = mistakes.into_sorted().into_iter().map(|(place, message)| {
+    pub(super) fn refused(text: &str, diagnostics: Diagnostics) -> Self {
+        let diagnostics = diagnostics.into_sorted().into_iter().map(|(place, message)| {
             let before = text.get(..place.start).unwrap_or(text);
             let line = before.rsplit('\n').next().unwrap_or(before);
             let (line, column) = (before.matches('\n').count() + 1, line.chars().count() + 1);
-            Mistake { line, column, message: one_line(&message) }
+            Diagnostic { line, column, message: one_line(&message) }
         });
-        Self { path: None, reason: Reason::Refused(mistakes.collect()) }
+        Self { path: None, reason: Reason::Refused(diagnostics.collect()) }
     }
 
     pub(super) fn unreadable(path: &Path, error: io::Error) -> Self {
@@ -57,17 +58,18 @@ impl ConfigError {
         self.path.as_deref()
     }
 
-    /// All mistakes, in the order of the text. Empty if the file could not be read: then [`source`](Error::source) says why.
+    /// All diagnostics, in the order of the text. Empty if the file could not be read: then
+    /// [`source`](Error::source) says why.
     #[must_use]
-    pub fn mistakes(&self) -> &[Mistake] {
+    pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.reason {
-            Reason::Refused(mistakes) => mistakes,
+            Reason::Refused(diagnostics) => diagnostics,
             Reason::Unreadable(_) => &[],
         }
     }
 }
 
-impl Mistake {
+impl Diagnostic {
     /// The line, from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
@@ -95,15 +97,15 @@ impl fmt::Display for ConfigError {
         }
         match &self.reason {
             Reason::Unreadable(error) => write!(f, " can't be read, nothing has changed: {error}"),
-            Reason::Refused(mistakes) => {
+            Reason::Refused(diagnostics) => {
                 f.write_str(" is refused, nothing has changed:")?;
-                mistakes.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
+                diagnostics.iter().try_for_each(|diagnostic| write!(f, "\n  {diagnostic}"))
             }
         }
     }
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
     }

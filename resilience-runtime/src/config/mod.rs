@@ -15,5 +15,5 @@ mod waits;
 mod watch;
 mod write;
 
-pub use error::{ConfigError, Mistake};
-pub use watch::Watch;
+pub use error::{ConfigError, Diagnostic};
+pub use watch::FileWatcher;

@@ -1,6 +1,7 @@
 //! The known name that was likely meant.
 
-/// "did you mean `b`?", if one of the known names ends with what was found, or is close enough to be meant.
+/// "did you mean `b`?", if one of the known names ends with what was found, or is close enough to
+/// be meant.
 pub(crate) fn nearest(found: &str, known: &[&str]) -> Option<String> {
     let last = format!("::{found}");
     let by_its_end = known.iter().find(|name| name.ends_with(&last));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostics::Mistakes;
+use super::diagnostics::Diagnostics;
 use super::error::ConfigError;
 use super::keys::{Configurable, Written};
 use super::nearest::nearest;
@@ -16,7 +16,7 @@ use super::target::{Of, Stack, Target, Targets};
 use super::toml_path::path;
 use super::waits::{Attempts, Wait, Waits};
 use crate::registry::declared::LayerKind;
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
 const SECTIONS: [&str; 7] = [
     "circuit_breaker",
@@ -38,11 +38,12 @@ type Step = Box<dyn FnOnce() -> Vec<Waker>>;
 /// What has been read so far.
 #[derive(Default)]
 struct Plan {
-    mistakes: Mistakes,
+    diagnostics: Diagnostics,
     steps: Vec<Step>,
 }
 
-/// A step for everything that can be configured: to what the text says, or back to what the code says.
+/// A step for everything that can be configured: to what the text says, or back to what the code
+/// says.
 pub(super) fn of(text: &str) -> Result<Vec<Step>, ConfigError> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut plan = Plan::default();
@@ -50,12 +51,12 @@ pub(super) fn of(text: &str) -> Result<Vec<Step>, ConfigError> {
         plan.root(root.get_ref(), &Targets::of_the_program());
     }
     for error in errors {
-        plan.mistakes.at(error.span().unwrap_or_default(), error.message());
+        plan.diagnostics.at(error.span().unwrap_or_default(), error.message());
     }
-    if plan.mistakes.is_empty() {
+    if plan.diagnostics.is_empty() {
         Ok(plan.steps)
     } else {
-        Err(ConfigError::refused(text, plan.mistakes))
+        Err(ConfigError::refused(text, plan.diagnostics))
     }
 }
 
@@ -65,7 +66,7 @@ impl Plan {
             let name = key.get_ref();
             let hint = nearest(name, &SECTIONS)
                 .unwrap_or_else(|| format!("the tables are {}", table::listed(&SECTIONS)));
-            self.mistakes.at(key.span(), format!("there is no `{name}` to configure: {hint}"));
+            self.diagnostics.at(key.span(), format!("there is no `{name}` to configure: {hint}"));
         }
         self.named(root, &targets.breakers, |name| {
             targets.elsewhere(name, |stack| stack.breakers.first().copied())
@@ -90,12 +91,12 @@ impl Plan {
         elsewhere: impl Fn(&str) -> Option<String>,
     ) {
         let section = root.get(T::SECTION).and_then(|section| self.table(section));
-        let names: Vec<&str> = all.iter().map(|one| one.called()).collect();
+        let names: Vec<&str> = all.iter().map(|one| one.name()).collect();
         self.names(section, T::KIND, &names, |name| {
             elsewhere(name).or_else(|| unquoted(T::SECTION, name, &names))
         });
         for one in all {
-            self.set(*one, section.and_then(|section| section.get(one.called())), &[]);
+            self.set(*one, section.and_then(|section| section.get(one.name())), &[]);
         }
     }
 
@@ -140,28 +141,29 @@ impl Plan {
                     "{count} of this program are called `{name}`, and a file can't tell them apart: give each a name of its own"
                 ),
             };
-            self.mistakes.at(key.span(), message);
+            self.diagnostics.at(key.span(), message);
         }
     }
 
-    /// The limits of one policy, which it gives; as the code says if nothing is given. `None` with a mistake.
+    /// The limits of one policy, which it gives; as the code says if nothing is given. `None` with
+    /// a mistake.
     fn set<T: Configurable>(
         &mut self,
         target: Target<T>,
         given: Option<&Written<'_>>,
-        by_call: &[&str],
-    ) -> Option<T::Limits> {
+        runtime_keys: &[&str],
+    ) -> Option<T::Options> {
         let Some(given) = given else {
             self.steps.push(Box::new(move || target.configure(None)));
             return Some(target.declared());
         };
-        match table::read(target.declared(), self.table(given)?, by_call) {
-            Ok(limits) => {
-                self.steps.push(Box::new(move || target.configure(Some(limits))));
-                Some(limits)
+        match table::read(target.declared(), self.table(given)?, runtime_keys) {
+            Ok(options) => {
+                self.steps.push(Box::new(move || target.configure(Some(options))));
+                Some(options)
             }
-            Err(mistakes) => {
-                self.mistakes.append(mistakes);
+            Err(diagnostics) => {
+                self.diagnostics.append(diagnostics);
                 None
             }
         }
@@ -175,7 +177,7 @@ impl Plan {
             if !PARTS.contains(&name.as_ref()) {
                 let hint = nearest(name, &PARTS)
                     .unwrap_or_else(|| format!("the keys here are {}", table::listed(&PARTS)));
-                self.mistakes.at(key.span(), format!("unknown key `{name}`: {hint}"));
+                self.diagnostics.at(key.span(), format!("unknown key `{name}`: {hint}"));
             }
         }
         let mut waits = Waits::default();
@@ -186,11 +188,11 @@ impl Plan {
         let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
         for (retry, given) in stack.retries.iter().zip(given) {
             let target = Target::One(retry.policy);
-            let limits = self.set(target, given, retry.by_call);
-            waits.retries.push_back(limits.map(|limits| Attempts {
-                limits,
+            let options = self.set(target, given, retry.runtime_keys);
+            waits.retries.push_back(options.map(|options| Attempts {
+                options,
                 in_code: target.declared(),
-                by_call: retry.by_call,
+                runtime_keys: retry.runtime_keys,
                 table: given,
             }));
         }
@@ -201,19 +203,19 @@ impl Plan {
         let given = self.part(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, given) in stack.bulkheads.iter().zip(given) {
             let target = Target::One(*bulkhead);
-            let (limits, in_code) = (self.set(target, given, &[]), target.declared());
+            let (options, in_code) = (self.set(target, given, &[]), target.declared());
             // One that the code does not give waits as long as the timeouts around let it.
-            let limits = limits.filter(|limits| {
-                in_code.max_wait.is_some() || limits.max_wait() != in_code.max_wait()
+            let options = options.filter(|options| {
+                in_code.max_wait.is_some() || options.max_wait() != in_code.max_wait()
             });
-            waits
-                .bulkheads
-                .push_back(limits.map(|limits| {
-                    Wait::of(limits.max_wait(), in_code.max_wait, given, "max_wait")
-                }));
+            waits.bulkheads.push_back(
+                options.map(|options| {
+                    Wait::of(options.max_wait(), in_code.max_wait, given, "max_wait")
+                }),
+            );
         }
         if let Of::Function(function) = stack.of {
-            waits.are_shorter_than_timeouts_around(function.layers(), &mut self.mistakes);
+            waits.are_shorter_than_timeouts_around(function.layers(), &mut self.diagnostics);
         }
     }
 
@@ -233,7 +235,7 @@ impl Plan {
         };
         let message = match (given.get_ref(), count) {
             (_, 0) => {
-                self.mistakes.at(key.span(), of.lacks(kind));
+                self.diagnostics.at(key.span(), of.lacks(kind));
                 return nothing;
             }
             (DeValue::Array(list), _) if list.len() == count => {
@@ -252,18 +254,18 @@ impl Plan {
                 }
             ),
         };
-        self.mistakes.at(given.span(), message);
+        self.diagnostics.at(given.span(), message);
         nothing
     }
 
     /// `None` with a mistake.
     fn timeout(
         &mut self,
-        live: &'static Live<Duration>,
+        live: &'static Reloadable<Duration>,
         given: Option<&Written<'_>>,
     ) -> Option<Wait> {
         let limit = match given {
-            Some(given) => Some(read_timeout(given, &mut self.mistakes)?),
+            Some(given) => Some(read_timeout(given, &mut self.diagnostics)?),
             None => None,
         };
         self.steps.push(Box::new(move || {
@@ -280,7 +282,7 @@ impl Plan {
     fn table<'t>(&mut self, written: &'t Written<'t>) -> Option<&'t DeTable<'t>> {
         let table = written.get_ref().as_table();
         if table.is_none() {
-            self.mistakes
+            self.diagnostics
                 .at(written.span(), "expected a table of limits here, as in `[bulkhead.payment]`");
         }
         table

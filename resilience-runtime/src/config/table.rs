@@ -2,31 +2,32 @@
 
 use toml::de::DeTable;
 
-use super::diagnostics::Mistakes;
-use super::keys::{Keys, Limits, Value};
+use super::diagnostics::Diagnostics;
+use super::keys::{Keys, Options, Value};
 use super::nearest::nearest;
 
-/// The limits of `declared`, where the table does not give others. `by_call` lists what the code gives anew for each call.
-pub(super) fn read<L: Limits>(
+/// The limits of `declared`, where the table does not give others. `runtime_keys` lists what the
+/// code gives anew for each call.
+pub(super) fn read<L: Options>(
     declared: L,
     table: &DeTable<'_>,
-    by_call: &[&str],
-) -> Result<L, Mistakes> {
+    runtime_keys: &[&str],
+) -> Result<L, Diagnostics> {
     let mut reading = Reading::of(table);
-    let mut limits = declared;
-    limits.keys(&mut reading);
-    let Reading { known, mut wrong, mut mistakes, .. } = reading;
+    let mut options = declared;
+    options.keys(&mut reading);
+    let Reading { known, mut wrong, mut diagnostics, .. } = reading;
 
     for key in table.keys() {
         let name = key.get_ref().as_ref();
         if !known.contains(&name) {
             let known: Vec<_> =
-                known.iter().copied().filter(|key| !by_call.contains(key)).collect();
+                known.iter().copied().filter(|key| !runtime_keys.contains(key)).collect();
             let hint = nearest(name, &known)
                 .unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
-            mistakes.at(key.span(), format!("unknown key `{name}`: {hint}"));
-        } else if by_call.contains(&name) {
-            mistakes.at(
+            diagnostics.at(key.span(), format!("unknown key `{name}`: {hint}"));
+        } else if runtime_keys.contains(&name) {
+            diagnostics.at(
                 key.span(),
                 format!(
                     "`{name}` is an expression in the code, which gives it anew for each call: a file can't"
@@ -36,10 +37,10 @@ pub(super) fn read<L: Limits>(
     }
     let given: Vec<&'static str> =
         known.into_iter().filter(|key| table.contains_key(*key)).collect();
-    wrong.extend(given.iter().filter(|key| by_call.contains(key)));
-    each_by_itself::<L>(table, &given, &mut wrong, &mut mistakes);
-    together(declared, table, &given, &wrong, &mut mistakes);
-    if mistakes.is_empty() { Ok(limits) } else { Err(mistakes) }
+    wrong.extend(given.iter().filter(|key| runtime_keys.contains(key)));
+    each_by_itself::<L>(table, &given, &mut wrong, &mut diagnostics);
+    together(declared, table, &given, &wrong, &mut diagnostics);
+    if diagnostics.is_empty() { Ok(options) } else { Err(diagnostics) }
 }
 
 /// `a`, `b`
@@ -48,45 +49,46 @@ pub(super) fn listed(names: &[&str]) -> String {
 }
 
 /// Values that can't be right whatever the others are.
-fn each_by_itself<L: Limits>(
+fn each_by_itself<L: Options>(
     table: &DeTable<'_>,
     given: &[&'static str],
     wrong: &mut Vec<&'static str>,
-    mistakes: &mut Mistakes,
+    diagnostics: &mut Diagnostics,
 ) {
     for key in given {
         let mut alone = L::DEFAULTS;
         alone.keys(&mut Reading { only: Some(key), ..Reading::of(table) });
         if let Some(reason) = alone.refusal() {
-            at_value(table, key, reason, mistakes);
+            at_value(table, key, reason, diagnostics);
             wrong.push(key);
         }
     }
 }
 
-/// Values that are wrong beside the others, of the table or of the code. What has been found wrong is left out then, so that it does not
-/// hide what else is. What is said to be wrong because of a key that is `wrong` by itself may be right when that has been mended: it is not told.
-fn together<L: Limits>(
+/// Values that are wrong beside the others, of the table or of the code. What has been found wrong
+/// is left out then, so that it does not hide what else is. What is said to be wrong because of a
+/// key that is `wrong` by itself may be right when that has been fixed: it is not reported.
+fn together<L: Options>(
     declared: L,
     table: &DeTable<'_>,
     given: &[&'static str],
     wrong: &[&'static str],
-    mistakes: &mut Mistakes,
+    diagnostics: &mut Diagnostics,
 ) {
     let mut left_out = wrong.to_vec();
     loop {
-        let mut limits = declared;
-        limits.keys(&mut Reading { left_out: &left_out, ..Reading::of(table) });
+        let mut options = declared;
+        options.keys(&mut Reading { left_out: &left_out, ..Reading::of(table) });
         let mut remaining = given.iter().copied().filter(|key| !left_out.contains(key));
-        let refused = limits.refusal().and_then(|reason| {
+        let refused = options.refusal().and_then(|reason| {
             let named = words(reason).find_map(|word| remaining.clone().find(|key| *key == word));
             named.or_else(|| remaining.clone().next()).map(|key| (key, reason))
         });
         let found = refused
-            .or_else(|| remaining.find_map(|key| limits.idle(key).map(|reason| (key, reason))));
+            .or_else(|| remaining.find_map(|key| options.idle(key).map(|reason| (key, reason))));
         let Some((key, reason)) = found else { return };
         if !words(reason).any(|word| wrong.contains(&word)) {
-            at_value(table, key, reason, mistakes);
+            at_value(table, key, reason, diagnostics);
         }
         left_out.push(key);
     }
@@ -96,9 +98,9 @@ fn words(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split(|c: char| !(c.is_ascii_lowercase() || c == '_'))
 }
 
-fn at_value(table: &DeTable<'_>, key: &str, reason: &str, mistakes: &mut Mistakes) {
+fn at_value(table: &DeTable<'_>, key: &str, reason: &str, diagnostics: &mut Diagnostics) {
     if let Some(value) = table.get(key) {
-        mistakes.at(value.span(), reason);
+        diagnostics.at(value.span(), reason);
     }
 }
 
@@ -112,7 +114,7 @@ struct Reading<'t> {
     known: Vec<&'static str>,
     /// What could not be read.
     wrong: Vec<&'static str>,
-    mistakes: Mistakes,
+    diagnostics: Diagnostics,
 }
 
 impl<'t> Reading<'t> {
@@ -123,7 +125,7 @@ impl<'t> Reading<'t> {
             left_out: &[],
             known: Vec::new(),
             wrong: Vec::new(),
-            mistakes: Mistakes::default(),
+            diagnostics: Diagnostics::default(),
         }
     }
 
@@ -136,7 +138,7 @@ impl<'t> Reading<'t> {
     fn read<T: Value>(&mut self, key: &'static str) -> Option<T> {
         self.known.push(key);
         let written = self.table.get(key).filter(|_| self.gives(key))?;
-        let read = T::read(key, written, &mut self.mistakes);
+        let read = T::read(key, written, &mut self.diagnostics);
         if read.is_none() {
             self.wrong.push(key);
         }

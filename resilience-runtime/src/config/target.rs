@@ -8,14 +8,14 @@ use super::toml_path::path;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
-use crate::policy::keyed::Instances;
+use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind, Listed};
 use crate::registry::{Registration, functions_in_order, registry};
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
 /// All that can be configured, each once, in the order of names.
 pub(super) struct Targets {
@@ -28,16 +28,18 @@ pub(super) struct Targets {
     pub(super) functions: Vec<Stack>,
 }
 
-/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the pattern that more of them will be made after.
+/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the pattern that more of them
+/// will be made after.
 pub(super) enum Target<T: 'static> {
     One(&'static T),
-    Keyed(&'static dyn Instances<T>),
+    Keyed(&'static dyn KeyedInstances<T>),
 }
 
-/// Layers that are declared in one place, from the outside in: those of a policy, or those written out in a function's attributes.
+/// Layers that are declared in one place, from the outside in: those of a policy, or those written
+/// out in a function's attributes.
 pub(super) struct Stack {
     pub(super) of: Of,
-    pub(super) timeouts: Vec<&'static Live<Duration>>,
+    pub(super) timeouts: Vec<&'static Reloadable<Duration>>,
     pub(super) retries: Vec<Retry>,
     pub(super) breakers: Vec<&'static CircuitBreaker>,
     pub(super) bulkheads: Vec<&'static Bulkhead>,
@@ -46,7 +48,7 @@ pub(super) struct Stack {
 pub(super) struct Retry {
     pub(super) policy: &'static RetryPolicy,
     /// What the code gives anew for each call.
-    pub(super) by_call: &'static [&'static str],
+    pub(super) runtime_keys: &'static [&'static str],
 }
 
 #[derive(Clone, Copy)]
@@ -82,14 +84,15 @@ impl Targets {
         }
     }
 
-    /// Where a breaker, a bulkhead or a retry policy of this name is configured, if it is no `static` of its own.
+    /// Where a breaker, a bulkhead or a retry policy of this name is configured, if it is no
+    /// `static` of its own.
     pub(super) fn elsewhere<T: Configurable>(
         &self,
         name: &str,
         part: impl Fn(&Stack) -> Option<&'static T>,
     ) -> Option<String> {
         let mut stacks = self.policies.iter().chain(&self.functions);
-        let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.called() == name))?;
+        let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.name() == name))?;
         let place = path(&[stack.of.section(), stack.of.name(), T::SECTION]);
         Some(format!("it is declared in {}: write `[{place}]`", stack.of.described()))
     }
@@ -105,32 +108,33 @@ impl<T> Copy for Target<T> {}
 
 impl<T: Configurable> Target<T> {
     /// What stands for all instances.
-    fn pattern(self) -> &'static T {
+    fn template(self) -> &'static T {
         match self {
             Self::One(one) => one,
-            Self::Keyed(keyed) => keyed.pattern(),
+            Self::Keyed(keyed) => keyed.template(),
         }
     }
 
-    pub(super) fn called(self) -> &'static str {
-        self.pattern().called()
+    pub(super) fn name(self) -> &'static str {
+        self.template().name()
     }
 
-    pub(super) fn declared(self) -> T::Limits {
-        self.pattern().limits().declared
+    pub(super) fn declared(self) -> T::Options {
+        self.template().options().declared
     }
 
-    pub(super) fn limits(self) -> T::Limits {
-        self.pattern().limits().get()
+    pub(super) fn options(self) -> T::Options {
+        self.template().options().get()
     }
 
-    /// An instance is made, and put among the others, under a lock that looking at all of them takes too: one that is not there yet when the
-    /// pattern has changed is made after what it has changed to.
-    pub(super) fn configure(self, limits: Option<T::Limits>) -> Vec<Waker> {
-        let mut let_in = self.pattern().configure(limits);
+    /// An instance is made, and put among the others, under a lock that looking at all of them
+    /// takes too: one that is not there yet when the pattern has changed is made after what it has
+    /// changed to.
+    pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
+        let mut let_in = self.template().configure(options);
         if let Self::Keyed(keyed) = self {
             let instances = keyed.all();
-            let_in.extend(instances.iter().flat_map(|(_, instance)| instance.configure(limits)));
+            let_in.extend(instances.iter().flat_map(|(_, instance)| instance.configure(options)));
         }
         let_in
     }
@@ -143,7 +147,7 @@ impl Stack {
             timeouts: policy.timeout.iter().collect(),
             retries: policy
                 .retries()
-                .map(|policy| Retry { policy, by_call: &[] })
+                .map(|policy| Retry { policy, runtime_keys: &[] })
                 .into_iter()
                 .collect(),
             breakers: policy.breaker().into_iter().collect(),
@@ -162,8 +166,8 @@ impl Stack {
         for layer in function.layers() {
             match layer.0 {
                 Listed::Timeout(limit) => stack.timeouts.push(&limit().limit),
-                Listed::OwnRetry(policy, by_call) => {
-                    stack.retries.push(Retry { policy: policy(), by_call })
+                Listed::OwnRetry(policy, runtime_keys) => {
+                    stack.retries.push(Retry { policy: policy(), runtime_keys });
                 }
                 Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
                 Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
@@ -210,7 +214,7 @@ impl Of {
             return format!(
                 "the policy `{}` has no {}: only the code can add one",
                 self.name(),
-                word(kind)
+                kind_name(kind)
             );
         };
         let instead = function.layers().iter().find_map(|layer| match layer.declared() {
@@ -236,7 +240,7 @@ impl Of {
             },
         });
         match instead {
-            Some(instead) => format!("the {} of `{}` {instead}", word(kind), self.name()),
+            Some(instead) => format!("the {} of `{}` {instead}", kind_name(kind), self.name()),
             None => format!("`{}` has no `#[{kind}]`: only the code can add one", self.name()),
         }
     }
@@ -252,7 +256,7 @@ fn has(layer: &Layer, kind: LayerKind) -> bool {
     }
 }
 
-const fn word(kind: LayerKind) -> &'static str {
+const fn kind_name(kind: LayerKind) -> &'static str {
     match kind {
         LayerKind::Timeout => "timeout",
         LayerKind::Retry => "retry",
@@ -263,7 +267,8 @@ const fn word(kind: LayerKind) -> &'static str {
     }
 }
 
-/// What attributes name and what is listed by hand; what a function has of its own, and the parts of a policy, are no `static`s.
+/// What attributes name and what is listed by hand; what a function has of its own, and the parts
+/// of a policy, are no `static`s.
 fn statics() -> Vec<Declared> {
     let is_own = |layer: &Layer| {
         matches!(
@@ -287,7 +292,7 @@ fn statics() -> Vec<Declared> {
 
 fn by_name<T: Configurable>(all: impl Iterator<Item = Target<T>>) -> Vec<Target<T>> {
     let mut all: Vec<_> = all.collect();
-    all.sort_by_key(|one| one.called());
+    all.sort_by_key(|one| one.name());
     all
 }
 

@@ -1,15 +1,16 @@
-//! Limits, waits and attempts that a timeout around them makes meaningless: the rules by which the compiler checks what stands in the
-//! attributes, for what a file makes of it.
+//! Limits, waits and attempts that a timeout around them makes meaningless: the rules by which the
+//! compiler checks what stands in the attributes, for what a file makes of it.
 //!
-//! What the code says by itself the compiler has seen, or could not see and takes for right; so it is here.
+//! What the code says by itself the compiler has seen, or could not see and takes for right; so it
+//! is here.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::diagnostics::Mistakes;
+use super::diagnostics::Diagnostics;
 use super::keys::Written;
-use crate::policy::retry::Limits;
+use crate::policy::retry::RetryOptions;
 use crate::registry::declared::{Layer, Listed};
 
 /// What can't be over before some time has passed.
@@ -24,14 +25,15 @@ pub(super) struct Wait {
 
 /// The limits of a retry, and where the file says so.
 pub(super) struct Attempts<'t> {
-    pub(super) limits: Limits,
-    pub(super) in_code: Limits,
+    pub(super) options: RetryOptions,
+    pub(super) in_code: RetryOptions,
     /// What the code gives anew for each call.
-    pub(super) by_call: &'static [&'static str],
+    pub(super) runtime_keys: &'static [&'static str],
     pub(super) table: Option<&'t Written<'t>>,
 }
 
-/// Those of one function's own layers, each kind from the outside in; `None` for what is not known, or does not wait.
+/// Those of one function's own layers, each kind from the outside in; `None` for what is not known,
+/// or does not wait.
 #[derive(Default)]
 pub(super) struct Waits<'t> {
     pub(super) limits: VecDeque<Option<Wait>>,
@@ -63,7 +65,7 @@ impl Waits<'_> {
     pub(super) fn are_shorter_than_timeouts_around(
         mut self,
         layers: &[Layer],
-        mistakes: &mut Mistakes,
+        diagnostics: &mut Diagnostics,
     ) {
         // The shortest of all timeouts around, and of those with no retry between.
         let (mut around, mut nearest): (Option<Wait>, Option<Wait>) = (None, None);
@@ -72,7 +74,7 @@ impl Waits<'_> {
                 Listed::Timeout(limit) => {
                     let own = self.limits.pop_front().flatten();
                     if let Some(own) = &own {
-                        never_passes("limit", own, nearest.as_ref(), mistakes);
+                        never_passes("limit", own, nearest.as_ref(), diagnostics);
                     }
                     if limit().is_detached {
                         // The work goes on when the limits around have passed.
@@ -84,13 +86,13 @@ impl Waits<'_> {
                 }
                 Listed::OwnRetry(..) => {
                     if let Some(attempts) = self.retries.pop_front().flatten() {
-                        attempts.can_happen(around.as_ref(), mistakes);
+                        attempts.can_happen(around.as_ref(), diagnostics);
                     }
                     nearest = None;
                 }
                 Listed::OwnBulkhead(_) => {
                     if let Some(own) = self.bulkheads.pop_front().flatten() {
-                        never_passes("`max_wait`", &own, around.as_ref(), mistakes);
+                        never_passes("`max_wait`", &own, around.as_ref(), diagnostics);
                     }
                 }
                 Listed::Retry(_) | Listed::Resilient(_) => nearest = None,
@@ -100,8 +102,13 @@ impl Waits<'_> {
     }
 }
 
-/// Whether that was found, and told.
-fn never_passes(what: &str, own: &Wait, around: Option<&Wait>, mistakes: &mut Mistakes) -> bool {
+/// Whether that was found, and reported.
+fn never_passes(
+    what: &str,
+    own: &Wait,
+    around: Option<&Wait>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let Some(around) = around.filter(|around| own.time >= around.time) else { return false };
     let is_as_in_code =
         own.in_code == Some(own.time) && around.in_code.is_some_and(|around| own.time >= around);
@@ -110,7 +117,7 @@ fn never_passes(what: &str, own: &Wait, around: Option<&Wait>, mistakes: &mut Mi
         return false;
     };
     let (own, around) = (own.time, around.time);
-    mistakes.at(
+    diagnostics.at(
         place.clone(),
         format!(
             "this {what} ({own:?}) can never pass: the `#[timeout]` around it ends the call after {around:?}; make it shorter"
@@ -121,39 +128,40 @@ fn never_passes(what: &str, own: &Wait, around: Option<&Wait>, mistakes: &mut Mi
 
 impl Attempts<'_> {
     /// Each attempt that is asked for begins before the call is over.
-    fn can_happen(&self, around: Option<&Wait>, mistakes: &mut Mistakes) {
-        if let Some(time) = self.limits.max_elapsed {
+    fn can_happen(&self, around: Option<&Wait>, diagnostics: &mut Diagnostics) {
+        if let Some(time) = self.options.max_elapsed {
             let own = Wait::of(time, self.in_code.max_elapsed, self.table, "max_elapsed");
-            if never_passes("`max_elapsed`", &own, around, mistakes) {
+            if never_passes("`max_elapsed`", &own, around, diagnostics) {
                 return;
             }
         }
         // Of delays that only the call knows nothing can be said.
-        if ["base_delay", "max_delay"].iter().any(|delay| self.by_call.contains(delay)) {
+        if ["base_delay", "max_delay"].iter().any(|delay| self.runtime_keys.contains(delay)) {
             return;
         }
-        if let (Some(message), None) = (never_retries(&self.limits), never_retries(&self.in_code)) {
-            self.tell(message, &["max_elapsed"], None, mistakes);
+        if let (Some(message), None) = (never_retries(&self.options), never_retries(&self.in_code))
+        {
+            self.report(message, &["max_elapsed"], None, diagnostics);
         } else if let Some(around) = around
-            && let Some(message) = never_run(&self.limits, around.time)
+            && let Some(message) = never_run(&self.options, around.time)
             && around.in_code.is_none_or(|around| never_run(&self.in_code, around).is_none())
         {
-            self.tell(message, &["max_attempts"], around.place.as_ref(), mistakes);
+            self.report(message, &["max_attempts"], around.place.as_ref(), diagnostics);
         }
     }
 
     /// Where the file says what is too much, or what the delays are.
-    fn tell(
+    fn report(
         &self,
         message: String,
         keys: &[&str],
         else_at: Option<&Range<usize>>,
-        mistakes: &mut Mistakes,
+        diagnostics: &mut Diagnostics,
     ) {
         const DELAYS: [&str; 5] = ["base_delay", "max_delay", "factor", "backoff", "jitter"];
         let mut places = keys.iter().chain(&DELAYS).filter_map(|key| place(self.table, key));
         if let Some(place) = places.next().or_else(|| else_at.cloned()) {
-            mistakes.at(place, message);
+            diagnostics.at(place, message);
         }
     }
 }
@@ -162,8 +170,8 @@ fn place(table: Option<&Written<'_>>, key: &str) -> Option<Range<usize>> {
     table?.get_ref().get(key).map(toml::Spanned::span)
 }
 
-fn never_retries(limits: &Limits) -> Option<String> {
-    let (first, elapsed) = (limits.least_delay(1), limits.max_elapsed?);
+fn never_retries(options: &RetryOptions) -> Option<String> {
+    let (first, elapsed) = (options.least_delay(1), options.max_elapsed?);
     (first > elapsed).then(|| {
         format!(
             "nothing would ever be retried: the first delay ({first:?}) is longer than `max_elapsed` ({elapsed:?}); write shorter \
@@ -172,12 +180,12 @@ fn never_retries(limits: &Limits) -> Option<String> {
     })
 }
 
-fn never_run(limits: &Limits, around: Duration) -> Option<String> {
+fn never_run(options: &RetryOptions, around: Duration) -> Option<String> {
     // Beyond this many the answer is not worth the time it takes to find it.
     const MOST: u32 = 10_000;
     let mut spent = Duration::ZERO;
-    let first = (2..=limits.max_attempts.min(MOST)).find(|attempt| {
-        spent = spent.saturating_add(limits.least_delay(attempt - 1));
+    let first = (2..=options.max_attempts.min(MOST)).find(|attempt| {
+        spent = spent.saturating_add(options.least_delay(attempt - 1));
         spent >= around
     })?;
     let (never, fewer) = if first == 2 {

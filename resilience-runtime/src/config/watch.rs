@@ -17,36 +17,37 @@ use super::error::ConfigError;
 /// The timer of tokio is not finer.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Watches the file of [`Registry::watch`](crate::Registry::watch); dropping it ends that. The limits stay as they are.
+/// Watches the file of [`Registry::watch`](crate::Registry::watch); dropping it ends that. The
+/// limits stay as they are.
 #[derive(Debug)]
 #[must_use = "the file is watched until this is dropped"]
-pub struct Watch(JoinHandle<()>);
+pub struct FileWatcher(JoinHandle<()>);
 
-impl Drop for Watch {
+impl Drop for FileWatcher {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-/// What was seen at one look. That a file is missing is seen again and again, but told once.
+/// What was seen at one look. That a file is missing is seen again and again, but reported once.
 #[derive(Clone, PartialEq, Eq)]
 enum Seen {
     Text(String),
     Unreadable(io::ErrorKind),
 }
 
-impl Watch {
+impl FileWatcher {
     pub(super) fn start(
         path: &Path,
         every: Duration,
-        told: impl FnMut(Result<(), ConfigError>) + Send + 'static,
+        on_reload: impl FnMut(Result<(), ConfigError>) + Send + 'static,
     ) -> Result<Self, ConfigError> {
         let runtime = Handle::current();
         let looks = interval(every.max(SHORTEST));
         let text =
             fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
         apply(&text).map_err(|error| error.in_file(path))?;
-        Ok(Self(runtime.spawn(watch(Arc::from(path), looks, Seen::Text(text), told))))
+        Ok(Self(runtime.spawn(watch(Arc::from(path), looks, Seen::Text(text), on_reload))))
     }
 }
 
@@ -54,7 +55,7 @@ async fn watch(
     path: Arc<Path>,
     mut looks: Interval,
     mut taken: Seen,
-    mut told: impl FnMut(Result<(), ConfigError>),
+    mut on_reload: impl FnMut(Result<(), ConfigError>),
 ) {
     let mut before = taken.clone();
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -69,8 +70,8 @@ async fn watch(
         };
         if seen != taken && seen == before {
             let outcome = apply_from(&path, read);
-            // The panic hook has reported it; the next change must be told all the same.
-            drop(catch_unwind(AssertUnwindSafe(|| told(outcome))));
+            // The panic hook has reported it; the next change must be reported all the same.
+            drop(catch_unwind(AssertUnwindSafe(|| on_reload(outcome))));
             taken = seen.clone();
         }
         before = seen;

@@ -1,6 +1,6 @@
 //! The limits of the program as a file: what there is to configure, and what holds now.
 
-use super::keys::{Configurable, Keys, Limits, Value, write_duration};
+use super::keys::{Configurable, Keys, Options, Value, write_duration};
 use super::target::{Stack, Target, Targets};
 use super::toml_path::{key, path};
 use crate::policy::bulkhead::Bulkhead;
@@ -27,7 +27,7 @@ pub(super) fn text(targets: &Targets) -> String {
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
     let (in_force, said) =
-        (bulkhead.snapshot().max_concurrent, bulkhead.limits().get().max_concurrent);
+        (bulkhead.snapshot().max_concurrent, bulkhead.options().get().max_concurrent);
     (in_force != said).then(|| {
         format!("# The program itself has set max_concurrent to {in_force}: that stays in force.")
     })
@@ -58,8 +58,8 @@ impl File {
         all: &[Target<T>],
         note: impl Fn(Target<T>) -> Option<String>,
     ) {
-        for same in all.chunk_by(|one, next| one.called() == next.called()) {
-            let name = same[0].called();
+        for same in all.chunk_by(|one, next| one.name() == next.name()) {
+            let name = same[0].name();
             match same {
                 [one] => {
                     let head = format!("[{}]", path(&[T::SECTION, name]));
@@ -97,7 +97,13 @@ impl File {
             }
         }
         for retry in &stack.retries {
-            self.part(&own, Target::One(retry.policy), stack.retries.len(), None, retry.by_call);
+            self.part(
+                &own,
+                Target::One(retry.policy),
+                stack.retries.len(),
+                None,
+                retry.runtime_keys,
+            );
         }
         for breaker in &stack.breakers {
             self.part(&own, Target::One(*breaker), stack.breakers.len(), None, &[]);
@@ -114,11 +120,11 @@ impl File {
         part: Target<T>,
         of: usize,
         note: Option<&str>,
-        by_call: &[&str],
+        runtime_keys: &[&str],
     ) {
         let path = format!("{own}.{}", T::SECTION);
         let head = if of == 1 { format!("[{path}]") } else { format!("[[{path}]]") };
-        self.table(&head, part, note, by_call);
+        self.table(&head, part, note, runtime_keys);
     }
 
     fn table<T: Configurable>(
@@ -126,25 +132,25 @@ impl File {
         head: &str,
         of: Target<T>,
         note: Option<&str>,
-        by_call: &[&str],
+        runtime_keys: &[&str],
     ) {
         self.line(&format!("\n{head}"));
         if let Some(note) = note {
             self.line(note);
         }
-        of.limits().keys(&mut Shown { file: self, by_call });
+        of.options().keys(&mut Shown { file: self, runtime_keys });
     }
 }
 
 /// Shows every limit, with a word about it.
 struct Shown<'f> {
     file: &'f mut File,
-    by_call: &'f [&'f str],
+    runtime_keys: &'f [&'f str],
 }
 
 impl Shown<'_> {
     fn show<T: Value>(&mut self, key: &str, about: &str, holds: Option<T>) {
-        if self.by_call.contains(&key) {
+        if self.runtime_keys.contains(&key) {
             return self.file.line(&format!("# {key}: the code gives it anew for each call"));
         }
         let value = holds.and_then(Value::write);

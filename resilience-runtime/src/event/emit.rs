@@ -10,9 +10,9 @@ use super::sinks;
 #[inline]
 pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "tracing")]
-    observers::contain(|| sinks::tracing::tell(&make()));
+    observers::contain(|| sinks::tracing::emit(&make()));
     #[cfg(feature = "metrics")]
-    observers::contain(|| sinks::metrics::tell(&make()));
+    observers::contain(|| sinks::metrics::emit(&make()));
     if observers::are_there() {
         observers::notify(&make());
     }

@@ -36,7 +36,7 @@ pub enum Event {
         /// The attempt that failed; the first call is 1.
         attempt: u32,
         /// What stood against another attempt.
-        reason: Suppression,
+        reason: SuppressionReason,
     },
     /// A limit passed; the work was dropped.
     #[non_exhaustive]
@@ -48,7 +48,7 @@ pub enum Event {
     },
     /// A breaker changed its state.
     #[non_exhaustive]
-    BreakerTransition {
+    CircuitBreakerTransition {
         /// The breaker's name.
         name: &'static str,
         /// The state before.
@@ -56,9 +56,9 @@ pub enum Event {
         /// The state now.
         to: State,
     },
-    /// A breaker turned a call away.
+    /// A breaker rejected a call.
     #[non_exhaustive]
-    BreakerRejected {
+    CircuitBreakerRejected {
         /// The breaker's name.
         name: &'static str,
         /// The function; `None` for [`CircuitBreaker::call`](crate::CircuitBreaker::call).
@@ -66,7 +66,7 @@ pub enum Event {
         /// As in [`Error::CircuitOpen`](crate::Error::CircuitOpen).
         retry_after: Duration,
     },
-    /// A bulkhead turned a call away.
+    /// A bulkhead rejected a call.
     #[non_exhaustive]
     BulkheadRejected {
         /// The bulkhead's name.
@@ -84,8 +84,8 @@ pub enum Event {
         /// The function.
         function: &'static str,
     },
-    /// A call ended that a breaker had admitted before its last transition, or a probe whose place had been
-    /// given to another: the result changes nothing.
+    /// A call ended that a breaker had admitted before its last transition, or a probe whose place
+    /// had been given to another: the result changes nothing.
     #[non_exhaustive]
     StaleResult {
         /// The breaker's name.
@@ -96,7 +96,7 @@ pub enum Event {
 /// Why a `#[retry]` made no further attempt though it had some left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Suppression {
+pub enum SuppressionReason {
     /// A `#[retry]` around this one, on the same task, does the retrying.
     Nested,
     /// The sleep would outlive the deadline that a `#[timeout]` has set.

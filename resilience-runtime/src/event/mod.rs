@@ -7,5 +7,5 @@ mod observers;
 mod sinks;
 
 pub(crate) use emit::emit;
-pub use event::{Event, Suppression};
-pub use observers::{Subscription, observe};
+pub use event::{Event, SuppressionReason};
+pub use observers::{ObserverGuard, observe};

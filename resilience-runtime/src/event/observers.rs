@@ -9,8 +9,8 @@ use super::event::Event;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
-/// All observers, in the order they came. Changed under the lock, called outside it: whoever emits takes
-/// the list as it is and lets go of the lock first.
+/// All observers, in the order they came. Changed under the lock, called outside it: whoever emits
+/// takes the list as it is and lets go of the lock first.
 static OBSERVERS: Mutex<Vec<Arc<Observer>>> = Mutex::new(Vec::new());
 
 /// The length of the list, so that without observers an event costs one load.
@@ -18,33 +18,33 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// Calls `observer` for every [`Event`] of this process, until the subscription is dropped.
 ///
-/// The observer runs on the thread and inside the call that the event is about, outside all locks: it should be
-/// quick and must not block. If it panics, the call goes on as if it had not.
+/// The observer runs on the thread and inside the call that the event is about, outside all locks:
+/// it should be quick and must not block. If it panics, the call goes on as if it had not.
 ///
 /// ```
 /// let log = resilience::observe(|event| eprintln!("{event:?}"));
 /// // … as long as `log` lives
 /// drop(log);
 /// ```
-pub fn observe(observer: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
+pub fn observe(observer: impl Fn(&Event) + Send + Sync + 'static) -> ObserverGuard {
     let observer: Arc<Observer> = Arc::new(observer);
     change(|all| all.push(Arc::clone(&observer)));
-    Subscription { observer }
+    ObserverGuard { observer }
 }
 
 /// Keeps an observer of [`observe`] subscribed; dropping it ends that.
 #[must_use = "the observer is unsubscribed when this is dropped"]
-pub struct Subscription {
+pub struct ObserverGuard {
     observer: Arc<Observer>,
 }
 
-impl fmt::Debug for Subscription {
+impl fmt::Debug for ObserverGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").finish_non_exhaustive()
+        f.debug_struct("ObserverGuard").finish_non_exhaustive()
     }
 }
 
-impl Drop for Subscription {
+impl Drop for ObserverGuard {
     fn drop(&mut self) {
         change(|all| all.retain(|one| !Arc::ptr_eq(one, &self.observer)));
     }
@@ -62,6 +62,7 @@ pub(super) fn are_there() -> bool {
     COUNT.load(Ordering::Acquire) > 0
 }
 
+/// Calls every observer.
 #[cold]
 pub(super) fn notify(event: &Event) {
     let all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -72,9 +73,10 @@ pub(super) fn notify(event: &Event) {
     }
 }
 
-/// A panic of whoever is told ends here. The panic hook has reported it; the call that the event is about has done nothing wrong.
-pub(super) fn contain(tell: impl FnOnce()) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(tell))
+/// A panic of a sink or an observer ends here. The panic hook has reported it; the call that the
+/// event is about has done nothing wrong.
+pub(super) fn contain(call: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(call))
         // What it panicked with may panic again when it is dropped. Enough is enough.
         && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
     {

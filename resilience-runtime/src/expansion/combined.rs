@@ -21,7 +21,7 @@ pub fn admission_by(policy: &Policy) -> AdmissionBy<'_> {
 pub struct AdmissionBy<'a>(Option<Admission<'a>>);
 
 impl AdmissionBy<'_> {
-    /// Enters, or is turned away.
+    /// Enters, or is rejected.
     #[inline]
     pub fn enter(&mut self, function: &Function) -> Result<(), Error> {
         self.0.as_mut().map_or(Ok(()), |admission| admission.enter(function))
@@ -42,13 +42,13 @@ pub fn try_acquire_by(policy: &Policy) -> Option<Option<Permit<'_>>> {
     policy.pool().map_or(Some(None), |bulkhead| bulkhead.try_acquire().map(Some))
 }
 
-/// `#[resilient]`: in after a wait, or turned away, if the policy has a bulkhead.
+/// `#[resilient]`: in after a wait, or rejected, if the policy has a bulkhead.
 pub async fn acquire_by<'a>(
     policy: &'a Policy,
     function: &Function,
 ) -> Result<Option<Permit<'a>>, Error> {
     match policy.pool() {
-        Some(bulkhead) => bulkhead.queue_up(Some(function)).await.map(Some),
+        Some(bulkhead) => bulkhead.wait_for_slot(Some(function)).await.map(Some),
         None => Ok(None),
     }
 }

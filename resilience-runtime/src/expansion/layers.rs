@@ -21,15 +21,16 @@ pub fn try_acquire(bulkhead: &Bulkhead) -> Option<Permit<'_>> {
     bulkhead.try_acquire()
 }
 
-/// `#[bulkhead]`: in after a wait, or turned away.
+/// `#[bulkhead]`: in after a wait, or rejected.
 pub fn acquire<'a>(
     bulkhead: &'a Bulkhead,
     function: &'a Function,
 ) -> impl Future<Output = Result<Permit<'a>, Error>> {
-    bulkhead.queue_up(Some(function))
+    bulkhead.wait_for_slot(Some(function))
 }
 
-/// What the registry knows of a backoff that the attribute gives as an expression: it is asked for anew after each failure, and never this.
+/// What the registry knows of a backoff that the attribute gives as an expression: it is asked for
+/// anew after each failure, and never this.
 pub const BACKOFF_OF_THE_CALL: BackoffKind = BackoffKind::Custom(|_| Duration::ZERO);
 
 /// `drop`, for values that may have nothing to drop.

@@ -1,10 +1,11 @@
-//! Functions and closures that an attribute was given, named after its arguments: where one does not fit, rustc says so by these names.
+//! Functions and closures that an attribute was given, named after its arguments: where one does
+//! not fit, rustc says so by these names.
 
 use std::time::Duration;
 
 use crate::function::Function;
 use crate::outcome::Class;
-use crate::policy::retry::{Next, OfTheCall, RetryPolicy, Run};
+use crate::policy::retry::{CallOverrides, NextStep, RetryPolicy, RetryState};
 
 /// `when` and `when_ok`: a predicate is told the type of its argument before it is looked at.
 #[inline]
@@ -14,12 +15,12 @@ pub fn when<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
 
 /// `backoff`: what follows a failed attempt, when the delay is found like this.
 #[inline]
-pub fn backoff<D: OfTheCall>(
-    run: &mut Run<D>,
+pub fn backoff<D: CallOverrides>(
+    state: &mut RetryState<D>,
     policy: &RetryPolicy,
     function: &Function,
     class: Class,
     delay: impl FnOnce(u32) -> Duration,
-) -> Next {
-    run.failed_by(policy, function, class, delay)
+) -> NextStep {
+    state.failed_by(policy, function, class, delay)
 }

@@ -25,12 +25,14 @@ use super::failure::Failure;
 /// }
 /// ```
 ///
-/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two holds is
-/// decided at compile time, where the attribute stands, and costs nothing. In a function generic over its error type
-/// the bound `E: Classify` must be written out for the trait to be asked.
+/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two
+/// holds is decided at compile time, where the attribute stands, and costs nothing. In a function
+/// generic over its error type the bound `E: Classify` must be written out for the trait to be
+/// asked.
 ///
-/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. A `#[retry]` asks about the error of each
-/// attempt that failed, a `#[circuit_breaker]` about that of each call that did: the answer should be quick, and the same each time.
+/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. A
+/// `#[retry]` asks about the error of each attempt that failed, a `#[circuit_breaker]` about that
+/// of each call that did: the answer should be quick, and the same each time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",
@@ -64,8 +66,8 @@ impl RetryAfterField for Option<Duration> {
     }
 }
 
-/// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they say
-/// nothing about it and are not worth an attempt that would be turned away too.
+/// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they
+/// say nothing about it and are not worth an attempt that would be rejected too.
 impl Classify for Error {
     fn classify(&self) -> Class {
         match self {

@@ -17,12 +17,13 @@ use std::time::Duration;
 /// }
 /// ```
 ///
-/// More kinds may come, more fields of these will not: a test of what your code does about an open breaker makes one by hand.
+/// More kinds may come, more fields of these will not: a test of what your code does about an open
+/// breaker makes one by hand.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped, unless `cancel = false` lets it
-    /// go on.
+    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped,
+    /// unless `cancel = false` lets it go on.
     #[error("`{function}` timed out after {limit:?}")]
     TimedOut {
         /// The annotated function, by module path and name.
@@ -42,8 +43,8 @@ pub enum Error {
         retry_after: Duration,
     },
 
-    /// `#[bulkhead]`: every place was taken for as long as the call would wait, and the function was
-    /// not called.
+    /// `#[bulkhead]`: every place was taken for as long as the call would wait, and the function
+    /// was not called.
     #[error(
         "bulkhead `{name}` is full: {active} inside, {waiting} more waiting; the call was not made; \
          come back when some have ended"
@@ -51,9 +52,9 @@ pub enum Error {
     BulkheadFull {
         /// The bulkhead's name.
         name: &'static str,
-        /// Calls inside when this one was turned away.
+        /// Calls inside when this one was rejected.
         active: u32,
-        /// Calls that went on waiting when this one was turned away.
+        /// Calls that went on waiting when this one was rejected.
         waiting: u32,
     },
 }

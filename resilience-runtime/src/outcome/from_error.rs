@@ -1,7 +1,8 @@
 //! Error types that can hold a policy's error: one trait for each attribute.
 
-/// A function's error type that can hold what a policy says. One trait an attribute, so that the message names it; and as
-/// rustc always adds "the trait … is not implemented", a name by which that is true and of use: a `From` of our error.
+/// A function's error type that can hold what a policy says. One trait an attribute, so that the
+/// message names it; and as rustc always adds "the trait … is not implemented", a name by which
+/// that is true and of use: a `From` of our error.
 macro_rules! needed {
     ($name:ident, $message:literal) => {
         #[doc = "`E: From<resilience::Error>`, asked for by one attribute."]

@@ -16,7 +16,8 @@ use super::error::Error;
 ///
 /// One that was made of a [policy's error](Error) is what that is.
 ///
-/// Where that is wrong for one function (a socket file that is `NotFound` while its server starts, say), `when` on the attribute decides.
+/// Where that is wrong for one function (a socket file that is `NotFound` while its server starts,
+/// say), `when` on the attribute decides.
 impl Classify for io::Error {
     fn classify(&self) -> Class {
         if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
@@ -46,8 +47,9 @@ impl Classify for io::Error {
     }
 }
 
-/// So that a function that returns `io::Result` needs no error type of its own: the kind is `TimedOut` for a limit that passed, `Other`
-/// for a call that was turned away; the policy's error is inside ([`io::Error::get_ref`]).
+/// So that a function that returns `io::Result` needs no error type of its own: the kind is
+/// `TimedOut` for a limit that passed, `Other` for a call that was rejected; the policy's error is
+/// inside ([`io::Error::get_ref`]).
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {

@@ -18,5 +18,5 @@ pub use failure::Failure;
 pub use from_error::{
     needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
 };
-pub use probe::{Classified, Probe, Unclassified, breaker_when, retry_when};
+pub use probe::{ClassProbe, Classified, Unclassified, breaker_when, retry_when};
 pub use verdict::Verdict;

@@ -1,13 +1,14 @@
-//! The question for an error's class, answered by the type: what `#[retry]` and `#[circuit_breaker]`
-//! expand to.
+//! The question for an error's class, answered by the type: what `#[retry]` and
+//! `#[circuit_breaker]` expand to.
 
 use super::class::Class;
 use super::classify::Classify;
 
-/// Asks an error for its class if its type has one, by method resolution: [`Classified`] wants `E: Classify`
-/// and is found first; [`Unclassified`] takes one reference more to reach. Costs nothing at run time.
+/// Asks an error for its class if its type has one, by method resolution: [`Classified`] wants `E:
+/// Classify` and is found first; [`Unclassified`] takes one reference more to reach. Costs nothing
+/// at run time.
 #[derive(Debug)]
-pub struct Probe<'e, E>(pub &'e E);
+pub struct ClassProbe<'e, E>(pub &'e E);
 
 /// Found for errors that implement [`Classify`].
 pub trait Classified {
@@ -15,7 +16,7 @@ pub trait Classified {
     fn resilience_class(&self) -> Class;
 }
 
-impl<E: Classify> Classified for Probe<'_, E> {
+impl<E: Classify> Classified for ClassProbe<'_, E> {
     fn resilience_class(&self) -> Class {
         self.0.classify()
     }
@@ -27,7 +28,7 @@ pub trait Unclassified {
     fn resilience_class(&self) -> Class;
 }
 
-impl<E> Unclassified for &Probe<'_, E> {
+impl<E> Unclassified for &ClassProbe<'_, E> {
     fn resilience_class(&self) -> Class {
         Class::Transient
     }

@@ -3,16 +3,17 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::call_stats::Stats;
+use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::outcome::{Class, Classify, Failure, Verdict};
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
-use crate::policy::retry::{Next, RetryPolicy, Run, sleep_before_next};
+use crate::policy::retry::{NextStep, RetryPolicy, RetryState, backoff_sleep};
 use crate::policy::timeout::{refusal, timeout};
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
-/// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by `#[resilient(PAYMENT)]`.
+/// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by
+/// `#[resilient(PAYMENT)]`.
 ///
 /// ```
 /// use resilience::{Bulkhead, CircuitBreaker, Policy, RetryPolicy, resilient};
@@ -30,9 +31,10 @@ use crate::sync::Live;
 /// }
 /// ```
 ///
-/// Whatever the order in which they are declared, the layers are, from the outside in: bulkhead, circuit breaker, retry, timeout. So the
-/// place in the bulkhead is held for all attempts, the breaker sees one result for all of them, and the limit is for
-/// each. A layer that is not declared is not there. For another order, write the attributes.
+/// Whatever the order in which they are declared, the layers are, from the outside in: bulkhead,
+/// circuit breaker, retry, timeout. So the place in the bulkhead is held for all attempts, the
+/// breaker sees one result for all of them, and the limit is for each. A layer that is not declared
+/// is not there. For another order, write the attributes.
 ///
 /// # Presets
 ///
@@ -46,7 +48,7 @@ use crate::sync::Live;
 #[derive(Debug)]
 pub struct Policy {
     name: &'static str,
-    pub(crate) timeout: Option<Live<Duration>>,
+    pub(crate) timeout: Option<Reloadable<Duration>>,
     retry: Option<RetryPolicy>,
     circuit_breaker: Option<CircuitBreaker>,
     bulkhead: Option<Bulkhead>,
@@ -54,7 +56,8 @@ pub struct Policy {
     calls: Function,
 }
 
-/// All of these are `const`: in a `static`, a value that can't be right is a compile error that says why.
+/// All of these are `const`: in a `static`, a value that can't be right is a compile error that
+/// says why.
 impl Policy {
     /// No layers yet.
     ///
@@ -112,7 +115,7 @@ impl Policy {
         if let Some(reason) = refusal(limit) {
             panic!("{}", reason)
         }
-        std::mem::forget(self.timeout.replace(Live::new(limit)));
+        std::mem::forget(self.timeout.replace(Reloadable::new(limit)));
         self
     }
 
@@ -145,14 +148,16 @@ impl Policy {
 }
 
 impl Policy {
-    /// Makes one call through the layers, for code that no attribute fits. `call` makes one attempt each time it is called. Every error of
-    /// its own is [`Transient`](Class::Transient).
+    /// Makes one call through the layers, for code that no attribute fits. `call` makes one attempt
+    /// each time it is called. Every error of its own is [`Transient`](Class::Transient).
     ///
-    /// Dropped before it ends, it drops the attempt, and gives the place in the bulkhead and the admission of the breaker back.
+    /// Dropped before it ends, it drops the attempt, and gives the place in the bulkhead and the
+    /// admission of the breaker back.
     ///
     /// # Errors
     ///
-    /// [`Failure::Function`] with the last attempt's own error; [`Failure::Policy`] if a layer ended the call.
+    /// [`Failure::Function`] with the last attempt's own error; [`Failure::Policy`] if a layer
+    /// ended the call.
     pub async fn call<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Failure<E>>
     where
         F: Future<Output = Result<T, E>>,
@@ -198,12 +203,12 @@ impl Policy {
                 admission.enter(&self.calls).map_err(Failure::Policy)?;
             }
             let retry = self.retry_or_once();
-            let mut run = Run::new(retry);
+            let mut state = RetryState::new(retry);
             let result = loop {
                 let delay = {
                     let limited =
                         timeout(self.limit_or_never(), &self.calls, async { call().await });
-                    let result = match run.attempt_by(retry, &self.calls, limited).await {
+                    let result = match state.attempt_by(retry, &self.calls, limited).await {
                         Ok(result) => result.map_err(Failure::Function),
                         Err(error) => Err(Failure::Policy(error)),
                     };
@@ -211,13 +216,13 @@ impl Policy {
                     if retry.is_once() {
                         break result;
                     }
-                    match run.failed(retry, &self.calls, class(failure)) {
-                        Next::Stop => break result,
-                        Next::Retry(delay) => delay,
+                    match state.failed(retry, &self.calls, class(failure)) {
+                        NextStep::Stop => break result,
+                        NextStep::Retry(delay) => delay,
                     }
                 };
-                sleep_before_next(delay).await;
-                run.again(&self.calls);
+                backoff_sleep(delay).await;
+                state.again(&self.calls);
             };
             if let Some(admission) = &mut admission {
                 admission.record(match &result {
@@ -232,7 +237,7 @@ impl Policy {
     }
 
     /// What has become of the calls by [`call`](Self::call).
-    pub(crate) fn stats_of_calls(&self) -> Stats {
+    pub(crate) fn stats_of_calls(&self) -> CallStats {
         self.calls.stats()
     }
 
@@ -271,6 +276,6 @@ impl Policy {
     #[must_use]
     #[inline]
     pub fn limit(&self) -> Option<Duration> {
-        self.timeout.as_ref().map(Live::get)
+        self.timeout.as_ref().map(Reloadable::get)
     }
 }

@@ -1,4 +1,5 @@
-//! `#[fallback]`: another answer when the call has failed. The answer itself stands in the expansion.
+//! `#[fallback]`: another answer when the call has failed. The answer itself stands in the
+//! expansion.
 
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
@@ -11,7 +12,8 @@ pub fn used(function: &'static Function) {
     emit(|| Event::FallbackUsed { function: function.path() });
 }
 
-/// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of it.
+/// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of
+/// it.
 pub fn asks<E>(
     failure: &Failure<E>,
     convert: impl FnOnce(Failure<E>) -> E,

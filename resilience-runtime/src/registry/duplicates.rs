@@ -5,8 +5,8 @@ use std::fmt;
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, items};
 
-/// A name that more than one has: two different statics of one kind, or two functions. Displayed as a sentence that says where
-/// they stand, and what to do.
+/// A name that more than one has: two different statics of one kind, or two functions. Displayed as
+/// a sentence that says where they stand, and what to do.
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     kind: ItemKind,
@@ -40,14 +40,14 @@ impl Duplicate {
     }
 }
 
-/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each finding, which says where it is and
-/// what to do.
+/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each
+/// finding, which says where it is and what to do.
 #[derive(Clone, Debug)]
-pub struct StartupError {
+pub struct CheckError {
     duplicates: Vec<Duplicate>,
 }
 
-impl StartupError {
+impl CheckError {
     /// Names that should be unique and are not.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
@@ -55,18 +55,18 @@ impl StartupError {
     }
 }
 
-impl std::error::Error for StartupError {}
+impl std::error::Error for CheckError {}
 
-impl fmt::Display for StartupError {
+impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("names that must tell things apart do not:")?;
         self.duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))
     }
 }
 
-pub(super) fn check() -> Result<(), StartupError> {
+pub(super) fn check() -> Result<(), CheckError> {
     let duplicates = duplicates();
-    if duplicates.is_empty() { Ok(()) } else { Err(StartupError { duplicates }) }
+    if duplicates.is_empty() { Ok(()) } else { Err(CheckError { duplicates }) }
 }
 
 /// Functions first, then by kind and name.

@@ -5,22 +5,25 @@ use std::time::Duration;
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, items};
-use crate::call_stats::Stats;
+use crate::call_stats::CallStats;
 use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
 use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
 use crate::policy::combined::Policy;
-use crate::policy::keyed::Instances;
+use crate::policy::keyed::KeyedInstances;
 use crate::state::State;
 
-/// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment: [`Registry::health`](crate::Registry::health).
+/// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment:
+/// [`Registry::health`](crate::Registry::health).
 ///
-/// With the feature `serde` it and its parts are `Serialize`: fields under their names here, variants in `snake_case`, durations as whole
-/// milliseconds, rounded up, in a field whose name ends in `_ms`.
+/// With the feature `serde` it and its parts are `Serialize`: fields under their names here,
+/// variants in `snake_case`, durations as whole milliseconds, rounded up, in a field whose name
+/// ends in `_ms`.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Health {
-    /// The worst of all functions, and of the statics in a [`list!`](crate::list) that no function names.
+    /// The worst of all functions, and of the statics in a [`register!`](crate::register) that no
+    /// function names.
     pub status: HealthStatus,
     /// Every annotated function, in order of their paths.
     pub functions: Vec<FunctionHealth>,
@@ -32,20 +35,23 @@ pub struct Health {
     pub policies: Vec<PolicyHealth>,
 }
 
-/// What becomes of a call that is made now, as far as breakers and bulkheads know. In order: the greater the worse.
+/// What becomes of a call that is made now, as far as breakers and bulkheads know. In order: the
+/// greater the worse.
 ///
-/// It tells about the state of now, not about what has been counted: a dependency that was down an hour ago does not count. It says
-/// nothing about whether this program is well: a liveness probe that restarts it when a dependency is down makes a bad thing worse.
+/// It tells about the state of now, not about what has been counted: a dependency that was down an
+/// hour ago does not count. It says nothing about whether this program is well: a liveness probe
+/// that restarts it when a dependency is down makes a bad thing worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HealthStatus {
     /// It reaches the dependency at once.
     Healthy,
-    /// It may: a breaker is half-open, or open and due to let a probe through; a bulkhead is full; some keys of a
-    /// [`Keyed`](crate::Keyed) are in one of these states, or turned away; or a fallback answers instead.
+    /// It may: a breaker is half-open, or open and due to let a probe through; a bulkhead is full;
+    /// some keys of a [`Keyed`](crate::Keyed) are in one of these states, or rejected; or a
+    /// fallback answers instead.
     Degraded,
-    /// It is turned away: a breaker is open, or a bulkhead was resized to no places at all.
+    /// It is rejected: a breaker is open, or a bulkhead was resized to no places at all.
     Unhealthy,
 }
 
@@ -56,12 +62,13 @@ pub enum HealthStatus {
 pub struct FunctionHealth {
     /// Module path and name.
     pub path: &'static str,
-    /// The worst of its layers. What stands inside a fallback makes it [`Degraded`](HealthStatus::Degraded) at worst.
+    /// The worst of its layers. What stands inside a fallback makes it
+    /// [`Degraded`](HealthStatus::Degraded) at worst.
     pub status: HealthStatus,
-    /// [`Stats::success_rate`].
+    /// [`CallStats::success_rate`].
     pub success_rate: Option<f64>,
     /// What has become of its calls since the program started.
-    pub stats: Stats,
+    pub stats: CallStats,
 }
 
 /// A breaker.
@@ -71,8 +78,8 @@ pub struct FunctionHealth {
 pub struct CircuitBreakerHealth {
     /// Its name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the one that all keys share that found
-    /// no place.
+    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
+    /// one that all keys share that found no place.
     pub key: Option<String>,
     /// Its state.
     pub state: State,
@@ -99,8 +106,8 @@ pub struct CircuitBreakerHealth {
 pub struct BulkheadHealth {
     /// Its name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the one that all keys share that found
-    /// no place.
+    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
+    /// one that all keys share that found no place.
     pub key: Option<String>,
     /// How many calls may be inside.
     pub max_concurrent: u32,
@@ -123,10 +130,10 @@ pub struct PolicyHealth {
     pub name: &'static str,
     /// The worse of its breaker and its bulkhead.
     pub status: HealthStatus,
-    /// [`Stats::success_rate`].
+    /// [`CallStats::success_rate`].
     pub success_rate: Option<f64>,
     /// [`Policy::stats`].
-    pub stats: Stats,
+    pub stats: CallStats,
     /// Its breaker, if it has one.
     pub circuit_breaker: Option<CircuitBreakerHealth>,
     /// Its bulkhead, if it has one.
@@ -158,7 +165,7 @@ pub(super) fn health() -> Health {
                 );
             }
             Declared::Bulkhead(bulkhead) => {
-                health.bulkheads.push(BulkheadHealth::of(bulkhead, None))
+                health.bulkheads.push(BulkheadHealth::of(bulkhead, None));
             }
             Declared::Bulkheads(keyed) => {
                 let instances = keyed.all().into_iter();
@@ -199,7 +206,8 @@ fn of_breaker(breaker: &CircuitBreakerSnapshot) -> HealthStatus {
     match breaker.state {
         State::Closed | State::Disabled => HealthStatus::Healthy,
         State::HalfOpen => HealthStatus::Degraded,
-        // Should nobody call while it is unhealthy, nobody would ever find out that it is well again.
+        // Should nobody call while it is unhealthy, nobody would ever find out that it is well
+        // again.
         State::Open if breaker.retry_after.is_zero() => HealthStatus::Degraded,
         State::Open | State::ForcedOpen => HealthStatus::Unhealthy,
     }
@@ -220,7 +228,7 @@ fn of_policy(policy: &Policy) -> HealthStatus {
 }
 
 /// Other keys may be well.
-fn worst_of<P>(keyed: &dyn Instances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
+fn worst_of<P>(keyed: &dyn KeyedInstances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
     let worst = keyed.all().iter().map(|(_, instance)| status(instance)).max();
     worst.unwrap_or(HealthStatus::Healthy).min(HealthStatus::Degraded)
 }

@@ -8,7 +8,7 @@ use super::registration::Registration;
 pub(super) struct Item {
     pub(super) declared: Declared,
     pub(super) functions: Vec<&'static AnnotatedFunction>,
-    /// The file and line of the `list!`, if it stands in one.
+    /// The file and line of the `register!`, if it stands in one.
     pub(super) listed: Option<(&'static str, u32)>,
     /// It is listed with what it is a part of.
     pub(super) is_part: bool,
@@ -20,7 +20,8 @@ impl Item {
     }
 }
 
-/// What the attributes of all functions name, in order of their paths, and what is listed by hand: each once.
+/// What the attributes of all functions name, in order of their paths, and what is listed by hand:
+/// each once.
 pub(super) fn items() -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let mut place_of = |declared: Declared| {

@@ -2,7 +2,7 @@
 
 use super::declared::source::Declared;
 
-/// One static of a [`list!`](crate::list).
+/// One static of a [`register!`](crate::register).
 #[derive(Debug)]
 pub struct Registration {
     declared: fn() -> Declared,
@@ -13,7 +13,7 @@ pub struct Registration {
 inventory::collect!(Registration);
 
 impl Registration {
-    /// Made by `list!`.
+    /// Made by `register!`.
     #[must_use]
     pub const fn new(declared: fn() -> Declared, file: &'static str, line: u32) -> Self {
         Self { declared, file, line }

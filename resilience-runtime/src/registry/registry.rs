@@ -2,7 +2,7 @@
 
 use super::declared::AnnotatedFunction;
 use super::declared::source::Declared;
-use super::duplicates::{self, Duplicate, StartupError};
+use super::duplicates::{self, CheckError, Duplicate};
 use super::health::{self, Health};
 use super::index::{annotated_functions, each};
 use super::report::{self, Report};
@@ -35,7 +35,8 @@ impl Registry {
         annotated_functions()
     }
 
-    /// Every breaker that an attribute names or that is part of a policy that one names, and the functions' own. Each once.
+    /// Every breaker that an attribute names or that is part of a policy that one names, and the
+    /// functions' own. Each once.
     pub fn circuit_breakers(&self) -> impl Iterator<Item = &'static CircuitBreaker> + use<> {
         each(
             |declared| {
@@ -53,7 +54,8 @@ impl Registry {
         )
     }
 
-    /// Every retry policy, likewise; those written out in an attribute are named after their function.
+    /// Every retry policy, likewise; those written out in an attribute are named after their
+    /// function.
     pub fn retry_policies(&self) -> impl Iterator<Item = &'static RetryPolicy> + use<> {
         each(
             |declared| {
@@ -127,13 +129,15 @@ impl Registry {
         self.functions().find(|function| function.path() == path)
     }
 
-    /// How it stands with every function, breaker, bulkhead and policy, now: for the page or the probe that asks.
+    /// How it stands with every function, breaker, bulkhead and policy, now: for the page or the
+    /// probe that asks.
     #[must_use]
     pub fn health(&self) -> Health {
         health::health()
     }
 
-    /// Which function has which layers, with the limits that hold now, and what looks wrong about it: for people to read.
+    /// Which function has which layers, with the limits that hold now, and what looks wrong about
+    /// it: for people to read.
     ///
     /// ```
     /// println!("{}", resilience::registry().report());
@@ -143,14 +147,15 @@ impl Registry {
         report::report()
     }
 
-    /// Names that more than one has: two different statics of one kind, or two functions of one path. A lookup by such a name finds
-    /// one of them.
+    /// Names that more than one has: two different statics of one kind, or two functions of one
+    /// path. A lookup by such a name finds one of them.
     #[must_use]
     pub fn duplicates(&self) -> Vec<Duplicate> {
         duplicates::duplicates()
     }
 
-    /// Whether all is well with what the program declares: for a test of yours, or the start of `main`.
+    /// Whether all is well with what the program declares: for a test of yours, or the start of
+    /// `main`.
     ///
     /// ```standalone_crate
     /// if let Err(error) = resilience::registry().check() {
@@ -161,7 +166,7 @@ impl Registry {
     /// # Errors
     ///
     /// With everything that is not: the [`duplicates`](Self::duplicates).
-    pub fn check(&self) -> Result<(), StartupError> {
+    pub fn check(&self) -> Result<(), CheckError> {
         duplicates::check()
     }
 }

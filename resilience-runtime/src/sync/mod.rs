@@ -11,6 +11,6 @@ mod thread_slot;
 #[cfg(test)]
 pub(crate) use primitives::writes;
 pub(crate) use primitives::{AtomicBool, AtomicU64, Mutex, MutexGuard, fence, lock};
-pub(crate) use reloadable::Live;
-pub(crate) use sharded_counter::{Counters, Striped, stripes};
-pub(crate) use sticky_flag::Mark;
+pub(crate) use reloadable::Reloadable;
+pub(crate) use sharded_counter::{Sharded, ShardedCounters, shards};
+pub(crate) use sticky_flag::StickyFlag;

@@ -1,30 +1,32 @@
-//! Counters that many threads write, each in a place of its own: two threads that wrote to one cache line would wait for each other.
+//! Counters that many threads write, each in a shard of its own: two threads that wrote to one
+//! cache line would wait for each other.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::thread_slot::{OWNED, owned_number, thread_number};
+use super::thread_slot::{OWNED, owned_slot, thread_slot};
 
 /// One `T` for each of a few groups of threads, each on a cache line of its own.
 #[derive(Debug)]
-pub(crate) struct Striped<T>(Box<[Line<T>]>);
+pub(crate) struct Sharded<T>(Box<[CacheLine<T>]>);
 
-/// As long as what processors fetch at a time: two lines of 64 bytes on x86-64, one of 128 on Apple's.
+/// As long as what processors fetch at a time: two lines of 64 bytes on x86-64, one of 128 on
+/// Apple's.
 #[derive(Debug)]
 #[repr(align(128))]
-struct Line<T>(T);
+struct CacheLine<T>(T);
 
-/// As many stripes as there are processors, or a few more: a power of two, eight at most.
-pub(crate) fn stripes<T>(make: impl Fn() -> T) -> Striped<T> {
+/// As many shards as there are processors, or a few more: a power of two, eight at most.
+pub(crate) fn shards<T>(make: impl Fn() -> T) -> Sharded<T> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    Striped((0..processors.min(8).next_power_of_two()).map(|_| Line(make())).collect())
+    Sharded((0..processors.min(8).next_power_of_two()).map(|_| CacheLine(make())).collect())
 }
 
-impl<T> Striped<T> {
-    /// The stripe of this thread.
+impl<T> Sharded<T> {
+    /// The shard of this thread.
     #[inline]
     pub(crate) fn mine(&self) -> &T {
-        &self.0[thread_number() & (self.0.len() - 1)].0
+        &self.0[thread_slot() & (self.0.len() - 1)].0
     }
 
     /// All of them.
@@ -35,23 +37,24 @@ impl<T> Striped<T> {
 
 /// Counters for a `static`, in as many lines as can be afforded for each annotated function.
 ///
-/// A thread that owns its number counts in a line of its own: it reads and writes, where an atomic addition would cost as much as all the rest
-/// of a call that succeeds. All other threads add in lines that they share. What is read is the sum.
+/// A thread that owns its slot counts in a line of its own: it reads and writes, where an atomic
+/// addition would cost as much as all the rest of a call that succeeds. All other threads add in
+/// lines that they share. What is read is the sum.
 #[derive(Debug)]
-pub(crate) struct Counters<const N: usize>([Line<[AtomicU64; N]>; OWNED + SHARED]);
+pub(crate) struct ShardedCounters<const N: usize>([CacheLine<[AtomicU64; N]>; OWNED + SHARED]);
 
 const SHARED: usize = 4;
 
-impl<const N: usize> Counters<N> {
+impl<const N: usize> ShardedCounters<N> {
     pub(crate) const fn zero() -> Self {
-        Self([const { Line([const { AtomicU64::new(0) }; N]) }; OWNED + SHARED])
+        Self([const { CacheLine([const { AtomicU64::new(0) }; N]) }; OWNED + SHARED])
     }
 
     #[inline]
     pub(crate) fn add_one(&self, counter: usize) {
-        match owned_number() {
-            Some(number) => {
-                let Line(mine) = &self.0[number];
+        match owned_slot() {
+            Some(slot) => {
+                let CacheLine(mine) = &self.0[slot];
                 let count = mine[counter].load(Relaxed);
                 mine[counter].store(count + 1, Relaxed);
             }
@@ -61,14 +64,14 @@ impl<const N: usize> Counters<N> {
 
     #[cold]
     extern "C" fn add_one_shared(&self, counter: usize) {
-        let number = thread_number();
-        // A thread is given its number here, and may find one of its own.
-        let line = if number < OWNED { number } else { OWNED + number % SHARED };
+        let slot = thread_slot();
+        // A thread is given its slot here, and may find one of its own.
+        let line = if slot < OWNED { slot } else { OWNED + slot % SHARED };
         self.0[line].0[counter].fetch_add(1, Relaxed);
     }
 
     pub(crate) fn sum(&self, counter: usize) -> u64 {
-        self.0.iter().map(|Line(line)| line[counter].load(Relaxed)).sum()
+        self.0.iter().map(|CacheLine(line)| line[counter].load(Relaxed)).sum()
     }
 }
 
@@ -76,19 +79,20 @@ impl<const N: usize> Counters<N> {
 mod tests {
     use super::*;
 
-    /// Whoever counts in another place writes to another line, and none of them is shared with what stands beside the counters.
+    /// Whoever counts in another place writes to another line, and none of them is shared with what
+    /// stands beside the counters.
     #[test]
     fn no_two_places_share_a_cache_line() {
         const LINE: usize = 128;
-        let starts = |counters: &Counters<9>| {
+        let starts = |counters: &ShardedCounters<9>| {
             let lines = counters.0.iter().map(|line| std::ptr::from_ref(line).addr());
             lines.collect::<Vec<_>>()
         };
-        let counters = [Counters::<9>::zero(), Counters::<9>::zero()];
+        let counters = [ShardedCounters::<9>::zero(), ShardedCounters::<9>::zero()];
         let starts: Vec<_> = counters.iter().flat_map(starts).collect();
         assert_eq!(starts.len(), 2 * (OWNED + SHARED));
         assert!(starts.iter().all(|start| start % LINE == 0), "each begins with a line");
         assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= LINE.max(9 * size_of::<u64>())));
-        assert_eq!(size_of::<Counters<9>>() % LINE, 0, "and the last one ends with one");
+        assert_eq!(size_of::<ShardedCounters<9>>() % LINE, 0, "and the last one ends with one");
     }
 }

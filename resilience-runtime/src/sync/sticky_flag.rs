@@ -3,11 +3,12 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Whether something has ever happened. Written the first time, and only read from then on: no cache line goes to and fro.
+/// Whether something has ever happened. Written the first time, and only read from then on: no
+/// cache line goes to and fro.
 #[derive(Debug)]
-pub(crate) struct Mark(AtomicBool);
+pub(crate) struct StickyFlag(AtomicBool);
 
-impl Mark {
+impl StickyFlag {
     pub(crate) const fn new() -> Self {
         Self(AtomicBool::new(false))
     }

@@ -1,51 +1,52 @@
-//! Numbers for threads, so that each of a few can write in a place where no other does.
+//! Slots for threads: each of a few threads has one in which no other writes.
 //!
-//! Shared state, who touches it, and in which order: `taken`, one bit a number. A thread takes a free number before it first writes in
-//! that number's place, and gives it back as it ends, when it has written there for the last time. Taking acquires what giving back
-//! has released: an owner goes on from what the one before it has written.
+//! Shared state, who touches it, and in which order: `taken`, one bit a slot. A thread takes a free
+//! slot before it first writes there, and gives it back as it ends, when it has written there for
+//! the last time. Taking acquires what giving back has released: an owner goes on from what the one
+//! before it has written.
 
 use std::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
 
 use super::primitives::AtomicU64;
 
-/// How many numbers belong to one thread at a time. Those from here on are shared.
+/// Number of slots that belong to one thread at a time. Those from here on are shared.
 pub(crate) const OWNED: usize = 8;
 
-/// Which of the first [`OWNED`] numbers belong to a thread that runs.
+/// The first [`OWNED`] slots, and which of them belong to a thread that runs.
 #[derive(Debug)]
-struct Numbers {
+struct SlotPool {
     taken: AtomicU64,
 }
 
-impl Numbers {
+impl SlotPool {
     const fn new() -> Self {
         Self { taken: AtomicU64::new(0) }
     }
 
-    /// The lowest number that is free.
-    fn take(&self) -> Option<Lease<'_>> {
+    /// The lowest slot that is free.
+    fn take(&self) -> Option<SlotLease<'_>> {
         let with_lowest =
             |taken: u64| ((taken.trailing_ones() as usize) < OWNED).then_some(taken | (taken + 1));
         let before = self.taken.fetch_update(AcqRel, Relaxed, with_lowest).ok()?;
-        Some(Lease { numbers: self, number: before.trailing_ones() as usize })
+        Some(SlotLease { pool: self, slot: before.trailing_ones() as usize })
     }
 }
 
-/// A number that belongs to one owner until this is dropped.
+/// A slot that belongs to one owner until this is dropped.
 #[derive(Debug)]
-struct Lease<'a> {
-    numbers: &'a Numbers,
-    number: usize,
+struct SlotLease<'a> {
+    pool: &'a SlotPool,
+    slot: usize,
 }
 
-impl Drop for Lease<'_> {
+impl Drop for SlotLease<'_> {
     fn drop(&mut self) {
-        self.numbers.taken.fetch_and(!(1 << self.number), Release);
+        self.pool.taken.fetch_and(!(1 << self.slot), Release);
     }
 }
 
 #[cfg(not(test))]
-pub(crate) use of_this_thread::{owned_number, thread_number};
+pub(crate) use of_this_thread::{owned_slot, thread_slot};
 
 #[cfg(not(test))]
 mod of_this_thread {
@@ -53,56 +54,58 @@ mod of_this_thread {
     use std::sync::atomic::AtomicUsize;
     use std::sync::atomic::Ordering::Relaxed;
 
-    use super::{Lease, Numbers, OWNED};
+    use super::{OWNED, SlotLease, SlotPool};
 
-    /// No number yet. Not below [`OWNED`], so that one comparison finds both the threads without a number of their own and those without any.
+    /// No slot yet. Not below [`OWNED`], so that one comparison finds both the threads without a
+    /// slot of their own and those without any.
     const UNKNOWN: usize = usize::MAX;
 
-    static NUMBERS: Numbers = Numbers::new();
-    /// Counts the threads that found no number free.
+    static POOL: SlotPool = SlotPool::new();
+    /// Counts the threads that found no slot free.
     static SHARED: AtomicUsize = AtomicUsize::new(0);
 
     thread_local! {
-        /// Beside the lease, because it has nothing to drop: it is there to the end of the thread, and costs one load.
-        static NUMBER: Cell<usize> = const { Cell::new(UNKNOWN) };
+        /// Beside the lease, because it has nothing to drop: it is there to the end of the thread,
+        /// and costs one load.
+        static SLOT: Cell<usize> = const { Cell::new(UNKNOWN) };
         static LEASE: OnceCell<EndsWithThread> = const { OnceCell::new() };
     }
 
-    struct EndsWithThread(Option<Lease<'static>>);
+    struct EndsWithThread(Option<SlotLease<'static>>);
 
     impl Drop for EndsWithThread {
         fn drop(&mut self) {
             // What else the thread drops may still count, but not there.
-            NUMBER.set(shared());
+            SLOT.set(shared());
             self.0 = None;
         }
     }
 
-    /// The number of this thread, if no other has it while this one runs: below [`OWNED`].
+    /// The slot of this thread, if no other has it while this one runs: below [`OWNED`].
     #[inline]
-    pub(crate) fn owned_number() -> Option<usize> {
-        let number = NUMBER.get();
-        (number < OWNED).then_some(number)
+    pub(crate) fn owned_slot() -> Option<usize> {
+        let slot = SLOT.get();
+        (slot < OWNED).then_some(slot)
     }
 
-    /// The number of this thread.
+    /// The slot of this thread.
     #[inline]
-    pub(crate) fn thread_number() -> usize {
-        match NUMBER.get() {
-            UNKNOWN => number_it(),
-            number => number,
+    pub(crate) fn thread_slot() -> usize {
+        match SLOT.get() {
+            UNKNOWN => take_slot(),
+            slot => slot,
         }
     }
 
     #[cold]
-    fn number_it() -> usize {
+    fn take_slot() -> usize {
         let leased = LEASE.try_with(|lease| {
-            let EndsWithThread(lease) = lease.get_or_init(|| EndsWithThread(NUMBERS.take()));
-            lease.as_ref().map(|lease| lease.number)
+            let EndsWithThread(lease) = lease.get_or_init(|| EndsWithThread(POOL.take()));
+            lease.as_ref().map(|lease| lease.slot)
         });
-        let number = leased.ok().flatten().unwrap_or_else(shared);
-        NUMBER.set(number);
-        number
+        let slot = leased.ok().flatten().unwrap_or_else(shared);
+        SLOT.set(slot);
+        slot
     }
 
     fn shared() -> usize {
@@ -110,14 +113,14 @@ mod of_this_thread {
     }
 }
 
-/// The model checks run many threads on one, and keep their own numbers: all of them shared.
+/// The model checks run many threads on one, and have slots of their own, all of them shared.
 #[cfg(test)]
-pub(crate) fn owned_number() -> Option<usize> {
+pub(crate) fn owned_slot() -> Option<usize> {
     None
 }
 
 #[cfg(test)]
-pub(crate) fn thread_number() -> usize {
+pub(crate) fn thread_slot() -> usize {
     use std::cell::Cell;
     use std::sync::atomic::AtomicUsize;
 
@@ -126,9 +129,9 @@ pub(crate) fn thread_number() -> usize {
         static MINE: Cell<Option<usize>> = const { Cell::new(None) };
     }
     MINE.with(|mine| {
-        let number = mine.get().unwrap_or_else(|| NEXT.fetch_add(1, Relaxed));
-        mine.set(Some(number));
-        number
+        let slot = mine.get().unwrap_or_else(|| NEXT.fetch_add(1, Relaxed));
+        mine.set(Some(slot));
+        slot
     })
 }
 
@@ -138,21 +141,21 @@ mod model {
     use shuttle::sync::atomic::{AtomicU64, Ordering::SeqCst};
     use shuttle::thread;
 
-    use super::{Numbers, OWNED};
+    use super::{OWNED, SlotPool};
 
     #[test]
     fn what_owners_write_one_after_the_other_is_all_there() {
         shuttle::check_random(
             || {
-                let numbers = Arc::new(Numbers::new());
+                let pool = Arc::new(SlotPool::new());
                 let places = Arc::new([const { AtomicU64::new(0) }; OWNED]);
                 let threads: Vec<_> = (0..3)
                     .map(|_| {
-                        let (numbers, places) = (Arc::clone(&numbers), Arc::clone(&places));
+                        let (pool, places) = (Arc::clone(&pool), Arc::clone(&places));
                         thread::spawn(move || {
                             for _ in 0..2 {
-                                let lease = numbers.take().expect("more numbers than threads");
-                                let mine = &places[lease.number];
+                                let lease = pool.take().expect("more pool than threads");
+                                let mine = &places[lease.slot];
                                 mine.store(mine.load(SeqCst) + 1, SeqCst);
                             }
                         })
@@ -171,12 +174,12 @@ mod model {
     fn numbers_are_low_and_run_out() {
         shuttle::check_random(
             || {
-                let numbers = Numbers::new();
-                let leases: Vec<_> = (0..OWNED).map_while(|_| numbers.take()).collect();
-                assert!(leases.iter().map(|lease| lease.number).eq(0..OWNED));
-                assert!(numbers.take().is_none());
+                let pool = SlotPool::new();
+                let leases: Vec<_> = (0..OWNED).map_while(|_| pool.take()).collect();
+                assert!(leases.iter().map(|lease| lease.slot).eq(0..OWNED));
+                assert!(pool.take().is_none());
                 drop(leases);
-                assert_eq!(numbers.take().map(|lease| lease.number), Some(0));
+                assert_eq!(pool.take().map(|lease| lease.slot), Some(0));
             },
             1,
         );

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::attempt_span::Span;
+use super::attempt_span::AttemptSpan;
 use super::scope::Scope;
 
 thread_local! {
@@ -19,14 +19,14 @@ pin_project! {
     /// One attempt of a `#[retry]`: everything inside it knows that it is one.
     #[must_use = "futures do nothing unless awaited"]
     pub struct Attempt<F> {
-        span: Span,
+        span: AttemptSpan,
         #[pin]
         work: F,
     }
 }
 
 impl<F: Future> Attempt<F> {
-    pub(crate) const fn new(span: Span, work: F) -> Self {
+    pub(crate) const fn new(span: AttemptSpan, work: F) -> Self {
         Self { span, work }
     }
 }
@@ -44,17 +44,18 @@ impl<F: Future> Future for Attempt<F> {
 }
 
 pin_project! {
-    /// The only attempt there is where a policy has no retry, else one of several: those inside are free to do the retrying, or are not.
+    /// The only attempt there is where a policy has no retry, else one of several: those inside are
+    /// free to do the retrying, or are not.
     #[must_use = "futures do nothing unless awaited"]
     pub struct AttemptBy<F> {
-        retried: Option<Span>,
+        retried: Option<AttemptSpan>,
         #[pin]
         work: F,
     }
 }
 
 impl<F: Future> AttemptBy<F> {
-    pub(crate) const fn new(retried: Option<Span>, work: F) -> Self {
+    pub(crate) const fn new(retried: Option<AttemptSpan>, work: F) -> Self {
         Self { retried, work }
     }
 }
@@ -66,7 +67,7 @@ impl<F: Future> Future for AttemptBy<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let inside = self.project();
         let _scope = inside.retried.is_some().then(|| Scope::enter(&ATTEMPT));
-        let _span = inside.retried.as_ref().map(Span::enter);
+        let _span = inside.retried.as_ref().map(AttemptSpan::enter);
         inside.work.poll(cx)
     }
 }

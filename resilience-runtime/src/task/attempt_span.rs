@@ -1,14 +1,14 @@
-//! The span of an attempt: everything that is logged inside it says which attempt it belongs to. Without the feature
-//! `tracing` there is none, and nothing is left of this.
+//! The span of an attempt: everything that is logged inside it says which attempt it belongs to.
+//! Without the feature `tracing` there is none, and nothing is left of this.
 
 #[cfg(feature = "tracing")]
 #[derive(Debug)]
-pub(crate) struct Span(tracing::Span);
+pub(crate) struct AttemptSpan(tracing::Span);
 
 #[cfg(feature = "tracing")]
-impl Span {
+impl AttemptSpan {
     /// Of one attempt; the first call is 1.
-    pub(crate) fn attempt(function: &'static str, attempt: u32) -> Self {
+    pub(crate) fn new(function: &'static str, attempt: u32) -> Self {
         Self(tracing::debug_span!(target: "resilience", "attempt", function, attempt))
     }
 
@@ -20,11 +20,11 @@ impl Span {
 
 #[cfg(not(feature = "tracing"))]
 #[derive(Debug)]
-pub(crate) struct Span;
+pub(crate) struct AttemptSpan;
 
 #[cfg(not(feature = "tracing"))]
-impl Span {
-    pub(crate) const fn attempt(_function: &'static str, _attempt: u32) -> Self {
+impl AttemptSpan {
+    pub(crate) const fn new(_function: &'static str, _attempt: u32) -> Self {
         Self
     }
 

@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
 
-/// The clock of one timeout: started by the first suspension or the first question, whichever is first.
+/// The clock of one timeout: started by the first suspension or the first question, whichever is
+/// first.
 #[derive(Debug)]
 pub(crate) struct Clock {
     limit: Duration,
@@ -51,8 +52,8 @@ impl Clock {
         poll()
     }
 
-    /// A suspension: the first one starts the clock, and those around it that would read the time just after. Gives the timeout's own
-    /// deadline, `None` for never, and the nearest around.
+    /// A suspension: the first one starts the clock, and those around it that would read the time
+    /// just after. Gives the timeout's own deadline, `None` for never, and the nearest around.
     #[inline]
     pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
         if let End::Unstarted = self.end {

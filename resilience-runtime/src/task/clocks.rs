@@ -14,7 +14,8 @@ thread_local! {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     pub(crate) at: Instant,
-    /// A timeout ends the call at this moment. Else the deadline came from elsewhere, and whoever waits must look after itself.
+    /// A timeout ends the call at this moment. Else the deadline came from elsewhere, and whoever
+    /// waits must look after itself.
     pub(crate) ends_the_call: bool,
 }
 
@@ -26,10 +27,12 @@ pub(crate) fn nearest() -> Option<Deadline> {
     })
 }
 
-/// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read and written in one piece, in as many bytes as it
-/// has, or the processor waits for what it has just written.
+/// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read
+/// and written in one piece, in as many bytes as it has, or the processor waits for what it has
+/// just written.
 ///
-/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest limit. `started` is set only while `limit` is.
+/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest
+/// limit. `started` is set only while `limit` is.
 pub(super) struct Clocks {
     /// The nearest deadline of those that ran before this poll.
     deadline: Cell<Option<Instant>>,
@@ -68,7 +71,8 @@ impl Clocks {
         }
     }
 
-    /// The nearest deadline of all that run: those that ran before this poll, and those that were started during it.
+    /// The nearest deadline of all that run: those that ran before this poll, and those that were
+    /// started during it.
     #[inline]
     pub(super) fn nearest(&self) -> Option<Deadline> {
         let end = self.started.get().and_then(|started| started.checked_add(self.limit.get()?));
@@ -82,7 +86,8 @@ impl Clocks {
     }
 }
 
-/// The deadline inside a timeout that ends at `own` or, if that is nearer, at the one around; `None` is never, and ends nothing.
+/// The deadline inside a timeout that ends at `own` or, if that is nearer, at the one around;
+/// `None` is never, and ends nothing.
 #[inline]
 fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
     let Some(own) = own else { return around };
@@ -90,7 +95,8 @@ fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
     Some(Deadline { at, ends_the_call: true })
 }
 
-/// One poll, perhaps under another deadline. Most are not: what others need is done out of line, in the place where this stands.
+/// One poll, perhaps under another deadline. Most are not: what others need is done out of line, in
+/// the place where this stands.
 #[derive(Default)]
 pub(super) struct DeadlineScope {
     outer: Option<Outer>,
@@ -115,7 +121,8 @@ impl DeadlineScope {
         self.enter_apart(CLOCKS.with(Clocks::nearest));
     }
 
-    /// In place of the clocks around that were started during this poll: the next clock that has not started must not be taken for one of them.
+    /// In place of the clocks around that were started during this poll: the next clock that has
+    /// not started must not be taken for one of them.
     pub(super) fn enter_apart(&mut self, inside: Option<Deadline>) {
         self.enter(inside);
         if let Some(outer) = &mut self.outer {

@@ -10,11 +10,12 @@ use tokio::time::Instant;
 
 use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
 
-/// When the nearest `#[timeout]` around the running code ends the call, or the nearer deadline that [`with_deadline`] has given; `None` if there
-/// is neither on this task.
+/// When the nearest `#[timeout]` around the running code ends the call, or the nearer deadline that
+/// [`with_deadline`] has given; `None` if there is neither on this task.
 ///
-/// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock starts when its call is
-/// first suspended; asking starts it before that. Spawned tasks have no deadline of those who spawned them.
+/// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock
+/// starts when its call is first suspended; asking starts it before that. Spawned tasks have no
+/// deadline of those who spawned them.
 ///
 /// ```
 /// # #[derive(Debug, thiserror::Error)]
@@ -37,18 +38,20 @@ pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Whether the deadline has passed: that of a clock which has started. Reads the clock only if there is one.
+/// Whether the deadline has passed: that of a clock which has started. Reads the clock only if
+/// there is one.
 #[inline]
 pub(crate) fn is_overdue() -> bool {
     CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }
 
-/// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or that a spawned task is to share with the
-/// task that spawns it, which it does not by itself.
+/// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or
+/// that a spawned task is to share with the task that spawns it, which it does not by itself.
 ///
-/// Everything inside sees it: a `#[timeout]` ends its call there if its own limit is later, a `#[retry]` does not start a sleep that would
-/// outlive it, a `#[bulkhead]` does not wait past it, and [`deadline`] and [`remaining`] give it, unless one that is nearer is around
-/// already. It interrupts nothing by itself. `None` changes nothing.
+/// Everything inside sees it: a `#[timeout]` ends its call there if its own limit is later, a
+/// `#[retry]` does not start a sleep that would outlive it, a `#[bulkhead]` does not wait past it,
+/// and [`deadline`] and [`remaining`] give it, unless one that is nearer is around already. It
+/// interrupts nothing by itself. `None` changes nothing.
 ///
 /// ```
 /// # async fn audit(_: u64) {}

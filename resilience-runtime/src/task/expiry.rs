@@ -11,15 +11,17 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::clocks::Deadline;
 
 thread_local! {
-    /// The last moment that a wait has seen pass and left to a timeout around, which is polled next. That one's timer may not have
-    /// fired yet: those of one moment fire one after the other, and another thread may poll in between.
+    /// The last moment that a wait has seen pass and left to a timeout around, which is polled
+    /// next. That one's timer may not have fired yet: those of one moment fire one after the other,
+    /// and another thread may poll in between.
     static PASSED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Tells a wait when it is over. Where a timeout around ends the call no later, that one is let report it.
+/// Tells a wait when it is over. Where a timeout around ends the call no later, that one is let
+/// report it.
 ///
-/// What is around is asked at each poll: the wait may have left the timeout it began under, as a member of a set that was
-/// polled there, or have come under another.
+/// What is around is asked at each poll: the wait may have left the timeout it began under, as a
+/// member of a set that was polled there, or have come under another.
 #[derive(Debug)]
 pub(crate) struct Expiry {
     /// The moment that has passed, and that a timeout around was given the chance to report.
@@ -31,8 +33,9 @@ impl Expiry {
         Self { deferred: None }
     }
 
-    /// The moment at which the wait was over, once it has passed: `own` or, if that is nearer, the deadline around; `None` is never. The timer is
-    /// armed by the first poll, and pinned by whoever waits.
+    /// The moment at which the wait was over, once it has passed: `own` or, if that is nearer, the
+    /// deadline around; `None` is never. The timer is armed by the first poll, and pinned by
+    /// whoever waits.
     ///
     /// # Panics
     ///
@@ -81,7 +84,8 @@ impl Expiry {
     }
 }
 
-/// Asks this runtime's clock as well: that of another runtime on this thread may be paused, and ahead of it.
+/// Asks this runtime's clock as well: that of another runtime on this thread may be paused, and
+/// ahead of it.
 fn has_been_seen_to_pass(at: Instant) -> bool {
     PASSED.get() == Some(at) && Instant::now() >= at
 }

@@ -2,4 +2,4 @@
 
 mod nanos;
 
-pub(crate) use nanos::{Tick, nanoseconds};
+pub(crate) use nanos::{Nanos, nanoseconds};

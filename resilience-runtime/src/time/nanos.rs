@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A moment of tokio's clock, in nanoseconds. Never zero, so that an `Option` of it is one word too.
+/// A moment of tokio's clock, in nanoseconds. Never zero, so that an `Option` of it is one word
+/// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Tick(NonZeroU64);
+pub(crate) struct Nanos(NonZeroU64);
 
 /// The first moment this process asked for. The virtual clock of another runtime may be behind it.
 static ORIGIN: OnceLock<Instant> = OnceLock::new();
@@ -16,7 +17,7 @@ static ORIGIN: OnceLock<Instant> = OnceLock::new();
 /// The number of [`ORIGIN`]: 146 years in, and as many to go.
 const ORIGIN_NUMBER: u64 = 1 << 62;
 
-impl Tick {
+impl Nanos {
     /// The first moment there is.
     pub(crate) const FIRST: Self = Self(NonZeroU64::MIN);
     /// Later than any clock will tell.

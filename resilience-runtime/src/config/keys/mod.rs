@@ -6,5 +6,5 @@ mod traits;
 mod value;
 
 pub(super) use configurable::Configurable;
-pub(super) use traits::{Keys, Limits};
-pub(super) use value::{Value, Written, quoted, word, words, write_duration};
+pub(super) use traits::{Keys, Options};
+pub(super) use value::{Value, Written, named_value, named_values, quoted, write_duration};

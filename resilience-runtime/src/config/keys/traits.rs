@@ -22,7 +22,7 @@ pub(crate) trait Keys {
 }
 
 /// All limits of one policy.
-pub(crate) trait Limits: Copy + 'static {
+pub(crate) trait Options: Copy + 'static {
     /// What holds where nothing is declared.
     const DEFAULTS: Self;
 

@@ -3,10 +3,10 @@
 use std::task::Waker;
 
 use crate::config::keys::{self, Configurable, Keys};
-use crate::policy::timeout::{AdaptiveTimeout, Limits};
-use crate::sync::Live;
+use crate::policy::timeout::{AdaptiveTimeout, AdaptiveTimeoutOptions};
+use crate::sync::Reloadable;
 
-impl keys::Limits for Limits {
+impl keys::Options for AdaptiveTimeoutOptions {
     const DEFAULTS: Self = Self::DEFAULT;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -32,18 +32,18 @@ impl keys::Limits for Limits {
 impl Configurable for AdaptiveTimeout {
     const SECTION: &'static str = "adaptive_timeout";
     const KIND: &'static str = "adaptive timeout";
-    type Limits = Limits;
+    type Options = AdaptiveTimeoutOptions;
 
-    fn called(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn limits(&self) -> &Live<Limits> {
-        self.limits()
+    fn options(&self) -> &Reloadable<AdaptiveTimeoutOptions> {
+        self.options()
     }
 
-    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.configure(limits);
+    fn configure(&self, options: Option<AdaptiveTimeoutOptions>) -> Vec<Waker> {
+        self.configure(options);
         Vec::new()
     }
 }

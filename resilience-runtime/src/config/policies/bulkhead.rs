@@ -3,10 +3,10 @@
 use std::task::Waker;
 
 use crate::config::keys::{self, Configurable, Keys};
-use crate::policy::bulkhead::{Bulkhead, Limits};
-use crate::sync::Live;
+use crate::policy::bulkhead::{Bulkhead, BulkheadOptions};
+use crate::sync::Reloadable;
 
-impl keys::Limits for Limits {
+impl keys::Options for BulkheadOptions {
     const DEFAULTS: Self = Self::DEFAULT;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -34,17 +34,17 @@ impl keys::Limits for Limits {
 impl Configurable for Bulkhead {
     const SECTION: &'static str = "bulkhead";
     const KIND: &'static str = "bulkhead";
-    type Limits = Limits;
+    type Options = BulkheadOptions;
 
-    fn called(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn limits(&self) -> &Live<Limits> {
-        self.limits()
+    fn options(&self) -> &Reloadable<BulkheadOptions> {
+        self.options()
     }
 
-    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.configure(limits)
+    fn configure(&self, options: Option<BulkheadOptions>) -> Vec<Waker> {
+        self.configure(options)
     }
 }

@@ -3,14 +3,14 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use crate::config::diagnostics::Mistakes;
-use crate::config::keys::{self, Configurable, Keys, Value, Written, words, write_duration};
+use crate::config::diagnostics::Diagnostics;
+use crate::config::keys::{self, Configurable, Keys, Value, Written, named_values, write_duration};
 use crate::policy::circuit_breaker::{
-    Abandon, CircuitBreaker, Limit, OpenBackoff, Settings, Window,
+    CircuitBreaker, CircuitBreakerOptions, Limit, OnAbandon, OpenBackoff, Window,
 };
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
-impl keys::Limits for Settings {
+impl keys::Options for CircuitBreakerOptions {
     const DEFAULTS: Self = Self::DEFAULT;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -115,43 +115,43 @@ impl keys::Limits for Settings {
 impl Configurable for CircuitBreaker {
     const SECTION: &'static str = "circuit_breaker";
     const KIND: &'static str = "circuit breaker";
-    type Limits = Settings;
+    type Options = CircuitBreakerOptions;
 
-    fn called(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn limits(&self) -> &Live<Settings> {
-        self.limits()
+    fn options(&self) -> &Reloadable<CircuitBreakerOptions> {
+        self.options()
     }
 
-    fn configure(&self, limits: Option<Settings>) -> Vec<Waker> {
-        self.configure(limits);
+    fn configure(&self, options: Option<CircuitBreakerOptions>) -> Vec<Waker> {
+        self.configure(options);
         Vec::new()
     }
 }
 
-words!(Abandon: "ignore" => Ignore, "failure" => Failure);
+named_values!(OnAbandon: "ignore" => Ignore, "failure" => Failure);
 
 impl Value for OpenBackoff {
-    fn read(key: &str, written: &Written<'_>, mistakes: &mut Mistakes) -> Option<Self> {
+    fn read(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let example = format!(
             "`{key}` is a factor and a longest spell, as in `{key} = {{ factor = 2.0, max = \"5min\" }}`"
         );
         let Some(table) = written.get_ref().as_table() else {
-            mistakes.at(written.span(), example);
+            diagnostics.at(written.span(), example);
             return None;
         };
         for part in table.keys().filter(|part| !matches!(part.get_ref().as_ref(), "factor" | "max"))
         {
-            mistakes.at(part.span(), format!("`{key}` has no `{}`: {example}", part.get_ref()));
+            diagnostics.at(part.span(), format!("`{key}` has no `{}`: {example}", part.get_ref()));
         }
         let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
-            mistakes.at(written.span(), example);
+            diagnostics.at(written.span(), example);
             return None;
         };
         let (factor, max) =
-            (f64::read("factor", factor, mistakes), Duration::read("max", max, mistakes));
+            (f64::read("factor", factor, diagnostics), Duration::read("max", max, diagnostics));
         Some(Self { factor: factor?, max: max? })
     }
 

@@ -2,11 +2,11 @@
 
 use std::task::Waker;
 
-use crate::config::keys::{self, Configurable, Keys, words};
-use crate::policy::retry::{BackoffKind, Jitter, Limits, Nested, RetryPolicy};
-use crate::sync::Live;
+use crate::config::keys::{self, Configurable, Keys, named_values};
+use crate::policy::retry::{BackoffKind, Jitter, NestedRetry, RetryOptions, RetryPolicy};
+use crate::sync::Reloadable;
 
-impl keys::Limits for Limits {
+impl keys::Options for RetryOptions {
     const DEFAULTS: Self = Self::DEFAULT;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -75,22 +75,22 @@ impl keys::Limits for Limits {
 impl Configurable for RetryPolicy {
     const SECTION: &'static str = "retry";
     const KIND: &'static str = "retry policy";
-    type Limits = Limits;
+    type Options = RetryOptions;
 
-    fn called(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn limits(&self) -> &Live<Limits> {
-        self.limits()
+    fn options(&self) -> &Reloadable<RetryOptions> {
+        self.options()
     }
 
-    fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.configure(limits);
+    fn configure(&self, options: Option<RetryOptions>) -> Vec<Waker> {
+        self.configure(options);
         Vec::new()
     }
 }
 
-words!(BackoffKind: "constant" => Constant, "linear" => Linear, "exponential" => Exponential);
-words!(Jitter: "full" => Full, "equal" => Equal, "decorrelated" => Decorrelated, "none" => None);
-words!(Nested: "collapse" => Collapse, "allow" => Allow);
+named_values!(BackoffKind: "constant" => Constant, "linear" => Linear, "exponential" => Exponential);
+named_values!(Jitter: "full" => Full, "equal" => Equal, "decorrelated" => Decorrelated, "none" => None);
+named_values!(NestedRetry: "collapse" => Collapse, "allow" => Allow);

@@ -1,10 +1,10 @@
 //! The limits of a retry budget as the keys of a configuration.
 
 use crate::config::keys::{self, Configurable, Keys};
-use crate::policy::retry_budget::{Limits, RetryBudget};
-use crate::sync::Live;
+use crate::policy::retry_budget::{RetryBudget, RetryBudgetOptions};
+use crate::sync::Reloadable;
 
-impl keys::Limits for Limits {
+impl keys::Options for RetryBudgetOptions {
     const DEFAULTS: Self = Self::DEFAULT;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -24,13 +24,13 @@ impl keys::Limits for Limits {
 impl Configurable for RetryBudget {
     const SECTION: &'static str = "retry_budget";
     const KIND: &'static str = "retry budget";
-    type Limits = Limits;
+    type Options = RetryBudgetOptions;
 
-    fn called(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn limits(&self) -> &Live<Limits> {
-        self.limits()
+    fn options(&self) -> &Reloadable<RetryBudgetOptions> {
+        self.options()
     }
 }

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::config::diagnostics::Mistakes;
+use crate::config::diagnostics::Diagnostics;
 use crate::config::keys::{Value, Written};
 use crate::policy::timeout::refusal;
 
 /// Reads it; `None` with a mistake.
 pub(in crate::config) fn read_timeout(
     written: &Written<'_>,
-    mistakes: &mut Mistakes,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Duration> {
-    let limit = Duration::read("timeout", written, mistakes)?;
+    let limit = Duration::read("timeout", written, diagnostics)?;
     if let Some(reason) = refusal(limit) {
-        mistakes.at(written.span(), reason);
+        diagnostics.at(written.span(), reason);
         return None;
     }
     Some(limit)

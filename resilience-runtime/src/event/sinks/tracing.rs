@@ -5,8 +5,9 @@ use tracing::{debug, info, warn};
 use crate::event::Event;
 use crate::state::State;
 
-/// What a user should look at is a warning; what the layers do about it is information; what only repeats it is for debugging.
-pub(in crate::event) fn tell(event: &Event) {
+/// What a user should look at is a warning; what the layers do about it is information; what only
+/// repeats it is for debugging.
+pub(in crate::event) fn emit(event: &Event) {
     match *event {
         Event::RetryScheduled { function, attempt, delay } => {
             info!(target: "resilience", function, attempt, ?delay, "attempt failed, another one follows");
@@ -20,23 +21,27 @@ pub(in crate::event) fn tell(event: &Event) {
         Event::TimedOut { function, limit } => {
             warn!(target: "resilience", function, ?limit, "timed out");
         }
-        Event::BreakerTransition { name, from, to: to @ (State::Open | State::ForcedOpen) } => {
-            warn!(target: "resilience", breaker = name, %from, %to, "circuit breaker turns calls away");
+        Event::CircuitBreakerTransition {
+            name,
+            from,
+            to: to @ (State::Open | State::ForcedOpen),
+        } => {
+            warn!(target: "resilience", circuit_breaker = name, %from, %to, "circuit breaker rejects calls");
         }
-        Event::BreakerTransition { name, from, to } => {
-            info!(target: "resilience", breaker = name, %from, %to, "circuit breaker changed its state");
+        Event::CircuitBreakerTransition { name, from, to } => {
+            info!(target: "resilience", circuit_breaker = name, %from, %to, "circuit breaker changed its state");
         }
-        Event::BreakerRejected { name, function, retry_after } => {
-            debug!(target: "resilience", breaker = name, function, ?retry_after, "circuit breaker turned a call away");
+        Event::CircuitBreakerRejected { name, function, retry_after } => {
+            debug!(target: "resilience", circuit_breaker = name, function, ?retry_after, "circuit breaker rejected a call");
         }
         Event::BulkheadRejected { name, function, active, waiting } => {
-            debug!(target: "resilience", bulkhead = name, function, active, waiting, "bulkhead turned a call away");
+            debug!(target: "resilience", bulkhead = name, function, active, waiting, "bulkhead rejected a call");
         }
         Event::FallbackUsed { function } => {
             info!(target: "resilience", function, "a fallback is asked for the answer");
         }
         Event::StaleResult { name } => {
-            debug!(target: "resilience", breaker = name, "a result came too late to count");
+            debug!(target: "resilience", circuit_breaker = name, "a result came too late to count");
         }
     }
 }

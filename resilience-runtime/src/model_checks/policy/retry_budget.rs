@@ -4,9 +4,9 @@ use shuttle::sync::Arc;
 use shuttle::thread;
 
 use crate::policy::retry_budget::RetryBudget;
-use crate::time::Tick;
+use crate::time::Nanos;
 
-const NOW: Tick = Tick::at(1 << 40);
+const NOW: Nanos = Nanos::at(1 << 40);
 
 fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_random(scenario, 3_000);

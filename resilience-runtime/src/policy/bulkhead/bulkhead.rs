@@ -4,17 +4,18 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use super::options::Limits;
-use super::queue::{Count, Places};
+use super::options::BulkheadOptions;
+use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
-use crate::sync::{Live, Mark};
+use crate::sync::{Reloadable, StickyFlag};
 
-/// A limit on the calls that are inside a dependency at once, shared by every function that names it.
+/// A limit on the calls that are inside a dependency at once, shared by every function that names
+/// it.
 ///
-/// A slow dependency fills its own bulkhead and no other: what waits for it is bounded, and the rest of the service
-/// goes on. Declared once, as a `static`:
+/// A slow dependency fills its own bulkhead and no other: what waits for it is bounded, and the
+/// rest of the service goes on. Declared once, as a `static`:
 ///
 /// ```
 /// use resilience::{Bulkhead, bulkhead};
@@ -31,15 +32,16 @@ use crate::sync::{Live, Mark};
 /// }
 /// ```
 ///
-/// First come, first served: nobody passes those who wait. A permit is given back when the call ends, whether by
-/// an answer, an error, a panic or because its future was dropped; a waiter that is dropped leaves the queue.
+/// First come, first served: nobody passes those who wait. A permit is given back when the call
+/// ends, whether by an answer, an error, a panic or because its future was dropped; a waiter that
+/// is dropped leaves the queue.
 #[derive(Debug)]
 pub struct Bulkhead {
     pub(super) name: &'static str,
-    pub(super) limits: Live<Limits>,
-    pub(super) places: Places,
+    pub(super) options: Reloadable<BulkheadOptions>,
+    pub(super) slots: Slots,
     /// Calls have come through [`call`](Self::call).
-    pub(super) called: Mark,
+    pub(super) called: StickyFlag,
 }
 
 impl Bulkhead {
@@ -55,9 +57,9 @@ impl Bulkhead {
             !name.is_empty(),
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
-        let limits = Limits::DEFAULT;
-        let places = Places::new(limits.max_concurrent);
-        Self { name, limits: Live::new(limits), places, called: Mark::new() }
+        let options = BulkheadOptions::DEFAULT;
+        let slots = Slots::new(options.max_concurrent);
+        Self { name, options: Reloadable::new(options), slots, called: StickyFlag::new() }
     }
 
     /// How many calls may be inside at once. Default 10, at least 1.
@@ -68,25 +70,26 @@ impl Bulkhead {
     #[must_use]
     #[track_caller]
     pub const fn max_concurrent(mut self, calls: u32) -> Self {
-        self.limits.declared.max_concurrent = calls;
-        if let Some(reason) = self.limits.declared.refusal() {
+        self.options.declared.max_concurrent = calls;
+        if let Some(reason) = self.options.declared.refusal() {
             panic!("{}", reason)
         }
-        self.places.declare(calls);
+        self.slots.declare(calls);
         self
     }
 
-    /// How long a call waits for a place before it is turned away. Default 5 s; zero turns it away at once.
+    /// How long a call waits for a slot before it is rejected. Default 5 s; zero rejects it at
+    /// once.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.limits.declared.max_wait = Some(wait);
+        self.options.declared.max_wait = Some(wait);
         self
     }
 
-    /// How many calls may wait at once; one more is turned away at once. Default: any number.
+    /// How many calls may wait at once; one more is rejected at once. Default: any number.
     #[must_use]
     pub const fn max_queue(mut self, calls: u32) -> Self {
-        self.limits.declared.max_queue = Some(calls);
+        self.options.declared.max_queue = Some(calls);
         self
     }
 
@@ -99,7 +102,7 @@ impl Bulkhead {
     /// Who is inside and who waits, now.
     #[must_use]
     pub fn snapshot(&self) -> BulkheadSnapshot {
-        let (count, limit) = (self.places.count(), self.places.limit());
+        let (count, limit) = (self.slots.count(), self.slots.limit());
         BulkheadSnapshot {
             max_concurrent: limit,
             active: count.active,
@@ -109,19 +112,23 @@ impl Bulkhead {
         }
     }
 
-    /// Changes how many calls may be inside at once, at any time: never blocks, and turns nobody out.
+    /// Changes how many calls may be inside at once, at any time: never blocks, and turns nobody
+    /// out.
     ///
-    /// More places go to those who wait, in order of arrival, before this returns. With fewer, calls inside stay until they
-    /// end, and nobody gets in before there are fewer of them than places. With 0 nobody gets in until it is changed again.
+    /// More slots go to those who wait, in order of arrival, before this returns. With fewer, calls
+    /// inside stay until they end, and nobody gets in before there are fewer of them than slots.
+    /// With 0 nobody gets in until it is changed again.
     ///
-    /// It stays in force whatever a configuration says, before or after, until [`resize_as_configured`](Self::resize_as_configured).
+    /// It stays in force whatever a configuration says, before or after, until
+    /// [`undo_resize`](Self::undo_resize).
     pub fn resize(&self, max_concurrent: u32) {
-        self.places.resize(Some(max_concurrent));
+        self.slots.resize(Some(max_concurrent));
     }
 
-    /// Takes every [`resize`](Self::resize) back: `max_concurrent` is again what the configuration says, else the code.
-    pub fn resize_as_configured(&self) {
-        self.places.resize(None);
+    /// Takes every [`resize`](Self::resize) back: `max_concurrent` is again what the configuration
+    /// says, else the code.
+    pub fn undo_resize(&self) {
+        self.slots.resize(None);
     }
 
     /// Whether calls have come through [`call`](Self::call).
@@ -130,15 +137,15 @@ impl Bulkhead {
     }
 
     /// Another one, empty, with the same name and limits.
-    pub(crate) fn like(&self) -> Self {
-        let (limits, places) = (self.limits.like(), self.places.like());
-        Self { name: self.name, limits, places, called: Mark::new() }
+    pub(crate) fn fresh(&self) -> Self {
+        let (options, slots) = (self.options.fresh(), self.slots.fresh());
+        Self { name: self.name, options, slots, called: StickyFlag::new() }
     }
 
     /// Tells of a call that did not get in, and gives what it found.
     #[cold]
-    pub(super) fn turned_away(&self, function: Option<&Function>) -> Count {
-        let count = self.places.count();
+    pub(super) fn rejected(&self, function: Option<&Function>) -> Occupancy {
+        let count = self.slots.count();
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
         }
@@ -153,14 +160,15 @@ impl Bulkhead {
 
     /// What was declared, and what a configuration has put in its place.
     #[cfg(feature = "toml")]
-    pub(crate) const fn limits(&self) -> &Live<Limits> {
-        &self.limits
+    pub(crate) const fn options(&self) -> &Reloadable<BulkheadOptions> {
+        &self.options
     }
 
-    /// Goes on under other limits; `None` brings back what was declared. Gives those who got in by that.
+    /// Goes on under other limits; `None` brings back what was declared. Gives those who got in by
+    /// that.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, limits: Option<Limits>) -> Vec<Waker> {
-        self.limits.replace(limits);
-        self.places.configure(limits.map(|limits| limits.max_concurrent))
+    pub(crate) fn configure(&self, options: Option<BulkheadOptions>) -> Vec<Waker> {
+        self.options.replace(options);
+        self.slots.configure(options.map(|options| options.max_concurrent))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::acquire_wait::QueueUp;
+use super::acquire_wait::AcquireWait;
 use super::bulkhead::Bulkhead;
 use super::permit::Permit;
 use crate::function::Function;
@@ -11,12 +11,13 @@ use crate::outcome::{Error, Failure};
 impl Bulkhead {
     /// Makes one call through the bulkhead, for code that no attribute fits.
     ///
-    /// Dropped while it waits, it leaves the queue without a trace; dropped later, it drops the call and gives the place to the next.
+    /// Dropped while it waits, it leaves the queue without a trace; dropped later, it drops the
+    /// call and gives the slot to the next.
     ///
     /// # Errors
     ///
-    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::BulkheadFull`] if no
-    /// place fell free in time, and `call` was not called.
+    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with
+    /// [`Error::BulkheadFull`] if no slot fell free in time, and `call` was not called.
     ///
     /// # Panics
     ///
@@ -30,11 +31,11 @@ impl Bulkhead {
         call().await.map_err(Failure::Function)
     }
 
-    /// In, if there is a place free and nobody waits for it. Asked before [`acquire`](Self::acquire), which is a future
-    /// of some size.
+    /// In, if there is a slot free and nobody waits for it. Asked before
+    /// [`acquire`](Self::acquire), which is a future of some size.
     #[inline]
     pub(crate) fn try_acquire(&self) -> Option<Permit<'_>> {
-        self.places.try_enter().map(|place| Permit { _place: place })
+        self.slots.try_enter().map(|slot| Permit { _slot: slot })
     }
 
     pub(crate) async fn acquire<'a>(
@@ -43,16 +44,16 @@ impl Bulkhead {
     ) -> Result<Permit<'a>, Error> {
         match self.try_acquire() {
             Some(permit) => Ok(permit),
-            None => self.queue_up(function).await,
+            None => self.wait_for_slot(function).await,
         }
     }
 
-    /// In after a wait, or turned away: when [`try_acquire`](Self::try_acquire) has found no place.
+    /// In after a wait, or rejected: when [`try_acquire`](Self::try_acquire) has found no slot.
     #[inline]
-    pub(crate) const fn queue_up<'a, 'f>(
+    pub(crate) const fn wait_for_slot<'a, 'f>(
         &'a self,
         function: Option<&'f Function>,
-    ) -> QueueUp<'a, 'f> {
-        QueueUp::new(self, function)
+    ) -> AcquireWait<'a, 'f> {
+        AcquireWait::new(self, function)
     }
 }

@@ -4,10 +4,10 @@ use super::bulkhead::Bulkhead;
 
 impl Bulkhead {
     /// The limits that hold now.
-    pub(crate) fn in_words(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let (max_wait, max_queue) =
-            self.limits.with(|limits| (limits.max_wait(), limits.max_queue));
-        let inside = self.places.limit();
+            self.options.with(|options| (options.max_wait(), options.max_queue));
+        let inside = self.slots.limit();
         if max_wait.is_zero() || max_queue == Some(0) {
             return format!("{inside} inside, none waits");
         }

@@ -1,4 +1,4 @@
-//! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are turned away.
+//! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are rejected.
 
 mod acquire_wait;
 mod bulkhead;
@@ -15,6 +15,6 @@ mod model_checks;
 
 pub use bulkhead::Bulkhead;
 #[cfg(feature = "toml")]
-pub(crate) use options::Limits;
+pub(crate) use options::BulkheadOptions;
 pub use permit::Permit;
 pub use snapshot::BulkheadSnapshot;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "these are the arguments' names")]
-pub(crate) struct Limits {
+pub(crate) struct BulkheadOptions {
     pub(crate) max_concurrent: u32,
     /// `None`: the default, which may be longer than a timeout around lets it wait.
     pub(crate) max_wait: Option<Duration>,
@@ -12,7 +12,7 @@ pub(crate) struct Limits {
     pub(crate) max_queue: Option<u32>,
 }
 
-impl Limits {
+impl BulkheadOptions {
     pub(crate) const DEFAULT: Self = Self { max_concurrent: 10, max_wait: None, max_queue: None };
 
     pub(crate) fn max_wait(&self) -> Duration {

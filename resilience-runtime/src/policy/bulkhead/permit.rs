@@ -1,10 +1,10 @@
 //! The guard of a call that is inside.
 
-use super::queue::Place;
+use super::queue::Slot;
 
-/// A place inside a bulkhead; dropping it gives the place to the next in the queue.
+/// A slot inside a bulkhead; dropping it gives the slot to the next in the queue.
 #[derive(Debug)]
-#[must_use = "the place is given back when this is dropped"]
+#[must_use = "the slot is given back when this is dropped"]
 pub struct Permit<'a> {
-    pub(super) _place: Place<'a>,
+    pub(super) _slot: Slot<'a>,
 }

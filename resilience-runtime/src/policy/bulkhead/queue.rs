@@ -1,19 +1,21 @@
-//! Places and the queue for them: who is inside, who waits, in which order.
+//! Slots and the queue for them: who is inside, who waits, in which order.
 //!
 //! Shared state, who touches it, and in which order:
 //!
-//! - `places`, one word: calls inside (low half) and calls waiting (high half). Anyone may change the low
-//!   half by compare-and-swap *while the high half is zero*. The high half, and the low half while the high one is
-//!   not zero, change only under the lock of `queue`.
+//! - `slots`, one word: calls inside (low half) and calls waiting (high half). Anyone may change
+//!   the low half by compare-and-swap *while the high half is zero*. The high half, and the low
+//!   half while the high one is not zero, change only under the lock of `queue`.
 //! - `limit`: read by everyone; written under the lock of `queue`.
-//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets; and what was said about the limit.
+//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets; and
+//!   what was said about the limit.
 //!
-//! So nobody can pass those who wait: a place that falls free while someone waits is handed to the first in
-//! the queue and never counted as free. No waker is cloned, woken or dropped under the lock: that is
-//! other people's code.
+//! So nobody can pass those who wait: a slot that falls free while someone waits is handed to the
+//! first in the queue and never counted as free. No waker is cloned, woken or dropped under the
+//! lock: that is other people's code.
 //!
-//! Who takes a place without the lock looks at the limit again when it has the place, and gives it back if that is now too many. All
-//! of this is sequentially consistent: either it sees the new limit, or whoever lowered the limit sees it inside.
+//! Who takes a slot without the lock looks at the limit again when it has the slot, and gives it
+//! back if that is now too many. All of this is sequentially consistent: either it sees the new
+//! limit, or whoever lowered the limit sees it inside.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -27,7 +29,7 @@ use crate::sync::{AtomicU64, Mutex, MutexGuard, lock};
 const WAITER: u64 = 1 << 32;
 
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct Slots {
     word: AtomicU64,
     /// How many may be inside, as the code says.
     declared: u32,
@@ -38,24 +40,24 @@ pub(super) struct Places {
 
 /// How many are inside and how many wait, at one moment.
 #[derive(Clone, Copy)]
-pub(super) struct Count {
+pub(super) struct Occupancy {
     pub(super) active: u32,
     pub(super) waiting: u32,
 }
 
-impl Count {
+impl Occupancy {
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of the word")]
     const fn of(word: u64) -> Self {
         Self { active: word as u32, waiting: (word >> 32) as u32 }
     }
 }
 
-/// A place taken; dropping it gives the place back.
+/// A slot taken; dropping it gives the slot back.
 #[derive(Debug)]
 #[must_use]
-pub(super) struct Place<'a>(&'a Places);
+pub(super) struct Slot<'a>(&'a Slots);
 
-impl Drop for Place<'_> {
+impl Drop for Slot<'_> {
     #[inline]
     fn drop(&mut self) {
         if !self.0.try_leave() {
@@ -64,7 +66,7 @@ impl Drop for Place<'_> {
     }
 }
 
-impl Places {
+impl Slots {
     pub(super) const fn new(limit: u32) -> Self {
         Self {
             word: AtomicU64::new(0),
@@ -80,7 +82,7 @@ impl Places {
     }
 
     /// Others, as many as these were declared and configured to be.
-    pub(super) fn like(&self) -> Self {
+    pub(super) fn fresh(&self) -> Self {
         let configured = self.lock().configured;
         let limit = configured.unwrap_or(self.declared);
         let queue = Queue { next: 0, waiters: BTreeMap::new(), configured, resized: None };
@@ -112,7 +114,8 @@ impl Places {
         served.into_iter().for_each(Waker::wake);
     }
 
-    /// By a configuration, unless it was resized by hand; `None` takes that back. Gives those who got a place and are to be told.
+    /// By a configuration, unless it was resized by hand; `None` takes that back. Gives those who
+    /// got a slot and are to be woken.
     #[cfg(feature = "toml")]
     pub(super) fn configure(&self, limit: Option<u32>) -> Vec<Waker> {
         let mut queue = self.lock();
@@ -120,13 +123,14 @@ impl Places {
         self.settle(queue)
     }
 
-    /// Keeps to what has been said about the limit. Those inside stay. Places that are new go to those who wait, in order of arrival.
+    /// Keeps to what has been said about the limit. Those inside stay. Slots that are new go to
+    /// those who wait, in order of arrival.
     fn settle(&self, mut queue: MutexGuard<'_, Queue>) -> Vec<Waker> {
         let limit = queue.resized.or(queue.configured).unwrap_or(self.declared);
         self.limit.store(limit.into(), SeqCst);
         let mut served = Vec::new();
         // Nobody but the lock's owner changes the word while someone waits.
-        while Count::of(self.word.load(SeqCst)).active < limit
+        while Occupancy::of(self.word.load(SeqCst)).active < limit
             && let Some(waker) = queue.pop()
         {
             self.word.fetch_sub(WAITER - 1, SeqCst);
@@ -135,63 +139,63 @@ impl Places {
         served
     }
 
-    pub(super) fn count(&self) -> Count {
-        Count::of(self.word.load(SeqCst))
+    pub(super) fn count(&self) -> Occupancy {
+        Occupancy::of(self.word.load(SeqCst))
     }
 
-    /// Takes a free place, if there is one and nobody waits for it.
+    /// Takes a free slot, if there is one and nobody waits for it.
     #[inline]
-    pub(super) fn try_enter(&self) -> Option<Place<'_>> {
+    pub(super) fn try_enter(&self) -> Option<Slot<'_>> {
         let mut word = self.word.load(SeqCst);
         loop {
-            let count = Count::of(word);
+            let count = Occupancy::of(word);
             if count.waiting > 0 || count.active >= self.limit() {
                 return None;
             }
             match self.word.compare_exchange_weak(word, word + 1, SeqCst, SeqCst) {
                 Ok(_) => {
-                    let place = Place(self);
-                    return (count.active < self.limit()).then_some(place);
+                    let slot = Slot(self);
+                    return (count.active < self.limit()).then_some(slot);
                 }
                 Err(now) => word = now,
             }
         }
     }
 
-    /// Waits for a place, first come first served; gives up at once if `max_queue` wait already. Dropped
-    /// before it ends, it leaves no trace.
+    /// Waits for a slot, first come first served; gives up at once if `max_queue` wait already.
+    /// Dropped before it ends, it leaves no trace.
     pub(super) const fn enter(&self, max_queue: u32) -> Enter<'_> {
-        Enter { places: self, max_queue, ticket: None }
+        Enter { slots: self, max_queue, ticket: None }
     }
 
-    /// A place if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
-    fn join(&self, max_queue: u32, waker: Waker) -> Result<Option<Place<'_>>, Ticket<'_>> {
+    /// A slot if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
+    fn join(&self, max_queue: u32, waker: Waker) -> Result<Option<Slot<'_>>, QueueTicket<'_>> {
         let mut queue = self.lock();
         let limit = self.limit();
         let mut word = self.word.load(SeqCst);
         loop {
-            let count = Count::of(word);
+            let count = Occupancy::of(word);
             let free = count.waiting == 0 && count.active < limit;
             if !free && count.waiting >= max_queue {
                 return Ok(None);
             }
             let next = if free { word + 1 } else { word + WAITER };
             match self.word.compare_exchange_weak(word, next, SeqCst, SeqCst) {
-                Ok(_) if free => return Ok(Some(Place(self))),
+                Ok(_) if free => return Ok(Some(Slot(self))),
                 Ok(_) => {
                     let number = queue.push(waker);
-                    return Err(Ticket { places: self, number, served: false });
+                    return Err(QueueTicket { slots: self, number, served: false });
                 }
                 Err(now) => word = now,
             }
         }
     }
 
-    /// Gives a place back, if nobody waits for it.
+    /// Gives a slot back, if nobody waits for it.
     #[inline]
     fn try_leave(&self) -> bool {
         let mut word = self.word.load(SeqCst);
-        while Count::of(word).waiting == 0 {
+        while Occupancy::of(word).waiting == 0 {
             match self.word.compare_exchange_weak(word, word - 1, SeqCst, SeqCst) {
                 Ok(_) => return true,
                 Err(now) => word = now,
@@ -200,20 +204,20 @@ impl Places {
         false
     }
 
-    /// Gives a place back: to the first who waits, else free.
+    /// Gives a slot back: to the first who waits, else free.
     #[cold]
     fn leave(&self) {
         while !self.try_leave() {
             let mut queue = self.lock();
-            let count = Count::of(self.word.load(SeqCst));
+            let count = Occupancy::of(self.word.load(SeqCst));
             if count.waiting > 0 && count.active > self.limit() {
-                // There are fewer places than there were: this one is gone.
+                // There are fewer slots than there were: this one is gone.
                 self.word.fetch_sub(1, SeqCst);
                 return;
             }
             // `None`: all who waited have given up since.
             if let Some(waker) = queue.pop() {
-                // One fewer waits, as many are inside: the place has a new owner.
+                // One fewer waits, as many are inside: the slot has a new owner.
                 self.word.fetch_sub(WAITER, SeqCst);
                 drop(queue);
                 waker.wake();
@@ -230,21 +234,21 @@ impl Places {
 /// A caller on its way in.
 #[derive(Debug)]
 pub(super) struct Enter<'a> {
-    places: &'a Places,
+    slots: &'a Slots,
     max_queue: u32,
     /// From the first poll on, if it has to wait.
-    ticket: Option<Ticket<'a>>,
+    ticket: Option<QueueTicket<'a>>,
 }
 
 impl<'a> Future for Enter<'a> {
-    type Output = Option<Place<'a>>;
+    type Output = Option<Slot<'a>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Some(ticket) = &mut self.ticket {
             return ticket.poll(cx.waker()).map(Some);
         }
-        match self.places.join(self.max_queue, cx.waker().clone()) {
-            Ok(place) => Poll::Ready(place),
+        match self.slots.join(self.max_queue, cx.waker().clone()) {
+            Ok(slot) => Poll::Ready(slot),
             Err(ticket) => {
                 self.ticket = Some(ticket);
                 Poll::Pending
@@ -280,23 +284,23 @@ impl Queue {
     }
 }
 
-/// A turn in the queue. Dropped before it is served, it gives up the turn; dropped after it was served but
-/// before anyone saw that, it gives the place back.
+/// A turn in the queue. Dropped before it is served, it gives up the turn; dropped after it was
+/// served but before anyone saw that, it gives the slot back.
 #[derive(Debug)]
-struct Ticket<'a> {
-    places: &'a Places,
+struct QueueTicket<'a> {
+    slots: &'a Slots,
     number: u64,
     served: bool,
 }
 
-impl<'a> Ticket<'a> {
-    fn poll(&mut self, waker: &Waker) -> Poll<Place<'a>> {
+impl<'a> QueueTicket<'a> {
+    fn poll(&mut self, waker: &Waker) -> Poll<Slot<'a>> {
         let mut new = None;
         loop {
-            let mut queue = self.places.lock();
+            let mut queue = self.slots.lock();
             let Some(mine) = queue.waiters.get_mut(&self.number) else {
                 self.served = true;
-                return Poll::Ready(Place(self.places));
+                return Poll::Ready(Slot(self.slots));
             };
             if mine.will_wake(waker) {
                 return Poll::Pending;
@@ -313,17 +317,17 @@ impl<'a> Ticket<'a> {
     }
 }
 
-impl Drop for Ticket<'_> {
+impl Drop for QueueTicket<'_> {
     fn drop(&mut self) {
         if self.served {
             return;
         }
-        let mut queue = self.places.lock();
+        let mut queue = self.slots.lock();
         let Some(waker) = queue.waiters.remove(&self.number) else {
             drop(queue);
-            return self.places.leave();
+            return self.slots.leave();
         };
-        self.places.word.fetch_sub(WAITER, SeqCst);
+        self.slots.word.fetch_sub(WAITER, SeqCst);
         drop(queue);
         drop(waker);
     }

@@ -8,11 +8,12 @@ pub struct BulkheadSnapshot {
     pub max_concurrent: u32,
     /// Calls inside.
     pub active: u32,
-    /// Calls waiting for a place.
+    /// Calls waiting for a slot.
     pub waiting: u32,
-    /// Places free.
+    /// Slots free.
     pub available: u32,
-    /// `active` as a share of `max_concurrent`: from 0 to 1, and more than 1 while there are more calls inside than a
-    /// [`resize`](crate::Bulkhead::resize) has left places. What an autoscaler would look at.
+    /// `active` as a share of `max_concurrent`: from 0 to 1, and more than 1 while there are more
+    /// calls inside than a [`resize`](crate::Bulkhead::resize) has left slots. What an autoscaler
+    /// would look at.
     pub utilization: f64,
 }

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use super::circuit_breaker::CircuitBreaker;
-use super::on_abandon::Abandon;
+use super::on_abandon::OnAbandon;
 use super::word::{Pass, Word};
 use crate::function::Function;
 use crate::outcome::{Error, Verdict};
 use crate::task;
-use crate::time::Tick;
+use crate::time::Nanos;
 
-/// One call through a breaker. Once it has entered, its result is recorded once; dropped without one, it is recorded as what
-/// the reason for the drop says.
+/// One call through a breaker. Once it has entered, its result is recorded once; dropped without
+/// one, it is recorded as what the reason for the drop says.
 ///
-/// It is entered and recorded in its place, never moved: moving it would cost more than all else that is done for a success. And what is
-/// done out of line does not unwind and is never told where it is: the compiler may keep it in registers.
+/// It is entered and recorded in its place, never moved: moving it would cost more than all else
+/// that is done for a success. And what is done out of line does not unwind and is never told where
+/// it is: the compiler may keep it in registers.
 #[derive(Debug)]
 #[must_use = "the breaker takes a dropped admission for an abandoned call"]
 pub struct Admission<'a> {
@@ -30,7 +31,7 @@ pub struct Admission<'a> {
 pub(super) struct Entry {
     pub(super) pass: Pass,
     /// When, if the breaker looks at how long calls take.
-    pub(super) since: Option<Tick>,
+    pub(super) since: Option<Nanos>,
 }
 
 impl<'a> Admission<'a> {
@@ -39,7 +40,7 @@ impl<'a> Admission<'a> {
         Self { breaker, entry: None, by_clean_up: task::timing_out() }
     }
 
-    /// Enters, or is turned away.
+    /// Enters, or is rejected.
     ///
     /// # Errors
     ///
@@ -53,8 +54,9 @@ impl<'a> Admission<'a> {
             return Ok(());
         }
         let function = function.into();
-        // The errors are made here, of what comes back. Made there they would be copied here in other pieces than they were written in, which
-        // a processor can't forward from its stores: it would wait until they are in the cache.
+        // The errors are made here, of what comes back. Made there they would be copied here in
+        // other pieces than they were written in, which a processor can't forward from its stores:
+        // it would wait until they are in the cache.
         let open = |retry_after| Error::CircuitOpen { name: breaker.name, retry_after };
         if word.is_open()
             && let Some(retry_after) = turn_away(breaker, function, word)
@@ -90,7 +92,7 @@ extern "C" fn turn_away(
     function: Option<&Function>,
     found: Word,
 ) -> Option<Duration> {
-    let retry_after = breaker.shared.turn_away(found, Tick::now)?;
+    let retry_after = breaker.shared.turn_away(found, Nanos::now)?;
     breaker.turned_away(function, retry_after);
     Some(retry_after)
 }
@@ -103,7 +105,7 @@ extern "C" fn enter_by_state(
 ) -> Result<Entry, Duration> {
     match breaker.shared.word().pass() {
         Some(pass) => Ok(begin(breaker, pass)),
-        None => enter_by_machine(breaker, function, Tick::now()),
+        None => enter_by_machine(breaker, function, Nanos::now()),
     }
 }
 
@@ -111,7 +113,7 @@ extern "C" fn enter_by_state(
 fn enter_by_machine(
     breaker: &CircuitBreaker,
     function: Option<&Function>,
-    now: Tick,
+    now: Nanos,
 ) -> Result<Entry, Duration> {
     let (admitted, transition) = breaker.shared.admit(&breaker.settings, now);
     let entered = admitted.map(|pass| begin(breaker, pass));
@@ -122,13 +124,13 @@ fn enter_by_machine(
 fn begin(breaker: &CircuitBreaker, pass: Pass) -> Entry {
     let looks_at_time =
         pass.tallied().is_none() && breaker.settings.with(|settings| settings.slow_call.is_some());
-    Entry { pass, since: looks_at_time.then(Tick::now) }
+    Entry { pass, since: looks_at_time.then(Nanos::now) }
 }
 
 #[cold]
 extern "C" fn abandon(breaker: &CircuitBreaker, entry: Entry, by_clean_up: bool) {
     let failed = std::thread::panicking()
         || (task::timing_out() && !by_clean_up)
-        || breaker.settings.with(|settings| settings.on_abandon == Abandon::Failure);
+        || breaker.settings.with(|settings| settings.on_abandon == OnAbandon::Failure);
     breaker.record(entry, if failed { Verdict::Failure } else { Verdict::Ignored });
 }

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use super::circuit_breaker::CircuitBreaker;
-use super::on_abandon::Abandon;
-use super::options::{OpenBackoff, Settings};
+use super::on_abandon::OnAbandon;
+use super::options::{CircuitBreakerOptions, OpenBackoff};
 use super::shared::Shared;
-use crate::sync::{Live, Mark};
+use crate::sync::{Reloadable, StickyFlag};
 
 /// # Declaring one
 ///
-/// All of these are `const`: in a `static`, a value that can't be right, or two that contradict each other, are a compile
-/// error that says why.
+/// All of these are `const`: in a `static`, a value that can't be right, or two that contradict
+/// each other, are a compile error that says why.
 impl CircuitBreaker {
-    /// A closed breaker with the defaults: opens at 5 failures within 60 s, stays open for 30 s, then lets 1
-    /// call at a time through and closes after 3 successes.
+    /// A closed breaker with the defaults: opens at 5 failures within 60 s, stays open for 30 s,
+    /// then lets 1 call at a time through and closes after 3 successes.
     ///
     /// # Panics
     ///
@@ -26,24 +26,25 @@ impl CircuitBreaker {
             !name.is_empty(),
             "a circuit breaker's name must not be empty: errors and events call it by its name"
         );
-        Self::declared(name, Settings::DEFAULT)
+        Self::declared(name, CircuitBreakerOptions::DEFAULT)
     }
 
-    pub(super) const fn declared(name: &'static str, settings: Settings) -> Self {
+    pub(super) const fn declared(name: &'static str, settings: CircuitBreakerOptions) -> Self {
         Self {
             name,
             shared: Shared::new(&settings),
-            settings: Live::new(settings),
-            called: Mark::new(),
+            settings: Reloadable::new(settings),
+            called: StickyFlag::new(),
         }
     }
 
-    /// How many failures within the window open the breaker. Default 5, or [`window_calls`](Self::window_calls) if that is
-    /// less; at least 1.
+    /// How many failures within the window open the breaker. Default 5, or
+    /// [`window_calls`](Self::window_calls) if that is less; at least 1.
     ///
     /// # Panics
     ///
-    /// If `failures` is 0 or more than `window_calls`, or if [`failure_rate`](Self::failure_rate) is given too.
+    /// If `failures` is 0 or more than `window_calls`, or if [`failure_rate`](Self::failure_rate)
+    /// is given too.
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
@@ -65,8 +66,9 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// How many calls the window must hold before a rate of failures or slow calls counts. Default 20, or
-    /// [`window_calls`](Self::window_calls) if that is less; at least 1. Nothing to a `failure_threshold`.
+    /// How many calls the window must hold before a rate of failures or slow calls counts. Default
+    /// 20, or [`window_calls`](Self::window_calls) if that is less; at least 1. Nothing to a
+    /// `failure_threshold`.
     ///
     /// # Panics
     ///
@@ -78,8 +80,9 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// How long a call counts. Default 60 s. The window slides: what is this old or older is forgotten. A breaker that only counts
-    /// failures is exact to the tick; one that needs a rate forgets in steps of a 64th of the window, never late.
+    /// How long a call counts. Default 60 s. The window slides: what is this old or older is
+    /// forgotten. A breaker that only counts failures is exact to the tick; one that needs a rate
+    /// forgets in steps of a 64th of the window, never late.
     ///
     /// # Panics
     ///
@@ -91,8 +94,8 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Looks at the last so many calls, however long ago, instead of a [`window`](Self::window) of time. At least 1. Each call
-    /// that ends evicts the oldest.
+    /// Looks at the last so many calls, however long ago, instead of a [`window`](Self::window) of
+    /// time. At least 1. Each call that ends evicts the oldest.
     ///
     /// # Panics
     ///
@@ -105,8 +108,9 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// A call that takes this long or longer is slow, whether it succeeds or fails: the breaker opens when the share of slow calls
-    /// reaches [`slow_call_rate`](Self::slow_call_rate). A slow probe counts as a failed one. Default: no call is slow.
+    /// A call that takes this long or longer is slow, whether it succeeds or fails: the breaker
+    /// opens when the share of slow calls reaches [`slow_call_rate`](Self::slow_call_rate). A slow
+    /// probe counts as a failed one. Default: no call is slow.
     ///
     /// # Panics
     ///
@@ -118,8 +122,9 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Which share of the calls within the window must be [slow](Self::slow_call) to open the breaker, once there are
-    /// [`minimum_calls`](Self::minimum_calls) of them. Default 1.0, as in resilience4j; more than 0.0. Nothing without `slow_call`.
+    /// Which share of the calls within the window must be [slow](Self::slow_call) to open the
+    /// breaker, once there are [`minimum_calls`](Self::minimum_calls) of them. Default 1.0, as in
+    /// resilience4j; more than 0.0. Nothing without `slow_call`.
     ///
     /// # Panics
     ///
@@ -144,8 +149,9 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Longer and longer open spells: each time a probe fails, the next spell is `factor` times as long, up to `max`. Once closed, it
-    /// begins anew with [`open_for`](Self::open_for). Default: every spell is `open_for`.
+    /// Longer and longer open spells: each time a probe fails, the next spell is `factor` times as
+    /// long, up to `max`. Once closed, it begins anew with [`open_for`](Self::open_for). Default:
+    /// every spell is `open_for`.
     ///
     /// # Panics
     ///
@@ -169,7 +175,8 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// How many probes must succeed to close the breaker. Default 3, at least 1. One failure opens it again.
+    /// How many probes must succeed to close the breaker. Default 3, at least 1. One failure opens
+    /// it again.
     ///
     /// # Panics
     ///
@@ -181,8 +188,8 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// How long a probe may take before its place is given to another; its own result is stale then.
-    /// Default: as long as [`open_for`](Self::open_for).
+    /// How long a probe may take before its place is given to another; its own result is stale
+    /// then. Default: as long as [`open_for`](Self::open_for).
     ///
     /// # Panics
     ///
@@ -194,9 +201,10 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// What a call counts as that is dropped because its caller went away. Default: [`Abandon::Ignore`].
+    /// What a call counts as that is dropped because its caller went away. Default:
+    /// [`OnAbandon::Ignore`].
     #[must_use]
-    pub const fn on_abandon(mut self, abandon: Abandon) -> Self {
+    pub const fn on_abandon(mut self, abandon: OnAbandon) -> Self {
         self.settings.declared.on_abandon = abandon;
         self
     }

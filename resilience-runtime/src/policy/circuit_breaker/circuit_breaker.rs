@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use super::admission::{Admission, Entry};
 use super::machine::{Recorded, Ticket, Transition};
-use super::options::Settings;
+use super::options::CircuitBreakerOptions;
 use super::shared::Shared;
 use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::{Failure, Verdict};
 use crate::state::State;
-use crate::sync::{Live, Mark};
-use crate::time::Tick;
+use crate::sync::{Reloadable, StickyFlag};
+use crate::time::Nanos;
 
 /// A circuit breaker, shared by every function that names it. Declared once, as a `static`:
 ///
@@ -47,17 +47,18 @@ use crate::time::Tick;
 ///                               and a call comes     └──────────┘
 /// ```
 ///
-/// [`force_open`](Self::force_open), [`disable`](Self::disable) and [`reset`](Self::reset) lead to `ForcedOpen`, `Disabled`
-/// and `Closed` from anywhere.
+/// [`force_open`](Self::force_open), [`disable`](Self::disable) and [`reset`](Self::reset) lead to
+/// `ForcedOpen`, `Disabled` and `Closed` from anywhere.
 ///
 #[doc = include_str!("../../../docs/circuit_breaker_states.md")]
 ///
 /// # What counts
 ///
-/// An `Err` counts as a failure unless its class is [`Class::Ignored`](crate::Class::Ignored), or as `when` says. A call
-/// that a `#[timeout]` of ours drops, or that panics, counts as a failure, wherever in the stack the breaker stands. A call
-/// that is dropped because its caller went away counts as nothing, unless [`on_abandon`](Self::on_abandon) says
-/// otherwise. A result that comes after the state has changed is counted as stale and changes nothing.
+/// An `Err` counts as a failure unless its class is [`Class::Ignored`](crate::Class::Ignored), or
+/// as `when` says. A call that a `#[timeout]` of ours drops, or that panics, counts as a failure,
+/// wherever in the stack the breaker stands. A call that is dropped because its caller went away
+/// counts as nothing, unless [`on_abandon`](Self::on_abandon) says otherwise. A result that comes
+/// after the state has changed is counted as stale and changes nothing.
 ///
 /// # What opens it
 ///
@@ -72,17 +73,18 @@ use crate::time::Tick;
 ///
 /// # What a call costs
 ///
-/// A success of a closed breaker that counts failures reads one word twice, and writes nothing. One that takes a rate or looks at
-/// the last so many calls also counts the success, in a place of its thread; a window of time and slow calls need the clock for it,
-/// and the first success in each 64th of a window of time takes the lock. So do failures, probes and transitions, for some tens of
-/// nanoseconds. The counts of a rate are allocated once, at the first call.
+/// A success of a closed breaker that counts failures reads one word twice, and writes nothing. One
+/// that takes a rate or looks at the last so many calls also counts the success, in a place of its
+/// thread; a window of time and slow calls need the clock for it, and the first success in each
+/// 64th of a window of time takes the lock. So do failures, probes and transitions, for some tens
+/// of nanoseconds. The counts of a rate are allocated once, at the first call.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     pub(super) name: &'static str,
-    pub(super) settings: Live<Settings>,
+    pub(super) settings: Reloadable<CircuitBreakerOptions>,
     pub(super) shared: Shared,
     /// Calls have come through [`call`](Self::call).
-    pub(super) called: Mark,
+    pub(super) called: StickyFlag,
 }
 
 impl CircuitBreaker {
@@ -101,7 +103,7 @@ impl CircuitBreaker {
     /// State and counts, now.
     #[must_use]
     pub fn snapshot(&self) -> CircuitBreakerSnapshot {
-        let reading = self.shared.read(&self.settings, Tick::now());
+        let reading = self.shared.read(&self.settings, Nanos::now());
         CircuitBreakerSnapshot {
             state: reading.state,
             calls: reading.counts.calls,
@@ -114,7 +116,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Turns every call away until [`reset`](Self::reset): for a dependency known to be down.
+    /// Rejects every call until [`reset`](Self::reset): for a dependency known to be down.
     pub fn force_open(&self) {
         self.set(State::ForcedOpen);
     }
@@ -124,19 +126,22 @@ impl CircuitBreaker {
         self.set(State::Disabled);
     }
 
-    /// Closes the breaker and forgets everything counted. Results of calls on their way will be stale.
+    /// Closes the breaker and forgets everything counted. Results of calls on their way will be
+    /// stale.
     pub fn reset(&self) {
         self.set(State::Closed);
     }
 
-    /// Makes one call through the breaker, for code that no attribute fits. Every `Err` counts as a failure.
+    /// Makes one call through the breaker, for code that no attribute fits. Every `Err` counts as a
+    /// failure.
     ///
     /// Dropped before it ends, it counts as [`on_abandon`](Self::on_abandon) says.
     ///
     /// # Errors
     ///
-    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with [`Error::CircuitOpen`](crate::Error::CircuitOpen) if the
-    /// breaker was open, and `call` was not called.
+    /// [`Failure::Function`] with the call's own error; [`Failure::Policy`] with
+    /// [`Error::CircuitOpen`](crate::Error::CircuitOpen) if the breaker was open, and `call` was
+    /// not called.
     pub async fn call<T, E, F>(&self, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
     where
         F: Future<Output = Result<T, E>>,
@@ -155,10 +160,10 @@ impl CircuitBreaker {
     }
 
     /// Another one, closed, with the same name and limits.
-    pub(crate) fn like(&self) -> Self {
-        let settings = self.settings.like();
+    pub(crate) fn fresh(&self) -> Self {
+        let settings = self.settings.fresh();
         let shared = settings.with(Shared::new);
-        Self { name: self.name, settings, shared, called: Mark::new() }
+        Self { name: self.name, settings, shared, called: StickyFlag::new() }
     }
 
     /// For one call, which has yet to enter.
@@ -170,9 +175,9 @@ impl CircuitBreaker {
     /// A call was told to stay away.
     pub(super) fn turned_away(&self, function: Option<&Function>, retry_after: Duration) {
         if let Some(function) = function {
-            function.count(Counter::BreakerRejections);
+            function.count(Counter::CircuitBreakerRejections);
         }
-        emit(|| Event::BreakerRejected {
+        emit(|| Event::CircuitBreakerRejected {
             name: self.name,
             function: function.map(Function::path),
             retry_after,
@@ -187,7 +192,7 @@ impl CircuitBreaker {
     }
 
     extern "C" fn record_trace(&self, entry: Entry, verdict: Verdict) {
-        if verdict != Verdict::Success || !self.shared.tally_by_pass(entry.pass, Tick::now) {
+        if verdict != Verdict::Success || !self.shared.tally_by_pass(entry.pass, Nanos::now) {
             self.record_by_state(entry, verdict);
         }
     }
@@ -211,17 +216,22 @@ impl CircuitBreaker {
     }
 
     /// Counts a success where no lock is needed for it, and where it counts.
-    fn tally(&self, settings: &Settings, generation: u64, since: Option<Tick>) -> bool {
+    fn tally(
+        &self,
+        settings: &CircuitBreakerOptions,
+        generation: u64,
+        since: Option<Nanos>,
+    ) -> bool {
         if !settings.counts_successes() {
             return self.shared.holds(generation);
         }
-        let now = Tick::now();
+        let now = Nanos::now();
         !settings.is_slow(since, now) && self.shared.tally(generation, now)
     }
 
     #[cold]
-    fn record_by_machine(&self, ticket: Ticket, since: Option<Tick>, verdict: Verdict) {
-        let now = Tick::now();
+    fn record_by_machine(&self, ticket: Ticket, since: Option<Nanos>, verdict: Verdict) {
+        let now = Nanos::now();
         let slow = self.settings.with(|settings| settings.is_slow(since, now));
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
@@ -235,19 +245,19 @@ impl CircuitBreaker {
 
     pub(super) fn tell(&self, transition: Option<Transition>) {
         if let Some(Transition { from, to }) = transition {
-            emit(|| Event::BreakerTransition { name: self.name, from, to });
+            emit(|| Event::CircuitBreakerTransition { name: self.name, from, to });
         }
     }
 
     /// What was declared, and what a configuration has put in its place.
     #[cfg(feature = "toml")]
-    pub(crate) const fn limits(&self) -> &Live<Settings> {
+    pub(crate) const fn options(&self) -> &Reloadable<CircuitBreakerOptions> {
         &self.settings
     }
 
     /// Goes on under other limits; `None` brings back what was declared.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, limits: Option<Settings>) {
+    pub(crate) fn configure(&self, limits: Option<CircuitBreakerOptions>) {
         self.shared.reconfigure(&self.settings, limits);
     }
 }

@@ -1,17 +1,17 @@
 //! The limits of a breaker, for people to read.
 
 use super::circuit_breaker::CircuitBreaker;
-use super::options::{Limit, OpenBackoff, Settings, Window};
+use super::options::{CircuitBreakerOptions, Limit, OpenBackoff, Window};
 
 impl CircuitBreaker {
     /// The limits that hold now.
-    pub(crate) fn in_words(&self) -> String {
-        self.settings.get().in_words()
+    pub(crate) fn describe(&self) -> String {
+        self.settings.get().describe()
     }
 }
 
-impl Settings {
-    fn in_words(&self) -> String {
+impl CircuitBreakerOptions {
+    fn describe(&self) -> String {
         let failures = match self.limit() {
             Limit::Failures(1) => String::from("1 failure"),
             Limit::Failures(failures) => format!("{failures} failures"),

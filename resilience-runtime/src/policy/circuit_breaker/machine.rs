@@ -1,15 +1,17 @@
-//! The state machine of a breaker: states, windows, probes. Pure: it is told the time, takes no lock, reads no
-//! clock and tells nobody. [`CircuitBreaker`](super::circuit_breaker::CircuitBreaker) shares it.
+//! The state machine of a breaker: states, windows, probes. Pure: it is told the time, takes no
+//! lock, reads no clock and tells nobody.
+//! [`CircuitBreaker`](super::circuit_breaker::CircuitBreaker) shares it.
 //!
-//! Every transition starts a new generation. A result counts only in the generation its call was admitted in.
+//! Every transition starts a new generation. A result counts only in the generation its call was
+//! admitted in.
 
 use std::time::Duration;
 
-use super::options::Settings;
+use super::options::CircuitBreakerOptions;
 use super::window::{Counted, Counts, Ended};
 use crate::outcome::Verdict;
 use crate::state::State;
-use crate::time::Tick;
+use crate::time::Nanos;
 
 #[derive(Debug)]
 pub(super) struct Machine {
@@ -18,7 +20,7 @@ pub(super) struct Machine {
     /// Closed: the calls in the window.
     counted: Counted,
     /// Open: when a probe may be let through.
-    probe_at: Tick,
+    probe_at: Nanos,
     /// How many times it has opened since it was last closed.
     openings: u32,
     /// Half-open: the probes that hold a place.
@@ -35,7 +37,7 @@ pub(super) struct Machine {
 struct Probe {
     number: u64,
     /// When its place is given again, should it hang.
-    expires: Tick,
+    expires: Nanos,
 }
 
 /// What an admitted call must show to have its result counted.
@@ -78,7 +80,7 @@ impl Machine {
             state: State::Closed,
             generation: 0,
             counted: Counted::new(),
-            probe_at: Tick::NEVER,
+            probe_at: Nanos::NEVER,
             openings: 0,
             probes: Vec::new(),
             successes: 0,
@@ -91,7 +93,7 @@ impl Machine {
         self.state
     }
 
-    pub(super) const fn probe_at(&self) -> Tick {
+    pub(super) const fn probe_at(&self) -> Nanos {
         self.probe_at
     }
 
@@ -102,8 +104,8 @@ impl Machine {
     /// Lets a call through, or says how long to stay away.
     pub(super) fn admit(
         &mut self,
-        settings: &Settings,
-        now: Tick,
+        settings: &CircuitBreakerOptions,
+        now: Nanos,
     ) -> (Result<Ticket, Duration>, Option<Transition>) {
         let mut transition = None;
         if self.state == State::Open && self.probe_at <= now {
@@ -131,11 +133,11 @@ impl Machine {
     /// Takes the result of a call that was admitted with `ticket`.
     pub(super) fn record(
         &mut self,
-        settings: &Settings,
+        settings: &CircuitBreakerOptions,
         ticket: Ticket,
         verdict: Verdict,
         slow: bool,
-        now: Tick,
+        now: Nanos,
     ) -> Recorded {
         if !self.is_current(ticket) {
             self.stale += 1;
@@ -174,7 +176,7 @@ impl Machine {
 
     /// The limits change from one to the other.
     #[cfg(feature = "toml")]
-    pub(super) fn reconfigure(&mut self, from: &Settings, to: &Settings) {
+    pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
         if from.counts_like(to) {
             self.counted.keep(from);
         } else {
@@ -183,16 +185,16 @@ impl Machine {
     }
 
     /// Takes over successes that were tallied without it.
-    pub(super) fn absorb(&mut self, settings: &Settings, successes: u64) {
+    pub(super) fn absorb(&mut self, settings: &CircuitBreakerOptions, successes: u64) {
         self.counted.absorb(settings, successes);
     }
 
     /// Until when successes may be tallied without it.
-    pub(super) fn open_until(&self, settings: &Settings) -> Option<Tick> {
+    pub(super) fn open_until(&self, settings: &CircuitBreakerOptions) -> Option<Nanos> {
         if self.state == State::Closed { self.counted.open_until(settings) } else { None }
     }
 
-    pub(super) fn read(&mut self, settings: &Settings, now: Tick) -> Reading {
+    pub(super) fn read(&mut self, settings: &CircuitBreakerOptions, now: Nanos) -> Reading {
         self.counted.evict(settings, now);
         Reading {
             state: self.state,
@@ -204,7 +206,7 @@ impl Machine {
         }
     }
 
-    fn open(&mut self, settings: &Settings, now: Tick) -> Option<Transition> {
+    fn open(&mut self, settings: &CircuitBreakerOptions, now: Nanos) -> Option<Transition> {
         self.probe_at = now.after(settings.open_spell(self.openings));
         self.openings = self.openings.saturating_add(1);
         self.enter(State::Open)
@@ -236,9 +238,9 @@ impl Machine {
 }
 
 /// How long a call in this state is told to stay away.
-pub(super) const fn retry_after(state: State, probe_at: Tick, now: Tick) -> Duration {
+pub(super) const fn retry_after(state: State, probe_at: Nanos, now: Nanos) -> Duration {
     match state {
-        State::Open if probe_at.get() == Tick::NEVER.get() => Duration::MAX,
+        State::Open if probe_at.get() == Nanos::NEVER.get() => Duration::MAX,
         State::Open => probe_at.since(now),
         State::ForcedOpen => Duration::MAX,
         State::Closed | State::HalfOpen | State::Disabled => Duration::ZERO,

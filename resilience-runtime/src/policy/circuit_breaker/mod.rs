@@ -1,4 +1,5 @@
-//! `#[circuit_breaker]`: calls to a failing dependency end at once until it has shown that it is well again.
+//! `#[circuit_breaker]`: calls to a failing dependency end at once until it has shown that it is
+//! well again.
 
 mod admission;
 mod builder;
@@ -19,7 +20,7 @@ mod model_checks;
 
 pub use admission::Admission;
 pub use circuit_breaker::CircuitBreaker;
-pub use on_abandon::Abandon;
+pub use on_abandon::OnAbandon;
 #[cfg(feature = "toml")]
-pub(crate) use options::{Limit, OpenBackoff, Settings, Window};
+pub(crate) use options::{CircuitBreakerOptions, Limit, OpenBackoff, Window};
 pub use snapshot::CircuitBreakerSnapshot;

@@ -3,7 +3,7 @@
 /// What a call counts as whose future was dropped before it ended, because its caller went away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Abandon {
+pub enum OnAbandon {
     /// Nothing; a probe gives its place back.
     #[default]
     Ignore,

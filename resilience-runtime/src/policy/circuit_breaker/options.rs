@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::on_abandon::Abandon;
+use super::on_abandon::OnAbandon;
 use super::word::Successes;
-use crate::time::Tick;
+use crate::time::Nanos;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct CircuitBreakerOptions {
     pub(crate) failure_threshold: Option<u32>,
     pub(crate) failure_rate: Option<f64>,
     pub(crate) minimum_calls: Option<u32>,
@@ -21,7 +21,7 @@ pub(crate) struct Settings {
     pub(crate) half_open_probes: u32,
     pub(crate) success_threshold: u32,
     pub(crate) probe_timeout: Option<Duration>,
-    pub(crate) on_abandon: Abandon,
+    pub(crate) on_abandon: OnAbandon,
 }
 
 /// How the open spells grow.
@@ -47,7 +47,7 @@ pub(crate) enum Window {
     Calls(u32),
 }
 
-impl Settings {
+impl CircuitBreakerOptions {
     pub(crate) const DEFAULT: Self = Self {
         failure_threshold: None,
         failure_rate: None,
@@ -61,7 +61,7 @@ impl Settings {
         half_open_probes: 1,
         success_threshold: 3,
         probe_timeout: None,
-        on_abandon: Abandon::Ignore,
+        on_abandon: OnAbandon::Ignore,
     };
 
     pub(crate) const fn limit(&self) -> Limit {
@@ -98,8 +98,9 @@ impl Settings {
         self.slow_call.map(|_| self.slow_call_rate.unwrap_or(1.0))
     }
 
-    /// Whether a call that began at `since` and ends now is a slow one, if the breaker looks at that.
-    pub(super) fn is_slow(&self, since: Option<Tick>, now: Tick) -> bool {
+    /// Whether a call that began at `since` and ends now is a slow one, if the breaker looks at
+    /// that.
+    pub(super) fn is_slow(&self, since: Option<Nanos>, now: Nanos) -> bool {
         matches!((self.slow_call, since), (Some(limit), Some(since)) if now.since(since) >= limit)
     }
 

@@ -10,7 +10,8 @@ use crate::state::State;
 pub struct CircuitBreakerSnapshot {
     /// The state.
     pub state: State,
-    /// Calls within the window, while closed: all of them if the breaker takes a rate or looks at the last so many calls, else those that failed.
+    /// Calls within the window, while closed: all of them if the breaker takes a rate or looks at
+    /// the last so many calls, else those that failed.
     pub calls: u64,
     /// Failures within the window, while closed.
     pub failures: u64,

@@ -59,7 +59,7 @@ impl Word {
         STATES[(self.0 & STATE) as usize]
     }
 
-    /// Whether the state is one that turns calls away.
+    /// Whether the state is one that rejects calls.
     #[inline]
     pub(super) const fn is_open(self) -> bool {
         self.is(State::Open) || self.is(State::ForcedOpen)
@@ -101,12 +101,14 @@ impl Word {
     }
 }
 
-/// What an admitted call keeps. Where it was let through by the breaker's word alone, that word: with a mark, unless a success then leaves no
-/// trace. So that is all that has to be asked of most successes: whether the word is still the same as the pass.
+/// What an admitted call keeps. Where it was let through by the breaker's word alone, that word:
+/// with a mark, unless a success then leaves no trace. So that is all that has to be asked of most
+/// successes: whether the word is still the same as the pass.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pass(NonZeroU64);
 
-// No state has these numbers, so no word ends like them. They are odd: to set the lowest bit of a pass, so that it is not zero, changes nothing.
+// No state has these numbers, so no word ends like them. They are odd: to set the lowest bit of a
+// pass, so that it is not zero, changes nothing.
 const REGULAR: u64 = PASS | 5;
 const PROBE: u64 = PASS | 7;
 

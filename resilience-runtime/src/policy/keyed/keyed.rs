@@ -4,11 +4,11 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
-use super::keyed_policy::PerKey;
+use super::keyed_policy::KeyedPolicy;
 use super::table::Table;
 
-/// One [`CircuitBreaker`](crate::CircuitBreaker) or [`Bulkhead`](crate::Bulkhead) for each key: a host, a tenant. All are made after one pattern, when their key is
-/// first asked for.
+/// One [`CircuitBreaker`](crate::CircuitBreaker) or [`Bulkhead`](crate::Bulkhead) for each key: a
+/// host, a tenant. All are made after one template, when their key is first asked for.
 ///
 /// ```
 /// use resilience::{CircuitBreaker, Keyed, circuit_breaker};
@@ -24,35 +24,38 @@ use super::table::Table;
 /// }
 /// ```
 ///
-/// Keys are `String`s and looked up by `&str`, unless the type says otherwise: a `Keyed<Bulkhead, u64>` is asked by `&tenant`.
+/// Keys are `String`s and looked up by `&str`, unless the type says otherwise: a `Keyed<Bulkhead,
+/// u64>` is asked by `&tenant`.
 ///
 /// # When it is full
 ///
-/// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that has not been used for a while:
-/// never one that a call is holding, and never a breaker that is not closed. What it had counted is forgotten; should its key come
-/// back, it begins anew.
+/// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that
+/// has not been used for a while: never one that a call is holding, and never a breaker that is not
+/// closed. What it had counted is forgotten; should its key come back, it begins anew.
 ///
-/// If every instance is held or not closed (of a large table: the next 256 that are looked at), the new key shares one more instance with all other keys that find no place: memory stays
-/// bounded, and no call goes unprotected. Its key is tried again at its next call. A breaker that opened for a host that nobody calls any more
-/// stays; [`remove`](Self::remove) is for those.
+/// If every instance is held or not closed (of a large table: the next 256 that are looked at), the
+/// new key shares one more instance with all other keys that find no place: memory stays bounded,
+/// and no call goes unprotected. Its key is tried again at its next call. A breaker that opened for
+/// a host that nobody calls any more stays; [`remove`](Self::remove) is for those.
 ///
 /// # What it costs
 ///
-/// A known key: one hash, a look into a short list, and one count of references, on the cache line of its own instance. No lock, no
-/// allocation: not even new keys hold it up. A new key takes a lock, makes its instance and copies the list it belongs to.
+/// A known key: one hash, a look into a short list, and one count of references, on the cache line
+/// of its own instance. No lock, no allocation: not even new keys hold it up. A new key takes a
+/// lock, makes its instance and copies the list it belongs to.
 #[derive(Debug)]
 pub struct Keyed<P, K = String> {
-    pub(super) pattern: P,
+    pub(super) template: P,
     capacity: usize,
     /// Made for the first key.
     pub(super) table: OnceLock<Table<P, K>>,
 }
 
-impl<P: PerKey, K: Clone + Eq + Hash> Keyed<P, K> {
-    /// One like `pattern` for each key, for up to 1024 keys.
+impl<P: KeyedPolicy, K: Clone + Eq + Hash> Keyed<P, K> {
+    /// One like `template` for each key, for up to 1024 keys.
     #[must_use]
-    pub const fn new(pattern: P) -> Self {
-        Self { pattern, capacity: 1024, table: OnceLock::new() }
+    pub const fn new(template: P) -> Self {
+        Self { template, capacity: 1024, table: OnceLock::new() }
     }
 
     /// How many keys are kept. Default 1024, at least 1.
@@ -76,7 +79,7 @@ impl<P: PerKey, K: Clone + Eq + Hash> Keyed<P, K> {
     {
         let table = self.table.get_or_init(|| Table::new(self.capacity));
         let hash = table.hash(key);
-        table.hold(hash, key).unwrap_or_else(|| table.hold_or_make(hash, key, &self.pattern))
+        table.hold(hash, key).unwrap_or_else(|| table.hold_or_make(hash, key, &self.template))
     }
 
     /// The instance of this key, if there is one.
@@ -89,7 +92,8 @@ impl<P: PerKey, K: Clone + Eq + Hash> Keyed<P, K> {
         table.peek(table.hash(key), key)
     }
 
-    /// Forgets a key. Calls that hold its instance go on with it; the next call of this key gets a new one.
+    /// Forgets a key. Calls that hold its instance go on with it; the next call of this key gets a
+    /// new one.
     pub fn remove<Q>(&self, key: &Q) -> Option<Arc<P>>
     where
         K: Borrow<Q>,

@@ -5,23 +5,23 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::state::State;
 
 /// What a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`] and [`Bulkhead`].
-pub trait PerKey: sealed::PerKey {}
+pub trait KeyedPolicy: sealed::Instance {}
 
 mod sealed {
-    pub trait PerKey {
+    pub trait Instance {
         /// Another one with the same name and limits.
-        fn like(&self) -> Self;
+        fn fresh(&self) -> Self;
 
         /// Whether nothing of importance is lost with it, if no call is holding it.
         fn is_at_rest(&self) -> bool;
     }
 }
 
-impl PerKey for CircuitBreaker {}
+impl KeyedPolicy for CircuitBreaker {}
 
-impl sealed::PerKey for CircuitBreaker {
-    fn like(&self) -> Self {
-        self.like()
+impl sealed::Instance for CircuitBreaker {
+    fn fresh(&self) -> Self {
+        self.fresh()
     }
 
     fn is_at_rest(&self) -> bool {
@@ -29,11 +29,11 @@ impl sealed::PerKey for CircuitBreaker {
     }
 }
 
-impl PerKey for Bulkhead {}
+impl KeyedPolicy for Bulkhead {}
 
-impl sealed::PerKey for Bulkhead {
-    fn like(&self) -> Self {
-        self.like()
+impl sealed::Instance for Bulkhead {
+    fn fresh(&self) -> Self {
+        self.fresh()
     }
 
     fn is_at_rest(&self) -> bool {

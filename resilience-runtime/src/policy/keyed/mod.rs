@@ -9,6 +9,6 @@ mod table;
 #[path = "../../model_checks/policy/keyed.rs"]
 mod model_checks;
 
-pub(crate) use instances::Instances;
+pub(crate) use instances::KeyedInstances;
 pub use keyed::Keyed;
-pub use keyed_policy::PerKey;
+pub use keyed_policy::KeyedPolicy;

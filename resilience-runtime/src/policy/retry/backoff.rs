@@ -13,13 +13,13 @@ pub enum BackoffKind {
     /// `base_delay · factorⁿ⁻¹` after attempt `n`.
     #[default]
     Exponential,
-    /// What this function gives for attempt `n` (the first call is 1), as it is: neither cut nor made random, unless `max_delay` or a
-    /// jitter says so.
+    /// What this function gives for attempt `n` (the first call is 1), as it is: neither cut nor
+    /// made random, unless `max_delay` or a jitter says so.
     Custom(fn(u32) -> Duration),
 }
 
-/// How a delay `d` is made random, so that clients that failed together don't come back together. After
-/// Marc Brooker, *Exponential Backoff And Jitter*, AWS Architecture Blog, 2015.
+/// How a delay `d` is made random, so that clients that failed together don't come back together.
+/// After Marc Brooker, *Exponential Backoff And Jitter*, AWS Architecture Blog, 2015.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Jitter {
@@ -30,7 +30,7 @@ pub enum Jitter {
     Full,
     /// `d/2`, and uniform between 0 and `d/2` on top.
     Equal,
-    /// `min(max_delay, uniform between base_delay and 3 · the delay before)`: grows by itself, whatever the
-    /// backoff.
+    /// `min(max_delay, uniform between base_delay and 3 · the delay before)`: grows by itself,
+    /// whatever the backoff.
     Decorrelated,
 }

@@ -10,22 +10,23 @@ use tokio::time::{Sleep, sleep};
 
 /// The sleep before the next attempt. A delay of zero does not touch the timer.
 #[inline]
-pub fn sleep_before_next(delay: Duration) -> SleepBeforeNext {
-    SleepBeforeNext { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
+pub fn backoff_sleep(delay: Duration) -> BackoffSleep {
+    BackoffSleep { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
 }
 
 pin_project! {
     /// A sleep that calls without a failure never come to.
     ///
-    /// It is ended out of line. What drops a call's future could else not be compiled into its caller: it would have all of a timer's
-    /// end in it, and cost calls that never slept a third of their time.
+    /// It is ended out of line. What drops a call's future could else not be compiled into its
+    /// caller: it would have all of a timer's end in it, and cost calls that never slept a third of
+    /// their time.
     #[must_use = "futures do nothing unless awaited"]
-    pub struct SleepBeforeNext {
+    pub struct BackoffSleep {
         #[pin]
         sleep: Option<Sleep>,
     }
 
-    impl PinnedDrop for SleepBeforeNext {
+    impl PinnedDrop for BackoffSleep {
         #[inline]
         fn drop(this: Pin<&mut Self>) {
             if this.sleep.is_some() {
@@ -35,14 +36,14 @@ pin_project! {
     }
 }
 
-impl SleepBeforeNext {
+impl BackoffSleep {
     #[cold]
     fn end(self: Pin<&mut Self>) {
         self.project().sleep.set(None);
     }
 }
 
-impl Future for SleepBeforeNext {
+impl Future for BackoffSleep {
     type Output = ();
 
     #[inline]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-/// The durations that an attribute gave as expressions, known only at the call. They are taken as they are: no value panics.
+/// The durations that an attribute gave as expressions, known only at the call. They are taken as
+/// they are: no value panics.
 #[derive(Clone, Copy, Debug)]
-pub struct Durations {
+pub struct CallDurations {
     /// `base_delay`, where that is an expression.
     pub base_delay: Option<Duration>,
     /// `max_delay`, where that is an expression.
@@ -14,19 +15,19 @@ pub struct Durations {
 }
 
 /// What a call has of its own.
-pub trait OfTheCall: Copy {
+pub trait CallOverrides: Copy {
     /// Its durations, if it has any.
-    fn durations(&self) -> Option<Durations>;
+    fn durations(&self) -> Option<CallDurations>;
 }
 
-impl OfTheCall for () {
-    fn durations(&self) -> Option<Durations> {
+impl CallOverrides for () {
+    fn durations(&self) -> Option<CallDurations> {
         None
     }
 }
 
-impl OfTheCall for Durations {
-    fn durations(&self) -> Option<Durations> {
+impl CallOverrides for CallDurations {
+    fn durations(&self) -> Option<CallDurations> {
         Some(*self)
     }
 }

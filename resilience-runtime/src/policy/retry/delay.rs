@@ -1,13 +1,14 @@
-//! The delays between attempts. Pure: the randomness is handed in, and made only where it is wanted.
+//! The delays between attempts. Pure: the randomness is handed in, and made only where it is
+//! wanted.
 
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
 
 use super::backoff::{BackoffKind, Jitter};
-use super::options::Limits;
+use super::options::RetryOptions;
 
-impl Limits {
+impl RetryOptions {
     /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
     pub(super) fn delay<R: Rng>(
         &self,
@@ -29,7 +30,8 @@ impl Limits {
         }
     }
 
-    /// The least that jitter leaves of the delay after attempt `attempt`: nothing, of what a function of the user's will give.
+    /// The least that jitter leaves of the delay after attempt `attempt`: nothing, of what a
+    /// function of the user's will give.
     #[cfg(feature = "toml")]
     pub(crate) fn least_delay(&self, attempt: u32) -> Duration {
         match self.jitter.unwrap_or_default() {
@@ -60,7 +62,8 @@ impl Limits {
         grown.min(max)
     }
 
-    /// The delay that a function of the user's gave: neither cut nor made random, unless that was asked for.
+    /// The delay that a function of the user's gave: neither cut nor made random, unless that was
+    /// asked for.
     pub(super) fn own_delay<R: Rng>(&self, delay: Duration, rng: impl FnOnce() -> R) -> Duration {
         let delay = self.max_delay.map_or(delay, |max| delay.min(max));
         self.jitter.unwrap_or(Jitter::None).of(delay, rng)
@@ -103,7 +106,7 @@ mod tests {
     fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
         let mut rng = StdRng::seed_from_u64(7);
         (1..=count)
-            .map(|attempt| policy.limits.get().delay(attempt, None, || &mut rng).as_millis())
+            .map(|attempt| policy.options.get().delay(attempt, None, || &mut rng).as_millis())
             .collect()
     }
 
@@ -175,17 +178,17 @@ mod tests {
             seed: u64,
         ) {
             let jitter = JITTERS[jitter];
-            let limits = Limits {
+            let options = RetryOptions {
                 backoff,
                 base_delay: Some(base),
                 max_delay: Some(max),
                 factor: Some(factor),
                 jitter: Some(jitter),
-                ..Limits::DEFAULT
+                ..RetryOptions::DEFAULT
             };
-            let delay = limits.delay(attempt, previous, || StdRng::seed_from_u64(seed));
+            let delay = options.delay(attempt, previous, || StdRng::seed_from_u64(seed));
             prop_assert!(delay <= max);
-            let grown = Limits { jitter: Some(Jitter::None), ..limits }
+            let grown = RetryOptions { jitter: Some(Jitter::None), ..options }
                 .delay(attempt, previous, || StdRng::seed_from_u64(seed));
             let is_own = matches!(backoff, BackoffKind::Custom(_));
             match jitter {
@@ -206,17 +209,17 @@ mod tests {
             kind in 0..3_usize,
         ) {
             let backoff = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
-            let limits = Limits {
+            let options = RetryOptions {
                 backoff,
                 base_delay: Some(base),
                 max_delay: Some(max),
                 factor: Some(factor),
                 jitter: Some(Jitter::None),
-                ..Limits::DEFAULT
+                ..RetryOptions::DEFAULT
             };
             let mut rng = StdRng::seed_from_u64(7);
             let [this, next] =
-                [attempt, attempt.saturating_add(1)].map(|attempt| limits.delay(attempt, None, || &mut rng));
+                [attempt, attempt.saturating_add(1)].map(|attempt| options.delay(attempt, None, || &mut rng));
             prop_assert!(this <= next, "{:?} after attempt {}, then {:?}", this, attempt, next);
         }
     }

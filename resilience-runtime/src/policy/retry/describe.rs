@@ -1,29 +1,29 @@
 //! The limits of a retry, for people to read.
 
 use super::backoff::BackoffKind;
-use super::nested::Nested;
-use super::options::Limits;
+use super::nested::NestedRetry;
+use super::options::RetryOptions;
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
     /// The limits that hold now, but for those of which each call has its own.
-    pub(crate) fn in_words(&self, by_call: &[&str]) -> String {
+    pub(crate) fn describe(&self, runtime_keys: &[&str]) -> String {
         let budget = match self.budget {
             Some(budget) => format!(", paid by `{}`", budget.name()),
             None => String::new(),
         };
-        format!("{}{budget}", self.limits.get().in_words(by_call))
+        format!("{}{budget}", self.options.get().describe(runtime_keys))
     }
 }
 
-impl Limits {
-    fn in_words(&self, by_call: &[&str]) -> String {
+impl RetryOptions {
+    fn describe(&self, runtime_keys: &[&str]) -> String {
         let Self { max_attempts, max_elapsed, nested, .. } = *self;
         let (base, max) = (self.base_delay(), self.max_delay());
         let delays = match self.backoff {
             _ if ["backoff", "base_delay", "max_delay"]
                 .iter()
-                .any(|delay| by_call.contains(delay)) =>
+                .any(|delay| runtime_keys.contains(delay)) =>
             {
                 String::from("apart as each call says")
             }
@@ -35,11 +35,13 @@ impl Limits {
             }
         };
         let elapsed = match max_elapsed {
-            _ if by_call.contains(&"max_elapsed") => String::from(", within what each call says"),
+            _ if runtime_keys.contains(&"max_elapsed") => {
+                String::from(", within what each call says")
+            }
             Some(limit) => format!(", within {limit:?}"),
             None => String::new(),
         };
-        let inside = if nested == Nested::Allow { ", also inside another retry" } else { "" };
+        let inside = if nested == NestedRetry::Allow { ", also inside another retry" } else { "" };
         format!("{max_attempts} attempts, {delays}{elapsed}{inside}")
     }
 }

@@ -15,11 +15,11 @@ mod retry_state;
 mod model_checks;
 
 pub use backoff::{BackoffKind, Jitter};
-pub use backoff_sleep::sleep_before_next;
-pub use call_overrides::Durations;
-pub(crate) use call_overrides::OfTheCall;
-pub use nested::Nested;
+pub use backoff_sleep::backoff_sleep;
+pub use call_overrides::CallDurations;
+pub(crate) use call_overrides::CallOverrides;
+pub use nested::NestedRetry;
 #[cfg(feature = "toml")]
-pub(crate) use options::Limits;
+pub(crate) use options::RetryOptions;
 pub use retry_policy::RetryPolicy;
-pub use retry_state::{Next, Run};
+pub use retry_state::{NextStep, RetryState};

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::backoff::{BackoffKind, Jitter};
-use super::call_overrides::Durations;
-use super::nested::Nested;
+use super::call_overrides::CallDurations;
+use super::nested::NestedRetry;
 use crate::task;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct RetryOptions {
     pub(crate) max_attempts: u32,
     pub(crate) backoff: BackoffKind,
     pub(crate) base_delay: Option<Duration>,
@@ -17,10 +17,10 @@ pub(crate) struct Limits {
     pub(crate) factor: Option<f64>,
     pub(crate) jitter: Option<Jitter>,
     pub(crate) max_elapsed: Option<Duration>,
-    pub(crate) nested: Nested,
+    pub(crate) nested: NestedRetry,
 }
 
-impl Limits {
+impl RetryOptions {
     pub(crate) const DEFAULT: Self = Self {
         max_attempts: 3,
         backoff: BackoffKind::Exponential,
@@ -29,7 +29,7 @@ impl Limits {
         factor: None,
         jitter: None,
         max_elapsed: None,
-        nested: Nested::Collapse,
+        nested: NestedRetry::Collapse,
     };
 
     pub(crate) fn base_delay(&self) -> Duration {
@@ -46,7 +46,7 @@ impl Limits {
     }
 
     /// These, with the durations that only the call knows.
-    pub(crate) fn with(&self, call: Durations) -> Self {
+    pub(crate) fn with(&self, call: CallDurations) -> Self {
         Self {
             base_delay: call.base_delay.or(self.base_delay),
             max_delay: call.max_delay.or(self.max_delay),
@@ -58,7 +58,7 @@ impl Limits {
     /// Whether another retry, around this call, does the retrying.
     #[inline]
     pub(crate) fn leaves_it_to_the_outer(&self) -> bool {
-        self.nested == Nested::Collapse && task::in_attempt()
+        self.nested == NestedRetry::Collapse && task::in_attempt()
     }
 
     /// Why this can't be right, as a sentence; `None` if it can.

@@ -6,13 +6,13 @@ use std::sync::atomic::Ordering::Release;
 use std::time::Duration;
 
 use super::backoff::{BackoffKind, Jitter};
-use super::nested::Nested;
-use super::options::Limits;
+use super::nested::NestedRetry;
+use super::options::RetryOptions;
 use crate::policy::retry_budget::RetryBudget;
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
-/// When to try again, how often, and how long to wait in between. Declared once as a `static` and named by
-/// `#[retry(STANDARD)]`, or written out in the attribute.
+/// When to try again, how often, and how long to wait in between. Declared once as a `static` and
+/// named by `#[retry(STANDARD)]`, or written out in the attribute.
 ///
 /// ```
 /// use resilience::{Jitter, RetryPolicy, retry};
@@ -30,19 +30,21 @@ use crate::sync::Live;
 /// }
 /// ```
 ///
-/// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹, max_delay)` for
-/// exponential backoff, then made random by the [`Jitter`].
+/// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹,
+/// max_delay)` for exponential backoff, then made random by the [`Jitter`].
 #[derive(Debug)]
 pub struct RetryPolicy {
     name: &'static str,
-    pub(super) limits: Live<Limits>,
+    pub(super) options: Reloadable<RetryOptions>,
     pub(super) budget: Option<&'static RetryBudget>,
-    /// Before its first attempt a call has something to do: to note the time, or to pay into the budget. One flag for whatever it may be, so that
-    /// most calls ask only once. Written by whoever writes the limits; a call that reads it just before is one from before.
+    /// Before its first attempt a call has something to do: to note the time, or to pay into the
+    /// budget. One flag for whatever it may be, so that most calls ask only once. Written by
+    /// whoever writes the limits; a call that reads it just before is one from before.
     pub(super) prepares: AtomicBool,
 }
 
-/// All of these are `const`: in a `static`, a value that can't be right is a compile error that says why.
+/// All of these are `const`: in a `static`, a value that can't be right is a compile error that
+/// says why.
 impl RetryPolicy {
     /// The defaults: 3 attempts, exponential backoff from 1 s by 2 up to 60 s, full jitter.
     ///
@@ -56,22 +58,28 @@ impl RetryPolicy {
             !name.is_empty(),
             "a retry policy's name must not be empty: the registry calls it by its name"
         );
-        Self::with(name, Limits::DEFAULT)
+        Self::with(name, RetryOptions::DEFAULT)
     }
 
     /// One attempt, and no other.
     pub(crate) const fn once() -> Self {
-        let limits = Limits { max_attempts: 1, nested: Nested::Allow, ..Limits::DEFAULT };
-        Self::with("once", limits)
+        let options =
+            RetryOptions { max_attempts: 1, nested: NestedRetry::Allow, ..RetryOptions::DEFAULT };
+        Self::with("once", options)
     }
 
-    const fn with(name: &'static str, limits: Limits) -> Self {
-        Self { name, limits: Live::new(limits), budget: None, prepares: AtomicBool::new(false) }
+    const fn with(name: &'static str, options: RetryOptions) -> Self {
+        Self {
+            name,
+            options: Reloadable::new(options),
+            budget: None,
+            prepares: AtomicBool::new(false),
+        }
     }
 
     /// Whether it is [`once`](Self::once).
     pub(crate) const fn is_once(&self) -> bool {
-        self.limits.declared.max_attempts == 1
+        self.options.declared.max_attempts == 1
     }
 
     /// The name, as the registry gives it.
@@ -88,7 +96,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
-        self.limits.declared.max_attempts = attempts;
+        self.options.declared.max_attempts = attempts;
         self.checked()
     }
 
@@ -96,29 +104,32 @@ impl RetryPolicy {
     ///
     /// # Panics
     ///
-    /// If it is a [backoff of your own](BackoffKind::Custom), and a [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given:
-    /// neither would mean anything beside it.
+    /// If it is a [backoff of your own](BackoffKind::Custom), and a
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given: neither would mean
+    /// anything beside it.
     #[must_use]
     #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
-        self.limits.declared.backoff = backoff;
+        self.options.declared.backoff = backoff;
         self.checked()
     }
 
-    /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once, without a timer.
+    /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once,
+    /// without a timer.
     ///
     /// # Panics
     ///
-    /// If it is longer than a [`max_delay`](Self::max_delay) that was given, or beside a [backoff of your own](BackoffKind::Custom).
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was given, or beside a [backoff
+    /// of your own](BackoffKind::Custom).
     #[must_use]
     #[track_caller]
     pub const fn base_delay(mut self, delay: Duration) -> Self {
-        self.limits.declared.base_delay = Some(delay);
+        self.options.declared.base_delay = Some(delay);
         self.checked()
     }
 
-    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if that is longer; none for a
-    /// [backoff of your own](BackoffKind::Custom).
+    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
+    /// that is longer; none for a [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
     ///
@@ -126,11 +137,12 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
-        self.limits.declared.max_delay = Some(delay);
+        self.options.declared.max_delay = Some(delay);
         self.checked()
     }
 
-    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default 2.0, at least 1.
+    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default
+    /// 2.0, at least 1.
     ///
     /// # Panics
     ///
@@ -138,7 +150,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn factor(mut self, factor: f64) -> Self {
-        self.limits.declared.factor = Some(factor);
+        self.options.declared.factor = Some(factor);
         self.checked()
     }
 
@@ -151,11 +163,12 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
-        self.limits.declared.jitter = Some(jitter);
+        self.options.declared.jitter = Some(jitter);
         self.checked()
     }
 
-    /// No sleep is started that would end later than this after the first attempt began. Default: no such limit.
+    /// No sleep is started that would end later than this after the first attempt began. Default:
+    /// no such limit.
     ///
     /// # Panics
     ///
@@ -163,11 +176,12 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_elapsed(mut self, limit: Duration) -> Self {
-        self.limits.declared.max_elapsed = Some(limit);
+        self.options.declared.max_elapsed = Some(limit);
         self.checked()
     }
 
-    /// A budget that pays for the retries, shared with all other policies that name it. Default: none, and no limit.
+    /// A budget that pays for the retries, shared with all other policies that name it. Default:
+    /// none, and no limit.
     #[must_use]
     pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
         self.budget = Some(budget);
@@ -179,38 +193,38 @@ impl RetryPolicy {
         self.budget
     }
 
-    /// What to do inside an attempt of another retry. Default [`Nested::Collapse`].
+    /// What to do inside an attempt of another retry. Default [`NestedRetry::Collapse`].
     #[must_use]
-    pub const fn nested(mut self, nested: Nested) -> Self {
-        self.limits.declared.nested = nested;
+    pub const fn nested(mut self, nested: NestedRetry) -> Self {
+        self.options.declared.nested = nested;
         self
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
-        if let Some(reason) = self.limits.declared.refusal() {
+        if let Some(reason) = self.options.declared.refusal() {
             panic!("{}", reason)
         }
-        self.prepares = AtomicBool::new(self.must_prepare(&self.limits.declared));
+        self.prepares = AtomicBool::new(self.must_prepare(&self.options.declared));
         self
     }
 
     /// Whether a call has something to do before its first attempt under these limits.
-    const fn must_prepare(&self, limits: &Limits) -> bool {
-        self.budget.is_some() || limits.max_elapsed.is_some()
+    const fn must_prepare(&self, options: &RetryOptions) -> bool {
+        self.budget.is_some() || options.max_elapsed.is_some()
     }
 
     /// What was declared, and what a configuration has put in its place.
     #[cfg(feature = "toml")]
-    pub(crate) const fn limits(&self) -> &Live<Limits> {
-        &self.limits
+    pub(crate) const fn options(&self) -> &Reloadable<RetryOptions> {
+        &self.options
     }
 
     /// Goes on under other limits; `None` brings back what was declared.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, limits: Option<Limits>) {
-        self.limits.replace(limits);
-        self.prepares.store(self.must_prepare(&self.limits.get()), Release);
+    pub(crate) fn configure(&self, options: Option<RetryOptions>) {
+        self.options.replace(options);
+        self.prepares.store(self.must_prepare(&self.options.get()), Release);
     }
 }

@@ -1,4 +1,5 @@
-//! One call's way through its attempts. The loop itself stands in the expansion, around the user's body.
+//! One call's way through its attempts. The loop itself stands in the expansion, around the user's
+//! body.
 
 use std::future::Future;
 use std::sync::atomic::Ordering::Acquire;
@@ -6,28 +7,29 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call_overrides::OfTheCall;
-use super::options::Limits;
+use super::call_overrides::CallOverrides;
+use super::options::RetryOptions;
 use super::retry_policy::RetryPolicy;
-use crate::event::{Event, Suppression, emit};
+use crate::event::{Event, SuppressionReason, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Class;
-use crate::task::{self, Attempt, AttemptBy, Span};
-use crate::time::Tick;
+use crate::task::{self, Attempt, AttemptBy, AttemptSpan};
+use crate::time::Nanos;
 
-/// The attempts of one call. Made before the first one; asked after each that failed. Whose call it is and by which policy stands in the
-/// expansion, and is said when it matters: here it would be written for each call.
+/// The attempts of one call. Made before the first one; asked after each that failed. Whose call it
+/// is and by which policy stands in the expansion, and is said when it matters: here it would be
+/// written for each call.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<D = ()> {
+pub struct RetryState<D = ()> {
     /// Instead of the policy's. Most calls have none, and keep no place for them.
     durations: D,
     /// Nothing yet, for most calls: they write no more than that.
-    past: Option<Past>,
+    progress: Option<Progress>,
 }
 
 /// What the next delay depends on.
 #[derive(Clone, Copy, Debug)]
-struct Past {
+struct Progress {
     /// The number of the attempt that runs; the first call is 1.
     attempt: u32,
     /// The last delay, before a hint of the error.
@@ -36,13 +38,13 @@ struct Past {
     began: Option<Instant>,
 }
 
-impl Past {
-    const NOTHING: Self = Self { attempt: 1, delay: None, began: None };
+impl Progress {
+    const START: Self = Self { attempt: 1, delay: None, began: None };
 }
 
 /// How long to wait for the next attempt.
 #[derive(Clone, Copy)]
-struct Wait {
+struct RetryDelay {
     /// What the policy says: what the next delay may grow from.
     own: Duration,
     /// That, or longer where the error asks for it.
@@ -52,14 +54,14 @@ struct Wait {
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Next {
+pub enum NextStep {
     /// Another attempt, after this delay.
     Retry(Duration),
     /// Nothing: the failure is the result.
     Stop,
 }
 
-impl Run {
+impl RetryState {
     /// Before the first attempt.
     #[inline]
     pub fn new(policy: &RetryPolicy) -> Self {
@@ -67,23 +69,24 @@ impl Run {
     }
 }
 
-impl<D: OfTheCall> Run<D> {
+impl<D: CallOverrides> RetryState<D> {
     /// Before the first attempt of a call with durations of its own.
     #[inline]
     pub fn with(policy: &RetryPolicy, durations: D) -> Self {
-        let mut run = Self { durations, past: None };
+        let mut state = Self { durations, progress: None };
         let is_limited =
             durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
         if is_limited || policy.prepares.load(Acquire) {
-            run.past = Some(Past { began: policy.prepare(is_limited), ..Past::NOTHING });
+            state.progress =
+                Some(Progress { began: policy.prepare(is_limited), ..Progress::START });
         }
-        run
+        state
     }
 
     /// Makes the next attempt of this work.
     #[inline]
     pub fn attempt<F: Future>(&self, function: &Function, work: F) -> Attempt<F> {
-        Attempt::new(Span::attempt(function.path(), self.past().attempt), work)
+        Attempt::new(AttemptSpan::new(function.path(), self.progress().attempt), work)
     }
 
     /// The same, where the policy may be to make one attempt.
@@ -95,16 +98,16 @@ impl<D: OfTheCall> Run<D> {
         work: F,
     ) -> AttemptBy<F> {
         AttemptBy::new(
-            (!policy.is_once()).then(|| Span::attempt(function.path(), self.past().attempt)),
+            (!policy.is_once()).then(|| AttemptSpan::new(function.path(), self.progress().attempt)),
             work,
         )
     }
 
     /// After an attempt that failed with an error of this class.
     #[inline]
-    pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> Next {
-        let delay = |run: &Self, limits: &Limits| {
-            limits.delay(run.past().attempt, run.past().delay, rand::rng)
+    pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> NextStep {
+        let delay = |state: &Self, options: &RetryOptions| {
+            options.delay(state.progress().attempt, state.progress().delay, rand::rng)
         };
         self.go_on(self.next(policy, function, class, delay))
     }
@@ -117,21 +120,22 @@ impl<D: OfTheCall> Run<D> {
         function: &Function,
         class: Class,
         backoff: impl FnOnce(u32) -> Duration,
-    ) -> Next {
-        let delay =
-            |run: &Self, limits: &Limits| limits.own_delay(backoff(run.past().attempt), rand::rng);
+    ) -> NextStep {
+        let delay = |state: &Self, options: &RetryOptions| {
+            options.own_delay(backoff(state.progress().attempt), rand::rng)
+        };
         self.go_on(self.next(policy, function, class, delay))
     }
 
-    fn past(self) -> Past {
-        self.past.unwrap_or(Past::NOTHING)
+    fn progress(self) -> Progress {
+        self.progress.unwrap_or(Progress::START)
     }
 
     #[inline]
-    fn go_on(&mut self, wait: Option<Wait>) -> Next {
-        let Some(wait) = wait else { return Next::Stop };
-        self.past.get_or_insert(Past::NOTHING).delay = Some(wait.own);
-        Next::Retry(wait.whole)
+    fn go_on(&mut self, wait: Option<RetryDelay>) -> NextStep {
+        let Some(wait) = wait else { return NextStep::Stop };
+        self.progress.get_or_insert(Progress::START).delay = Some(wait.own);
+        NextStep::Retry(wait.whole)
     }
 
     /// Whether and when another attempt follows.
@@ -141,89 +145,91 @@ impl<D: OfTheCall> Run<D> {
         policy: &RetryPolicy,
         function: &Function,
         class: Class,
-        delay: impl FnOnce(&Self, &Limits) -> Duration,
-    ) -> Option<Wait> {
+        delay: impl FnOnce(&Self, &RetryOptions) -> Duration,
+    ) -> Option<RetryDelay> {
         let hint = match class {
             Class::Transient => Duration::ZERO,
             Class::RetryAfter(hint) => hint,
             Class::Permanent | Class::Ignored => return None,
         };
-        let Past { attempt, .. } = self.past();
+        let Progress { attempt, .. } = self.progress();
         let mut replaced = None;
-        let mut limits = policy.limits.read(&mut replaced);
+        let mut options = policy.options.read(&mut replaced);
         let of_the_call;
         if let Some(durations) = self.durations.durations() {
-            of_the_call = limits.with(durations);
-            limits = &of_the_call;
+            of_the_call = options.with(durations);
+            options = &of_the_call;
         }
         let suppressed = |reason| {
             emit(|| Event::RetrySuppressed { function: function.path(), attempt, reason });
             None
         };
-        // Asked now, not at the start: a future that was first polled under a retry may since have left it.
-        if limits.leaves_it_to_the_outer() {
+        // Asked now, not at the start: a future that was first polled under a retry may since have
+        // left it.
+        if options.leaves_it_to_the_outer() {
             function.count(Counter::NestedRetries);
-            return suppressed(Suppression::Nested);
+            return suppressed(SuppressionReason::Nested);
         }
-        if attempt >= limits.max_attempts {
+        if attempt >= options.max_attempts {
             // Where one attempt is all there is, no retries are exhausted.
             if attempt > 1 {
                 emit(|| Event::RetriesExhausted { function: function.path(), attempts: attempt });
             }
             return None;
         }
-        let own = delay(self, limits);
+        let own = delay(self, options);
         let whole = own.max(hint);
-        if let Some(reason) = self.outlived(limits, whole) {
+        if let Some(reason) = self.outlived(options, whole) {
             return suppressed(reason);
         }
         // Asked last: what is not going to happen costs no token.
-        if policy.budget.is_some_and(|budget| !budget.withdraw(Tick::now())) {
-            return suppressed(Suppression::Budget);
+        if policy.budget.is_some_and(|budget| !budget.withdraw(Nanos::now())) {
+            return suppressed(SuppressionReason::Budget);
         }
         emit(|| Event::RetryScheduled { function: function.path(), attempt, delay: whole });
-        Some(Wait { own, whole })
+        Some(RetryDelay { own, whole })
     }
 
-    /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock is read only if there is a limit.
-    fn outlived(&self, limits: &Limits, delay: Duration) -> Option<Suppression> {
+    /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock
+    /// is read only if there is a limit.
+    fn outlived(&self, options: &RetryOptions, delay: Duration) -> Option<SuppressionReason> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
-        if let (Some(began), Some(limit)) = (self.past().began, limits.max_elapsed)
+        if let (Some(began), Some(limit)) = (self.progress().began, options.max_elapsed)
             && spent(began) > limit
         {
-            return Some(Suppression::MaxElapsed);
+            return Some(SuppressionReason::MaxElapsed);
         }
         // What makes no use of time starts no clock.
         if delay.is_zero() {
-            return task::is_overdue().then_some(Suppression::Deadline);
+            return task::is_overdue().then_some(SuppressionReason::Deadline);
         }
         let deadline = task::deadline()?;
         let left = deadline.saturating_duration_since(Instant::now());
-        (delay >= left).then_some(Suppression::Deadline)
+        (delay >= left).then_some(SuppressionReason::Deadline)
     }
 
     /// The next attempt begins.
     #[inline]
     pub fn again(&mut self, function: &Function) {
-        if let Some(past) = &mut self.past {
-            past.attempt += 1;
+        if let Some(progress) = &mut self.progress {
+            progress.attempt += 1;
         }
         function.count(Counter::Retries);
     }
 }
 
 impl RetryPolicy {
-    /// What a call has to do before its first attempt. Gives the time if the attempts must end some time after it: by this policy, or
-    /// because the call itself `is_limited`.
+    /// What a call has to do before its first attempt. Gives the time if the attempts must end some
+    /// time after it: by this policy, or because the call itself `is_limited`.
     #[cold]
     extern "C" fn prepare(&self, is_limited: bool) -> Option<Instant> {
-        let limits = self.limits.get();
+        let options = self.options.get();
         if let Some(budget) = self.budget
-            && !limits.leaves_it_to_the_outer()
+            && !options.leaves_it_to_the_outer()
         {
-            budget.deposit(Tick::now());
+            budget.deposit(Nanos::now());
         }
-        (is_limited || limits.max_elapsed.is_some()).then(Instant::now)
+        (is_limited || options.max_elapsed.is_some()).then(Instant::now)
     }
 }
 
@@ -238,15 +244,15 @@ mod tests {
             || {
                 let policy =
                     RetryPolicy::new("subject").max_attempts(u32::MAX).base_delay(Duration::ZERO);
-                let mut run = Run::new(&policy);
-                run.past = Some(Past { attempt: u32::MAX - 1, ..Past::NOTHING });
+                let mut state = RetryState::new(&policy);
+                state.progress = Some(Progress { attempt: u32::MAX - 1, ..Progress::START });
                 assert_eq!(
-                    run.failed(&policy, &FUNCTION, Class::Transient),
-                    Next::Retry(Duration::ZERO)
+                    state.failed(&policy, &FUNCTION, Class::Transient),
+                    NextStep::Retry(Duration::ZERO)
                 );
-                run.again(&FUNCTION);
-                let next = run.failed(&policy, &FUNCTION, Class::Transient);
-                assert_eq!((run.past().attempt, next), (u32::MAX, Next::Stop));
+                state.again(&FUNCTION);
+                let next = state.failed(&policy, &FUNCTION, Class::Transient);
+                assert_eq!((state.progress().attempt, next), (u32::MAX, NextStep::Stop));
             },
             1,
         );

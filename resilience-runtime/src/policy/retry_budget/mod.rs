@@ -8,5 +8,5 @@ mod retry_budget;
 mod model_checks;
 
 #[cfg(feature = "toml")]
-pub(crate) use options::Limits;
+pub(crate) use options::RetryBudgetOptions;
 pub use retry_budget::RetryBudget;

@@ -4,12 +4,12 @@
 pub(super) const TOKEN: u64 = 1_000_000;
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct RetryBudgetOptions {
     pub(crate) ratio: f64,
     pub(crate) min_per_sec: u32,
 }
 
-impl Limits {
+impl RetryBudgetOptions {
     pub(crate) const DEFAULT: Self = Self { ratio: 0.2, min_per_sec: 10 };
 
     /// What a first call deposits, in parts of a [`TOKEN`].

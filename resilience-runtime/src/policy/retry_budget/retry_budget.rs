@@ -2,19 +2,19 @@
 //!
 //! Shared state, who touches it, and in which order; all of it without a lock:
 //!
-//! - `deposits`: how many first calls each of the last seconds has seen. A first call adds one to the slot of its second,
-//!   and takes the slot over if it holds a second long gone.
-//! - `balance`: what has been deposited and not been spent. A first call adds to it, after its slot; a retry takes from it in one step,
-//!   having cut it to what the slots hold. So what a retry takes was deposited, is taken once, and is not older than the
-//!   window.
+//! - `deposits`: how many first calls each of the last seconds has seen. A first call adds one to
+//!   the slot of its second, and takes the slot over if it holds a second long gone.
+//! - `balance`: what has been deposited and not been spent. A first call adds to it, after its
+//!   slot; a retry takes from it in one step, having cut it to what the slots hold. So what a retry
+//!   takes was deposited, is taken once, and is not older than the window.
 //! - `reserve`: up to when the reserve is used up. A retry moves it in one step.
 
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
-use super::options::{Limits, TOKEN};
+use super::options::{RetryBudgetOptions, TOKEN};
 use crate::sync::AtomicU64;
-use crate::sync::Live;
-use crate::time::Tick;
+use crate::sync::Reloadable;
+use crate::time::Nanos;
 
 /// For how many seconds a deposit can be spent, as in Finagle.
 const WINDOW: u64 = 10;
@@ -23,13 +23,15 @@ const SECOND: u64 = 1_000_000_000;
 /// The lower half of a slot.
 const MASK: u64 = u32::MAX as u64;
 
-/// A limit on the retries of all functions that name it, so that a dependency that is down is not called three times as often as one that is
-/// up.
+/// A limit on the retries of all functions that name it, so that a dependency that is down is not
+/// called three times as often as one that is up.
 ///
-/// A token bucket: each first call deposits [`ratio`](Self::ratio) tokens, each retry takes one, and a retry that finds none is not made: the
-/// failure at hand is the result. A call that is inside an attempt of another retry, which does the retrying, deposits nothing: else a retry
-/// would pay for more of them. A deposit is gone after 10 s, spent or not. Beside it, [`min_per_sec`](Self::min_per_sec) retries are allowed
-/// always, for functions that are seldom called. The rule is Finagle's `RetryBudget`.
+/// A token bucket: each first call deposits [`ratio`](Self::ratio) tokens, each retry takes one,
+/// and a retry that finds none is not made: the failure at hand is the result. A call that is
+/// inside an attempt of another retry, which does the retrying, deposits nothing: else a retry
+/// would pay for more of them. A deposit is gone after 10 s, spent or not. Beside it,
+/// [`min_per_sec`](Self::min_per_sec) retries are allowed always, for functions that are seldom
+/// called. The rule is Finagle's `RetryBudget`.
 ///
 /// ```
 /// use resilience::{RetryBudget, retry};
@@ -42,11 +44,12 @@ const MASK: u64 = u32::MAX as u64;
 /// }
 /// ```
 ///
-/// With a ratio of 0.2, ten thousand calls to a dependency that is down become at most twelve thousand, and 10 a second.
+/// With a ratio of 0.2, ten thousand calls to a dependency that is down become at most twelve
+/// thousand, and 10 a second.
 #[derive(Debug)]
 pub struct RetryBudget {
     name: &'static str,
-    limits: Live<Limits>,
+    options: Reloadable<RetryBudgetOptions>,
     /// Seconds in the upper half, first calls in the lower.
     deposits: [AtomicU64; SLOTS],
     balance: AtomicU64,
@@ -68,7 +71,7 @@ impl RetryBudget {
         );
         Self {
             name,
-            limits: Live::new(Limits::DEFAULT),
+            options: Reloadable::new(RetryBudgetOptions::DEFAULT),
             deposits: [const { AtomicU64::new(0) }; SLOTS],
             balance: AtomicU64::new(0),
             reserve: AtomicU64::new(0),
@@ -83,17 +86,18 @@ impl RetryBudget {
     #[must_use]
     #[track_caller]
     pub const fn ratio(mut self, ratio: f64) -> Self {
-        self.limits.declared.ratio = ratio;
-        if let Some(reason) = self.limits.declared.refusal() {
+        self.options.declared.ratio = ratio;
+        if let Some(reason) = self.options.declared.refusal() {
             panic!("{}", reason)
         }
         self
     }
 
-    /// How many retries a second are allowed always. Default 10. After a second without any, that many may be made at once.
+    /// How many retries a second are allowed always. Default 10. After a second without any, that
+    /// many may be made at once.
     #[must_use]
     pub const fn min_per_sec(mut self, retries: u32) -> Self {
-        self.limits.declared.min_per_sec = retries;
+        self.options.declared.min_per_sec = retries;
         self
     }
 
@@ -106,11 +110,11 @@ impl RetryBudget {
     /// How many retries could be made now, the reserve aside.
     #[must_use]
     pub fn available(&self) -> u64 {
-        self.balance.load(Acquire).min(self.deposited(Tick::now())) / TOKEN
+        self.balance.load(Acquire).min(self.deposited(Nanos::now())) / TOKEN
     }
 
     /// A first call.
-    pub(crate) fn deposit(&self, now: Tick) {
+    pub(crate) fn deposit(&self, now: Nanos) {
         let second = now.get() / SECOND;
         let slot = self.slot(second);
         // Seconds are told apart by their lower half: 136 years.
@@ -119,20 +123,20 @@ impl RetryBudget {
             Some((second & MASK) << 32 | (calls + 1).min(MASK))
         };
         let _ = slot.fetch_update(AcqRel, Relaxed, one_more);
-        let deposit = self.limits.with(Limits::deposit);
+        let deposit = self.options.with(RetryBudgetOptions::deposit);
         let paid = |balance: u64| Some(balance.saturating_add(deposit));
         let _ = self.balance.fetch_update(AcqRel, Relaxed, paid);
     }
 
     /// Whether a retry may be made; if so, it is paid for.
-    pub(crate) fn withdraw(&self, now: Tick) -> bool {
+    pub(crate) fn withdraw(&self, now: Nanos) -> bool {
         self.take_of_reserve(now) || self.take_of_balance(now)
     }
 
     /// The reserve fills evenly, up to what a second is allowed.
-    fn take_of_reserve(&self, now: Tick) -> bool {
+    fn take_of_reserve(&self, now: Nanos) -> bool {
         let Some(interval) =
-            SECOND.checked_div(self.limits.with(|limits| limits.min_per_sec.into()))
+            SECOND.checked_div(self.options.with(|options| options.min_per_sec.into()))
         else {
             return false;
         };
@@ -144,27 +148,30 @@ impl RetryBudget {
         self.reserve.fetch_update(AcqRel, Acquire, take).is_ok()
     }
 
-    fn take_of_balance(&self, now: Tick) -> bool {
+    fn take_of_balance(&self, now: Nanos) -> bool {
         // What is in the balance is in the slots: those are read after it.
         let take = |balance: u64| balance.min(self.deposited(now)).checked_sub(TOKEN);
         self.balance.fetch_update(AcqRel, Acquire, take).is_ok()
     }
 
     /// What the first calls of the last seconds have paid.
-    fn deposited(&self, now: Tick) -> u64 {
+    fn deposited(&self, now: Nanos) -> u64 {
         let second = now.get() / SECOND;
         let calls = |ago: u64| {
             let second = second.saturating_sub(ago);
             let seen = self.slot(second).load(Acquire);
             if seen >> 32 == second & MASK { seen & MASK } else { 0 }
         };
-        (0..WINDOW).map(calls).sum::<u64>().saturating_mul(self.limits.with(Limits::deposit))
+        (0..WINDOW)
+            .map(calls)
+            .sum::<u64>()
+            .saturating_mul(self.options.with(RetryBudgetOptions::deposit))
     }
 
     /// What was declared, and what a configuration has put in its place.
     #[cfg(feature = "toml")]
-    pub(crate) const fn limits(&self) -> &Live<Limits> {
-        &self.limits
+    pub(crate) const fn options(&self) -> &Reloadable<RetryBudgetOptions> {
+        &self.options
     }
 
     fn slot(&self, second: u64) -> &AtomicU64 {

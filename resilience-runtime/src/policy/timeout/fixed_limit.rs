@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::sync::Live;
+use crate::sync::Reloadable;
 
 /// The limit that a `#[timeout]` was given as a literal.
 #[derive(Debug)]
 pub struct FixedLimit {
-    pub(crate) limit: Live<Duration>,
+    pub(crate) limit: Reloadable<Duration>,
     /// The work goes on when it has passed.
     #[cfg_attr(
         not(feature = "toml"),
@@ -20,7 +20,7 @@ impl FixedLimit {
     /// This long; the work goes on when it has passed, or does not.
     #[must_use]
     pub const fn new(limit: Duration, is_detached: bool) -> Self {
-        Self { limit: Live::new(limit), is_detached }
+        Self { limit: Reloadable::new(limit), is_detached }
     }
 
     /// The limit that holds now.

@@ -1,10 +1,11 @@
-//! What may stand in `#[timeout(…)]`: a duration, or something that watches the calls and finds one.
+//! What may stand in `#[timeout(…)]`: a duration, or something that watches the calls and finds
+//! one.
 
 use std::time::Duration;
 
 use super::adaptive_timeout::AdaptiveTimeout;
 use crate::task;
-use crate::time::Tick;
+use crate::time::Nanos;
 
 /// A limit for one call.
 #[diagnostic::on_unimplemented(
@@ -13,16 +14,17 @@ use crate::time::Tick;
 )]
 pub trait TimeoutLimit {
     /// Sees how the call ends.
-    type Watch<'a>: Watch
+    type Observer<'a>: LimitObserver
     where
         Self: 'a;
 
     /// The limit of a call that begins now.
-    fn begin(&self) -> (Duration, Self::Watch<'_>);
+    fn begin(&self) -> (Duration, Self::Observer<'_>);
 }
 
-/// Told at the end of a call. Dropped without, it learns something only if a timeout around drops it.
-pub trait Watch {
+/// Told at the end of a call. Dropped without, it learns something only if a timeout around drops
+/// it.
+pub trait LimitObserver {
     /// The call succeeded.
     fn succeeded(self);
     /// The limit has passed.
@@ -32,66 +34,66 @@ pub trait Watch {
 // Nobody needs to read for which types the trait is implemented: the message has said so.
 #[diagnostic::do_not_recommend]
 impl TimeoutLimit for Duration {
-    type Watch<'a> = Unwatched;
+    type Observer<'a> = FixedCall;
 
-    fn begin(&self) -> (Duration, Unwatched) {
-        (*self, Unwatched)
+    fn begin(&self) -> (Duration, FixedCall) {
+        (*self, FixedCall)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<L: TimeoutLimit + ?Sized> TimeoutLimit for &L {
-    type Watch<'a>
-        = L::Watch<'a>
+    type Observer<'a>
+        = L::Observer<'a>
     where
         Self: 'a;
 
-    fn begin(&self) -> (Duration, Self::Watch<'_>) {
+    fn begin(&self) -> (Duration, Self::Observer<'_>) {
         (**self).begin()
     }
 }
 
 /// Of a fixed limit.
 #[derive(Debug)]
-pub struct Unwatched;
+pub struct FixedCall;
 
-impl Watch for Unwatched {
+impl LimitObserver for FixedCall {
     fn succeeded(self) {}
     fn timed_out(self) {}
 }
 
 #[diagnostic::do_not_recommend]
 impl TimeoutLimit for AdaptiveTimeout {
-    type Watch<'a> = Watched<'a>;
+    type Observer<'a> = AdaptiveCall<'a>;
 
-    fn begin(&self) -> (Duration, Watched<'_>) {
-        let began = Tick::now();
-        let watch = Watched { limit: self, began, by_clean_up: task::timing_out() };
-        (self.limit_at(began), watch)
+    fn begin(&self) -> (Duration, AdaptiveCall<'_>) {
+        let began = Nanos::now();
+        let call = AdaptiveCall { limit: self, began, by_clean_up: task::timing_out() };
+        (self.limit_at(began), call)
     }
 }
 
 /// One call under an adaptive limit.
 #[derive(Debug)]
-pub struct Watched<'a> {
+pub struct AdaptiveCall<'a> {
     limit: &'a AdaptiveTimeout,
-    began: Tick,
+    began: Nanos,
     /// Begun by what a timeout was dropping: that timeout is not this call's.
     by_clean_up: bool,
 }
 
-impl Watched<'_> {
+impl AdaptiveCall<'_> {
     /// At least the time it had, and enough more for the limit to grow by.
     fn observe_too_slow(&self) {
-        let now = Tick::now();
+        let now = Nanos::now();
         let had = now.since(self.began);
         self.limit.observe(had.saturating_add(had / 4), now);
     }
 }
 
-impl Watch for Watched<'_> {
+impl LimitObserver for AdaptiveCall<'_> {
     fn succeeded(self) {
-        let now = Tick::now();
+        let now = Nanos::now();
         self.limit.observe(now.since(self.began), now);
         std::mem::forget(self);
     }
@@ -102,7 +104,7 @@ impl Watch for Watched<'_> {
     }
 }
 
-impl Drop for Watched<'_> {
+impl Drop for AdaptiveCall<'_> {
     fn drop(&mut self) {
         if task::timing_out() && !self.by_clean_up {
             self.observe_too_slow();

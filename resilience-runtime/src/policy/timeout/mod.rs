@@ -1,7 +1,8 @@
 //! `#[timeout]`: an answer within the limit, or an error.
 //!
-//! The work is dropped when the limit passes: that is the only way to stop a future. What it had started
-//! elsewhere (a spawned task, a request already on the wire, a blocking call) is not undone.
+//! The work is dropped when the limit passes: that is the only way to stop a future. What it had
+//! started elsewhere (a spawned task, a request already on the wire, a blocking call) is not
+//! undone.
 
 mod adaptive_timeout;
 mod detached;
@@ -15,7 +16,7 @@ pub use adaptive_timeout::AdaptiveTimeout;
 pub use detached::run_detached;
 pub use fixed_limit::FixedLimit;
 pub(crate) use fixed_limit::refusal;
-pub use limit::{TimeoutLimit, Watch};
+pub use limit::{LimitObserver, TimeoutLimit};
 #[cfg(feature = "toml")]
-pub(crate) use options::Limits;
+pub(crate) use options::AdaptiveTimeoutOptions;
 pub use timeout::{Timeout, timeout};

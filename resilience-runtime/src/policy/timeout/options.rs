@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What was declared; `None` where nothing was.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct AdaptiveTimeoutOptions {
     pub(crate) percentile: f64,
     pub(crate) multiplier: f64,
     pub(crate) min: Option<Duration>,
@@ -13,7 +13,7 @@ pub(crate) struct Limits {
     pub(crate) minimum_calls: u32,
 }
 
-impl Limits {
+impl AdaptiveTimeoutOptions {
     pub(crate) const DEFAULT: Self = Self {
         percentile: 0.99,
         multiplier: 1.5,

@@ -15,11 +15,13 @@ use crate::task::{self, Clock, Expiry};
 
 /// Runs `work` to its end, or drops it when the limit has passed.
 ///
-/// The limit is counted from the first suspension of `work`, or from the first question for the deadline:
-/// what never suspends can't be interrupted, and pays for no clock. Where a timeout around
-/// this one ends the call no later, that one reports it; a deadline that came from elsewhere and is nearer is kept to.
+/// The limit is counted from the first suspension of `work`, or from the first question for the
+/// deadline: what never suspends can't be interrupted, and pays for no clock. Where a timeout
+/// around this one ends the call no later, that one reports it; a deadline that came from elsewhere
+/// and is nearer is kept to.
 ///
-/// Holds the work once, where an `async fn` would hold it twice. Dropped, it drops the work, and nothing else happens.
+/// Holds the work once, where an `async fn` would hold it twice. Dropped, it drops the work, and
+/// nothing else happens.
 ///
 /// # Panics
 ///

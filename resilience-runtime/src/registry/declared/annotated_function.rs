@@ -1,7 +1,7 @@
 //! Annotated functions.
 
 use super::layer::Layer;
-use crate::call_stats::Stats;
+use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::policy::combined::Policy;
 
@@ -55,7 +55,7 @@ impl AnnotatedFunction {
 
     /// What has become of its calls so far.
     #[must_use]
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self) -> CallStats {
         self.function.stats()
     }
 }

@@ -8,7 +8,8 @@ use std::fmt;
 pub enum ItemKind {
     /// An annotated function: known by module path and name.
     Function,
-    /// A [`CircuitBreaker`](crate::CircuitBreaker), or the pattern of a [`Keyed`](crate::Keyed) of them.
+    /// A [`CircuitBreaker`](crate::CircuitBreaker), or the pattern of a [`Keyed`](crate::Keyed) of
+    /// them.
     CircuitBreaker,
     /// A [`Bulkhead`](crate::Bulkhead), or the pattern of a [`Keyed`](crate::Keyed) of them.
     Bulkhead,

@@ -61,7 +61,8 @@ impl Layer {
         }
     }
 
-    /// What it gets its limits from; `None` where an expression gives it anew for each call, and for a fallback.
+    /// What it gets its limits from; `None` where an expression gives it anew for each call, and
+    /// for a fallback.
     pub(crate) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
@@ -83,15 +84,16 @@ impl Layer {
     }
 
     /// The arguments of which each call has its own.
-    pub(crate) const fn by_call(&self) -> &'static [&'static str] {
+    pub(crate) const fn runtime_keys(&self) -> &'static [&'static str] {
         match self.0 {
-            Listed::OwnRetry(_, by_call) => by_call,
+            Listed::OwnRetry(_, runtime_keys) => runtime_keys,
             _ => &[],
         }
     }
 
-    /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for other layers, and where each call has
-    /// its own: what an expression gives, unless that is the name of a constant or an [`AdaptiveTimeout`].
+    /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for
+    /// other layers, and where each call has its own: what an expression gives, unless that is the
+    /// name of a constant or an [`AdaptiveTimeout`].
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         match self.declared()? {
@@ -121,7 +123,8 @@ impl Layer {
         }
     }
 
-    /// The breaker of this layer. `None` for other layers, and where an expression gives one anew for each call.
+    /// The breaker of this layer. `None` for other layers, and where an expression gives one anew
+    /// for each call.
     #[must_use]
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
         match self.declared()? {
@@ -131,7 +134,8 @@ impl Layer {
         }
     }
 
-    /// The bulkhead of this layer. `None` for other layers, and where an expression gives one anew for each call.
+    /// The bulkhead of this layer. `None` for other layers, and where an expression gives one anew
+    /// for each call.
     #[must_use]
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
         match self.declared()? {
@@ -150,9 +154,10 @@ impl Layer {
         }
     }
 
-    /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its pattern. A breaker or bulkhead of
-    /// the function's own is named after the function. `None` for limits that are written out in a `#[timeout]` or `#[retry]`, and where
-    /// each call has its own.
+    /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its
+    /// pattern. A breaker or bulkhead of the function's own is named after the function. `None` for
+    /// limits that are written out in a `#[timeout]` or `#[retry]`, and where each call has its
+    /// own.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         if let Listed::OwnRetry(..) = self.0 {

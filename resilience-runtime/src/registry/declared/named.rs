@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::register::Declare;
+use super::register::Register;
 use super::source::Declared;
 
-/// Asks what an attribute names whether the registry lists it, by method resolution: [`Declares`] is found first, and wants
-/// `T: Declare`; [`DeclaresNothing`] takes one reference more to reach, and no type is refused.
+/// Asks what an attribute names whether the registry lists it, by method resolution: [`Declares`]
+/// is found first, and wants `T: Register`; [`DeclaresNothing`] takes one reference more to reach,
+/// and no type is refused.
 #[derive(Debug)]
 pub struct Named<'a, T>(pub &'a T);
 
@@ -16,7 +17,7 @@ pub trait Declares {
     fn declared(&self) -> Option<Declared>;
 }
 
-impl<T: Declare> Declares for Named<'static, T> {
+impl<T: Register> Declares for Named<'static, T> {
     fn declared(&self) -> Option<Declared> {
         Some(self.0.declared())
     }

@@ -4,7 +4,7 @@ use super::source::Declared;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
-use crate::policy::keyed::{Instances, Keyed};
+use crate::policy::keyed::{Keyed, KeyedInstances};
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -15,7 +15,7 @@ use crate::policy::timeout::AdaptiveTimeout;
     label = "expected a `static` of one of the policies",
     note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RetryPolicy`, `RetryBudget`, `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement `Display`"
 )]
-pub trait Declare {
+pub trait Register {
     /// As one of many.
     fn declared(&'static self) -> Declared;
 }
@@ -23,7 +23,7 @@ pub trait Declare {
 macro_rules! declare {
     ($($name:ident($ty:ty)),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Declare for $ty {
+        impl Register for $ty {
             fn declared(&'static self) -> Declared {
                 Declared::$name(self)
             }
@@ -41,9 +41,9 @@ declare!(
 );
 
 #[diagnostic::do_not_recommend]
-impl<K> Declare for Keyed<CircuitBreaker, K>
+impl<K> Register for Keyed<CircuitBreaker, K>
 where
-    Self: Instances<CircuitBreaker>,
+    Self: KeyedInstances<CircuitBreaker>,
 {
     fn declared(&'static self) -> Declared {
         Declared::CircuitBreakers(self)
@@ -51,9 +51,9 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<K> Declare for Keyed<Bulkhead, K>
+impl<K> Register for Keyed<Bulkhead, K>
 where
-    Self: Instances<Bulkhead>,
+    Self: KeyedInstances<Bulkhead>,
 {
     fn declared(&'static self) -> Declared {
         Declared::Bulkheads(self)

@@ -7,7 +7,7 @@ use super::item_kind::ItemKind;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
-use crate::policy::keyed::Instances;
+use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -18,9 +18,9 @@ use crate::policy::timeout::AdaptiveTimeout;
 #[allow(missing_docs, reason = "made by the attributes only")]
 pub enum Declared {
     CircuitBreaker(&'static CircuitBreaker),
-    CircuitBreakers(&'static dyn Instances<CircuitBreaker>),
+    CircuitBreakers(&'static dyn KeyedInstances<CircuitBreaker>),
     Bulkhead(&'static Bulkhead),
-    Bulkheads(&'static dyn Instances<Bulkhead>),
+    Bulkheads(&'static dyn KeyedInstances<Bulkhead>),
     RetryPolicy(&'static RetryPolicy),
     RetryBudget(&'static RetryBudget),
     AdaptiveTimeout(&'static AdaptiveTimeout),
@@ -34,9 +34,9 @@ impl Declared {
     pub(crate) fn name(self) -> Option<(ItemKind, &'static str)> {
         Some(match self {
             Self::CircuitBreaker(breaker) => (ItemKind::CircuitBreaker, breaker.name()),
-            Self::CircuitBreakers(keyed) => (ItemKind::CircuitBreaker, keyed.pattern().name()),
+            Self::CircuitBreakers(keyed) => (ItemKind::CircuitBreaker, keyed.template().name()),
             Self::Bulkhead(bulkhead) => (ItemKind::Bulkhead, bulkhead.name()),
-            Self::Bulkheads(keyed) => (ItemKind::Bulkhead, keyed.pattern().name()),
+            Self::Bulkheads(keyed) => (ItemKind::Bulkhead, keyed.template().name()),
             Self::RetryPolicy(policy) => (ItemKind::RetryPolicy, policy.name()),
             Self::RetryBudget(budget) => (ItemKind::RetryBudget, budget.name()),
             Self::AdaptiveTimeout(timeout) => (ItemKind::AdaptiveTimeout, timeout.name()),

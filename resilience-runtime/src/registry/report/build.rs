@@ -1,6 +1,6 @@
 //! The report of the program as it is now.
 
-use super::report::{Entry, Report, Row};
+use super::report::{FunctionRows, Report, Row};
 use super::warning::all_warnings;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
@@ -14,7 +14,7 @@ pub(crate) fn report() -> Report {
         .into_iter()
         .map(|function| {
             let layers = function.layers().iter().flat_map(|layer| rows(layer, function, &shared));
-            Entry { function, layers: layers.collect() }
+            FunctionRows { function, layers: layers.collect() }
         })
         .collect();
     Report { functions, warnings: all_warnings(&items) }
@@ -29,7 +29,7 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
             layer: kind,
             // What is the function's own is named after it.
             name: name.filter(|name| *name != function.path()),
-            limits: declared.limits(layer.by_call()),
+            limits: declared.limits(layer.runtime_keys()),
             is_part,
             shared: shared.iter().position(|one| one.is(declared)),
         }
@@ -55,13 +55,13 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
 
 impl Declared {
     /// The limits that hold now, in a few words, but for those of which each call has its own.
-    fn limits(self, by_call: &[&str]) -> String {
+    fn limits(self, runtime_keys: &[&str]) -> String {
         match self {
-            Self::CircuitBreaker(breaker) => breaker.in_words(),
-            Self::CircuitBreakers(keyed) => format!("each key: {}", keyed.pattern().in_words()),
-            Self::Bulkhead(bulkhead) => bulkhead.in_words(),
-            Self::Bulkheads(keyed) => format!("each key: {}", keyed.pattern().in_words()),
-            Self::RetryPolicy(policy) => policy.in_words(by_call),
+            Self::CircuitBreaker(breaker) => breaker.describe(),
+            Self::CircuitBreakers(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::Bulkhead(bulkhead) => bulkhead.describe(),
+            Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::RetryPolicy(policy) => policy.describe(runtime_keys),
             Self::AdaptiveTimeout(timeout) => {
                 format!("{:?} now, follows the latencies", timeout.limit())
             }

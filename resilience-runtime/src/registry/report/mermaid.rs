@@ -9,8 +9,8 @@ use super::report::{Report, Row};
 pub struct Mermaid<'a>(&'a Report);
 
 impl Report {
-    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that several functions share. Displayed as the text
-    /// that a `mermaid` code block holds.
+    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that
+    /// several functions share. Displayed as the text that a `mermaid` code block holds.
     #[must_use]
     pub const fn mermaid(&self) -> Mermaid<'_> {
         Mermaid(self)
@@ -70,8 +70,8 @@ impl fmt::Display for Label<'_> {
     }
 }
 
-/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's own entities: `#` and the number of the
-/// character.
+/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's
+/// own entities: `#` and the number of the character.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -82,7 +82,8 @@ impl fmt::Display for Escaped<'_> {
         while let Some(c) = chars.next() {
             let after = chars.peek().copied().unwrap_or(' ');
             let is_text = match c {
-                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it stands, and cuts it short.
+                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it
+                // stands, and cuts it short.
                 ':' => !has_entities,
                 // Within a word it emphasizes nothing.
                 '_' => is_word(before) && is_word(after),

@@ -1,4 +1,5 @@
-//! What the program does about failures, for people to read: as a table, as a diagram, and what looks wrong about it.
+//! What the program does about failures, for people to read: as a table, as a diagram, and what
+//! looks wrong about it.
 
 mod build;
 mod mermaid;
@@ -6,7 +7,7 @@ mod report;
 mod table;
 mod warning;
 
-pub use super::duplicates::{Duplicate, StartupError};
+pub use super::duplicates::{CheckError, Duplicate};
 pub(crate) use build::report;
 pub use mermaid::Mermaid;
 pub use report::Report;

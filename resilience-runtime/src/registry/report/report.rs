@@ -3,18 +3,20 @@
 use super::warning::Warning;
 use crate::registry::declared::AnnotatedFunction;
 
-/// Which function has which layers, outside in, with the limits that hold at the moment: [`Registry::report`](crate::Registry::report).
+/// Which function has which layers, outside in, with the limits that hold at the moment:
+/// [`Registry::report`](crate::Registry::report).
 ///
-/// Displayed as a table, with the [`warnings`](Self::warnings) below it; as a diagram by [`mermaid`](Self::mermaid).
+/// Displayed as a table, with the [`warnings`](Self::warnings) below it; as a diagram by
+/// [`mermaid`](Self::mermaid).
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub(super) functions: Vec<Entry>,
+    pub(super) functions: Vec<FunctionRows>,
     pub(super) warnings: Vec<Warning>,
 }
 
 /// One function.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct FunctionRows {
     pub(super) function: &'static AnnotatedFunction,
     pub(super) layers: Vec<Row>,
 }
@@ -34,8 +36,8 @@ pub(super) struct Row {
 }
 
 impl Report {
-    /// What the type system can't see: names that several have, functions with different timeouts on one breaker, statics that nothing
-    /// uses, retries that were entered inside of others.
+    /// What the type system can't see: names that several have, functions with different timeouts
+    /// on one breaker, statics that nothing uses, retries that were entered inside of others.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         self.warnings.iter()
     }

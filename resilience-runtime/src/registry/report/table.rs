@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::report::{Entry, Report, Row};
+use super::report::{FunctionRows, Report, Row};
 use crate::registry::one_line::one_line;
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
@@ -34,9 +34,10 @@ impl fmt::Display for Report {
     }
 }
 
-/// A layer a line; beside the first ones, who has them, where that stands, and how often it was called.
-fn lines(entry: &Entry) -> Vec<[String; 4]> {
-    let Entry { function, layers } = entry;
+/// A layer a line; beside the first ones, who has them, where that stands, and how often it was
+/// called.
+fn lines(entry: &FunctionRows) -> Vec<[String; 4]> {
+    let FunctionRows { function, layers } = entry;
     let calls = match function.stats().calls {
         0 => String::from("never called"),
         1 => String::from("1 call"),

@@ -8,16 +8,18 @@ use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 
-/// Something about the program that is likely not meant. Displayed as a sentence that says what to do.
+/// Something about the program that is likely not meant. Displayed as a sentence that says what to
+/// do.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
     /// Two have one name.
     Duplicate(Duplicate),
-    /// Functions on one breaker have different timeouts: the failures of the one with the shortest open it for all.
+    /// Functions on one breaker have different timeouts: the failures of the one with the shortest
+    /// open it for all.
     ///
-    /// Of each function the shortest limit counts that is known: not what an expression gives anew for each call, nor what
-    /// follows the latencies.
+    /// Of each function the shortest limit counts that is known: not what an expression gives anew
+    /// for each call, nor what follows the latencies.
     #[non_exhaustive]
     DifferentTimeouts {
         /// The breaker's name.
@@ -25,9 +27,11 @@ pub enum Warning {
         /// The functions by path, and their limits.
         limits: Vec<(&'static str, Duration)>,
     },
-    /// A static in a [`list!`](crate::list) that no function names, and that has let no call through since the start.
+    /// A static in a [`register!`](crate::register) that no function names, and that has let no
+    /// call through since the start.
     ///
-    /// A static that stands in no `list!` is not known if no function names it. (If it is not `pub`, rustc says that it is unused.)
+    /// A static that stands in no `register!` is not known if no function names it. (If it is not
+    /// `pub`, rustc says that it is unused.)
     #[non_exhaustive]
     Unused {
         /// What it is.
@@ -40,7 +44,8 @@ pub enum Warning {
     /// A retry failed inside an attempt of another one, and left the retrying to that.
     #[non_exhaustive]
     NestedRetries {
-        /// The function inside, by path; or the name of a policy, for its own [`call`](crate::Policy::call).
+        /// The function inside, by path; or the name of a policy, for its own
+        /// [`call`](crate::Policy::call).
         function: &'static str,
         /// How often, since the start.
         times: u64,

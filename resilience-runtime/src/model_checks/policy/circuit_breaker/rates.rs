@@ -4,13 +4,13 @@
 use super::subject::settings;
 use super::subject::{START, Subject, check, on_threads};
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::options::Settings;
+use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::state::State;
 use std::time::Duration;
 
 /// A breaker that takes a rate of at least four calls.
-fn rate(settings: Settings) -> Settings {
-    Settings {
+fn rate(settings: CircuitBreakerOptions) -> CircuitBreakerOptions {
+    CircuitBreakerOptions {
         failure_threshold: None,
         failure_rate: Some(0.5),
         minimum_calls: Some(4),
@@ -19,8 +19,11 @@ fn rate(settings: Settings) -> Settings {
     }
 }
 
-fn rates() -> [Settings; 2] {
-    [rate(Settings::DEFAULT), rate(Settings { window_calls: Some(8), ..Settings::DEFAULT })]
+fn rates() -> [CircuitBreakerOptions; 2] {
+    [
+        rate(CircuitBreakerOptions::DEFAULT),
+        rate(CircuitBreakerOptions { window_calls: Some(8), ..CircuitBreakerOptions::DEFAULT }),
+    ]
 }
 
 #[test]
@@ -45,7 +48,8 @@ fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
 fn no_success_is_lost_or_counted_twice() {
     for settings in rates() {
         check(move || {
-            let subject = Subject::new(Settings { minimum_calls: Some(8), ..settings });
+            let subject =
+                Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..settings });
             on_threads(&subject, 3, |subject, nth| {
                 for _ in 0..2 {
                     let ticket = subject.admit(START).expect("closed");
@@ -83,7 +87,7 @@ fn a_success_counts_in_its_own_generation_only() {
 #[test]
 fn a_slice_that_ends_loses_no_success() {
     check(|| {
-        let subject = Subject::new(rate(Settings::DEFAULT));
+        let subject = Subject::new(rate(CircuitBreakerOptions::DEFAULT));
         let first = subject.admit(START).expect("closed");
         subject.record(first, Verdict::Success, START);
         on_threads(&subject, 3, |subject, nth| {
@@ -101,12 +105,15 @@ fn a_slice_that_ends_loses_no_success() {
 fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
     for settings in rates() {
         check(move || {
-            let longer =
-                Settings { window_calls: settings.window_calls.map(|calls| calls * 2), ..settings };
-            let subject = Subject::new(Settings { minimum_calls: Some(8), ..settings });
+            let longer = CircuitBreakerOptions {
+                window_calls: settings.window_calls.map(|calls| calls * 2),
+                ..settings
+            };
+            let subject =
+                Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..settings });
             on_threads(&subject, 3, move |subject, nth| {
                 if nth == 0 {
-                    let to = Settings { minimum_calls: Some(7), ..longer };
+                    let to = CircuitBreakerOptions { minimum_calls: Some(7), ..longer };
                     subject.shared.reconfigure(&subject.settings, Some(to));
                     return subject.shared.reconfigure(&subject.settings, None);
                 }
@@ -121,7 +128,8 @@ fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
     }
 }
 
-/// Under limits that count otherwise, calls on their way are counted by the ones or the others, or forgotten with those before.
+/// Under limits that count otherwise, calls on their way are counted by the ones or the others, or
+/// forgotten with those before.
 #[cfg(feature = "toml")]
 #[test]
 fn limits_that_count_otherwise_keep_state_and_generation() {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Machine, Recorded, Ticket};
-use crate::policy::circuit_breaker::options::{OpenBackoff, Settings};
+use crate::policy::circuit_breaker::options::{CircuitBreakerOptions, OpenBackoff};
 use crate::state::State;
-use crate::time::Tick;
+use crate::time::Nanos;
 
 const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
@@ -16,21 +16,21 @@ const ALL: [State; 5] =
 /// A machine, its time, and a call that was let through a generation ago.
 struct Bench {
     machine: Machine,
-    settings: Settings,
-    now: Tick,
+    settings: CircuitBreakerOptions,
+    now: Nanos,
     late: Option<Ticket>,
 }
 
 impl Bench {
     /// In this state; half-open with nobody inside.
     fn in_state(state: State) -> Self {
-        let settings = Settings {
+        let settings = CircuitBreakerOptions {
             failure_threshold: Some(2),
             success_threshold: 2,
             open_for: Some(OPEN_FOR),
-            ..Settings::DEFAULT
+            ..CircuitBreakerOptions::DEFAULT
         };
-        let mut bench = Self { machine: Machine::new(), settings, now: Tick::FIRST, late: None };
+        let mut bench = Self { machine: Machine::new(), settings, now: Nanos::FIRST, late: None };
         match state {
             State::Closed => {}
             State::ForcedOpen | State::Disabled => {
@@ -125,10 +125,10 @@ impl Bench {
                 self.effect(before)
             }
             "the call that brings the failures to `failure_rate`" => {
-                let rate = Settings {
+                let rate = CircuitBreakerOptions {
                     failure_rate: Some(0.5),
                     minimum_calls: Some(2),
-                    ..Settings::DEFAULT
+                    ..CircuitBreakerOptions::DEFAULT
                 };
                 self.settings = rate;
                 self.fail();

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Recorded, Ticket, Transition};
-use crate::policy::circuit_breaker::options::Settings;
+use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::policy::circuit_breaker::shared::Shared;
 use crate::policy::circuit_breaker::word::Pass;
 use crate::state::State;
-use crate::sync::Live;
-use crate::time::Tick;
+use crate::sync::Reloadable;
+use crate::time::Nanos;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::thread;
@@ -17,28 +17,29 @@ use shuttle::thread;
 const ITERATIONS: usize = 2_000;
 
 /// When everything happens that does not happen [`later`](Subject::later).
-pub(super) const START: Tick = Tick::FIRST;
+pub(super) const START: Nanos = Nanos::FIRST;
 
 pub(super) fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_random(scenario, ITERATIONS);
     shuttle::check_pct(scenario, ITERATIONS, 3);
 }
 
-/// A breaker at a time that stands still unless a test says otherwise, with the transitions its steps have told of.
+/// A breaker at a time that stands still unless a test says otherwise, with the transitions its
+/// steps have told of.
 pub(super) struct Subject {
     pub(super) shared: Shared,
-    pub(super) settings: Live<Settings>,
+    pub(super) settings: Reloadable<CircuitBreakerOptions>,
     opened: AtomicU32,
     half_opened: AtomicU32,
     closed: AtomicU32,
 }
 
 impl Subject {
-    pub(super) fn new(settings: Settings) -> Arc<Self> {
+    pub(super) fn new(settings: CircuitBreakerOptions) -> Arc<Self> {
         let zero = || AtomicU32::new(0);
         Arc::new(Self {
             shared: Shared::new(&settings),
-            settings: Live::new(settings),
+            settings: Reloadable::new(settings),
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
@@ -46,11 +47,11 @@ impl Subject {
     }
 
     /// When an open breaker lets probes through.
-    pub(super) fn later(&self) -> Tick {
+    pub(super) fn later(&self) -> Nanos {
         START.after(self.settings.get().open_for())
     }
 
-    pub(super) fn admit(&self, now: Tick) -> Option<Pass> {
+    pub(super) fn admit(&self, now: Nanos) -> Option<Pass> {
         let word = self.shared.word();
         if let Some(pass) = word.pass_traceless().or_else(|| word.pass_tallied()) {
             return Some(pass);
@@ -66,7 +67,7 @@ impl Subject {
         admitted.ok()
     }
 
-    pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Tick) {
+    pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) {
         let ticket = pass.ticket();
         let recorded = match (ticket, verdict) {
             (_, Verdict::Success)
@@ -121,12 +122,12 @@ impl Subject {
     }
 }
 
-pub(super) fn settings() -> Settings {
-    Settings {
+pub(super) fn settings() -> CircuitBreakerOptions {
+    CircuitBreakerOptions {
         failure_threshold: Some(2),
         success_threshold: 2,
         open_for: Some(Duration::from_secs(1)),
-        ..Settings::DEFAULT
+        ..CircuitBreakerOptions::DEFAULT
     }
 }
 

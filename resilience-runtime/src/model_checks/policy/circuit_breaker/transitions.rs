@@ -2,9 +2,9 @@
 
 use super::subject::{START, Subject, check, on_threads, settings};
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::options::Settings;
+use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::state::State;
-use crate::time::Tick;
+use crate::time::Nanos;
 use std::time::Duration;
 
 #[test]
@@ -38,12 +38,13 @@ fn forced_open_is_not_undone_by_calls_on_their_way() {
     });
 }
 
-/// Who sets the state by hand, who fails, who probes: each transition is told by one step, and no step tells of another's.
+/// Who sets the state by hand, who fails, who probes: each transition is told by one step, and no
+/// step tells of another's.
 #[test]
 fn as_many_transitions_are_told_as_there_were() {
     for by_hand in [State::ForcedOpen, State::Disabled] {
         check(move || {
-            let subject = Subject::new(Settings {
+            let subject = Subject::new(CircuitBreakerOptions {
                 failure_threshold: Some(1),
                 success_threshold: 1,
                 ..settings()
@@ -100,13 +101,16 @@ fn a_call_that_finds_it_open_is_told_the_time_of_that_spell() {
 #[test]
 fn late_probes_close_and_open_nothing() {
     check(|| {
-        let subject =
-            Subject::new(Settings { half_open_probes: 2, success_threshold: 1, ..settings() });
+        let subject = Subject::new(CircuitBreakerOptions {
+            half_open_probes: 2,
+            success_threshold: 1,
+            ..settings()
+        });
         subject.open();
         let probes = [0, 1].map(|_| subject.admit(subject.later()).expect("a place is free"));
         subject.count(subject.shared.set(&subject.settings, State::Closed));
         subject.open();
-        let again: Tick = subject.later().after(subject.settings.get().open_for());
+        let again: Nanos = subject.later().after(subject.settings.get().open_for());
         on_threads(&subject, 3, move |subject, nth| match nth {
             0 => subject.record(probes[0], Verdict::Success, again),
             1 => subject.record(probes[1], Verdict::Failure, again),

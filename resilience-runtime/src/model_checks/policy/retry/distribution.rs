@@ -1,12 +1,13 @@
-//! The jitters, held to their formulas: every draw within the bounds, the mean, and the whole distribution by Kolmogorov and Smirnov's
-//! test. The seed is fixed. The formulas are written down here anew, after *Exponential Backoff And Jitter*.
+//! The jitters, held to their formulas: every draw within the bounds, the mean, and the whole
+//! distribution by Kolmogorov and Smirnov's test. The seed is fixed. The formulas are written down
+//! here anew, after *Exponential Backoff And Jitter*.
 
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::policy::retry::options::Limits;
+use crate::policy::retry::options::RetryOptions;
 use crate::policy::retry::{BackoffKind, Jitter};
 
 const DRAWS: usize = 10_000;
@@ -49,7 +50,8 @@ impl Formula {
             return Err(format!("{draw} is out of bounds"));
         }
         let mean = draws.iter().sum::<f64>() / n;
-        // No part of an interval has a greater deviation than a uniform distribution over all of it has.
+        // No part of an interval has a greater deviation than a uniform distribution over all of it
+        // has.
         let deviation = (self.max - self.low) / 12_f64.sqrt() / n.sqrt();
         if (mean - self.mean()).abs() > 3.3 * deviation {
             return Err(format!("a mean of {mean} instead of {}", self.mean()));
@@ -90,19 +92,19 @@ fn in_ms(duration: Duration) -> f64 {
 }
 
 /// A base of 100 ms, a factor of 2 and at most 2 s: after attempt 3, `d` is 400 ms.
-fn limits(jitter: Jitter) -> Limits {
-    Limits {
+fn options(jitter: Jitter) -> RetryOptions {
+    RetryOptions {
         base_delay: Some(ms(100)),
         max_delay: Some(ms(2000)),
         jitter: Some(jitter),
-        ..Limits::DEFAULT
+        ..RetryOptions::DEFAULT
     }
 }
 
 /// Delays after attempt 3, in milliseconds.
-fn draws(limits: &Limits, previous: Option<Duration>) -> Vec<f64> {
+fn draws(options: &RetryOptions, previous: Option<Duration>) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
-    (0..DRAWS).map(|_| in_ms(limits.delay(3, previous, || &mut rng))).collect()
+    (0..DRAWS).map(|_| in_ms(options.delay(3, previous, || &mut rng))).collect()
 }
 
 /// As many draws of a sampler that should be found out.
@@ -114,44 +116,44 @@ fn wrong(sampler: impl Fn(f64) -> f64) -> Vec<f64> {
 #[test]
 fn full_jitter_is_uniform_from_zero() {
     let formula = Formula::uniform(0.0, 400.0);
-    assert_eq!(formula.refutes(&draws(&limits(Jitter::Full), None)), Ok(()));
+    assert_eq!(formula.refutes(&draws(&options(Jitter::Full), None)), Ok(()));
 }
 
 #[test]
 fn equal_jitter_is_uniform_in_the_upper_half() {
     let formula = Formula::uniform(200.0, 400.0);
-    assert_eq!(formula.refutes(&draws(&limits(Jitter::Equal), None)), Ok(()));
+    assert_eq!(formula.refutes(&draws(&options(Jitter::Equal), None)), Ok(()));
 }
 
 #[test]
 fn decorrelated_jitter_is_uniform_up_to_three_times_the_delay_before() {
     let formula = Formula::uniform(100.0, 1200.0);
-    assert_eq!(formula.refutes(&draws(&limits(Jitter::Decorrelated), Some(ms(400)))), Ok(()));
+    assert_eq!(formula.refutes(&draws(&options(Jitter::Decorrelated), Some(ms(400)))), Ok(()));
 }
 
 #[test]
 fn decorrelated_jitter_begins_with_the_base_delay() {
     let formula = Formula::uniform(100.0, 300.0);
-    assert_eq!(formula.refutes(&draws(&limits(Jitter::Decorrelated), None)), Ok(()));
+    assert_eq!(formula.refutes(&draws(&options(Jitter::Decorrelated), None)), Ok(()));
 }
 
 #[test]
 fn decorrelated_jitter_is_cut_to_max_delay() {
     let formula = Formula { low: 100.0, high: 5100.0, max: 2000.0 };
-    let draws = draws(&limits(Jitter::Decorrelated), Some(ms(1700)));
+    let draws = draws(&options(Jitter::Decorrelated), Some(ms(1700)));
     assert_eq!(formula.refutes(&draws), Ok(()));
     assert!((formula.cut() - 0.62).abs() < 1e-9, "more than half of it");
 }
 
 #[test]
 fn each_decorrelated_delay_is_drawn_by_the_one_before() {
-    let limits = Limits { max_delay: Some(Duration::MAX), ..limits(Jitter::Decorrelated) };
+    let options = RetryOptions { max_delay: Some(Duration::MAX), ..options(Jitter::Decorrelated) };
     let mut rng = StdRng::seed_from_u64(7);
     let mut previous = None;
     let shares = (0..DRAWS).map(|nth| {
         // Chains of ten: no delay of them is beyond 100 ms · 3¹⁰.
         let before = previous.filter(|_| nth % 10 != 0);
-        let delay = limits.delay(3, before, || &mut rng);
+        let delay = options.delay(3, before, || &mut rng);
         previous = Some(delay);
         Formula::uniform(100.0, 3.0 * before.map_or(100.0, in_ms)).share(in_ms(delay))
     });
@@ -161,7 +163,7 @@ fn each_decorrelated_delay_is_drawn_by_the_one_before() {
 
 #[test]
 fn a_backoff_of_the_users_own_is_made_random_by_the_same_formula() {
-    let own = Limits { backoff: BackoffKind::Custom(|_| ms(400)), ..limits(Jitter::Full) };
+    let own = RetryOptions { backoff: BackoffKind::Custom(|_| ms(400)), ..options(Jitter::Full) };
     assert_eq!(Formula::uniform(0.0, 400.0).refutes(&draws(&own, None)), Ok(()));
 }
 
