@@ -1,71 +1,44 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
-// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what a call has done out of line where nothing panics but
-// what is contained: the compiler then keeps nothing for that case, and a call's future in registers for as long as it does not suspend. (A paused clock of
-// tokio's panics when it is asked by the destructor of a thread-local, where any panic ends the program.)
+// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what
+// a call has done out of line where nothing panics but what is contained: the compiler then keeps
+// nothing for that case, and a call's future in registers for as long as it does not suspend. (A
+// paused clock of tokio's panics when it is asked by the destructor of a thread-local, where any
+// panic ends the program.)
 #![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "expansion/mod.rs"]
 pub mod __private;
-mod bulkhead;
-mod circuit_breaker;
-mod classify;
-mod context;
-mod error;
-mod event;
-mod expiry;
-mod fallback;
-mod function;
-mod given;
-mod keyed;
+mod call_stats;
 #[cfg(feature = "toml")]
-mod keys;
-mod live;
-mod mark;
-#[cfg(feature = "metrics")]
-mod metrics;
+#[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
+pub mod config;
+mod event;
+mod function;
 mod outcome;
 mod policy;
 mod registry;
-mod retry;
-mod span;
-mod stripe;
+mod state;
 mod sync;
-mod thread;
-mod tick;
-mod timeout;
+mod task;
+mod time;
 
-pub use bulkhead::{Bulkhead, BulkheadSnapshot};
-pub use circuit_breaker::{Abandon, CircuitBreaker, CircuitBreakerSnapshot, State};
-#[doc(hidden)]
-pub use classify::RetryAfterField;
-pub use classify::{Class, Classify};
-pub use context::{deadline, remaining, with_deadline};
-pub use error::{Error, Failure};
-pub use event::{Event, Subscription, Suppression, observe};
-pub use function::Stats;
-pub use keyed::{Keyed, PerKey};
-// What rustc names by its path when it is missing or does not fit. Here, so that the path is short and says what is wrong.
-#[doc(hidden)]
-pub use context::{Attempt, AttemptBy};
-#[doc(hidden)]
-pub use given::{backoff, when};
-#[doc(hidden)]
-pub use outcome::{
-    AnyResult, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
-};
-pub use policy::Policy;
-#[doc(hidden)]
-pub use registry::Declare;
-pub use registry::{
-    AnnotatedFunction, BulkheadHealth, CircuitBreakerHealth, Duplicate, FunctionHealth, Health, HealthStatus,
-    ItemKind, Layer, LayerKind, Mermaid, PolicyHealth, Registry, Report, StartupError, Warning, registry,
-};
-#[cfg(feature = "toml")]
-#[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
-pub use registry::{ConfigError, Mistake, Watch};
+pub use call_stats::CallStats;
+pub use event::{Event, ObserverGuard, SuppressionReason, observe};
+pub use outcome::{Class, Classify, Error, Failure};
+pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, OnAbandon};
+pub use policy::combined::Policy;
+pub use policy::keyed::{Keyed, KeyedPolicy};
+pub use policy::retry::{BackoffKind, Jitter, NestedRetry, RetryPolicy};
+pub use policy::retry_budget::RetryBudget;
+pub use policy::timeout::AdaptiveTimeout;
+pub use registry::{Registry, declared, health, registry, report};
+pub use state::State;
+pub use task::{deadline, remaining, with_deadline};
+
 #[doc = include_str!("../docs/classify.md")]
 pub use resilience_macros::Classify;
 #[doc = include_str!("../docs/bulkhead.md")]
@@ -80,10 +53,22 @@ pub use resilience_macros::resilient;
 pub use resilience_macros::retry;
 #[doc = include_str!("../docs/timeout.md")]
 pub use resilience_macros::timeout;
-pub use retry::{BackoffKind, Jitter, Nested, RetryBudget, RetryPolicy};
-pub use timeout::AdaptiveTimeout;
+
+// What rustc names by its path when it is missing or does not fit. Here, so that the path is short
+// and says what is wrong.
 #[doc(hidden)]
-pub use timeout::{Timeout, TimeoutLimit, run_detached};
+pub use __private::user_fn::{backoff, when};
+#[doc(hidden)]
+pub use outcome::{
+    AnyResult, RetryAfterField, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient,
+    needed_by_timeout,
+};
+#[doc(hidden)]
+pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
+#[doc(hidden)]
+pub use registry::declared::register::Register;
+#[doc(hidden)]
+pub use task::{Attempt, AttemptBy};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

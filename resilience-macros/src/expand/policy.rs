@@ -57,7 +57,7 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
             );
             code! {{
                 #[allow(unused_imports)]
-                use #runtime::Abandon as __Abandon;
+                use #runtime::OnAbandon as __Abandon;
                 static #item: #runtime::#ty = #own;
                 &#item
             }}

@@ -181,7 +181,7 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
         code!(.budget({ #typed __reference }))
     });
     let jitter = word(inline.jitter, "jitter", "Jitter");
-    let nested = word(inline.nested, "nested", "Nested");
+    let nested = word(inline.nested, "nested", "NestedRetry");
     let statics = code! {
         fn #accessor() -> &'static #runtime::RetryPolicy {
             static __RETRY_POLICY: #runtime::RetryPolicy = #built #backoff #jitter #(#budget)* #nested;

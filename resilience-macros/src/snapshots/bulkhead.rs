@@ -14,7 +14,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     }
     fn policy_0() -> &'static resilience::Bulkhead {
         {
-            use resilience::Abandon as Abandon;
+            use resilience::OnAbandon as Abandon;
             static BULKHEAD: resilience::Bulkhead = {
                 let own = resilience::Bulkhead::new(
                     concat!(module_path!(), "::", "charge"),

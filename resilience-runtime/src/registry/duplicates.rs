@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::declared::ItemKind;
-use super::{AnnotatedFunction, Item, functions_in_order, items};
+use super::declared::{AnnotatedFunction, ItemKind};
+use super::index::{Item, functions_in_order, items};
 
-/// A name that more than one has: two different statics of one kind, or two functions. Displayed as a sentence that says where
-/// they stand, and what to do.
+/// A name that more than one has: two different statics of one kind, or two functions. Displayed as
+/// a sentence that says where they stand, and what to do.
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     kind: ItemKind,
@@ -40,14 +40,14 @@ impl Duplicate {
     }
 }
 
-/// What [`Registry::check`](super::Registry::check) has found. Displayed with one line for each finding, which says where it is and
-/// what to do.
+/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each
+/// finding, which says where it is and what to do.
 #[derive(Clone, Debug)]
-pub struct StartupError {
+pub struct CheckError {
     duplicates: Vec<Duplicate>,
 }
 
-impl StartupError {
+impl CheckError {
     /// Names that should be unique and are not.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
@@ -55,18 +55,18 @@ impl StartupError {
     }
 }
 
-impl std::error::Error for StartupError {}
+impl std::error::Error for CheckError {}
 
-impl fmt::Display for StartupError {
+impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("names that must tell things apart do not:")?;
         self.duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))
     }
 }
 
-pub(super) fn check() -> Result<(), StartupError> {
+pub(super) fn check() -> Result<(), CheckError> {
     let duplicates = duplicates();
-    if duplicates.is_empty() { Ok(()) } else { Err(StartupError { duplicates }) }
+    if duplicates.is_empty() { Ok(()) } else { Err(CheckError { duplicates }) }
 }
 
 /// Functions first, then by kind and name.
@@ -75,14 +75,19 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
         functions_in_order()
             .into_iter()
             .map(|function| {
-                (ItemKind::Function, function.path(), Bearer { functions: vec![function], listed: None })
+                (
+                    ItemKind::Function,
+                    function.path(),
+                    Bearer { functions: vec![function], listed: None },
+                )
             })
             .collect(),
     );
     // What a function has of its own bears its path: that is said once, of the functions.
     let is_said = |named: &Duplicate| {
         functions.iter().any(|duplicate| {
-            duplicate.name == named.name && named.functions().all(|function| function.path() == named.name)
+            duplicate.name == named.name
+                && named.functions().all(|function| function.path() == named.name)
         })
     };
     let mut statics = grouped(items().into_iter().filter_map(bearer).collect());
@@ -113,9 +118,12 @@ impl fmt::Display for Duplicate {
         let Self { kind, name, bearers } = self;
         write!(f, "{} {} are called `{name}`: ", bearers.len(), kind.plural())?;
         if *kind == ItemKind::Function {
-            list(f, self.functions(), |f, function| write!(f, "{}:{}", function.file(), function.line()))?;
-            return f
-                .write_str(". Tell them apart by `name = \"…\"` in one of the attributes of all but one");
+            list(f, self.functions(), |f, function| {
+                write!(f, "{}:{}", function.file(), function.line())
+            })?;
+            return f.write_str(
+                ". Tell them apart by `name = \"…\"` in one of the attributes of all but one",
+            );
         }
         list(f, bearers.iter(), |f, bearer| bearer.fmt(f))?;
         f.write_str(". Give each a name of its own")

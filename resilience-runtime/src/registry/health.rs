@@ -2,24 +2,28 @@
 
 use std::time::Duration;
 
-use super::declared::Declared;
-use super::layer::LayerKind;
-use super::{AnnotatedFunction, functions_in_order, items};
-use crate::bulkhead::{Bulkhead, BulkheadSnapshot};
-use crate::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, State};
-use crate::function::Stats;
-use crate::keyed::Instances;
-use crate::policy::Policy;
+use super::declared::source::Declared;
+use super::declared::{AnnotatedFunction, LayerKind};
+use super::index::{functions_in_order, items};
+use crate::call_stats::CallStats;
+use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+use crate::policy::combined::Policy;
+use crate::policy::keyed::KeyedInstances;
+use crate::state::State;
 
-/// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment: [`Registry::health`](crate::Registry::health).
+/// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment:
+/// [`Registry::health`](crate::Registry::health).
 ///
-/// With the feature `serde` it and its parts are `Serialize`: fields under their names here, variants in `snake_case`, durations as whole
-/// milliseconds, rounded up, in a field whose name ends in `_ms`.
+/// With the feature `serde` it and its parts are `Serialize`: fields under their names here,
+/// variants in `snake_case`, durations as whole milliseconds, rounded up, in a field whose name
+/// ends in `_ms`.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Health {
-    /// The worst of all functions, and of the statics in a [`list!`](crate::list) that no function names.
+    /// The worst of all functions, and of the statics in a [`register!`](crate::register) that no
+    /// function names.
     pub status: HealthStatus,
     /// Every annotated function, in order of their paths.
     pub functions: Vec<FunctionHealth>,
@@ -31,20 +35,23 @@ pub struct Health {
     pub policies: Vec<PolicyHealth>,
 }
 
-/// What becomes of a call that is made now, as far as breakers and bulkheads know. In order: the greater the worse.
+/// What becomes of a call that is made now, as far as breakers and bulkheads know. In order: the
+/// greater the worse.
 ///
-/// It tells about the state of now, not about what has been counted: a dependency that was down an hour ago does not count. It says
-/// nothing about whether this program is well: a liveness probe that restarts it when a dependency is down makes a bad thing worse.
+/// It tells about the state of now, not about what has been counted: a dependency that was down an
+/// hour ago does not count. It says nothing about whether this program is well: a liveness probe
+/// that restarts it when a dependency is down makes a bad thing worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HealthStatus {
     /// It reaches the dependency at once.
     Healthy,
-    /// It may: a breaker is half-open, or open and due to let a probe through; a bulkhead is full; some keys of a
-    /// [`Keyed`](crate::Keyed) are in one of these states, or turned away; or a fallback answers instead.
+    /// It may: a breaker is half-open, or open and due to let a probe through; a bulkhead is full;
+    /// some keys of a [`Keyed`](crate::Keyed) are in one of these states, or rejected; or a
+    /// fallback answers instead.
     Degraded,
-    /// It is turned away: a breaker is open, or a bulkhead was resized to no places at all.
+    /// It is rejected: a breaker is open, or a bulkhead was resized to no places at all.
     Unhealthy,
 }
 
@@ -55,12 +62,13 @@ pub enum HealthStatus {
 pub struct FunctionHealth {
     /// Module path and name.
     pub path: &'static str,
-    /// The worst of its layers. What stands inside a fallback makes it [`Degraded`](HealthStatus::Degraded) at worst.
+    /// The worst of its layers. What stands inside a fallback makes it
+    /// [`Degraded`](HealthStatus::Degraded) at worst.
     pub status: HealthStatus,
-    /// [`Stats::success_rate`].
+    /// [`CallStats::success_rate`].
     pub success_rate: Option<f64>,
     /// What has become of its calls since the program started.
-    pub stats: Stats,
+    pub stats: CallStats,
 }
 
 /// A breaker.
@@ -70,13 +78,16 @@ pub struct FunctionHealth {
 pub struct CircuitBreakerHealth {
     /// Its name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the one that all keys share that found
-    /// no place.
+    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
+    /// one that all keys share that found no place.
     pub key: Option<String>,
     /// Its state.
     pub state: State,
     /// The time to the next probe, while it is open; zero if one is due. `None` in other states.
-    #[cfg_attr(feature = "serde", serde(rename = "retry_after_ms", serialize_with = "milliseconds"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "retry_after_ms", serialize_with = "milliseconds")
+    )]
     pub retry_after: Option<Duration>,
     /// As in [`CircuitBreakerSnapshot`].
     pub calls: u64,
@@ -95,8 +106,8 @@ pub struct CircuitBreakerHealth {
 pub struct BulkheadHealth {
     /// Its name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the one that all keys share that found
-    /// no place.
+    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
+    /// one that all keys share that found no place.
     pub key: Option<String>,
     /// How many calls may be inside.
     pub max_concurrent: u32,
@@ -119,10 +130,10 @@ pub struct PolicyHealth {
     pub name: &'static str,
     /// The worse of its breaker and its bulkhead.
     pub status: HealthStatus,
-    /// [`Stats::success_rate`].
+    /// [`CallStats::success_rate`].
     pub success_rate: Option<f64>,
     /// [`Policy::stats`].
-    pub stats: Stats,
+    pub stats: CallStats,
     /// Its breaker, if it has one.
     pub circuit_breaker: Option<CircuitBreakerHealth>,
     /// Its bulkhead, if it has one.
@@ -132,7 +143,8 @@ pub struct PolicyHealth {
 pub(super) fn health() -> Health {
     let functions: Vec<_> = functions_in_order().into_iter().map(FunctionHealth::of).collect();
     let items = items();
-    let unnamed = items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
+    let unnamed =
+        items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
     let status = functions.iter().map(|function| function.status).chain(unnamed).max();
     let mut health = Health {
         status: status.unwrap_or(HealthStatus::Healthy),
@@ -148,14 +160,18 @@ pub(super) fn health() -> Health {
             }
             Declared::CircuitBreakers(keyed) => {
                 let instances = keyed.all().into_iter();
-                health
-                    .circuit_breakers
-                    .extend(instances.map(|(key, breaker)| CircuitBreakerHealth::of(&breaker, key)));
+                health.circuit_breakers.extend(
+                    instances.map(|(key, breaker)| CircuitBreakerHealth::of(&breaker, key)),
+                );
             }
-            Declared::Bulkhead(bulkhead) => health.bulkheads.push(BulkheadHealth::of(bulkhead, None)),
+            Declared::Bulkhead(bulkhead) => {
+                health.bulkheads.push(BulkheadHealth::of(bulkhead, None));
+            }
             Declared::Bulkheads(keyed) => {
                 let instances = keyed.all().into_iter();
-                health.bulkheads.extend(instances.map(|(key, bulkhead)| BulkheadHealth::of(&bulkhead, key)));
+                health
+                    .bulkheads
+                    .extend(instances.map(|(key, bulkhead)| BulkheadHealth::of(&bulkhead, key)));
             }
             Declared::Policy(policy) => health.policies.push(policy.health()),
             Declared::RetryPolicy(_)
@@ -174,7 +190,9 @@ fn status_of(declared: Declared) -> HealthStatus {
     match declared {
         Declared::CircuitBreaker(breaker) => of_breaker(&breaker.snapshot()),
         Declared::Bulkhead(bulkhead) => of_bulkhead(&bulkhead.snapshot()),
-        Declared::CircuitBreakers(keyed) => worst_of(keyed, |breaker| of_breaker(&breaker.snapshot())),
+        Declared::CircuitBreakers(keyed) => {
+            worst_of(keyed, |breaker| of_breaker(&breaker.snapshot()))
+        }
         Declared::Bulkheads(keyed) => worst_of(keyed, |bulkhead| of_bulkhead(&bulkhead.snapshot())),
         Declared::Policy(policy) => of_policy(policy),
         Declared::RetryPolicy(_)
@@ -188,7 +206,8 @@ fn of_breaker(breaker: &CircuitBreakerSnapshot) -> HealthStatus {
     match breaker.state {
         State::Closed | State::Disabled => HealthStatus::Healthy,
         State::HalfOpen => HealthStatus::Degraded,
-        // Should nobody call while it is unhealthy, nobody would ever find out that it is well again.
+        // Should nobody call while it is unhealthy, nobody would ever find out that it is well
+        // again.
         State::Open if breaker.retry_after.is_zero() => HealthStatus::Degraded,
         State::Open | State::ForcedOpen => HealthStatus::Unhealthy,
     }
@@ -209,7 +228,7 @@ fn of_policy(policy: &Policy) -> HealthStatus {
 }
 
 /// Other keys may be well.
-fn worst_of<P>(keyed: &dyn Instances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
+fn worst_of<P>(keyed: &dyn KeyedInstances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
     let worst = keyed.all().iter().map(|(_, instance)| status(instance)).max();
     worst.unwrap_or(HealthStatus::Healthy).min(HealthStatus::Degraded)
 }
@@ -217,16 +236,23 @@ fn worst_of<P>(keyed: &dyn Instances<P>, status: impl Fn(&P) -> HealthStatus) ->
 impl FunctionHealth {
     fn of(function: &AnnotatedFunction) -> Self {
         let stats = function.stats();
-        Self { path: function.path(), status: of_layers(function), success_rate: stats.success_rate(), stats }
+        Self {
+            path: function.path(),
+            status: of_layers(function),
+            success_rate: stats.success_rate(),
+            stats,
+        }
     }
 }
 
 /// From the inside out: a fallback answers for what stands inside it.
 fn of_layers(function: &AnnotatedFunction) -> HealthStatus {
-    function.layers().iter().rev().fold(HealthStatus::Healthy, |inside, layer| match layer.declared() {
-        _ if layer.kind() == LayerKind::Fallback => inside.min(HealthStatus::Degraded),
-        Some(declared) => inside.max(status_of(declared)),
-        None => inside,
+    function.layers().iter().rev().fold(HealthStatus::Healthy, |inside, layer| {
+        match layer.declared() {
+            _ if layer.kind() == LayerKind::Fallback => inside.min(HealthStatus::Degraded),
+            Some(declared) => inside.max(status_of(declared)),
+            None => inside,
+        }
     })
 }
 
@@ -280,8 +306,11 @@ impl Policy {
 /// Rounded up: who waits that long does not come too early.
 #[cfg(feature = "serde")]
 #[expect(clippy::ref_option, reason = "as serde calls it")]
-fn milliseconds<S: serde::Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    let whole =
-        duration.map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
+fn milliseconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let whole = duration
+        .map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
     serde::Serialize::serialize(&whole, serializer)
 }

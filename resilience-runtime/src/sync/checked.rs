@@ -1,5 +1,5 @@
-//! The model checker's primitives, where they are not enough as they are: these count the writes, so that what claims to write
-//! nothing can be held to it.
+//! The model checker's primitives, where they are not enough as they are: these count the writes,
+//! so that what claims to write nothing can be held to it.
 
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -8,7 +8,8 @@ std::thread_local! {
     static WRITES: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How often this thread and those that its model checker runs have written to an [`AtomicU64`] or taken a lock.
+/// How often this thread and those that its model checker runs have written to an [`AtomicU64`] or
+/// taken a lock.
 pub(crate) fn writes() -> u64 {
     WRITES.get()
 }
@@ -17,8 +18,8 @@ pub(super) fn write() {
     WRITES.set(WRITES.get() + 1);
 }
 
-/// To the model checker all operations are in one order, fence or not. But what a fence keeps apart another thread may come
-/// between, whichever way round it is.
+/// To the model checker all operations are in one order, fence or not. But what a fence keeps apart
+/// another thread may come between, whichever way round it is.
 pub(crate) fn fence(_order: Ordering) {
     shuttle::thread::yield_now();
 }

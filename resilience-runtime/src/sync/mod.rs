@@ -1,24 +1,16 @@
-//! What shared state is made of. The unit tests of this crate are model checks: they put a model checker's primitives
-//! in this place, and run under it.
+//! Shared state: its primitives, and the parts made of them.
 
 #[cfg(test)]
 mod checked;
-
-#[cfg(not(test))]
-pub(crate) use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicBool, AtomicU64, fence},
-};
+mod primitives;
+mod reloadable;
+mod sharded_counter;
+mod sticky_flag;
+mod thread_slot;
 
 #[cfg(test)]
-pub(crate) use {
-    checked::{AtomicU64, fence, writes},
-    shuttle::sync::{Mutex, MutexGuard, atomic::AtomicBool},
-};
-
-/// Locks, also what a panic has poisoned: nothing under these locks is left half done by a panic.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    #[cfg(test)]
-    checked::write();
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
+pub(crate) use primitives::writes;
+pub(crate) use primitives::{AtomicBool, AtomicU64, Mutex, MutexGuard, fence, lock};
+pub(crate) use reloadable::Reloadable;
+pub(crate) use sharded_counter::{Sharded, ShardedCounters, shards};
+pub(crate) use sticky_flag::StickyFlag;

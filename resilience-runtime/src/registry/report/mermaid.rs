@@ -2,11 +2,20 @@
 
 use std::fmt;
 
-use super::{Report, Row};
+use super::report::{Report, Row};
 
 /// A [`Report`] as a Mermaid flowchart. Displayed as its text.
 #[derive(Clone, Copy, Debug)]
-pub struct Mermaid<'a>(pub(super) &'a Report);
+pub struct Mermaid<'a>(&'a Report);
+
+impl Report {
+    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that
+    /// several functions share. Displayed as the text that a `mermaid` code block holds.
+    #[must_use]
+    pub const fn mermaid(&self) -> Mermaid<'_> {
+        Mermaid(self)
+    }
+}
 
 impl fmt::Display for Mermaid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,11 +25,16 @@ impl fmt::Display for Mermaid<'_> {
         for (number, entry) in self.0.functions.iter().enumerate() {
             writeln!(f, "    subgraph f{number}[\"{}\"]", Escaped(entry.function.path()))?;
             // A policy is shown by its layers, if it has any.
-            let is_headline = |place: usize| entry.layers.get(place + 1).is_some_and(|next| next.is_part);
-            let shown =
-                entry.layers.iter().enumerate().filter(|(place, row)| row.is_part || !is_headline(*place));
+            let is_headline =
+                |place: usize| entry.layers.get(place + 1).is_some_and(|next| next.is_part);
+            let shown = entry
+                .layers
+                .iter()
+                .enumerate()
+                .filter(|(place, row)| row.is_part || !is_headline(*place));
             for (place, (_, row)) in shown.enumerate() {
-                let arrow = if place > 0 { format!("f{number}_{} --> ", place - 1) } else { String::new() };
+                let arrow =
+                    if place > 0 { format!("f{number}_{} --> ", place - 1) } else { String::new() };
                 writeln!(f, "        {arrow}f{number}_{place}[\"{}\"]", Label(row))?;
                 if let Some(which) = row.shared {
                     links.push(format!("f{number}_{place} -.- s{which}"));
@@ -32,7 +46,12 @@ impl fmt::Display for Mermaid<'_> {
         shared.sort_by_key(|(which, _)| *which);
         shared.dedup_by_key(|(which, _)| *which);
         for (which, row) in shared {
-            writeln!(f, "    s{which}([\"{} {}\"])", row.layer, Escaped(row.name.unwrap_or_default()))?;
+            writeln!(
+                f,
+                "    s{which}([\"{} {}\"])",
+                row.layer,
+                Escaped(row.name.unwrap_or_default())
+            )?;
         }
         links.iter().try_for_each(|link| writeln!(f, "    {link}"))
     }
@@ -51,8 +70,8 @@ impl fmt::Display for Label<'_> {
     }
 }
 
-/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's own entities: `#` and the number of the
-/// character.
+/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's
+/// own entities: `#` and the number of the character.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -63,7 +82,8 @@ impl fmt::Display for Escaped<'_> {
         while let Some(c) = chars.next() {
             let after = chars.peek().copied().unwrap_or(' ');
             let is_text = match c {
-                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it stands, and cuts it short.
+                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it
+                // stands, and cuts it short.
                 ':' => !has_entities,
                 // Within a word it emphasizes nothing.
                 '_' => is_word(before) && is_word(after),

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::super::one_line;
-use super::{Entry, Report, Row};
+use super::report::{FunctionRows, Report, Row};
+use crate::registry::one_line::one_line;
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
 
@@ -28,13 +28,16 @@ impl fmt::Display for Report {
             return Ok(());
         }
         writeln!(f, "\nwarnings")?;
-        self.warnings.iter().try_for_each(|warning| writeln!(f, "- {}", one_line(&warning.to_string())))
+        self.warnings
+            .iter()
+            .try_for_each(|warning| writeln!(f, "- {}", one_line(&warning.to_string())))
     }
 }
 
-/// A layer a line; beside the first ones, who has them, where that stands, and how often it was called.
-fn lines(entry: &Entry) -> Vec<[String; 4]> {
-    let Entry { function, layers } = entry;
+/// A layer a line; beside the first ones, who has them, where that stands, and how often it was
+/// called.
+fn lines(entry: &FunctionRows) -> Vec<[String; 4]> {
+    let FunctionRows { function, layers } = entry;
     let calls = match function.stats().calls {
         0 => String::from("never called"),
         1 => String::from("1 call"),

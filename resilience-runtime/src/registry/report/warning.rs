@@ -3,21 +3,23 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::declared::{Declared, ItemKind};
-use super::super::duplicates::{Duplicate, duplicates};
-use super::super::{AnnotatedFunction, functions_in_order};
-use super::Item;
+use crate::registry::declared::source::Declared;
+use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
+use crate::registry::duplicates::{Duplicate, duplicates};
+use crate::registry::index::{Item, functions_in_order};
 
-/// Something about the program that is likely not meant. Displayed as a sentence that says what to do.
+/// Something about the program that is likely not meant. Displayed as a sentence that says what to
+/// do.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
     /// Two have one name.
     Duplicate(Duplicate),
-    /// Functions on one breaker have different timeouts: the failures of the one with the shortest open it for all.
+    /// Functions on one breaker have different timeouts: the failures of the one with the shortest
+    /// open it for all.
     ///
-    /// Of each function the shortest limit counts that is known: not what an expression gives anew for each call, nor what
-    /// follows the latencies.
+    /// Of each function the shortest limit counts that is known: not what an expression gives anew
+    /// for each call, nor what follows the latencies.
     #[non_exhaustive]
     DifferentTimeouts {
         /// The breaker's name.
@@ -25,9 +27,11 @@ pub enum Warning {
         /// The functions by path, and their limits.
         limits: Vec<(&'static str, Duration)>,
     },
-    /// A static in a [`list!`](crate::list) that no function names, and that has let no call through since the start.
+    /// A static in a [`register!`](crate::register) that no function names, and that has let no
+    /// call through since the start.
     ///
-    /// A static that stands in no `list!` is not known if no function names it. (If it is not `pub`, rustc says that it is unused.)
+    /// A static that stands in no `register!` is not known if no function names it. (If it is not
+    /// `pub`, rustc says that it is unused.)
     #[non_exhaustive]
     Unused {
         /// What it is.
@@ -40,14 +44,15 @@ pub enum Warning {
     /// A retry failed inside an attempt of another one, and left the retrying to that.
     #[non_exhaustive]
     NestedRetries {
-        /// The function inside, by path; or the name of a policy, for its own [`call`](crate::Policy::call).
+        /// The function inside, by path; or the name of a policy, for its own
+        /// [`call`](crate::Policy::call).
         function: &'static str,
         /// How often, since the start.
         times: u64,
     },
 }
 
-pub(super) fn all(items: &[Item]) -> Vec<Warning> {
+pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
     let duplicates = duplicates().into_iter().map(Warning::Duplicate);
     let timeouts = items.iter().filter_map(different_timeouts);
     let unused = items.iter().filter_map(unused);
@@ -56,7 +61,8 @@ pub(super) fn all(items: &[Item]) -> Vec<Warning> {
 
 fn different_timeouts(item: &Item) -> Option<Warning> {
     let Some((ItemKind::CircuitBreaker, breaker)) = item.declared.name() else { return None };
-    let limit = |function: &&'static AnnotatedFunction| Some((function.path(), shortest_known(function)?));
+    let limit =
+        |function: &&'static AnnotatedFunction| Some((function.path(), shortest_known(function)?));
     let limits: Vec<_> = item.functions.iter().filter_map(limit).collect();
     let differ = limits.windows(2).any(|pair| pair[0].1 != pair[1].1);
     differ.then_some(Warning::DifferentTimeouts { breaker, limits })
@@ -64,17 +70,14 @@ fn different_timeouts(item: &Item) -> Option<Warning> {
 
 fn shortest_known(function: &AnnotatedFunction) -> Option<Duration> {
     let fixed = function.layers().iter().filter(|layer| layer.adaptive_timeout().is_none());
-    fixed.filter_map(super::Layer::timeout).min()
+    fixed.filter_map(Layer::timeout).min()
 }
 
 fn unused(item: &Item) -> Option<Warning> {
     let listed = item.listed?;
     let (kind, name) = item.declared.name()?;
-    (item.functions.is_empty() && !item.is_part && !was_called(item.declared)).then_some(Warning::Unused {
-        kind,
-        name,
-        listed,
-    })
+    (item.functions.is_empty() && !item.is_part && !was_called(item.declared))
+        .then_some(Warning::Unused { kind, name, listed })
 }
 
 /// By code that no attribute fits.
@@ -109,7 +112,10 @@ impl fmt::Display for Warning {
         match self {
             Self::Duplicate(duplicate) => duplicate.fmt(f),
             Self::DifferentTimeouts { breaker, limits } => {
-                write!(f, "the functions on circuit breaker `{breaker}` have different timeouts: ")?;
+                write!(
+                    f,
+                    "the functions on circuit breaker `{breaker}` have different timeouts: "
+                )?;
                 for (number, (function, limit)) in limits.iter().enumerate() {
                     let separator = if number > 0 { ", " } else { "" };
                     write!(f, "{separator}`{function}` {limit:?}")?;
@@ -127,7 +133,8 @@ impl fmt::Display for Warning {
                 )
             }
             Self::NestedRetries { function, times } => {
-                let times = if *times == 1 { String::from("once") } else { format!("{times} times") };
+                let times =
+                    if *times == 1 { String::from("once") } else { format!("{times} times") };
                 write!(
                     f,
                     "`{function}` failed {times} inside an attempt of another retry, which does the retrying for both: remove one of \

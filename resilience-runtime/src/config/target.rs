@@ -1,0 +1,303 @@
+//! What a table of a file can be about.
+
+use std::task::Waker;
+use std::time::Duration;
+
+use super::keys::Configurable;
+use super::toml_path::path;
+use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::combined::Policy;
+use crate::policy::keyed::KeyedInstances;
+use crate::policy::retry::RetryPolicy;
+use crate::policy::retry_budget::RetryBudget;
+use crate::policy::timeout::AdaptiveTimeout;
+use crate::registry::declared::source::Declared;
+use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind, Listed};
+use crate::registry::{Registration, functions_in_order, registry};
+use crate::sync::Reloadable;
+
+/// All that can be configured, each once, in the order of names.
+pub(super) struct Targets {
+    pub(super) breakers: Vec<Target<CircuitBreaker>>,
+    pub(super) bulkheads: Vec<Target<Bulkhead>>,
+    pub(super) retries: Vec<Target<RetryPolicy>>,
+    pub(super) budgets: Vec<Target<RetryBudget>>,
+    pub(super) adaptive_timeouts: Vec<Target<AdaptiveTimeout>>,
+    pub(super) policies: Vec<Stack>,
+    pub(super) functions: Vec<Stack>,
+}
+
+/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the pattern that more of them
+/// will be made after.
+pub(super) enum Target<T: 'static> {
+    One(&'static T),
+    Keyed(&'static dyn KeyedInstances<T>),
+}
+
+/// Layers that are declared in one place, from the outside in: those of a policy, or those written
+/// out in a function's attributes.
+pub(super) struct Stack {
+    pub(super) of: Of,
+    pub(super) timeouts: Vec<&'static Reloadable<Duration>>,
+    pub(super) retries: Vec<Retry>,
+    pub(super) breakers: Vec<&'static CircuitBreaker>,
+    pub(super) bulkheads: Vec<&'static Bulkhead>,
+}
+
+pub(super) struct Retry {
+    pub(super) policy: &'static RetryPolicy,
+    /// What the code gives anew for each call.
+    pub(super) runtime_keys: &'static [&'static str],
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    Policy(&'static Policy),
+    Function(&'static AnnotatedFunction),
+}
+
+impl Targets {
+    pub(super) fn of_the_program() -> Self {
+        let statics = statics();
+        let statics = || statics.iter().copied();
+        let policies = registry().policies().map(Stack::of_policy);
+        Self {
+            breakers: by_name(statics().filter_map(|declared| match declared {
+                Declared::CircuitBreaker(breaker) => Some(Target::One(breaker)),
+                Declared::CircuitBreakers(keyed) => Some(Target::Keyed(keyed)),
+                _ => None,
+            })),
+            bulkheads: by_name(statics().filter_map(|declared| match declared {
+                Declared::Bulkhead(bulkhead) => Some(Target::One(bulkhead)),
+                Declared::Bulkheads(keyed) => Some(Target::Keyed(keyed)),
+                _ => None,
+            })),
+            retries: by_name(statics().filter_map(|declared| match declared {
+                Declared::RetryPolicy(policy) => Some(Target::One(policy)),
+                _ => None,
+            })),
+            budgets: by_name(registry().retry_budgets().map(Target::One)),
+            adaptive_timeouts: by_name(registry().adaptive_timeouts().map(Target::One)),
+            policies: stacks(policies),
+            functions: stacks(functions_in_order().into_iter().map(Stack::of_function)),
+        }
+    }
+
+    /// Where a breaker, a bulkhead or a retry policy of this name is configured, if it is no
+    /// `static` of its own.
+    pub(super) fn elsewhere<T: Configurable>(
+        &self,
+        name: &str,
+        part: impl Fn(&Stack) -> Option<&'static T>,
+    ) -> Option<String> {
+        let mut stacks = self.policies.iter().chain(&self.functions);
+        let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.name() == name))?;
+        let place = path(&[stack.of.section(), stack.of.name(), T::SECTION]);
+        Some(format!("it is declared in {}: write `[{place}]`", stack.of.described()))
+    }
+}
+
+impl<T> Clone for Target<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Target<T> {}
+
+impl<T: Configurable> Target<T> {
+    /// What stands for all instances.
+    fn template(self) -> &'static T {
+        match self {
+            Self::One(one) => one,
+            Self::Keyed(keyed) => keyed.template(),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        self.template().name()
+    }
+
+    pub(super) fn declared(self) -> T::Options {
+        self.template().options().declared
+    }
+
+    pub(super) fn options(self) -> T::Options {
+        self.template().options().get()
+    }
+
+    /// An instance is made, and put among the others, under a lock that looking at all of them
+    /// takes too: one that is not there yet when the pattern has changed is made after what it has
+    /// changed to.
+    pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
+        let mut let_in = self.template().configure(options);
+        if let Self::Keyed(keyed) = self {
+            let instances = keyed.all();
+            let_in.extend(instances.iter().flat_map(|(_, instance)| instance.configure(options)));
+        }
+        let_in
+    }
+}
+
+impl Stack {
+    fn of_policy(policy: &'static Policy) -> Self {
+        Self {
+            of: Of::Policy(policy),
+            timeouts: policy.timeout.iter().collect(),
+            retries: policy
+                .retries()
+                .map(|policy| Retry { policy, runtime_keys: &[] })
+                .into_iter()
+                .collect(),
+            breakers: policy.breaker().into_iter().collect(),
+            bulkheads: policy.pool().into_iter().collect(),
+        }
+    }
+
+    fn of_function(function: &'static AnnotatedFunction) -> Self {
+        let mut stack = Self {
+            of: Of::Function(function),
+            timeouts: Vec::new(),
+            retries: Vec::new(),
+            breakers: Vec::new(),
+            bulkheads: Vec::new(),
+        };
+        for layer in function.layers() {
+            match layer.0 {
+                Listed::Timeout(limit) => stack.timeouts.push(&limit().limit),
+                Listed::OwnRetry(policy, runtime_keys) => {
+                    stack.retries.push(Retry { policy: policy(), runtime_keys });
+                }
+                Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
+                Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
+                _ => {}
+            }
+        }
+        stack
+    }
+
+    /// Whether a file can say nothing about it.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.timeouts.is_empty()
+            && self.retries.is_empty()
+            && self.breakers.is_empty()
+            && self.bulkheads.is_empty()
+    }
+}
+
+impl Of {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Policy(policy) => policy.name(),
+            Self::Function(function) => function.path(),
+        }
+    }
+
+    pub(super) const fn section(self) -> &'static str {
+        match self {
+            Self::Policy(_) => "policy",
+            Self::Function(_) => "function",
+        }
+    }
+
+    pub(super) fn described(self) -> String {
+        match self {
+            Self::Policy(policy) => format!("the policy `{}`", policy.name()),
+            Self::Function(function) => format!("the attributes of `{}`", function.path()),
+        }
+    }
+
+    /// Why there is nothing of this kind here to configure, and where it is instead.
+    pub(super) fn lacks(self, kind: LayerKind) -> String {
+        let Self::Function(function) = self else {
+            return format!(
+                "the policy `{}` has no {}: only the code can add one",
+                self.name(),
+                kind_name(kind)
+            );
+        };
+        let instead = function.layers().iter().find_map(|layer| match layer.declared() {
+            Some(Declared::Policy(policy)) if has(layer, kind) => {
+                let place = match kind {
+                    LayerKind::Timeout => path(&["policy", policy.name()]),
+                    _ => path(&["policy", policy.name(), &kind.to_string()]),
+                };
+                Some(format!("is that of its policy: write `[{place}]`"))
+            }
+            _ if layer.kind() != kind => None,
+            declared => match declared.and_then(Declared::name) {
+                Some((ItemKind::AdaptiveTimeout, name)) => Some(format!(
+                    "is shared: write `[{}]`",
+                    path(&[AdaptiveTimeout::SECTION, name])
+                )),
+                Some((_, name)) => {
+                    Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name])))
+                }
+                None => Some(String::from(
+                    "is an expression in the code: a file can't change what that gives",
+                )),
+            },
+        });
+        match instead {
+            Some(instead) => format!("the {} of `{}` {instead}", kind_name(kind), self.name()),
+            None => format!("`{}` has no `#[{kind}]`: only the code can add one", self.name()),
+        }
+    }
+}
+
+fn has(layer: &Layer, kind: LayerKind) -> bool {
+    match kind {
+        LayerKind::Timeout => layer.timeout().is_some(),
+        LayerKind::Retry => layer.retry_policy().is_some(),
+        LayerKind::CircuitBreaker => layer.circuit_breaker().is_some(),
+        LayerKind::Bulkhead => layer.bulkhead().is_some(),
+        LayerKind::Fallback | LayerKind::Resilient => false,
+    }
+}
+
+const fn kind_name(kind: LayerKind) -> &'static str {
+    match kind {
+        LayerKind::Timeout => "timeout",
+        LayerKind::Retry => "retry",
+        LayerKind::CircuitBreaker => "circuit breaker",
+        LayerKind::Bulkhead => "bulkhead",
+        LayerKind::Fallback => "fallback",
+        LayerKind::Resilient => "policy",
+    }
+}
+
+/// What attributes name and what is listed by hand; what a function has of its own, and the parts
+/// of a policy, are no `static`s.
+fn statics() -> Vec<Declared> {
+    let is_own = |layer: &Layer| {
+        matches!(
+            layer.0,
+            Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
+        )
+    };
+    let functions = functions_in_order();
+    let layers =
+        functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_own(layer));
+    let mut statics: Vec<Declared> = Vec::new();
+    for declared in
+        layers.filter_map(Layer::declared).chain(Registration::all().map(Registration::declared))
+    {
+        if !statics.iter().any(|known| known.is(declared)) {
+            statics.push(declared);
+        }
+    }
+    statics
+}
+
+fn by_name<T: Configurable>(all: impl Iterator<Item = Target<T>>) -> Vec<Target<T>> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|one| one.name());
+    all
+}
+
+fn stacks(all: impl Iterator<Item = Stack>) -> Vec<Stack> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|stack| stack.of.name());
+    all
+}

@@ -1,0 +1,23 @@
+//! Names as keys of TOML.
+
+/// `["bulkhead", "my pool"]` → `bulkhead."my pool"`
+pub(super) fn path(keys: &[&str]) -> String {
+    keys.iter().copied().map(key).collect::<Vec<_>>().join(".")
+}
+
+pub(super) fn key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(is_bare) {
+        return name.to_owned();
+    }
+    let mut quoted = String::from('"');
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.extend(format!("\\U{:08X}", u32::from(c)).chars()),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,37 @@
+//! What the attributes of single layers expand to calls of.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::function::Function;
+use crate::outcome::Error;
+use crate::policy::bulkhead::{Bulkhead, Permit};
+use crate::policy::circuit_breaker::{Admission, CircuitBreaker};
+use crate::policy::retry::BackoffKind;
+
+/// `#[circuit_breaker]`: the guard of a call, which has yet to enter.
+#[inline]
+pub fn admission(breaker: &CircuitBreaker) -> Admission<'_> {
+    breaker.admission()
+}
+
+/// `#[bulkhead]`: in, if there is a place free.
+#[inline]
+pub fn try_acquire(bulkhead: &Bulkhead) -> Option<Permit<'_>> {
+    bulkhead.try_acquire()
+}
+
+/// `#[bulkhead]`: in after a wait, or rejected.
+pub fn acquire<'a>(
+    bulkhead: &'a Bulkhead,
+    function: &'a Function,
+) -> impl Future<Output = Result<Permit<'a>, Error>> {
+    bulkhead.wait_for_slot(Some(function))
+}
+
+/// What the registry knows of a backoff that the attribute gives as an expression: it is asked for
+/// anew after each failure, and never this.
+pub const BACKOFF_OF_THE_CALL: BackoffKind = BackoffKind::Custom(|_| Duration::ZERO);
+
+/// `drop`, for values that may have nothing to drop.
+pub fn discard<T>(_value: T) {}

@@ -1,0 +1,230 @@
+//! The table of the documentation, row by row, held against the state machine.
+
+use std::time::Duration;
+
+use crate::outcome::Verdict;
+use crate::policy::circuit_breaker::machine::{Machine, Recorded, Ticket};
+use crate::policy::circuit_breaker::options::{CircuitBreakerOptions, OpenBackoff};
+use crate::state::State;
+use crate::time::Nanos;
+
+const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
+const OPEN_FOR: Duration = Duration::from_secs(30);
+const ALL: [State; 5] =
+    [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
+
+/// A machine, its time, and a call that was let through a generation ago.
+struct Bench {
+    machine: Machine,
+    settings: CircuitBreakerOptions,
+    now: Nanos,
+    late: Option<Ticket>,
+}
+
+impl Bench {
+    /// In this state; half-open with nobody inside.
+    fn in_state(state: State) -> Self {
+        let settings = CircuitBreakerOptions {
+            failure_threshold: Some(2),
+            success_threshold: 2,
+            open_for: Some(OPEN_FOR),
+            ..CircuitBreakerOptions::DEFAULT
+        };
+        let mut bench = Self { machine: Machine::new(), settings, now: Nanos::FIRST, late: None };
+        match state {
+            State::Closed => {}
+            State::ForcedOpen | State::Disabled => {
+                bench.late = bench.call();
+                bench.machine.set(state);
+            }
+            State::Open | State::HalfOpen => {
+                bench.late = bench.call();
+                bench.fail();
+                bench.fail();
+                if state == State::HalfOpen {
+                    bench.now = bench.now.after(OPEN_FOR);
+                    let probe = bench.call();
+                    bench.end(probe, Verdict::Ignored);
+                }
+            }
+        }
+        assert_eq!(bench.machine.state(), state);
+        bench
+    }
+
+    fn call(&mut self) -> Option<Ticket> {
+        self.machine.admit(&self.settings, self.now).0.ok()
+    }
+
+    fn end(&mut self, ticket: Option<Ticket>, verdict: Verdict) -> Recorded {
+        self.end_slowly(ticket, verdict, false)
+    }
+
+    fn end_slowly(&mut self, ticket: Option<Ticket>, verdict: Verdict, slow: bool) -> Recorded {
+        let ticket = ticket.expect("the call was let through");
+        self.machine.record(&self.settings, ticket, verdict, slow, self.now)
+    }
+
+    fn fail(&mut self) -> Recorded {
+        let call = self.call();
+        self.end(call, Verdict::Failure)
+    }
+
+    /// Failures, probes inside, probes that succeeded.
+    fn counts(&mut self) -> (u64, usize, u32) {
+        let reading = self.machine.read(&self.settings, self.now);
+        (reading.counts.failures, reading.probes, reading.successes)
+    }
+
+    /// Makes it happen, and says what came of it in the words of the table.
+    fn happens(&mut self, what: &str) -> &'static str {
+        let admitted = |ticket: Option<Ticket>| match ticket {
+            Some(Ticket::Probe { .. }) => "let through as a probe",
+            Some(_) => "let through",
+            None => "turned away",
+        };
+        let before = self.counts();
+        match what {
+            "a call" | "a call before `open_for` has passed" | "a call with a place free" => {
+                admitted(self.call())
+            }
+            "a call after `open_for` has passed" => {
+                self.now = self.now.after(OPEN_FOR);
+                admitted(self.call())
+            }
+            "a call with all places taken" => {
+                self.call();
+                admitted(self.call())
+            }
+            "a call after a probe has hung for `probe_timeout`" => {
+                self.call();
+                self.now = self.now.after(self.settings.probe_timeout());
+                admitted(self.call())
+            }
+            "a late result" => match self.end(self.late, Verdict::Failure) {
+                Recorded::Stale if self.counts() == before => "stale",
+                _ => "counted",
+            },
+            "a success"
+            | "a failure"
+            | "a probe succeeds"
+            | "a probe ends without a result"
+            | "a probe fails" => {
+                let verdict = match what {
+                    "a failure" | "a probe fails" => Verdict::Failure,
+                    "a probe ends without a result" => Verdict::Ignored,
+                    _ => Verdict::Success,
+                };
+                let call = self.call();
+                self.end(call, verdict);
+                self.effect(before)
+            }
+            "the failure number `failure_threshold`" => {
+                self.fail();
+                self.fail();
+                self.effect(before)
+            }
+            "the call that brings the failures to `failure_rate`" => {
+                let rate = CircuitBreakerOptions {
+                    failure_rate: Some(0.5),
+                    minimum_calls: Some(2),
+                    ..CircuitBreakerOptions::DEFAULT
+                };
+                self.settings = rate;
+                self.fail();
+                assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");
+                let call = self.call();
+                self.end(call, Verdict::Success);
+                self.effect(before)
+            }
+            "the call that brings the slow calls to `slow_call_rate`" => {
+                self.settings.slow_call = Some(OPEN_FOR);
+                self.settings.minimum_calls = Some(2);
+                for _ in 0..2 {
+                    let call = self.call();
+                    self.end_slowly(call, Verdict::Success, true);
+                }
+                self.effect(before)
+            }
+            "a probe is slow" => {
+                let probe = self.call();
+                self.end_slowly(probe, Verdict::Success, true);
+                self.effect(before)
+            }
+            "a probe fails again, with `open_backoff`" => {
+                self.settings.open_backoff = Some(OpenBackoff { factor: 2.0, max: OPEN_FOR * 9 });
+                self.fail();
+                let spell = self.machine.read(&self.settings, self.now).retry_after;
+                assert_eq!(spell, OPEN_FOR * 2);
+                "calls are turned away for longer"
+            }
+            "the success number `success_threshold`" => {
+                for _ in 0..2 {
+                    let probe = self.call();
+                    self.end(probe, Verdict::Success);
+                }
+                self.effect(before)
+            }
+            "`force_open`" => self.set(State::ForcedOpen),
+            "`disable`" => self.set(State::Disabled),
+            "`reset`" => self.set(State::Closed),
+            _ => panic!("no test makes this happen: {what}"),
+        }
+    }
+
+    fn set(&mut self, to: State) -> &'static str {
+        self.machine.set(to);
+        assert_eq!(self.counts(), (0, 0, 0), "everything counted is forgotten");
+        self.openness()
+    }
+
+    /// What a result did: it changed the state, or the counts, or nothing.
+    fn effect(&mut self, before: (u64, usize, u32)) -> &'static str {
+        let (failures, probes, successes) = self.counts();
+        match self.machine.state() {
+            State::Open => self.openness(),
+            State::Closed if successes == 0 && failures == 0 && self.machine.generation() > 0 => {
+                self.openness()
+            }
+            State::Closed if failures > before.0 => "counted for `window`",
+            State::HalfOpen if successes > before.2 => "counted",
+            State::HalfOpen if probes == 0 => "its place is free",
+            _ => "nothing",
+        }
+    }
+
+    fn openness(&mut self) -> &'static str {
+        if self.call().is_some() { "calls go through" } else { "calls are turned away" }
+    }
+}
+
+#[test]
+fn the_machine_does_what_the_table_says() {
+    let rows: Vec<Vec<&str>> = TABLE
+        .lines()
+        .skip(2)
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    for row in &rows {
+        let [state, what, after, effect] = row[..] else { panic!("four columns: {row:?}") };
+        let from = ALL.into_iter().filter(|from| state == "any" || format!("{from:?}") == state);
+        for from in from {
+            let mut bench = Bench::in_state(from);
+            assert_eq!(bench.happens(what), effect, "{from}: {what}");
+            assert_eq!(format!("{:?}", bench.machine.state()), after, "{from}: {what}");
+        }
+    }
+    for state in ALL {
+        assert!(rows.iter().any(|row| row[0] == format!("{state:?}")), "{state} is missing");
+    }
+}
+
+#[test]
+fn every_transition_is_told_once() {
+    for from in ALL {
+        for to in [State::ForcedOpen, State::Disabled, State::Closed] {
+            let mut bench = Bench::in_state(from);
+            assert_eq!(bench.machine.set(to).is_some(), from != to, "{from} → {to}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Checks of the delays.
+
+mod distribution;

@@ -1,0 +1,61 @@
+//! What the errors of the operating system mean, and how a policy's error becomes one.
+
+use std::io::{self, ErrorKind};
+
+use super::class::Class;
+use super::classify::Classify;
+use super::error::Error;
+
+/// By its kind, as a client of a service sees it:
+///
+/// | class | kinds | why |
+/// |---|---|---|
+/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; whoever answered so is well |
+/// | `Permanent` | `PermissionDenied`, `Unsupported`, `InvalidData`, `ReadOnlyFilesystem`, `StorageFull`, `QuotaExceeded`, `FileTooLarge`, `CrossesDevices`, `TooManyLinks`, `NotSeekable` | not well, and no better a moment later |
+/// | `Transient` | all others, those of later Rust versions and `Other` too: refused, reset, aborted and broken connections, unreachable hosts, time-outs, interruptions, an answer that broke off | may pass by itself |
+///
+/// One that was made of a [policy's error](Error) is what that is.
+///
+/// Where that is wrong for one function (a socket file that is `NotFound` while its server starts,
+/// say), `when` on the attribute decides.
+impl Classify for io::Error {
+    fn classify(&self) -> Class {
+        if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            return policy.classify();
+        }
+        match self.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::AlreadyExists
+            | ErrorKind::InvalidInput
+            | ErrorKind::InvalidFilename
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            | ErrorKind::DirectoryNotEmpty
+            | ErrorKind::ArgumentListTooLong => Class::Ignored,
+            ErrorKind::PermissionDenied
+            | ErrorKind::Unsupported
+            | ErrorKind::InvalidData
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge
+            | ErrorKind::CrossesDevices
+            | ErrorKind::TooManyLinks
+            | ErrorKind::NotSeekable => Class::Permanent,
+            _ => Class::Transient,
+        }
+    }
+}
+
+/// So that a function that returns `io::Result` needs no error type of its own: the kind is
+/// `TimedOut` for a limit that passed, `Other` for a call that was rejected; the policy's error is
+/// inside ([`io::Error::get_ref`]).
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error {
+            Error::TimedOut { .. } => ErrorKind::TimedOut,
+            Error::CircuitOpen { .. } | Error::BulkheadFull { .. } => ErrorKind::Other,
+        };
+        Self::new(kind, error)
+    }
+}

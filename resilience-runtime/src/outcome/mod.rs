@@ -1,0 +1,22 @@
+//! The ways a call can end, and their meaning to the policies.
+
+mod any_result;
+mod class;
+mod classify;
+mod error;
+mod failure;
+mod from_error;
+mod io;
+mod probe;
+mod verdict;
+
+pub use any_result::{AnyResult, instead_of};
+pub use class::Class;
+pub use classify::{Classify, RetryAfterField};
+pub use error::Error;
+pub use failure::Failure;
+pub use from_error::{
+    needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
+};
+pub use probe::{ClassProbe, Classified, Unclassified, breaker_when, retry_when};
+pub use verdict::Verdict;

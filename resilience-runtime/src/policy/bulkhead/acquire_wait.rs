@@ -1,0 +1,131 @@
+//! The way in when no slot is free: a wait for one, as long as the bulkhead allows.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+use tokio::time::Sleep;
+
+use super::bulkhead::Bulkhead;
+use super::permit::Permit;
+use super::queue::{Enter, Occupancy, Slot};
+use crate::function::Function;
+use crate::outcome::Error;
+use crate::task::{Clock, Expiry};
+
+pin_project! {
+    /// A call that queues up for a slot, or is rejected. Dropped, it leaves the queue without a
+    /// trace.
+    #[must_use = "futures do nothing unless awaited"]
+    pub(crate) struct AcquireWait<'a, 'f> {
+        bulkhead: &'a Bulkhead,
+        function: Option<&'f Function>,
+        // From the first poll on, if there is any waiting.
+        wait: Option<SlotWait<'a>>,
+        #[pin]
+        timer: Option<Sleep>,
+    }
+}
+
+struct SlotWait<'a> {
+    enter: Enter<'a>,
+    /// It runs from the first suspension on.
+    clock: Clock,
+    expiry: Expiry,
+}
+
+impl<'a, 'f> AcquireWait<'a, 'f> {
+    #[inline]
+    pub(super) const fn new(bulkhead: &'a Bulkhead, function: Option<&'f Function>) -> Self {
+        Self { bulkhead, function, wait: None, timer: None }
+    }
+}
+
+impl<'a> Future for AcquireWait<'a, '_> {
+    type Output = Result<Permit<'a>, Error>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let inside = self.project();
+        let bulkhead = *inside.bulkhead;
+        if inside.wait.is_none() {
+            *inside.wait = SlotWait::allowed_by(bulkhead);
+        }
+        // Asked here as well: a call that may not wait is rejected without the way into the wait.
+        let slot = if inside.wait.is_some() {
+            ready!(poll_wait(inside.wait, cx, inside.timer))
+        } else {
+            None
+        };
+        if let Some(slot) = slot {
+            return Poll::Ready(Ok(Permit { _slot: slot }));
+        }
+        let Occupancy { active, waiting } = bulkhead.rejected(*inside.function);
+        Poll::Ready(Err(Error::BulkheadFull { name: bulkhead.name, active, waiting }))
+    }
+}
+
+impl<'a> SlotWait<'a> {
+    /// `None` if a call is to be rejected at once.
+    #[inline]
+    fn allowed_by(bulkhead: &'a Bulkhead) -> Option<Self> {
+        let (max_wait, max_queue) =
+            bulkhead.options.with(|options| (options.max_wait(), options.max_queue));
+        let enter = bulkhead.slots.enter(max_queue.unwrap_or(u32::MAX));
+        (!max_wait.is_zero()).then(|| Self {
+            enter,
+            clock: Clock::new(max_wait),
+            expiry: Expiry::new(),
+        })
+    }
+}
+
+/// A slot, or none when the wait is over. Whoever is in or rejected waits no longer.
+fn poll_wait<'a>(
+    wait: &mut Option<SlotWait<'a>>,
+    cx: &mut Context<'_>,
+    timer: Pin<&mut Option<Sleep>>,
+) -> Poll<Option<Slot<'a>>> {
+    let Some(SlotWait { enter, clock, expiry }) = wait else { return Poll::Ready(None) };
+    let slot = match Pin::new(enter).poll(cx) {
+        // A slot handed over at the last moment is taken, not refused.
+        Poll::Ready(slot) => slot,
+        Poll::Pending => {
+            let (own, around) = clock.suspended();
+            ready!(expiry.poll(cx, timer, own, around));
+            None
+        }
+    };
+    *wait = None;
+    Poll::Ready(slot)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Waker;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_slot_is_handed_over_once_however_often_is_asked() {
+        shuttle::check_random(
+            || {
+                let bulkhead = Bulkhead::new("subject").max_concurrent(1).max_wait(Duration::MAX);
+                let mut cx = Context::from_waker(Waker::noop());
+                let mut second = pin!(bulkhead.wait_for_slot(None));
+                let first = bulkhead.try_acquire();
+                assert!(second.as_mut().poll(&mut cx).is_pending());
+                drop(first);
+                let slot = second.as_mut().poll(&mut cx);
+                assert!(matches!(slot, Poll::Ready(Ok(_))));
+                assert!(second.as_mut().poll(&mut cx).is_pending());
+                let count = bulkhead.slots.count();
+                assert_eq!((count.active, count.waiting), (1, 1));
+            },
+            1,
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! The limits of a bulkhead, for people to read.
+
+use super::bulkhead::Bulkhead;
+
+impl Bulkhead {
+    /// The limits that hold now.
+    pub(crate) fn describe(&self) -> String {
+        let (max_wait, max_queue) =
+            self.options.with(|options| (options.max_wait(), options.max_queue));
+        let inside = self.slots.limit();
+        if max_wait.is_zero() || max_queue == Some(0) {
+            return format!("{inside} inside, none waits");
+        }
+        let waiting =
+            max_queue.map_or_else(|| String::from("others"), |calls| format!("{calls} more"));
+        format!("{inside} inside, {waiting} wait up to {max_wait:?}")
+    }
+}

@@ -1,0 +1,20 @@
+//! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are rejected.
+
+mod acquire_wait;
+mod bulkhead;
+mod call;
+mod describe;
+mod options;
+mod permit;
+mod queue;
+mod snapshot;
+
+#[cfg(test)]
+#[path = "../../model_checks/policy/bulkhead.rs"]
+mod model_checks;
+
+pub use bulkhead::Bulkhead;
+#[cfg(feature = "toml")]
+pub(crate) use options::BulkheadOptions;
+pub use permit::Permit;
+pub use snapshot::BulkheadSnapshot;

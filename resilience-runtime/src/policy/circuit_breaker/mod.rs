@@ -1,0 +1,26 @@
+//! `#[circuit_breaker]`: calls to a failing dependency end at once until it has shown that it is
+//! well again.
+
+mod admission;
+mod builder;
+mod circuit_breaker;
+mod describe;
+mod machine;
+mod on_abandon;
+mod options;
+mod shared;
+mod snapshot;
+mod tally;
+mod window;
+mod word;
+
+#[cfg(test)]
+#[path = "../../model_checks/policy/circuit_breaker/mod.rs"]
+mod model_checks;
+
+pub use admission::Admission;
+pub use circuit_breaker::CircuitBreaker;
+pub use on_abandon::OnAbandon;
+#[cfg(feature = "toml")]
+pub(crate) use options::{CircuitBreakerOptions, Limit, OpenBackoff, Window};
+pub use snapshot::CircuitBreakerSnapshot;

@@ -1,0 +1,241 @@
+//! The keys of a [`Keyed`](crate::Keyed) and their instances: a hash table that is read without a
+//! lock.
+//!
+//! Shared state, who touches it, and in which order:
+//!
+//! - `buckets`: read by every call. A bucket is a short list that is never changed, only replaced
+//!   by another, under the lock of `order`.
+//! - `order`, under its lock: whoever adds a key or takes one away.
+//! - An entry's `evicting`: written only under that lock. Who gives out an instance without the
+//!   lock adds to its count of references first, and looks at `evicting` then; who evicts sets
+//!   `evicting` first, and looks at the count then. One of the two sees the other: either the
+//!   instance stays, or it is not given out. So nobody is inside an instance that is evicted, and
+//!   nobody gets in.
+
+use std::borrow::Borrow;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+
+use arc_swap::ArcSwapOption;
+
+use super::keyed_policy::KeyedPolicy;
+use crate::sync::{AtomicBool, Mutex, fence, lock};
+
+#[derive(Debug)]
+pub(super) struct Table<P, K> {
+    hasher: RandomState,
+    /// The entries by hash.
+    buckets: Box<[ArcSwapOption<Bucket<P, K>>]>,
+    order: Mutex<Order<P, K>>,
+    capacity: usize,
+}
+
+type Bucket<P, K> = Vec<Arc<KeyEntry<P, K>>>;
+
+/// Keys in a bucket, on average, of a table that is full. A new key copies its bucket.
+const BUCKET: usize = 4;
+
+/// The buckets of a larger table are longer: what is not used need not be paid for.
+const MOST_BUCKETS: usize = 1 << 14;
+
+/// How many entries are looked at when one must go: nobody else gets in meanwhile, however large
+/// the table.
+const LOOKED_AT: usize = 256;
+
+#[derive(Debug)]
+struct KeyEntry<P, K> {
+    hash: u64,
+    key: K,
+    instance: Arc<P>,
+    used: AtomicBool,
+    /// It is being looked at whether it can go, or has gone.
+    evicting: AtomicBool,
+}
+
+/// The entries as they came.
+#[derive(Debug)]
+struct Order<P, K> {
+    entries: Vec<Arc<KeyEntry<P, K>>>,
+    /// The entry that is looked at next when one must go: it goes round, and spares those used
+    /// since it came by last.
+    hand: usize,
+    /// For the keys that find no place.
+    overflow: Option<Arc<P>>,
+}
+
+impl<P, K> KeyEntry<P, K> {
+    /// Its instance, unless the entry has gone meanwhile.
+    fn hold(&self) -> Option<Arc<P>> {
+        let held = Arc::clone(&self.instance);
+        fence(SeqCst);
+        if self.evicting.load(Relaxed) {
+            return None;
+        }
+        // Read first: a key that is asked for all the time does not dirty its entry all the time.
+        if !self.used.load(Relaxed) {
+            self.used.store(true, Relaxed);
+        }
+        Some(held)
+    }
+}
+
+impl<P: KeyedPolicy, K> KeyEntry<P, K> {
+    /// Lets nobody in any more, if nothing of importance is lost. Under the lock.
+    fn try_evict(&self) -> bool {
+        self.evicting.store(true, Relaxed);
+        fence(SeqCst);
+        let is_alone = Arc::strong_count(&self.instance) == 1;
+        // What those have done that held it.
+        fence(Acquire);
+        let evicts = is_alone && self.instance.is_at_rest();
+        if !evicts {
+            self.evicting.store(false, Relaxed);
+        }
+        evicts
+    }
+}
+
+impl<P, K: Eq + Hash> Table<P, K> {
+    pub(super) fn new(capacity: usize) -> Self {
+        let buckets = (capacity / BUCKET).clamp(1, MOST_BUCKETS).next_power_of_two();
+        Self {
+            hasher: RandomState::new(),
+            buckets: (0..buckets).map(|_| ArcSwapOption::empty()).collect(),
+            order: Mutex::new(Order { entries: Vec::new(), hand: 0, overflow: None }),
+            capacity,
+        }
+    }
+
+    pub(super) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u64
+    where
+        K: Borrow<Q>,
+    {
+        self.hasher.hash_one(key)
+    }
+
+    /// The instance of this key, if it is known: without the lock.
+    pub(super) fn hold<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
+    where
+        K: Borrow<Q>,
+    {
+        let bucket = self.bucket(hash).load();
+        find(bucket.as_deref()?, hash, key)?.hold()
+    }
+
+    pub(super) fn peek<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
+    where
+        K: Borrow<Q>,
+    {
+        let _order = lock(&self.order);
+        let bucket = self.bucket(hash).load();
+        find(bucket.as_deref()?, hash, key).map(|entry| Arc::clone(&entry.instance))
+    }
+
+    pub(super) fn remove<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
+    where
+        K: Borrow<Q>,
+    {
+        let mut order = lock(&self.order);
+        let bucket = self.bucket(hash).load_full()?;
+        let removed = find(&bucket, hash, key)?;
+        self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
+        order.entries.retain(|entry| !Arc::ptr_eq(entry, removed));
+        order.hand = 0;
+        drop(order);
+        Some(Arc::clone(&removed.instance))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        lock(&self.order).entries.len()
+    }
+
+    pub(super) fn entries(&self) -> Vec<(K, Arc<P>)>
+    where
+        K: Clone,
+    {
+        let order = lock(&self.order);
+        order.entries.iter().map(|entry| (entry.key.clone(), Arc::clone(&entry.instance))).collect()
+    }
+
+    /// The instance of the keys that find no place, if there were any.
+    pub(super) fn overflow(&self) -> Option<Arc<P>> {
+        lock(&self.order).overflow.clone()
+    }
+
+    fn bucket(&self, hash: u64) -> &ArcSwapOption<Bucket<P, K>> {
+        let last = self.buckets.len() as u64 - 1;
+        &self.buckets[usize::try_from(hash & last).unwrap_or(0)]
+    }
+
+    /// Puts a changed copy in the place of a bucket. Under the lock.
+    fn change(&self, hash: u64, change: impl FnOnce(&mut Bucket<P, K>)) {
+        let current = self.bucket(hash);
+        let mut bucket = current.load().as_deref().cloned().unwrap_or_default();
+        change(&mut bucket);
+        current.store(Some(Arc::new(bucket)));
+    }
+}
+
+impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
+    /// The instance of this key, which was not known a moment ago.
+    pub(super) fn hold_or_make<Q>(&self, hash: u64, key: &Q, template: &P) -> Arc<P>
+    where
+        K: Borrow<Q>,
+        Q: Eq + ToOwned<Owned = K> + ?Sized,
+    {
+        let mut order = lock(&self.order);
+        if let Some(known) = self.hold(hash, key) {
+            return known;
+        }
+        // Before anything changes: a key's own code may panic.
+        let key = key.to_owned();
+        let is_full = order.entries.len() >= self.capacity;
+        let evicted = if is_full { order.evict() } else { None };
+        if is_full && evicted.is_none() {
+            return Arc::clone(order.overflow.get_or_insert_with(|| Arc::new(template.fresh())));
+        }
+        let instance = Arc::new(template.fresh());
+        let entry = Arc::new(KeyEntry {
+            hash,
+            key,
+            instance: Arc::clone(&instance),
+            used: AtomicBool::new(false),
+            evicting: AtomicBool::new(false),
+        });
+        self.change(hash, |bucket| bucket.push(Arc::clone(&entry)));
+        let Some(index) = evicted else {
+            order.entries.push(entry);
+            return instance;
+        };
+        let evicted = std::mem::replace(&mut order.entries[index], entry);
+        self.change(evicted.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &evicted)));
+        drop(order);
+        instance
+    }
+}
+
+impl<P: KeyedPolicy, K> Order<P, K> {
+    /// The index of one that may go. Two rounds at most: the first may find all of them used.
+    fn evict(&mut self) -> Option<usize> {
+        for _ in 0..LOOKED_AT.min(2 * self.entries.len()) {
+            let index = self.hand;
+            self.hand = (self.hand + 1) % self.entries.len();
+            let entry = &self.entries[index];
+            let spared = entry.used.load(Relaxed);
+            entry.used.store(false, Relaxed);
+            if !spared && entry.try_evict() {
+                return Some(index);
+            }
+        }
+        None
+    }
+}
+
+fn find<'e, P, K: Borrow<Q>, Q: Eq + ?Sized>(
+    bucket: &'e Bucket<P, K>,
+    hash: u64,
+    key: &Q,
+) -> Option<&'e Arc<KeyEntry<P, K>>> {
+    bucket.iter().find(|entry| entry.hash == hash && entry.key.borrow() == key)
+}

@@ -1,0 +1,10 @@
+//! The policies: a folder each, and what combines them.
+
+pub(crate) mod bulkhead;
+pub(crate) mod circuit_breaker;
+pub(crate) mod combined;
+pub(crate) mod fallback;
+pub(crate) mod keyed;
+pub(crate) mod retry;
+pub(crate) mod retry_budget;
+pub(crate) mod timeout;

@@ -1,0 +1,230 @@
+//! A retry policy: its declaration.
+
+use std::sync::atomic::AtomicBool;
+#[cfg(feature = "toml")]
+use std::sync::atomic::Ordering::Release;
+use std::time::Duration;
+
+use super::backoff::{BackoffKind, Jitter};
+use super::nested::NestedRetry;
+use super::options::RetryOptions;
+use crate::policy::retry_budget::RetryBudget;
+use crate::sync::Reloadable;
+
+/// When to try again, how often, and how long to wait in between. Declared once as a `static` and
+/// named by `#[retry(STANDARD)]`, or written out in the attribute.
+///
+/// ```
+/// use resilience::{Jitter, RetryPolicy, retry};
+/// use std::time::Duration;
+///
+/// static STANDARD: RetryPolicy = RetryPolicy::new("standard")
+///     .max_attempts(4)
+///     .base_delay(Duration::from_millis(100))
+///     .max_delay(Duration::from_secs(2))
+///     .jitter(Jitter::Full);
+///
+/// #[retry(STANDARD)]
+/// async fn stock(item: u32) -> Result<u32, std::io::Error> {
+///     Ok(item)
+/// }
+/// ```
+///
+/// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹,
+/// max_delay)` for exponential backoff, then made random by the [`Jitter`].
+#[derive(Debug)]
+pub struct RetryPolicy {
+    name: &'static str,
+    pub(super) options: Reloadable<RetryOptions>,
+    pub(super) budget: Option<&'static RetryBudget>,
+    /// Before its first attempt a call has something to do: to note the time, or to pay into the
+    /// budget. One flag for whatever it may be, so that most calls ask only once. Written by
+    /// whoever writes the limits; a call that reads it just before is one from before.
+    pub(super) prepares: AtomicBool,
+}
+
+/// All of these are `const`: in a `static`, a value that can't be right is a compile error that
+/// says why.
+impl RetryPolicy {
+    /// The defaults: 3 attempts, exponential backoff from 1 s by 2 up to 60 s, full jitter.
+    ///
+    /// # Panics
+    ///
+    /// If the name is empty.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(name: &'static str) -> Self {
+        assert!(
+            !name.is_empty(),
+            "a retry policy's name must not be empty: the registry calls it by its name"
+        );
+        Self::with(name, RetryOptions::DEFAULT)
+    }
+
+    /// One attempt, and no other.
+    pub(crate) const fn once() -> Self {
+        let options =
+            RetryOptions { max_attempts: 1, nested: NestedRetry::Allow, ..RetryOptions::DEFAULT };
+        Self::with("once", options)
+    }
+
+    const fn with(name: &'static str, options: RetryOptions) -> Self {
+        Self {
+            name,
+            options: Reloadable::new(options),
+            budget: None,
+            prepares: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether it is [`once`](Self::once).
+    pub(crate) const fn is_once(&self) -> bool {
+        self.options.declared.max_attempts == 1
+    }
+
+    /// The name, as the registry gives it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Attempts in all, the first call included. Default 3, at least 2.
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is less than 2.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
+        self.options.declared.max_attempts = attempts;
+        self.checked()
+    }
+
+    /// How the delay grows. Default [`BackoffKind::Exponential`].
+    ///
+    /// # Panics
+    ///
+    /// If it is a [backoff of your own](BackoffKind::Custom), and a
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given: neither would mean
+    /// anything beside it.
+    #[must_use]
+    #[track_caller]
+    pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
+        self.options.declared.backoff = backoff;
+        self.checked()
+    }
+
+    /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once,
+    /// without a timer.
+    ///
+    /// # Panics
+    ///
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was given, or beside a [backoff
+    /// of your own](BackoffKind::Custom).
+    #[must_use]
+    #[track_caller]
+    pub const fn base_delay(mut self, delay: Duration) -> Self {
+        self.options.declared.base_delay = Some(delay);
+        self.checked()
+    }
+
+    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
+    /// that is longer; none for a [backoff of your own](BackoffKind::Custom).
+    ///
+    /// # Panics
+    ///
+    /// If it is shorter than a [`base_delay`](Self::base_delay) that was given.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_delay(mut self, delay: Duration) -> Self {
+        self.options.declared.max_delay = Some(delay);
+        self.checked()
+    }
+
+    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default
+    /// 2.0, at least 1.
+    ///
+    /// # Panics
+    ///
+    /// If `factor` is less than 1, or no finite number.
+    #[must_use]
+    #[track_caller]
+    pub const fn factor(mut self, factor: f64) -> Self {
+        self.options.declared.factor = Some(factor);
+        self.checked()
+    }
+
+    /// How the delay is made random. Default [`Jitter::Full`], and [`Jitter::None`] for a
+    /// [backoff of your own](BackoffKind::Custom).
+    ///
+    /// # Panics
+    ///
+    /// If it is [`Jitter::Decorrelated`] beside a backoff of your own.
+    #[must_use]
+    #[track_caller]
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.options.declared.jitter = Some(jitter);
+        self.checked()
+    }
+
+    /// No sleep is started that would end later than this after the first attempt began. Default:
+    /// no such limit.
+    ///
+    /// # Panics
+    ///
+    /// If `limit` is zero.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_elapsed(mut self, limit: Duration) -> Self {
+        self.options.declared.max_elapsed = Some(limit);
+        self.checked()
+    }
+
+    /// A budget that pays for the retries, shared with all other policies that name it. Default:
+    /// none, and no limit.
+    #[must_use]
+    pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
+        self.budget = Some(budget);
+        self.checked()
+    }
+
+    /// The budget that pays for the retries, if one was given.
+    pub(crate) const fn paid_by(&self) -> Option<&'static RetryBudget> {
+        self.budget
+    }
+
+    /// What to do inside an attempt of another retry. Default [`NestedRetry::Collapse`].
+    #[must_use]
+    pub const fn nested(mut self, nested: NestedRetry) -> Self {
+        self.options.declared.nested = nested;
+        self
+    }
+
+    /// Itself, if nothing is wrong with it.
+    #[track_caller]
+    const fn checked(mut self) -> Self {
+        if let Some(reason) = self.options.declared.refusal() {
+            panic!("{}", reason)
+        }
+        self.prepares = AtomicBool::new(self.must_prepare(&self.options.declared));
+        self
+    }
+
+    /// Whether a call has something to do before its first attempt under these limits.
+    const fn must_prepare(&self, options: &RetryOptions) -> bool {
+        self.budget.is_some() || options.max_elapsed.is_some()
+    }
+
+    /// What was declared, and what a configuration has put in its place.
+    #[cfg(feature = "toml")]
+    pub(crate) const fn options(&self) -> &Reloadable<RetryOptions> {
+        &self.options
+    }
+
+    /// Goes on under other limits; `None` brings back what was declared.
+    #[cfg(feature = "toml")]
+    pub(crate) fn configure(&self, options: Option<RetryOptions>) {
+        self.options.replace(options);
+        self.prepares.store(self.must_prepare(&self.options.get()), Release);
+    }
+}

@@ -1,0 +1,41 @@
+//! Kinds of layers.
+
+use std::fmt;
+
+/// Which layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LayerKind {
+    /// `#[timeout]`
+    Timeout,
+    /// `#[retry]`
+    Retry,
+    /// `#[circuit_breaker]`
+    CircuitBreaker,
+    /// `#[bulkhead]`
+    Bulkhead,
+    /// `#[fallback]`
+    Fallback,
+    /// `#[resilient]`: all the layers of a policy.
+    Resilient,
+}
+
+impl fmt::Display for LayerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl LayerKind {
+    /// As its attribute is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Retry => "retry",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Fallback => "fallback",
+            Self::Resilient => "resilient",
+        }
+    }
+}

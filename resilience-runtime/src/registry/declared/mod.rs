@@ -1,0 +1,17 @@
+//! What a program declares, as [`Registry::functions`](crate::Registry::functions) lists it: the
+//! annotated functions and their layers.
+
+mod annotated_function;
+mod item_kind;
+mod layer;
+mod layer_kind;
+pub(crate) mod named;
+pub(crate) mod register;
+pub(crate) mod source;
+
+pub use annotated_function::AnnotatedFunction;
+pub use item_kind::ItemKind;
+pub use layer::Layer;
+#[doc(hidden)]
+pub use layer::Listed;
+pub use layer_kind::LayerKind;

@@ -1,0 +1,61 @@
+//! The types of the statics that the registry lists.
+
+use super::source::Declared;
+use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::combined::Policy;
+use crate::policy::keyed::{Keyed, KeyedInstances};
+use crate::policy::retry::RetryPolicy;
+use crate::policy::retry_budget::RetryBudget;
+use crate::policy::timeout::AdaptiveTimeout;
+
+/// What the registry lists.
+#[diagnostic::on_unimplemented(
+    message = "the registry has no place for `{Self}`",
+    label = "expected a `static` of one of the policies",
+    note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RetryPolicy`, `RetryBudget`, `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement `Display`"
+)]
+pub trait Register {
+    /// As one of many.
+    fn declared(&'static self) -> Declared;
+}
+
+macro_rules! declare {
+    ($($name:ident($ty:ty)),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Register for $ty {
+            fn declared(&'static self) -> Declared {
+                Declared::$name(self)
+            }
+        }
+    )*};
+}
+
+declare!(
+    CircuitBreaker(CircuitBreaker),
+    Bulkhead(Bulkhead),
+    RetryPolicy(RetryPolicy),
+    RetryBudget(RetryBudget),
+    AdaptiveTimeout(AdaptiveTimeout),
+    Policy(Policy)
+);
+
+#[diagnostic::do_not_recommend]
+impl<K> Register for Keyed<CircuitBreaker, K>
+where
+    Self: KeyedInstances<CircuitBreaker>,
+{
+    fn declared(&'static self) -> Declared {
+        Declared::CircuitBreakers(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K> Register for Keyed<Bulkhead, K>
+where
+    Self: KeyedInstances<Bulkhead>,
+{
+    fn declared(&'static self) -> Declared {
+        Declared::Bulkheads(self)
+    }
+}

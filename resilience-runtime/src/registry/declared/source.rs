@@ -1,0 +1,95 @@
+//! What attributes name: statics of several types, as one.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::item_kind::ItemKind;
+use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::combined::Policy;
+use crate::policy::keyed::KeyedInstances;
+use crate::policy::retry::RetryPolicy;
+use crate::policy::retry_budget::RetryBudget;
+use crate::policy::timeout::AdaptiveTimeout;
+
+/// Something that a layer gets its limits from.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
+#[allow(missing_docs, reason = "made by the attributes only")]
+pub enum Declared {
+    CircuitBreaker(&'static CircuitBreaker),
+    CircuitBreakers(&'static dyn KeyedInstances<CircuitBreaker>),
+    Bulkhead(&'static Bulkhead),
+    Bulkheads(&'static dyn KeyedInstances<Bulkhead>),
+    RetryPolicy(&'static RetryPolicy),
+    RetryBudget(&'static RetryBudget),
+    AdaptiveTimeout(&'static AdaptiveTimeout),
+    Policy(&'static Policy),
+    /// A constant: it has no name.
+    Limit(Duration),
+}
+
+impl Declared {
+    /// What it is, and its name; `None` for what has no name.
+    pub(crate) fn name(self) -> Option<(ItemKind, &'static str)> {
+        Some(match self {
+            Self::CircuitBreaker(breaker) => (ItemKind::CircuitBreaker, breaker.name()),
+            Self::CircuitBreakers(keyed) => (ItemKind::CircuitBreaker, keyed.template().name()),
+            Self::Bulkhead(bulkhead) => (ItemKind::Bulkhead, bulkhead.name()),
+            Self::Bulkheads(keyed) => (ItemKind::Bulkhead, keyed.template().name()),
+            Self::RetryPolicy(policy) => (ItemKind::RetryPolicy, policy.name()),
+            Self::RetryBudget(budget) => (ItemKind::RetryBudget, budget.name()),
+            Self::AdaptiveTimeout(timeout) => (ItemKind::AdaptiveTimeout, timeout.name()),
+            Self::Policy(policy) => (ItemKind::Policy, policy.name()),
+            Self::Limit(_) => return None,
+        })
+    }
+
+    /// Whether it is this very one, and not another of the same name.
+    pub(crate) fn is(self, other: Self) -> bool {
+        match (self.place(), other.place()) {
+            // A policy may begin where its first part does.
+            (Some(own), Some(others)) => {
+                own == others && std::mem::discriminant(&self) == std::mem::discriminant(&other)
+            }
+            _ => false,
+        }
+    }
+
+    fn place(self) -> Option<*const ()> {
+        use std::ptr::from_ref;
+        Some(match self {
+            Self::CircuitBreaker(breaker) => from_ref(breaker).cast(),
+            Self::CircuitBreakers(keyed) => from_ref(keyed).cast(),
+            Self::Bulkhead(bulkhead) => from_ref(bulkhead).cast(),
+            Self::Bulkheads(keyed) => from_ref(keyed).cast(),
+            Self::RetryPolicy(policy) => from_ref(policy).cast(),
+            Self::RetryBudget(budget) => from_ref(budget).cast(),
+            Self::AdaptiveTimeout(timeout) => from_ref(timeout).cast(),
+            Self::Policy(policy) => from_ref(policy).cast(),
+            Self::Limit(_) => return None,
+        })
+    }
+
+    /// It, and all that it is made of: the layers of a policy, the budget of a retry.
+    pub(crate) fn with_parts(self) -> impl Iterator<Item = Self> {
+        let policy = if let Self::Policy(policy) = self { Some(policy) } else { None };
+        let bulkhead = policy.and_then(Policy::pool).map(Self::Bulkhead);
+        let breaker = policy.and_then(Policy::breaker).map(Self::CircuitBreaker);
+        let retry = policy.and_then(Policy::retries);
+        let retried = if let Self::RetryPolicy(policy) = self { Some(policy) } else { retry };
+        let budget = retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget);
+        let parts = [Some(self), bulkhead, breaker, retry.map(Self::RetryPolicy), budget];
+        parts.into_iter().flatten()
+    }
+}
+
+impl fmt::Debug for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.name()) {
+            (Self::Limit(limit), _) => limit.fmt(f),
+            (_, Some((kind, name))) => write!(f, "{kind} `{name}`"),
+            (_, None) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The report of the program as it is now.
+
+use super::report::{FunctionRows, Report, Row};
+use super::warning::all_warnings;
+use crate::registry::declared::source::Declared;
+use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
+use crate::registry::index::{functions_in_order, items};
+
+pub(crate) fn report() -> Report {
+    let items = items();
+    let shared: Vec<_> =
+        items.iter().filter(|item| item.functions.len() > 1).map(|item| item.declared).collect();
+    let functions = functions_in_order()
+        .into_iter()
+        .map(|function| {
+            let layers = function.layers().iter().flat_map(|layer| rows(layer, function, &shared));
+            FunctionRows { function, layers: layers.collect() }
+        })
+        .collect();
+    Report { functions, warnings: all_warnings(&items) }
+}
+
+/// A layer; the layers of a policy below it.
+fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec<Row> {
+    let kind = layer.kind();
+    let row = |kind, declared: Declared, is_part| {
+        let name = declared.name().map(|(_, name)| name);
+        Row {
+            layer: kind,
+            // What is the function's own is named after it.
+            name: name.filter(|name| *name != function.path()),
+            limits: declared.limits(layer.runtime_keys()),
+            is_part,
+            shared: shared.iter().position(|one| one.is(declared)),
+        }
+    };
+    let Some(declared) = layer.declared() else {
+        let limits = if kind == LayerKind::Fallback { "" } else { "given by each call" };
+        let (layer, limits) = (kind.name(), String::from(limits));
+        return vec![Row { layer, name: None, limits, is_part: false, shared: None }];
+    };
+    let mut rows = vec![row(kind.name(), declared, false)];
+    if let Declared::Policy(policy) = declared {
+        let bulkhead =
+            policy.pool().map(|bulkhead| row("bulkhead", Declared::Bulkhead(bulkhead), true));
+        let breaker = policy
+            .breaker()
+            .map(|breaker| row("circuit_breaker", Declared::CircuitBreaker(breaker), true));
+        let retry = policy.retries().map(|retry| row("retry", Declared::RetryPolicy(retry), true));
+        let timeout = policy.limit().map(|limit| row("timeout", Declared::Limit(limit), true));
+        rows.extend([bulkhead, breaker, retry, timeout].into_iter().flatten());
+    }
+    rows
+}
+
+impl Declared {
+    /// The limits that hold now, in a few words, but for those of which each call has its own.
+    fn limits(self, runtime_keys: &[&str]) -> String {
+        match self {
+            Self::CircuitBreaker(breaker) => breaker.describe(),
+            Self::CircuitBreakers(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::Bulkhead(bulkhead) => bulkhead.describe(),
+            Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::RetryPolicy(policy) => policy.describe(runtime_keys),
+            Self::AdaptiveTimeout(timeout) => {
+                format!("{:?} now, follows the latencies", timeout.limit())
+            }
+            Self::Limit(limit) => format!("{limit:?}"),
+            Self::Policy(_) | Self::RetryBudget(_) => String::new(),
+        }
+    }
+}

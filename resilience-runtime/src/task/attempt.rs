@@ -1,0 +1,79 @@
+//! Whether an attempt of a `#[retry]` is running.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::attempt_span::AttemptSpan;
+use super::scope::Scope;
+
+thread_local! {
+    /// An attempt of a `#[retry]` is running.
+    static ATTEMPT: Cell<bool> = const { Cell::new(false) };
+}
+
+pin_project! {
+    /// One attempt of a `#[retry]`: everything inside it knows that it is one.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Attempt<F> {
+        span: AttemptSpan,
+        #[pin]
+        work: F,
+    }
+}
+
+impl<F: Future> Attempt<F> {
+    pub(crate) const fn new(span: AttemptSpan, work: F) -> Self {
+        Self { span, work }
+    }
+}
+
+impl<F: Future> Future for Attempt<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let inside = self.project();
+        let _scope = Scope::enter(&ATTEMPT);
+        let _span = inside.span.enter();
+        inside.work.poll(cx)
+    }
+}
+
+pin_project! {
+    /// The only attempt there is where a policy has no retry, else one of several: those inside are
+    /// free to do the retrying, or are not.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct AttemptBy<F> {
+        retried: Option<AttemptSpan>,
+        #[pin]
+        work: F,
+    }
+}
+
+impl<F: Future> AttemptBy<F> {
+    pub(crate) const fn new(retried: Option<AttemptSpan>, work: F) -> Self {
+        Self { retried, work }
+    }
+}
+
+impl<F: Future> Future for AttemptBy<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let inside = self.project();
+        let _scope = inside.retried.is_some().then(|| Scope::enter(&ATTEMPT));
+        let _span = inside.retried.as_ref().map(AttemptSpan::enter);
+        inside.work.poll(cx)
+    }
+}
+
+/// Whether an attempt of a `#[retry]` is running around this call, on this task.
+#[inline]
+pub(crate) fn in_attempt() -> bool {
+    ATTEMPT.get()
+}

@@ -1,0 +1,109 @@
+//! The clock of one timeout.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
+
+/// The clock of one timeout: started by the first suspension or the first question, whichever is
+/// first.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    limit: Duration,
+    end: End,
+}
+
+/// When the limit has passed.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Unstarted,
+    At(Instant),
+    /// So far off that no clock can tell it.
+    Never,
+}
+
+impl Clock {
+    pub(crate) const fn new(limit: Duration) -> Self {
+        Self { limit, end: End::Unstarted }
+    }
+
+    pub(crate) const fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Runs one poll of what is inside the timeout, with its clock among those around.
+    #[inline]
+    pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
+        let mut deadline = DeadlineScope::default();
+        let _clock = match self.end {
+            End::Unstarted => {
+                if CLOCKS.with(Clocks::have_started) {
+                    deadline.enter_unstarted();
+                }
+                Some(ClockScope::enter(self))
+            }
+            End::At(end) => {
+                deadline.enter_timeout(end);
+                None
+            }
+            End::Never => None,
+        };
+        poll()
+    }
+
+    /// A suspension: the first one starts the clock, and those around it that would read the time
+    /// just after. Gives the timeout's own deadline, `None` for never, and the nearest around.
+    #[inline]
+    pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
+        if let End::Unstarted = self.end {
+            let now = Instant::now();
+            self.start(now);
+            CLOCKS.with(|clocks| clocks.start(|| now));
+        }
+        let own = match self.end {
+            End::At(own) => Some(own),
+            End::Unstarted | End::Never => None,
+        };
+        (own, nearest())
+    }
+
+    #[inline]
+    fn start(&mut self, now: Instant) {
+        if let End::Unstarted = self.end {
+            self.end = now.checked_add(self.limit).map_or(End::Never, End::At);
+        }
+    }
+}
+
+/// One poll inside a clock that has yet to start, together with those around it.
+struct ClockScope<'a> {
+    clock: &'a mut Clock,
+    outer: Option<Duration>,
+}
+
+impl<'a> ClockScope<'a> {
+    #[inline]
+    fn enter(clock: &'a mut Clock) -> Self {
+        CLOCKS.with(|clocks| {
+            let outer = clocks.limit.get();
+            clocks.limit.set(Some(outer.map_or(clock.limit, |outer| outer.min(clock.limit))));
+            Self { clock, outer }
+        })
+    }
+}
+
+impl Drop for ClockScope<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        CLOCKS.with(|clocks| {
+            clocks.limit.set(self.outer);
+            if let Some(now) = clocks.started.get() {
+                self.clock.start(now);
+                if self.outer.is_none() {
+                    clocks.started.set(None);
+                }
+            }
+        });
+    }
+}

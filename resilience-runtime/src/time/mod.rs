@@ -1,0 +1,5 @@
+//! Moments of the clock.
+
+mod nanos;
+
+pub(crate) use nanos::{Nanos, nanoseconds};
