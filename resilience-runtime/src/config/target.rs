@@ -3,11 +3,13 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use super::keys::Configurable;
+use resilience_options::{AdaptiveTimeoutOptions, Options};
+
 use super::toml_path::path;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
+use crate::policy::configurable::Configurable;
 use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
@@ -93,7 +95,7 @@ impl Targets {
     ) -> Option<String> {
         let mut stacks = self.policies.iter().chain(&self.functions);
         let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.name() == name))?;
-        let place = path(&[stack.of.section(), stack.of.name(), T::SECTION]);
+        let place = path(&[stack.of.section(), stack.of.name(), T::Options::SECTION]);
         Some(format!("it is declared in {}: write `[{place}]`", stack.of.described()))
     }
 }
@@ -229,7 +231,7 @@ impl Of {
             declared => match declared.and_then(Declared::name) {
                 Some((ItemKind::AdaptiveTimeout, name)) => Some(format!(
                     "is shared: write `[{}]`",
-                    path(&[AdaptiveTimeout::SECTION, name])
+                    path(&[AdaptiveTimeoutOptions::SECTION, name])
                 )),
                 Some((_, name)) => {
                     Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name])))

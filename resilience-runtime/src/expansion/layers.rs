@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::outcome::Error;
 use crate::policy::bulkhead::{Bulkhead, Permit};
 use crate::policy::circuit_breaker::{Admission, CircuitBreaker};
-use crate::policy::retry::BackoffKind;
+use resilience_options::BackoffKind;
 
 /// `#[circuit_breaker]`: the guard of a call, which has yet to enter.
 #[inline]

@@ -50,6 +50,12 @@ impl<T: Copy> Reloadable<T> {
         &self.declared
     }
 
+    /// The value in the code.
+    #[inline]
+    pub(crate) const fn declared(&self) -> &T {
+        &self.declared
+    }
+
     /// The value that holds now.
     #[inline]
     pub(crate) fn get(&self) -> T {

@@ -4,83 +4,49 @@
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
+use resilience_options::{BackoffKind, Jitter, RetryOptions};
 
-use super::backoff::{BackoffKind, Jitter};
-use super::options::RetryOptions;
-
-impl RetryOptions {
-    /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
-    pub(super) fn delay<R: Rng>(
-        &self,
-        attempt: u32,
-        previous: Option<Duration>,
-        rng: impl FnOnce() -> R,
-    ) -> Duration {
-        if let BackoffKind::Custom(delay) = self.backoff {
-            return self.own_delay(delay(attempt), rng);
-        }
-        match self.jitter.unwrap_or_default() {
-            Jitter::Decorrelated => {
-                let max = self.max_delay();
-                let base = self.base_delay().min(max);
-                let high = previous.unwrap_or(base).saturating_mul(3).max(base);
-                uniform(rng, base, high).min(max)
-            }
-            jitter => jitter.of(self.grown(attempt), rng),
-        }
+/// Delay after attempt `attempt` (the first call is 1), if the delay before it was `previous`.
+pub(super) fn after<R: Rng>(
+    options: &RetryOptions,
+    attempt: u32,
+    previous: Option<Duration>,
+    rng: impl FnOnce() -> R,
+) -> Duration {
+    if let BackoffKind::Custom(delay) = options.backoff() {
+        return given(options, delay(attempt), rng);
     }
-
-    /// The least that jitter leaves of the delay after attempt `attempt`: nothing, of what a
-    /// function of the user's will give.
-    #[cfg(feature = "toml")]
-    pub(crate) fn least_delay(&self, attempt: u32) -> Duration {
-        match self.jitter.unwrap_or_default() {
-            _ if matches!(self.backoff, BackoffKind::Custom(_)) => Duration::ZERO,
-            Jitter::None => self.grown(attempt),
-            Jitter::Full => Duration::ZERO,
-            Jitter::Equal => self.grown(attempt) / 2,
-            Jitter::Decorrelated => self.base_delay().min(self.max_delay()),
+    match options.jitter() {
+        Jitter::Decorrelated => {
+            let max = options.max_delay();
+            let base = options.base_delay().min(max);
+            let high = previous.unwrap_or(base).saturating_mul(3).max(base);
+            uniform(rng, base, high).min(max)
         }
-    }
-
-    /// The delay after attempt `attempt` before jitter, by the kinds that have a formula.
-    fn grown(&self, attempt: u32) -> Duration {
-        let max = self.max_delay();
-        let base = self.base_delay().min(max);
-        let grown = match self.backoff {
-            BackoffKind::Constant | BackoffKind::Custom(_) => base,
-            BackoffKind::Linear => base.saturating_mul(attempt),
-            // Nothing grows from nothing, not even by a factor beyond all numbers.
-            BackoffKind::Exponential if base.is_zero() => base,
-            BackoffKind::Exponential => {
-                // Beyond what a duration can hold is beyond `max` too.
-                let seconds =
-                    base.as_secs_f64() * self.factor().powf(f64::from(attempt.saturating_sub(1)));
-                Duration::try_from_secs_f64(seconds).unwrap_or(max)
-            }
-        };
-        grown.min(max)
-    }
-
-    /// The delay that a function of the user's gave: neither cut nor made random, unless that was
-    /// asked for.
-    pub(super) fn own_delay<R: Rng>(&self, delay: Duration, rng: impl FnOnce() -> R) -> Duration {
-        let delay = self.max_delay.map_or(delay, |max| delay.min(max));
-        self.jitter.unwrap_or(Jitter::None).of(delay, rng)
+        jitter => made_random(jitter, options.grown_delay(attempt), rng),
     }
 }
 
-impl Jitter {
-    /// What becomes of the delay `d`.
-    fn of<R: Rng>(self, d: Duration, rng: impl FnOnce() -> R) -> Duration {
-        match self {
-            Self::None | Self::Decorrelated => d,
-            Self::Full => uniform(rng, Duration::ZERO, d),
-            Self::Equal => {
-                let half = d / 2;
-                half + uniform(rng, Duration::ZERO, half)
-            }
+/// Delay that a backoff function gave: neither cut nor made random, unless the options say so.
+pub(super) fn given<R: Rng>(
+    options: &RetryOptions,
+    delay: Duration,
+    rng: impl FnOnce() -> R,
+) -> Duration {
+    let delay = options.max_delay.map_or(delay, |max| delay.min(max));
+    made_random(options.jitter.unwrap_or(Jitter::None), delay, rng)
+}
+
+/// The delay `d` with this jitter. Decorrelated jitter grows from delay to delay, and changes nothing
+/// about one.
+fn made_random<R: Rng>(jitter: Jitter, d: Duration, rng: impl FnOnce() -> R) -> Duration {
+    match jitter {
+        Jitter::Full => uniform(rng, Duration::ZERO, d),
+        Jitter::Equal => {
+            let half = d / 2;
+            half + uniform(rng, Duration::ZERO, half)
         }
+        _ => d,
     }
 }
 
@@ -106,7 +72,7 @@ mod tests {
     fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
         let mut rng = StdRng::seed_from_u64(7);
         (1..=count)
-            .map(|attempt| policy.options.get().delay(attempt, None, || &mut rng).as_millis())
+            .map(|attempt| after(&policy.options.get(), attempt, None, || &mut rng).as_millis())
             .collect()
     }
 
@@ -179,24 +145,24 @@ mod tests {
         ) {
             let jitter = JITTERS[jitter];
             let options = RetryOptions {
-                backoff,
+                backoff: Some(backoff),
                 base_delay: Some(base),
                 max_delay: Some(max),
                 factor: Some(factor),
                 jitter: Some(jitter),
-                ..RetryOptions::DEFAULT
+                ..RetryOptions::NONE
             };
-            let delay = options.delay(attempt, previous, || StdRng::seed_from_u64(seed));
+            let delay = after(&options, attempt, previous, || StdRng::seed_from_u64(seed));
             prop_assert!(delay <= max);
-            let grown = RetryOptions { jitter: Some(Jitter::None), ..options }
-                .delay(attempt, previous, || StdRng::seed_from_u64(seed));
+            let exact = RetryOptions { jitter: Some(Jitter::None), ..options };
+            let grown = after(&exact, attempt, previous, || StdRng::seed_from_u64(seed));
             let is_own = matches!(backoff, BackoffKind::Custom(_));
             match jitter {
                 Jitter::None => prop_assert_eq!(delay, grown),
                 Jitter::Full => prop_assert!(delay <= grown),
                 Jitter::Equal => prop_assert!(grown / 2 <= delay && delay <= grown),
                 Jitter::Decorrelated if is_own => prop_assert_eq!(delay, grown),
-                Jitter::Decorrelated => prop_assert!(base.min(max) <= delay),
+                _ => prop_assert!(base.min(max) <= delay),
             }
         }
 
@@ -210,16 +176,16 @@ mod tests {
         ) {
             let backoff = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
             let options = RetryOptions {
-                backoff,
+                backoff: Some(backoff),
                 base_delay: Some(base),
                 max_delay: Some(max),
                 factor: Some(factor),
                 jitter: Some(Jitter::None),
-                ..RetryOptions::DEFAULT
+                ..RetryOptions::NONE
             };
             let mut rng = StdRng::seed_from_u64(7);
-            let [this, next] =
-                [attempt, attempt.saturating_add(1)].map(|attempt| options.delay(attempt, None, || &mut rng));
+            let [this, next] = [attempt, attempt.saturating_add(1)]
+                .map(|attempt| after(&options, attempt, None, || &mut rng));
             prop_assert!(this <= next, "{:?} after attempt {}, then {:?}", this, attempt, next);
         }
     }

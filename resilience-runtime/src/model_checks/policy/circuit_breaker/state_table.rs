@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Machine, Recorded, Ticket};
-use crate::policy::circuit_breaker::options::{CircuitBreakerOptions, OpenBackoff};
 use crate::state::State;
 use crate::time::Nanos;
+use resilience_options::{CircuitBreakerOptions, OpenBackoff};
 
 const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
@@ -26,9 +26,9 @@ impl Bench {
     fn in_state(state: State) -> Self {
         let settings = CircuitBreakerOptions {
             failure_threshold: Some(2),
-            success_threshold: 2,
+            success_threshold: Some(2),
             open_for: Some(OPEN_FOR),
-            ..CircuitBreakerOptions::DEFAULT
+            ..CircuitBreakerOptions::NONE
         };
         let mut bench = Self { machine: Machine::new(), settings, now: Nanos::FIRST, late: None };
         match state {
@@ -128,7 +128,7 @@ impl Bench {
                 let rate = CircuitBreakerOptions {
                     failure_rate: Some(0.5),
                     minimum_calls: Some(2),
-                    ..CircuitBreakerOptions::DEFAULT
+                    ..CircuitBreakerOptions::NONE
                 };
                 self.settings = rate;
                 self.fail();
