@@ -182,8 +182,8 @@ impl Plan {
         }
         let mut waits = Waits::default();
         let given = self.part(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
-        for (live, given) in stack.timeouts.iter().zip(given) {
-            waits.limits.push_back(self.timeout(live, given));
+        for (timeout, given) in stack.timeouts.iter().zip(given) {
+            waits.limits.push_back(self.timeout(timeout, given));
         }
         let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
         for (retry, given) in stack.retries.iter().zip(given) {
@@ -261,7 +261,7 @@ impl Plan {
     /// `None` with a mistake.
     fn timeout(
         &mut self,
-        live: &'static Reloadable<Duration>,
+        timeout: &'static Reloadable<Duration>,
         given: Option<&Written<'_>>,
     ) -> Option<Wait> {
         let limit = match given {
@@ -269,12 +269,12 @@ impl Plan {
             None => None,
         };
         self.steps.push(Box::new(move || {
-            live.replace(limit);
+            timeout.replace(limit);
             Vec::new()
         }));
         Some(Wait {
-            time: limit.unwrap_or(live.declared),
-            in_code: Some(live.declared),
+            time: limit.unwrap_or(timeout.declared),
+            in_code: Some(timeout.declared),
             place: given.map(Spanned::span),
         })
     }

@@ -13,10 +13,10 @@ pub(super) fn read<L: Options>(
     table: &DeTable<'_>,
     runtime_keys: &[&str],
 ) -> Result<L, Diagnostics> {
-    let mut reading = Reading::of(table);
+    let mut reading = TableReading::of(table);
     let mut options = declared;
     options.keys(&mut reading);
-    let Reading { known, mut wrong, mut diagnostics, .. } = reading;
+    let TableReading { known, mut wrong, mut diagnostics, .. } = reading;
 
     for key in table.keys() {
         let name = key.get_ref().as_ref();
@@ -57,7 +57,7 @@ fn each_by_itself<L: Options>(
 ) {
     for key in given {
         let mut alone = L::DEFAULTS;
-        alone.keys(&mut Reading { only: Some(key), ..Reading::of(table) });
+        alone.keys(&mut TableReading { only: Some(key), ..TableReading::of(table) });
         if let Some(reason) = alone.refusal() {
             at_value(table, key, reason, diagnostics);
             wrong.push(key);
@@ -78,7 +78,7 @@ fn together<L: Options>(
     let mut left_out = wrong.to_vec();
     loop {
         let mut options = declared;
-        options.keys(&mut Reading { left_out: &left_out, ..Reading::of(table) });
+        options.keys(&mut TableReading { left_out: &left_out, ..TableReading::of(table) });
         let mut remaining = given.iter().copied().filter(|key| !left_out.contains(key));
         let refused = options.refusal().and_then(|reason| {
             let named = words(reason).find_map(|word| remaining.clone().find(|key| *key == word));
@@ -105,7 +105,7 @@ fn at_value(table: &DeTable<'_>, key: &str, reason: &str, diagnostics: &mut Diag
 }
 
 /// Sets the limits that a table gives.
-struct Reading<'t> {
+struct TableReading<'t> {
     table: &'t DeTable<'t>,
     /// Nothing but this one.
     only: Option<&'t str>,
@@ -117,7 +117,7 @@ struct Reading<'t> {
     diagnostics: Diagnostics,
 }
 
-impl<'t> Reading<'t> {
+impl<'t> TableReading<'t> {
     fn of(table: &'t DeTable<'t>) -> Self {
         Self {
             table,
@@ -146,7 +146,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-impl Keys for Reading<'_> {
+impl Keys for TableReading<'_> {
     fn limit<T: Value>(&mut self, key: &'static str, _about: &'static str, limit: &mut T) {
         if let Some(given) = self.read(key) {
             *limit = given;
