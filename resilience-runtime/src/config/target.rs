@@ -30,7 +30,7 @@ pub(super) struct Targets {
     pub(super) functions: Vec<Stack>,
 }
 
-/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the pattern that more of them
+/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the template that more of them
 /// will be made after.
 pub(super) enum Target<T: 'static> {
     One(&'static T),
@@ -130,7 +130,7 @@ impl<T: Configurable> Target<T> {
     }
 
     /// An instance is made, and put among the others, under a lock that looking at all of them
-    /// takes too: one that is not there yet when the pattern has changed is made after what it has
+    /// takes too: one that is not there yet when the template has changed is made after what it has
     /// changed to.
     pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
         let mut let_in = self.template().configure(options);

@@ -16,7 +16,7 @@ static OBSERVERS: Mutex<Vec<Arc<Observer>>> = Mutex::new(Vec::new());
 /// The length of the list, so that without observers an event costs one load.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// Calls `observer` for every [`Event`] of this process, until the subscription is dropped.
+/// Calls `observer` for every [`Event`] of this process, until the guard is dropped.
 ///
 /// The observer runs on the thread and inside the call that the event is about, outside all locks:
 /// it should be quick and must not block. If it panics, the call goes on as if it had not.

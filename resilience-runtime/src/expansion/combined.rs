@@ -36,7 +36,7 @@ impl AdmissionBy<'_> {
     }
 }
 
-/// `#[resilient]`: in, if the policy's bulkhead has a place free or there is none.
+/// `#[resilient]`: in, if the policy's bulkhead has a slot free or there is none.
 #[inline]
 pub fn try_acquire_by(policy: &Policy) -> Option<Option<Permit<'_>>> {
     policy.pool().map_or(Some(None), |bulkhead| bulkhead.try_acquire().map(Some))

@@ -15,7 +15,7 @@ pub fn admission(breaker: &CircuitBreaker) -> Admission<'_> {
     breaker.admission()
 }
 
-/// `#[bulkhead]`: in, if there is a place free.
+/// `#[bulkhead]`: in, if there is a slot free.
 #[inline]
 pub fn try_acquire(bulkhead: &Bulkhead) -> Option<Permit<'_>> {
     bulkhead.try_acquire()

@@ -43,7 +43,7 @@ pub enum Error {
         retry_after: Duration,
     },
 
-    /// `#[bulkhead]`: every place was taken for as long as the call would wait, and the function
+    /// `#[bulkhead]`: every slot was taken for as long as the call would wait, and the function
     /// was not called.
     #[error(
         "bulkhead `{name}` is full: {active} inside, {waiting} more waiting; the call was not made; \

@@ -34,7 +34,7 @@ use crate::sync::Reloadable;
 /// ```
 ///
 /// Whatever the order in which they are declared, the layers are, from the outside in: bulkhead,
-/// circuit breaker, retry, timeout. So the place in the bulkhead is held for all attempts, the
+/// circuit breaker, retry, timeout. So the slot in the bulkhead is held for all attempts, the
 /// breaker sees one result for all of them, and the limit is for each. A layer that is not declared
 /// is not there. For another order, write the attributes.
 ///
@@ -153,7 +153,7 @@ impl Policy {
     /// Makes one call through the layers, for code that no attribute fits. `call` makes one attempt
     /// each time it is called. Every error of its own is [`Transient`](Class::Transient).
     ///
-    /// Dropped before it ends, it drops the attempt, and gives the place in the bulkhead and the
+    /// Dropped before it ends, it drops the attempt, and gives the slot in the bulkhead and the
     /// admission of the breaker back.
     ///
     /// # Errors

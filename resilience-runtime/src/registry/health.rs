@@ -51,7 +51,7 @@ pub enum HealthStatus {
     /// some keys of a [`Keyed`](crate::Keyed) are in one of these states, or rejected; or a
     /// fallback answers instead.
     Degraded,
-    /// It is rejected: a breaker is open, or a bulkhead was resized to no places at all.
+    /// It is rejected: a breaker is open, or a bulkhead was resized to no slots at all.
     Unhealthy,
 }
 
@@ -113,9 +113,9 @@ pub struct BulkheadHealth {
     pub max_concurrent: u32,
     /// Calls inside.
     pub active: u32,
-    /// Calls waiting for a place.
+    /// Calls waiting for a slot.
     pub waiting: u32,
-    /// Places free.
+    /// Slots free.
     pub available: u32,
     /// `active` as a share of `max_concurrent`: the number to scale by.
     pub utilization: f64,
