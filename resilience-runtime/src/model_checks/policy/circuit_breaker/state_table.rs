@@ -81,7 +81,7 @@ impl Bench {
         let admitted = |ticket: Option<Ticket>| match ticket {
             Some(Ticket::Probe { .. }) => "let through as a probe",
             Some(_) => "let through",
-            None => "turned away",
+            None => "rejected",
         };
         let before = self.counts();
         match what {
@@ -156,7 +156,7 @@ impl Bench {
                 self.fail();
                 let spell = self.machine.read(&self.settings, self.now).retry_after;
                 assert_eq!(spell, OPEN_FOR * 2);
-                "calls are turned away for longer"
+                "calls are rejected for longer"
             }
             "the success number `success_threshold`" => {
                 for _ in 0..2 {
@@ -194,7 +194,7 @@ impl Bench {
     }
 
     fn openness(&mut self) -> &'static str {
-        if self.call().is_some() { "calls go through" } else { "calls are turned away" }
+        if self.call().is_some() { "calls go through" } else { "calls are rejected" }
     }
 }
 
