@@ -172,17 +172,25 @@ fn from_text(text: &'static str) -> TokenStream {
 
 fn word() -> impl Strategy<Value = TokenTree> {
     let ident = select(
-        [KEYS, &["async", "fn", "self", "Self", "match", "r#try", "_", "move", "Ok", "static", "where"]]
-            .concat(),
+        [
+            KEYS,
+            &[
+                "async", "fn", "self", "Self", "match", "r#try", "_", "move", "Ok", "static",
+                "where",
+            ],
+        ]
+        .concat(),
     );
     prop_oneof![
         ident.prop_map(|word| match word.strip_prefix("r#") {
             Some(raw) => Ident::new_raw(raw, Span::call_site()).into(),
             None => Ident::new(word, Span::call_site()).into(),
         }),
-        (select("=,:;.!&|<>-+*/'#?@$".chars().collect::<Vec<_>>()), any::<bool>()).prop_map(|(c, joint)| {
-            Punct::new(c, if joint { Spacing::Joint } else { Spacing::Alone }).into()
-        }),
+        (select("=,:;.!&|<>-+*/'#?@$".chars().collect::<Vec<_>>()), any::<bool>()).prop_map(
+            |(c, joint)| {
+                Punct::new(c, if joint { Spacing::Joint } else { Spacing::Alone }).into()
+            }
+        ),
         any::<u64>().prop_map(|number| Literal::u64_unsuffixed(number).into()),
         ".{0,4}".prop_map(|text| Literal::string(&text).into()),
     ]
@@ -191,10 +199,15 @@ fn word() -> impl Strategy<Value = TokenTree> {
 /// Any tokens at all.
 fn tokens() -> impl Strategy<Value = TokenStream> {
     let tree = word().prop_recursive(3, 24, 6, |inside| {
-        let delimiter =
-            select(vec![Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None]);
-        (delimiter, vec(inside, 0..6))
-            .prop_map(|(delimiter, inside)| Group::new(delimiter, inside.into_iter().collect()).into())
+        let delimiter = select(vec![
+            Delimiter::Parenthesis,
+            Delimiter::Brace,
+            Delimiter::Bracket,
+            Delimiter::None,
+        ]);
+        (delimiter, vec(inside, 0..6)).prop_map(|(delimiter, inside)| {
+            Group::new(delimiter, inside.into_iter().collect()).into()
+        })
     });
     vec(tree, 0..12).prop_map(|trees| trees.into_iter().collect())
 }
@@ -210,9 +223,10 @@ fn argument() -> impl Strategy<Value = TokenStream> {
 }
 
 pub(crate) fn arguments() -> impl Strategy<Value = TokenStream> {
-    let list = vec((argument(), select(vec![",", ",", ",", ",", "", ";"])), 0..5).prop_map(|list| {
-        list.into_iter().flat_map(|(argument, comma)| [argument, from_text(comma)]).collect()
-    });
+    let list =
+        vec((argument(), select(vec![",", ",", ",", ",", "", ";"])), 0..5).prop_map(|list| {
+            list.into_iter().flat_map(|(argument, comma)| [argument, from_text(comma)]).collect()
+        });
     prop_oneof![9 => list, 1 => tokens()]
 }
 

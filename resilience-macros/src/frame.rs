@@ -97,11 +97,16 @@ impl Item {
                 ),
             ));
         };
-        let (prologue, receiver, code) =
-            if is_async_trait(signature) { split_prologue(&code) } else { (TokenStream::new(), None, code) };
+        let (prologue, receiver, code) = if is_async_trait(signature) {
+            split_prologue(&code)
+        } else {
+            (TokenStream::new(), None, code)
+        };
         let output = match &signature.output {
             ReturnType::Default => None,
-            ReturnType::Type(_, output) if matches!(frame, Frame::Driven { .. }) => Some((**output).clone()),
+            ReturnType::Type(_, output) if matches!(frame, Frame::Driven { .. }) => {
+                Some((**output).clone())
+            }
             ReturnType::Type(_, output) => output::of_future(output),
         };
         Ok(Body { inner_attributes, frame, prologue, receiver, code, output })
@@ -117,7 +122,8 @@ fn braces(written: &Group) -> Span {
 pub(crate) fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
     let mut end = 0;
-    while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] = &tokens[end..]
+    while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] =
+        &tokens[end..]
         && hash.as_char() == '#'
         && bang.as_char() == '!'
         && group.delimiter() == Delimiter::Bracket
@@ -139,7 +145,8 @@ fn split_tail(body: TokenStream) -> Option<(Frame, Group)> {
         }
         Delimiter::Parenthesis => {
             let mut inside: Vec<TokenTree> = last.stream().into_iter().collect();
-            inside.pop_if(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+            inside
+                .pop_if(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
             let TokenTree::Group(code) = inside.pop()? else { return None };
             pop_async(&mut inside)?;
             if !inside.is_empty() || code.delimiter() != Delimiter::Brace {

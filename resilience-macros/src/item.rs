@@ -2,7 +2,9 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Result, Signature, Token, Type, Visibility};
+use syn::{
+    Attribute, FnArg, Pat, PatIdent, ReceiverKind, Result, Signature, Token, Type, Visibility,
+};
 
 /// A function, taken apart as far as the expansion needs it.
 pub(crate) struct Item {
@@ -64,7 +66,8 @@ impl Item {
             Type::Group(inner) => self.words(&inner.elem),
             Type::Path(path) => {
                 let name = path.path.get_ident()?;
-                let is_generic = self.signature.generics.type_params().any(|generic| generic.ident == *name);
+                let is_generic =
+                    self.signature.generics.type_params().any(|generic| generic.ident == *name);
                 words_of_scalar(&name.to_string()).filter(|_| !is_generic)
             }
             _ => None,
@@ -78,8 +81,8 @@ const COPIED_WORDS: usize = 4;
 /// How many words a type of this name has, if it is `Copy` by its name.
 fn words_of_scalar(name: &str) -> Option<usize> {
     match name {
-        "bool" | "char" | "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "isize" | "u8" | "u16" | "u32"
-        | "u64" | "usize" => Some(1),
+        "bool" | "char" | "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "isize" | "u8" | "u16"
+        | "u32" | "u64" | "usize" => Some(1),
         "i128" | "u128" => Some(2),
         _ => None,
     }

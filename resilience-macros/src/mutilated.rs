@@ -14,9 +14,9 @@ pub(crate) fn mutilated(tokens: &TokenStream) -> Vec<TokenStream> {
         all.push(with(None));
         if let TokenTree::Group(group) = tree {
             all.extend(
-                mutilated(&group.stream())
-                    .into_iter()
-                    .map(|inside| with(Some(TokenTree::Group(Group::new(group.delimiter(), inside))))),
+                mutilated(&group.stream()).into_iter().map(|inside| {
+                    with(Some(TokenTree::Group(Group::new(group.delimiter(), inside))))
+                }),
             );
         }
     }

@@ -12,12 +12,14 @@ pub(crate) fn evidently_no_result(output: &Type) -> bool {
     match output {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
             const NAMES: [&str; 19] = [
-                "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
-                "u64", "u128", "usize", "Option", "String", "Vec",
+                "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8",
+                "u16", "u32", "u64", "u128", "usize", "Option", "String", "Vec",
             ];
             NAMES.iter().any(|name| last.ident == name)
         }),
-        Type::Tuple(_) | Type::Reference(_) | Type::Array(_) | Type::Slice(_) | Type::Never(_) => true,
+        Type::Tuple(_) | Type::Reference(_) | Type::Array(_) | Type::Slice(_) | Type::Never(_) => {
+            true
+        }
         _ => false,
     }
 }
@@ -63,7 +65,8 @@ fn named_output(named: &Type) -> Option<Type> {
 fn bounds_output(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Type> {
     bounds.iter().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
-        let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments else {
+        let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments
+        else {
             return None;
         };
         arguments.args.iter().find_map(|argument| match argument {

@@ -32,7 +32,12 @@ impl Report {
 
 /// As a user would write it: rustc puts spaces between the tokens that were taken apart.
 pub(crate) fn written(tokens: impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().replace(" :: ", "::").replace(" . ", ".").replace("& ", "&")
+    tokens
+        .to_token_stream()
+        .to_string()
+        .replace(" :: ", "::")
+        .replace(" . ", ".")
+        .replace("& ", "&")
 }
 
 /// "did you mean `b`?" where one of the known names is close enough to be meant, else all of them.
@@ -97,7 +102,10 @@ mod tests {
     fn a_slip_is_recognised() {
         let known = ["max_attempts", "base_delay", "max_delay"];
         assert_eq!(suggestion("max_atempts", &known), "did you mean `max_attempts`?");
-        assert_eq!(suggestion("colour", &known), "it takes `max_attempts`, `base_delay` and `max_delay`");
+        assert_eq!(
+            suggestion("colour", &known),
+            "it takes `max_attempts`, `base_delay` and `max_delay`"
+        );
         assert_eq!(nearest("MAX_DELAY", &known), Some("max_delay"));
     }
 

@@ -59,7 +59,8 @@ fn check(name: &str, attributes: &[&str]) {
     let written = format!("{}\n{function}", attributes.join("\n"));
     let commented: Vec<String> = written.lines().map(|line| format!("// {line}\n")).collect();
     let now = format!("{}\n{}", commented.concat(), expanded(&written));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots").join(name).with_extension("rs");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots").join(name).with_extension("rs");
     if env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         fs::write(&path, &now).expect("the directory is there");
     }
@@ -123,8 +124,11 @@ fn wrong_argument() {
 #[test]
 fn the_documentation_quotes_what_a_retry_expands_to() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let quoted =
-        fs::read_to_string(sources.join("../resilience-runtime/docs/expansion.md")).expect("it is there");
+    let quoted = fs::read_to_string(sources.join("../resilience-runtime/docs/expansion.md"))
+        .expect("it is there");
     let retry = fs::read_to_string(sources.join("src/snapshots/retry.rs")).expect("it is there");
-    assert!(quoted.contains(&retry), "put src/snapshots/retry.rs into docs/expansion.md as it is now");
+    assert!(
+        quoted.contains(&retry),
+        "put src/snapshots/retry.rs into docs/expansion.md as it is now"
+    );
 }

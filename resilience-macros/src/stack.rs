@@ -67,7 +67,8 @@ const REPORTED: &str = "__resilience_reported";
 fn reported(item: &TokenStream) -> TokenStream {
     let silence = |input: ParseStream<'_>| {
         let mut attributes = Attribute::parse_outer(input)?;
-        for attribute in attributes.iter_mut().filter(|attribute| Kind::of(attribute.path(), None).is_some())
+        for attribute in
+            attributes.iter_mut().filter(|attribute| Kind::of(attribute.path(), None).is_some())
         {
             let (path, reported) = (attribute.path(), Ident::new(REPORTED, Span::mixed_site()));
             attribute.meta = parse_quote!(#path(#reported));
@@ -97,17 +98,25 @@ fn collect(first: Kind, args: TokenStream, item: &mut Item, report: &mut Report)
     }
     layers.extend(Layer::parse(first, span, args, &mut options, report));
     let mut others = Vec::new();
-    item.attributes.retain(|attribute| match Kind::of(attribute.path(), options.runtime.as_ref()) {
-        Some(kind) => {
-            others.push((kind, attribute.clone()));
-            false
+    item.attributes.retain(|attribute| {
+        match Kind::of(attribute.path(), options.runtime.as_ref()) {
+            Some(kind) => {
+                others.push((kind, attribute.clone()));
+                false
+            }
+            None => true,
         }
-        None => true,
     });
     for (kind, attribute) in others {
         match arguments(&attribute) {
             Ok(args) => {
-                layers.extend(Layer::parse(kind, span_of(attribute.path()), args, &mut options, report));
+                layers.extend(Layer::parse(
+                    kind,
+                    span_of(attribute.path()),
+                    args,
+                    &mut options,
+                    report,
+                ));
             }
             Err(error) => report.push(error),
         }
@@ -161,7 +170,8 @@ mod tests {
 
     #[test]
     fn no_tokens_make_it_panic() {
-        let arguments: Vec<_> = ARGUMENTS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
+        let arguments: Vec<_> =
+            ARGUMENTS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
         let items: Vec<_> = ITEMS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
         for kind in Kind::ALL {
             for arguments in &arguments {
@@ -178,7 +188,9 @@ mod tests {
 
     /// The signature, if it is a function.
     fn signature(item: &TokenStream) -> Option<String> {
-        syn::parse2::<Item>(item.clone()).ok().map(|item| item.signature.into_token_stream().to_string())
+        syn::parse2::<Item>(item.clone())
+            .ok()
+            .map(|item| item.signature.into_token_stream().to_string())
     }
 
     proptest! {

@@ -95,7 +95,12 @@ impl Options {
             );
         }
         exceeds(reader, "minimum_calls", self.minimum_calls.as_ref(), self.window_calls.as_ref());
-        exceeds(reader, "failure_threshold", self.failure_threshold.as_ref(), self.window_calls.as_ref());
+        exceeds(
+            reader,
+            "failure_threshold",
+            self.failure_threshold.as_ref(),
+            self.window_calls.as_ref(),
+        );
         if let (Some((_, max)), Some(open_for)) = (&self.open_backoff, &self.open_for)
             && let (Some(longest), Some(first)) = (max.known(), open_for.known())
             && longest < first

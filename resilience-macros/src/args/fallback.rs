@@ -38,7 +38,10 @@ impl Fallback {
         let mut answers = Vec::new();
         let mut sound = true;
         if let Some(never_asked) = reader.after_value() {
-            reader.error(never_asked, "this would never be asked: `value = …` always answers; put it last");
+            reader.error(
+                never_asked,
+                "this would never be asked: `value = …` always answers; put it last",
+            );
             sound = false;
         }
         for written in reader.positional() {
@@ -74,7 +77,9 @@ impl Answer {
     fn read(reader: &mut Reader<'_>, written: Expr) -> Option<Self> {
         match written {
             Expr::Path(path) => return Some(Self::Function(path)),
-            Expr::Closure(closure) if closure.inputs.len() == 1 => return Some(Self::Closure(closure)),
+            Expr::Closure(closure) if closure.inputs.len() == 1 => {
+                return Some(Self::Closure(closure));
+            }
             Expr::Closure(closure) => {
                 reader.error(
                     parameters(&closure),
@@ -84,7 +89,10 @@ impl Answer {
             Expr::Call(call) => {
                 let of_ok = path_of(&call.func).is_some_and(|path| path.is_ident("Ok"));
                 let message = if of_ok {
-                    format!("for an answer by value write `value = {}`", report::written(&call.args))
+                    format!(
+                        "for an answer by value write `value = {}`",
+                        report::written(&call.args)
+                    )
                 } else {
                     String::from(
                         "name the function without calling it: it is given this function's own arguments",
@@ -92,7 +100,9 @@ impl Answer {
                 };
                 reader.error(&call, message);
             }
-            Expr::Field(field) if path_of(&field.base).is_some_and(|path| path.is_ident("self")) => {
+            Expr::Field(field)
+                if path_of(&field.base).is_some_and(|path| path.is_ident("self")) =>
+            {
                 let method = field.member.to_token_stream();
                 reader.error(
                     &field,

@@ -88,7 +88,9 @@ fn ends(input: ParseStream<'_>) -> bool {
 }
 
 fn no_comma(input: ParseStream<'_>) -> Error {
-    input.error("expected a comma, or the end: arguments are separated by commas, each `argument = value`")
+    input.error(
+        "expected a comma, or the end: arguments are separated by commas, each `argument = value`",
+    )
 }
 
 /// An expression. `500 ms`, which is none, is told from other mistakes.
@@ -102,7 +104,10 @@ fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
         input.advance_to(&ahead);
         return Err(Error::new_spanned(
             quote!(#number #unit),
-            format!("a duration is one word: write `{}{unit}`, without the space", number.to_token_stream()),
+            format!(
+                "a duration is one word: write `{}{unit}`, without the space",
+                number.to_token_stream()
+            ),
         ));
     }
     let mut written = input.parse()?;
@@ -139,7 +144,10 @@ impl VisitMut for Exit {
 pub(crate) fn ungrouped(written: Expr) -> Expr {
     match written {
         Expr::Group(group)
-            if matches!(*group.expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)) =>
+            if matches!(
+                *group.expr,
+                Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)
+            ) =>
         {
             ungrouped(*group.expr)
         }

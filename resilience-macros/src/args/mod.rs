@@ -39,8 +39,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Timeout, Self::Retry, Self::CircuitBreaker, Self::Bulkhead, Self::Fallback, Self::Resilient];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Timeout,
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::Bulkhead,
+        Self::Fallback,
+        Self::Resilient,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -55,8 +61,9 @@ impl Kind {
 
     /// Whether a path is one of ours: `retry`, `resilience::retry`, or under the name that `crate = …` gives.
     pub(crate) fn of(path: &Path, runtime: Option<&Path>) -> Option<Self> {
-        let names =
-            |path: &Path| path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+        let names = |path: &Path| {
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>()
+        };
         let mut written = names(path);
         let last = written.pop()?;
         let ours = written.is_empty()
@@ -103,7 +110,9 @@ impl Layer {
             Kind::Resilient => resilient::read(reader),
             Kind::Timeout => one(Timeout::read(reader).map(LayerKind::Timeout)),
             Kind::Retry => one(Retry::read(reader).map(|retry| LayerKind::Retry(Box::new(retry)))),
-            Kind::CircuitBreaker => one(Policy::circuit_breaker(reader).map(LayerKind::CircuitBreaker)),
+            Kind::CircuitBreaker => {
+                one(Policy::circuit_breaker(reader).map(LayerKind::CircuitBreaker))
+            }
             Kind::Bulkhead => one(Policy::bulkhead(reader).map(LayerKind::Bulkhead)),
             Kind::Fallback => one(Fallback::read(reader).map(LayerKind::Fallback)),
         }

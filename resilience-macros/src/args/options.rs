@@ -33,7 +33,9 @@ impl Options {
 fn named_by(argument: &Expr) -> Vec<&Expr> {
     match argument {
         Expr::Call(call) => call.args.iter().chain([&*call.func]).flat_map(named_by).collect(),
-        Expr::MethodCall(call) => call.args.iter().chain([&*call.receiver]).flat_map(named_by).collect(),
+        Expr::MethodCall(call) => {
+            call.args.iter().chain([&*call.receiver]).flat_map(named_by).collect()
+        }
         Expr::Binary(pair) => [&*pair.left, &*pair.right].into_iter().flat_map(named_by).collect(),
         Expr::Field(field) => named_by(&field.base),
         Expr::Reference(reference) => named_by(&reference.expr),

@@ -105,14 +105,20 @@ fn is_made_here(given: &Expr, of: &str) -> bool {
         Expr::Reference(reference) => is_made_here(&reference.expr, of),
         Expr::Call(call) => path_of(&call.func).is_some_and(|path| {
             let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
-            names.next().is_some_and(|name| name == "new") && names.next().is_some_and(|name| name == of)
+            names.next().is_some_and(|name| name == "new")
+                && names.next().is_some_and(|name| name == of)
         }),
         _ => false,
     }
 }
 
 /// Given or own, not both.
-fn subject(reader: &mut Reader<'_>, of: &str, given: Option<Expr>, own: Builder) -> Option<Subject> {
+fn subject(
+    reader: &mut Reader<'_>,
+    of: &str,
+    given: Option<Expr>,
+    own: Builder,
+) -> Option<Subject> {
     match (given, own.0.first()) {
         (None, _) => Some(Subject::Own(own)),
         (Some(given), None) => Some(Subject::Given(given)),
@@ -130,7 +136,9 @@ fn subject(reader: &mut Reader<'_>, of: &str, given: Option<Expr>, own: Builder)
 
 /// `"payment-api"` → `PAYMENT_API`
 fn shout(name: &str) -> Option<String> {
-    let shouted: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    let shouted: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .collect();
     syn::parse_str::<Ident>(&shouted).is_ok().then_some(shouted)
 }

@@ -18,7 +18,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<LayerKind> {
         when_ok: when_ok.clone(),
         max_wait: None,
     };
-    let bulkhead = Policy { subject: Subject::Of(policy.clone()), when: None, when_ok: None, max_wait: None };
+    let bulkhead =
+        Policy { subject: Subject::Of(policy.clone()), when: None, when_ok: None, max_wait: None };
     let retry = Retry { plan: Plan::Of(policy.clone()), when, when_ok, clone };
     fallback
         .map(LayerKind::Fallback)
@@ -39,7 +40,9 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<syn::Ident>) {
     for written in reader.positional() {
         match (&written, path_of(&written)) {
             (_, Some(path)) if policy.is_none() => policy = Some(path.clone()),
-            (Expr::Call(call), _) if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) => {
+            (Expr::Call(call), _)
+                if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) =>
+            {
                 clone.extend(reader.names(call));
             }
             (_, Some(path)) => {

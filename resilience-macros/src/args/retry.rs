@@ -95,11 +95,17 @@ impl Inline {
             max_attempts: reader.number("max_attempts"),
             backoff: Backoff::read(reader),
             base_delay: reader.duration_or_zero("base_delay"),
-            max_delay: reader.duration("max_delay", "for retries without a delay write `base_delay = 0s`"),
+            max_delay: reader
+                .duration("max_delay", "for retries without a delay write `base_delay = 0s`"),
             factor: reader.factor("factor"),
             jitter: reader.word(
                 "jitter",
-                &[("full", "Full"), ("equal", "Equal"), ("decorrelated", "Decorrelated"), ("none", "None")],
+                &[
+                    ("full", "Full"),
+                    ("equal", "Equal"),
+                    ("decorrelated", "Decorrelated"),
+                    ("none", "None"),
+                ],
             ),
             max_elapsed: reader.duration("max_elapsed", "within no time there is no retry"),
             budget: budget(reader),
@@ -115,7 +121,10 @@ impl Inline {
         {
             reader.error(
                 factor,
-                format!("`factor` is for exponential backoff: a {} one has none", kind.to_lowercase()),
+                format!(
+                    "`factor` is for exponential backoff: a {} one has none",
+                    kind.to_lowercase()
+                ),
             );
         }
         if self.jitter == Some("Decorrelated") {
@@ -160,7 +169,9 @@ impl Inline {
     fn check_decorrelated(&self, reader: &mut Reader<'_>) {
         let ignored = match (&self.factor, &self.backoff) {
             (_, Some(Backoff::Own(_))) => return,
-            (_, Some(Backoff::Kind(kind @ ("Constant" | "Linear"), span))) => (*span, kind.to_lowercase()),
+            (_, Some(Backoff::Kind(kind @ ("Constant" | "Linear"), span))) => {
+                (*span, kind.to_lowercase())
+            }
             (Some(factor), _) => (factor.span(), String::from("factor")),
             (None, _) => return,
         };
@@ -192,14 +203,18 @@ impl Inline {
     /// The durations that are known only at the call, in the order base, max, elapsed; `None` if there is none.
     pub(crate) fn at_call(&self) -> Option<[Option<TokenStream>; 3]> {
         let all = [&self.base_delay, &self.max_delay, &self.max_elapsed].map(|duration| {
-            duration.as_ref().filter(|duration| duration.known().is_none()).map(Duration::expression)
+            duration
+                .as_ref()
+                .filter(|duration| duration.known().is_none())
+                .map(Duration::expression)
         });
         all.iter().any(Option::is_some).then_some(all)
     }
 
     /// The arguments that are known only at the call.
     pub(crate) fn by_call(&self) -> Vec<&'static str> {
-        let is_known = |duration: &Option<Duration>| duration.as_ref().is_none_or(|it| it.known().is_some());
+        let is_known =
+            |duration: &Option<Duration>| duration.as_ref().is_none_or(|it| it.known().is_some());
         let known = [
             ("backoff", !matches!(self.backoff, Some(Backoff::Own(_)))),
             ("base_delay", is_known(&self.base_delay)),
@@ -221,13 +236,19 @@ impl Backoff {
         if let Some(hint) = word.as_deref().and_then(|word| did_you_mean(word, &known)) {
             reader.error(
                 &value,
-                format!("{hint} (A function of that name is written `self::{}`.)", word.unwrap_or_default()),
+                format!(
+                    "{hint} (A function of that name is written `self::{}`.)",
+                    word.unwrap_or_default()
+                ),
             );
             return None;
         }
         match &value {
             Expr::Path(path) if let Some(word) = of_the_runtime(&path.path) => {
-                reader.error(&value, format!("in the attribute this is one word: write `backoff = {word}`"));
+                reader.error(
+                    &value,
+                    format!("in the attribute this is one word: write `backoff = {word}`"),
+                );
                 None
             }
             Expr::Closure(closure) if closure.inputs.len() != 1 => {

@@ -57,8 +57,10 @@ impl Timeout {
         }
         match Duration::parse(written) {
             Ok(limit) if limit.known().is_some_and(|limit| limit.is_zero()) => {
-                reader
-                    .error(&limit, "the limit must be longer than zero: within no time nothing can be done");
+                reader.error(
+                    &limit,
+                    "the limit must be longer than zero: within no time nothing can be done",
+                );
                 None
             }
             Ok(limit) => Some(Self { limit: Limit::Given(limit), detached }),

@@ -42,7 +42,10 @@ impl Reader<'_> {
                 }
                 Some(name) => names.push(name.clone()),
                 None => {
-                    self.error(argument, "`clone(…)` takes names of parameters, as in `clone(order, items)`");
+                    self.error(
+                        argument,
+                        "`clone(…)` takes names of parameters, as in `clone(order, items)`",
+                    );
                 }
             }
         }
@@ -120,7 +123,9 @@ impl Reader<'_> {
             other => {
                 self.error(
                     other,
-                    format!("`{key}` is a factor and the longest spell, as in `{key} = (2.0, 10min)`"),
+                    format!(
+                        "`{key}` is a factor and the longest spell, as in `{key} = (2.0, 10min)`"
+                    ),
                 );
                 return None;
             }
@@ -134,7 +139,11 @@ impl Reader<'_> {
     }
 
     /// One of a few words.
-    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&'static str, T)],
+    ) -> Option<T> {
         let value = self.value(key)?;
         self.read(value::word(key, &value, words))
     }

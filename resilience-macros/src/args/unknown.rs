@@ -55,9 +55,11 @@ fn keys(kind: Kind) -> Vec<&'static str> {
 /// What to say of `key = value`, which is none of the `known`.
 pub(super) fn key(kind: Kind, key: &Ident, value: &Expr, known: &[&'static str]) -> String {
     let attribute = kind.name();
-    let takes: Vec<&str> = known.iter().copied().filter(|key| !matches!(*key, "crate" | "name")).collect();
+    let takes: Vec<&str> =
+        known.iter().copied().filter(|key| !matches!(*key, "crate" | "name")).collect();
     let name = key.to_string();
-    let owners = Kind::ALL.into_iter().filter(|other| *other != kind && keys(*other).contains(&&*name));
+    let owners =
+        Kind::ALL.into_iter().filter(|other| *other != kind && keys(*other).contains(&&*name));
     let owners: Vec<String> = owners.map(|other| format!("`#[{}]`", other.name())).collect();
     let is_layer = Kind::ALL.iter().any(|kind| kind.name() == name);
     let hint = if kind == Kind::Resilient && (is_layer || !owners.is_empty()) {

@@ -164,7 +164,8 @@ fn unit_hint(digits: &str, suffix: &str) -> String {
         return format!("write `{digits}min` for minutes, `{digits}ms` for milliseconds");
     }
     let known = UNITS.map(|(name, _)| name);
-    let other_name = OTHER_NAMES.iter().find(|(_, others)| others.contains(&suffix)).map(|(unit, _)| *unit);
+    let other_name =
+        OTHER_NAMES.iter().find(|(_, others)| others.contains(&suffix)).map(|(unit, _)| *unit);
     match other_name.or_else(|| nearest(suffix, &known)) {
         Some(unit) => format!("write `{digits}{unit}`"),
         None => format!("the units are {}", list(&known)),
@@ -217,9 +218,16 @@ impl ToTokens for Number {
 }
 
 /// A literal like `0.5` must be in the range; any other expression is left to rustc.
-pub(crate) fn float(key: &str, written: &Expr, in_range: fn(f64) -> bool, range: &str) -> Result<()> {
+pub(crate) fn float(
+    key: &str,
+    written: &Expr,
+    in_range: fn(f64) -> bool,
+    range: &str,
+) -> Result<()> {
     let message = match written {
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) if matches!(float.suffix(), "" | "f64") => {
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. })
+            if matches!(float.suffix(), "" | "f64") =>
+        {
             if float.base10_parse().is_ok_and(|float: f64| float.is_finite() && in_range(float)) {
                 return Ok(());
             }
@@ -232,7 +240,9 @@ pub(crate) fn float(key: &str, written: &Expr, in_range: fn(f64) -> bool, range:
         }
         Expr::Lit(ExprLit { lit: Lit::Int(_), .. }) => format!("`{key}` must be {range}"),
         Expr::Lit(_) | Expr::Closure(_) => format!("`{key}` is a floating-point number, {range}"),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => format!("`{key}` must be {range}"),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            format!("`{key}` must be {range}")
+        }
         _ => return Ok(()),
     };
     Err(Error::new_spanned(written, message))
@@ -257,7 +267,8 @@ pub(crate) fn word<T: Copy>(key: &str, written: &Expr, words: &[(&'static str, T
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     let message = match found {
         Some(found) => {
-            let hint = did_you_mean(&found, &known).unwrap_or_else(|| format!("it is {}", one_of(&known)));
+            let hint =
+                did_you_mean(&found, &known).unwrap_or_else(|| format!("it is {}", one_of(&known)));
             format!("`{key}` can't be `{found}`: {hint}")
         }
         None => format!("`{key}` is one word: {}", one_of(&known)),

@@ -62,7 +62,8 @@ impl Delays {
             Growth::Constant => self.base,
             Growth::Linear => self.base.saturating_mul(attempt),
             Growth::Exponential(factor) => {
-                let seconds = self.base.as_secs_f64() * factor.powf(f64::from(attempt.saturating_sub(1)));
+                let seconds =
+                    self.base.as_secs_f64() * factor.powf(f64::from(attempt.saturating_sub(1)));
                 Duration::try_from_secs_f64(seconds).unwrap_or(self.max)
             }
         };
@@ -100,7 +101,9 @@ impl Delays {
 fn factor(written: Option<&Expr>) -> f64 {
     match written {
         None => 2.0,
-        Some(Expr::Lit(ExprLit { lit: Lit::Float(float), .. })) => float.base10_parse().unwrap_or(1.0),
+        Some(Expr::Lit(ExprLit { lit: Lit::Float(float), .. })) => {
+            float.base10_parse().unwrap_or(1.0)
+        }
         Some(_) => 1.0,
     }
 }
@@ -116,16 +119,23 @@ mod tests {
     }
 
     fn first_five(growth: Growth, least: Least) -> [u64; 5] {
-        [1, 2, 3, 4, 5]
-            .map(|attempt| delays(growth, least).after(attempt).as_millis().try_into().expect("seconds"))
+        [1, 2, 3, 4, 5].map(|attempt| {
+            delays(growth, least).after(attempt).as_millis().try_into().expect("seconds")
+        })
     }
 
     #[test]
     fn delays_grow_as_those_of_the_runtime_do() {
         assert_eq!(first_five(Growth::Constant, Least::All), [1000; 5]);
         assert_eq!(first_five(Growth::Linear, Least::All), [1000, 2000, 3000, 4000, 4000]);
-        assert_eq!(first_five(Growth::Exponential(2.0), Least::All), [1000, 2000, 4000, 4000, 4000]);
-        assert_eq!(first_five(Growth::Exponential(f64::MAX), Least::All), [1000, 4000, 4000, 4000, 4000]);
+        assert_eq!(
+            first_five(Growth::Exponential(2.0), Least::All),
+            [1000, 2000, 4000, 4000, 4000]
+        );
+        assert_eq!(
+            first_five(Growth::Exponential(f64::MAX), Least::All),
+            [1000, 4000, 4000, 4000, 4000]
+        );
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub(super) fn arguments_can_be_passed_on(stack: &Stack, item: &Item, report: &mu
     let Some(layer) = stack.layers.iter().find(passes_on) else { return };
     let how = if layer.name() == "resilient" { "fallback = path" } else { "#[fallback(path)]" };
     for pattern in item.parameters() {
-        if !matches!(pattern, Pat::Ident(ident) if ident.subpat.is_none() && ident.by_ref.is_none()) {
+        if !matches!(pattern, Pat::Ident(ident) if ident.subpat.is_none() && ident.by_ref.is_none())
+        {
             report.push(syn::Error::new_spanned(
                 pattern,
                 format!("`{how}` passes this argument on, and can't by a pattern: give it a name and take it apart in the body"),
@@ -31,8 +32,9 @@ pub(super) fn arguments_can_be_passed_on(stack: &Stack, item: &Item, report: &mu
 
 /// Work that goes on without the caller can't use what is the caller's.
 pub(super) fn what_is_detached_borrows_nothing(stack: &Stack, item: &Item, report: &mut Report) {
-    let is_detached =
-        |layer: &Layer| matches!(&layer.kind, LayerKind::Timeout(Timeout { detached: Some(_), .. }));
+    let is_detached = |layer: &Layer| {
+        matches!(&layer.kind, LayerKind::Timeout(Timeout { detached: Some(_), .. }))
+    };
     if !stack.layers.iter().any(is_detached) {
         return;
     }
@@ -79,8 +81,8 @@ pub(super) fn parameters_are_cloned(stack: &Stack, item: &Item, report: &mut Rep
                 );
                 continue;
             }
-            let hint =
-                did_you_mean(&name.to_string(), &names).unwrap_or_else(|| format!("it has {}", list(&names)));
+            let hint = did_you_mean(&name.to_string(), &names)
+                .unwrap_or_else(|| format!("it has {}", list(&names)));
             report.at(
                 name.span(),
                 format!(
@@ -140,7 +142,9 @@ pub(super) fn what_is_shared_is_no_parameter(stack: &Stack, item: &Item, report:
         {
             report.at(
                 name.span(),
-                format!("`{name}` comes with the call, and this is shared by many: name a `static {ty}`"),
+                format!(
+                    "`{name}` comes with the call, and this is shared by many: name a `static {ty}`"
+                ),
             );
         }
     }
@@ -149,8 +153,7 @@ pub(super) fn what_is_shared_is_no_parameter(stack: &Stack, item: &Item, report:
 /// Whether a type has a reference or a lifetime in it, other than `'static`.
 fn borrows(ty: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = ty.into_iter().collect();
-    let is_quote =
-        |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '\'');
+    let is_quote = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '\'');
     tokens.iter().enumerate().any(|(index, token)| {
         let next = tokens.get(index + 1);
         match token {

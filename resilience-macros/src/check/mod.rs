@@ -67,14 +67,17 @@ fn something_can_fail(stack: &Stack, report: &mut Report) {
         }
         match &layer.kind {
             LayerKind::Fallback(fallback) => answering = always_answers(fallback).then_some(layer),
-            LayerKind::Timeout(_) | LayerKind::Bulkhead(_) | LayerKind::CircuitBreaker(_) => answering = None,
+            LayerKind::Timeout(_) | LayerKind::Bulkhead(_) | LayerKind::CircuitBreaker(_) => {
+                answering = None
+            }
             LayerKind::Retry(_) => {}
         }
     }
 }
 
 fn always_answers(fallback: &Fallback) -> bool {
-    fallback.when.is_none() && fallback.answers.iter().any(|answer| matches!(answer, Answer::Value(_)))
+    fallback.when.is_none()
+        && fallback.answers.iter().any(|answer| matches!(answer, Answer::Value(_)))
 }
 
 /// A call that is in already would have to get in once more: it waits for its own place, or takes the one probe from itself.
@@ -83,7 +86,8 @@ fn nothing_stands_around_itself(stack: &Stack, report: &mut Report) {
         let Some((kind, path)) = shared(layer) else { continue };
         let name = path.to_token_stream().to_string();
         let same = |other: &Layer| {
-            shared(other).is_some_and(|(of, path)| of == kind && path.to_token_stream().to_string() == name)
+            shared(other)
+                .is_some_and(|(of, path)| of == kind && path.to_token_stream().to_string() == name)
         };
         if stack.layers[..index].iter().any(same) {
             let why = if kind == "bulkhead" {

@@ -62,7 +62,13 @@ pub(super) fn are_shorter_than_timeouts_around(layers: &[Layer], report: &mut Re
     }
 }
 
-fn never_passes(report: &mut Report, what: &str, written: &impl ToTokens, time: Duration, around: Duration) {
+fn never_passes(
+    report: &mut Report,
+    what: &str,
+    written: &impl ToTokens,
+    time: Duration,
+    around: Duration,
+) {
     report.push(syn::Error::new_spanned(
         written,
         format!(
@@ -99,7 +105,8 @@ fn retries_can_happen(retry: &Retry, layer: &Layer, around: Around, report: &mut
     }
     let Some(around) = around.0 else { return };
     // One that is not known is taken for the least there can be.
-    let attempts = inline.max_attempts.as_ref().map_or(3, |attempts| attempts.literal().unwrap_or(2));
+    let attempts =
+        inline.max_attempts.as_ref().map_or(3, |attempts| attempts.literal().unwrap_or(2));
     let Some((first, spent)) = delays.exceed(around, attempts) else { return };
     let spent = delays.tell(spent);
     let never = if first == 2 {
@@ -111,7 +118,8 @@ fn retries_can_happen(retry: &Retry, layer: &Layer, around: Around, report: &mut
             "attempts {first} to {attempts} can never run: the delays before attempt {first} add up to {spent}"
         )
     };
-    let fewer = if first == 2 { String::new() } else { format!("`max_attempts = {}`, ", first - 1) };
+    let fewer =
+        if first == 2 { String::new() } else { format!("`max_attempts = {}`, ", first - 1) };
     report.push(syn::Error::new_spanned(
         place(inline, layer),
         format!(

@@ -32,7 +32,10 @@ pub(super) enum Answer<'a> {
 pub(super) fn item<'a>(item: &'a Item<'a>, report: &mut Report) -> Vec<Case<'a>> {
     match &item.body {
         Body::Union(span) => {
-            report.at(*span, "a union can't tell which of its fields holds: implement `Classify` by hand");
+            report.at(
+                *span,
+                "a union can't tell which of its fields holds: implement `Classify` by hand",
+            );
             Vec::new()
         }
         Body::Struct(fields) => {
@@ -52,11 +55,14 @@ const TRANSIENT: Answer<'static> = Answer::Class("Transient");
 /// A variant that says nothing is what the enum says, and transient if that says nothing too.
 fn case<'a>(variant: &'a read::Variant<'a>, default: &'a Said, report: &mut Report) -> Case<'a> {
     let place = Place { name: variant.name, is_variant: true, fields: variant.fields };
-    let answer = place.answer(&variant.said, report).unwrap_or_else(|| match default.answers.first() {
-        Some(read::Answer { kind: AnswerKind::Class(class), .. }) => Answer::Class(class),
-        Some(read::Answer { kind: AnswerKind::With(function), .. }) => Answer::WithSelf(function),
-        Some(read::Answer { kind: AnswerKind::Delegate, .. }) | None => TRANSIENT,
-    });
+    let answer =
+        place.answer(&variant.said, report).unwrap_or_else(|| match default.answers.first() {
+            Some(read::Answer { kind: AnswerKind::Class(class), .. }) => Answer::Class(class),
+            Some(read::Answer { kind: AnswerKind::With(function), .. }) => {
+                Answer::WithSelf(function)
+            }
+            Some(read::Answer { kind: AnswerKind::Delegate, .. }) | None => TRANSIENT,
+        });
     Case { variant: Some(variant.name), answer }
 }
 
@@ -64,7 +70,8 @@ fn case<'a>(variant: &'a read::Variant<'a>, default: &'a Said, report: &mut Repo
 fn default_is_for_any_variant(said: &Said, report: &mut Report) {
     one_answer(said, report);
     let mut about_a_field = |word: &Ident| {
-        report.at(word.span(), format!("`{word}` is about the field of one variant: write it there"));
+        report
+            .at(word.span(), format!("`{word}` is about the field of one variant: write it there"));
     };
     if let Some(read::Answer { word, kind: AnswerKind::Delegate }) = said.answers.first() {
         about_a_field(word);
@@ -81,8 +88,10 @@ fn one_answer(said: &Said, report: &mut Report) {
         if first == word {
             report.push(read::twice(word));
         } else {
-            report
-                .at(word.span(), format!("`{first}` and `{word}` are two answers to one question: keep one"));
+            report.at(
+                word.span(),
+                format!("`{first}` and `{word}` are two answers to one question: keep one"),
+            );
         }
     }
 }
@@ -123,7 +132,10 @@ impl<'a> Place<'a> {
             0 => String::from("none: say the class here"),
             count => format!("{count}: ask a function, `with = path`"),
         };
-        report.at(word.span(), format!("`delegate` asks the only field, and `{}` has {mend}", self.name));
+        report.at(
+            word.span(),
+            format!("`delegate` asks the only field, and `{}` has {mend}", self.name),
+        );
         None
     }
 
@@ -143,7 +155,9 @@ impl<'a> Place<'a> {
     fn field(&self, written: &Expr) -> Result<Member, Error> {
         let error = |message: &str| Err(Error::new_spanned(written, message));
         let name = match written {
-            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) if index.suffix().is_empty() => index.to_string(),
+            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) if index.suffix().is_empty() => {
+                index.to_string()
+            }
             Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
                 return error(
                     "`retry_after` names the field that says how long; a delay that is always the same is the `base_delay` of the retry",
@@ -154,7 +168,11 @@ impl<'a> Place<'a> {
             }
             _ => match path_of(written).and_then(Path::get_ident) {
                 Some(name) => name.unraw().to_string(),
-                None => return error("`retry_after` takes the name of a field, as in `retry_after = wait`"),
+                None => {
+                    return error(
+                        "`retry_after` takes the name of a field, as in `retry_after = wait`",
+                    );
+                }
             },
         };
         if let Some(member) = self.fields.members().find(|member| text(member) == name) {
@@ -186,7 +204,9 @@ fn text(member: &Member) -> String {
 fn retried(retry_after: &RetryAfter, answer: Option<&read::Answer>) -> Result<(), Error> {
     let message = match answer {
         Some(read::Answer { kind: AnswerKind::Class("Transient"), .. }) => return Ok(()),
-        None => String::from("`retry_after` goes with `transient`: write `transient, retry_after = …`"),
+        None => {
+            String::from("`retry_after` goes with `transient`: write `transient, retry_after = …`")
+        }
         Some(read::Answer { kind: AnswerKind::Class(_), word }) => {
             format!(
                 "what is `{word}` is never tried again, so it takes no `retry_after`: make it `transient`, or remove `retry_after`"

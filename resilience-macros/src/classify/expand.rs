@@ -135,8 +135,11 @@ impl Arm {
 fn call(function: &impl ToTokens, places: impl IntoIterator<Item = Span>) -> TokenStream {
     let fields = places.into_iter().enumerate().map(|(nth, place)| binding(nth, place));
     let arguments = quote!(#(#fields),*);
-    let end =
-        function.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+    let end = function
+        .to_token_stream()
+        .into_iter()
+        .last()
+        .map_or_else(Span::call_site, |token| token.span());
     let parentheses = quote_spanned!(at_place(end)=> (#arguments));
     quote!(#function #parentheses)
 }

@@ -19,7 +19,11 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut report = Report::default();
     let read = read::item(&item, &mut report);
     let cases = check::item(&read, &mut report);
-    if report.is_empty() { expand::implementation(&read, &cases) } else { expand::placeholder(&read, report) }
+    if report.is_empty() {
+        expand::implementation(&read, &cases)
+    } else {
+        expand::placeholder(&read, report)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, Lit, Meta, Path, Result, Token};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, Lit, Meta, Path, Result, Token,
+};
 
 use crate::args::{path_of, renamed_crate, ungrouped};
 use crate::report::{Report, suggestion};
@@ -84,7 +86,9 @@ pub(super) fn item<'a>(item: &'a DeriveInput, report: &mut Report) -> Item<'a> {
     Item { written: item, runtime, said, body }
 }
 
-fn ours<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> impl Iterator<Item = &'a Attribute> {
+fn ours<'a>(
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+) -> impl Iterator<Item = &'a Attribute> {
     attributes.into_iter().filter(|attribute| attribute.path().is_ident("classify"))
 }
 
@@ -98,7 +102,11 @@ fn refuse_on_fields(fields: &Fields, report: &mut Report) {
 }
 
 /// Takes apart what stands on one place; `crate = …` is for the type.
-fn said(attributes: &[Attribute], mut runtime: Option<&mut Option<Path>>, report: &mut Report) -> Said {
+fn said(
+    attributes: &[Attribute],
+    mut runtime: Option<&mut Option<Path>>,
+    report: &mut Report,
+) -> Said {
     let mut said = Said::default();
     for attribute in ours(attributes) {
         match arguments(attribute) {
@@ -156,7 +164,9 @@ impl Parse for Argument {
         };
         if !input.is_empty() && !input.peek(Token![,]) {
             let mend = match word.to_string().as_str() {
-                "retry_after" => "the field is written behind an equals sign: `retry_after = field`",
+                "retry_after" => {
+                    "the field is written behind an equals sign: `retry_after = field`"
+                }
                 "with" => "the function is written behind an equals sign: `with = path`",
                 _ => "expected a comma, or nothing more",
             };
@@ -232,7 +242,10 @@ fn set_crate(word: &Ident, value: Option<&Expr>, runtime: Option<&mut Option<Pat
         return Err(twice(word));
     }
     let value = value.ok_or_else(|| {
-        Error::new(word.span(), "`crate` needs the path of the renamed crate: `crate = ::my_resilience`")
+        Error::new(
+            word.span(),
+            "`crate` needs the path of the renamed crate: `crate = ::my_resilience`",
+        )
     })?;
     *runtime = Some(renamed_crate(value)?);
     Ok(())

@@ -22,7 +22,13 @@ use crate::args::{Layer, Policy, Subject};
 ///     result
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
+pub(super) fn wrap(
+    cx: &Context<'_>,
+    bulkhead: &Policy,
+    depth: usize,
+    layer: &Layer,
+    inner: Code,
+) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);

@@ -19,13 +19,20 @@ use crate::args::{Layer, Policy, Subject};
 ///     result
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, breaker: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
+pub(super) fn wrap(
+    cx: &Context<'_>,
+    breaker: &Policy,
+    depth: usize,
+    layer: &Layer,
+    inner: Code,
+) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let named = policy::named(cx, &breaker.subject, "CircuitBreaker", depth);
     let policy::Named { given, reference, statics, listed } = named;
     let of_policy = matches!(breaker.subject, Subject::Of(_));
-    let admission = Ident::new(if of_policy { "admission_by" } else { "admission" }, Span::mixed_site());
+    let admission =
+        Ident::new(if of_policy { "admission_by" } else { "admission" }, Span::mixed_site());
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
     let admitted = Lifetime::new(&format!("'__admitted_{depth}"), Span::mixed_site());

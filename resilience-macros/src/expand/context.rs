@@ -145,8 +145,10 @@ fn rename_self(tokens: TokenStream, receiver: &Ident) -> TokenStream {
                 TokenTree::Ident(receiver.clone())
             }
             TokenTree::Group(group) => {
-                let mut inside =
-                    proc_macro2::Group::new(group.delimiter(), rename_self(group.stream(), receiver));
+                let mut inside = proc_macro2::Group::new(
+                    group.delimiter(),
+                    rename_self(group.stream(), receiver),
+                );
                 inside.set_span(group.span());
                 TokenTree::Group(inside)
             }
@@ -161,7 +163,7 @@ fn is_mutable(tokens: TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is_declared = |pair: &[TokenTree]| matches!(pair, [TokenTree::Ident(keyword), TokenTree::Ident(declared)] if keyword == "mut" && declared == name);
     tokens.windows(2).any(is_declared)
-        || tokens
-            .into_iter()
-            .any(|token| matches!(token, TokenTree::Group(group) if is_mutable(group.stream(), name)))
+        || tokens.into_iter().any(
+            |token| matches!(token, TokenTree::Group(group) if is_mutable(group.stream(), name)),
+        )
 }

@@ -30,7 +30,13 @@ pub(super) fn wrap(cx: &Context<'_>, fallback: &Fallback, depth: usize, inner: C
     Wrapped { code, statics: TokenStream::new(), listed: Some(code!(#private::Listed::Fallback)) }
 }
 
-fn one(cx: &Context<'_>, fallback: &Fallback, written: &Answer, answered: &Lifetime, inner: Code) -> Code {
+fn one(
+    cx: &Context<'_>,
+    fallback: &Fallback,
+    written: &Answer,
+    answered: &Lifetime,
+    inner: Code,
+) -> Code {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let (inner, errors) = inner.into_result(cx);
@@ -127,7 +133,9 @@ fn closure_body(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
 /// would hold a failure which perhaps is not `Send`.
 fn is_straight(code: TokenStream) -> bool {
     code.into_iter().all(|token| match token {
-        TokenTree::Ident(ident) => !["await", "return", "break", "continue"].iter().any(|word| ident == word),
+        TokenTree::Ident(ident) => {
+            !["await", "return", "break", "continue"].iter().any(|word| ident == word)
+        }
         TokenTree::Group(group) => is_straight(group.stream()),
         // `?`, and macros, which may have all of these in them.
         TokenTree::Punct(punct) => !matches!(punct.as_char(), '?' | '!'),

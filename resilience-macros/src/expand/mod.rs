@@ -40,8 +40,11 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         report.push(error);
         report
     })?;
-    let runtime =
-        stack.options.runtime.as_ref().map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
+    let runtime = stack
+        .options
+        .runtime
+        .as_ref()
+        .map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
     let mut cx = Context {
         item,
         body: &body,
@@ -64,7 +67,9 @@ pub(crate) fn function(stack: &Stack, item: &Item) -> Result<TokenStream, Report
         let wrapped = match &layer.kind {
             LayerKind::Timeout(timeout) => timeout::wrap(&cx, timeout, depth, layer, code),
             LayerKind::Retry(retry) => retry::wrap(&cx, retry, layer.span, code),
-            LayerKind::CircuitBreaker(breaker) => circuit_breaker::wrap(&cx, breaker, depth, layer, code),
+            LayerKind::CircuitBreaker(breaker) => {
+                circuit_breaker::wrap(&cx, breaker, depth, layer, code)
+            }
             LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(&cx, bulkhead, depth, layer, code),
             LayerKind::Fallback(fallback) => fallback::wrap(&cx, fallback, depth, code),
         };
@@ -109,7 +114,8 @@ pub(crate) fn unexpanded(stack: &Stack, item: &Item, report: Report) -> TokenStr
             #(let _ = &(#mentioned);)*
         }
     };
-    let mut block = Group::new(body.delimiter(), quote!(#inner_attributes #imports #mentioned #code));
+    let mut block =
+        Group::new(body.delimiter(), quote!(#inner_attributes #imports #mentioned #code));
     block.set_span(body.span());
     quote!(#(#attributes)* #visibility #defaultness #signature #block)
 }

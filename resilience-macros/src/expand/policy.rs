@@ -84,13 +84,20 @@ pub(super) fn named(cx: &Context<'_>, subject: &Subject, type_name: &str, depth:
 /// `PER_HOST.get(host)`: the path, which may be that of a `Keyed`.
 fn keyed<'a>(cx: &Context<'_>, given: &'a Expr) -> Option<&'a Expr> {
     let Expr::MethodCall(call) = given else { return None };
-    (call.method == "get" && call.args.len() == 1 && is_item(cx, &call.receiver)).then_some(&*call.receiver)
+    (call.method == "get" && call.args.len() == 1 && is_item(cx, &call.receiver))
+        .then_some(&*call.receiver)
 }
 
 /// What the registry lists of something that only its type tells: a function that asks it, and how the registry gets at that.
-pub(super) fn found(cx: &Context<'_>, named: Option<&Expr>, accessor: &Ident) -> (TokenStream, TokenStream) {
+pub(super) fn found(
+    cx: &Context<'_>,
+    named: Option<&Expr>,
+    accessor: &Ident,
+) -> (TokenStream, TokenStream) {
     let private = &cx.private;
-    let Some(named) = named else { return (TokenStream::new(), code!(::core::option::Option::None)) };
+    let Some(named) = named else {
+        return (TokenStream::new(), code!(::core::option::Option::None));
+    };
     let statics = code! {
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         fn #accessor() -> ::core::option::Option<#private::Declared> {

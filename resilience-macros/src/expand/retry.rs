@@ -35,11 +35,18 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
         let clone = quote_spanned!(span=> #name = ::core::clone::Clone::clone(&#name));
         // What the body does not own it changes here.
         let is_changed_here = cx.is_mutable(name) && !cx.owned.contains(&name);
-        if is_changed_here { code!(#[allow(unused_mut)] let mut #clone;) } else { code!(let #clone;) }
+        if is_changed_here {
+            code!(#[allow(unused_mut)] let mut #clone;)
+        } else {
+            code!(let #clone;)
+        }
     });
     // Each attempt changes its clone, not what is declared `mut`: rustc would find nothing that needs it to be.
-    let changed =
-        retry.clone.iter().filter(|name| cx.is_mutable(name)).map(|name| code!(let _ = &mut #name;));
+    let changed = retry
+        .clone
+        .iter()
+        .filter(|name| cx.is_mutable(name))
+        .map(|name| code!(let _ = &mut #name;));
     let (work, result) = inner.future(cx, code!(__output));
     let (result, errors) = result.into_result(cx);
     let class = class(cx, retry, errors);
@@ -80,11 +87,14 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, span: Span, inner: Code) -> 
 /// What follows a failed attempt. A path is called as it stands, so that rustc speaks of the user's function where it does not fit.
 fn failed(cx: &Context<'_>, policy: &TokenStream, backoff: Option<&Backoff>) -> TokenStream {
     let function = function_static();
-    let Some(Backoff::Own(own)) = backoff else { return code!(__run.failed(#policy, &#function, __class)) };
+    let Some(Backoff::Own(own)) = backoff else {
+        return code!(__run.failed(#policy, &#function, __class));
+    };
     let delay = cx.in_body(own);
     let delay = match own {
         Expr::Path(_) => {
-            let call = quote_spanned!(Place::of(own).end.resolved_at(Span::mixed_site())=> (__attempt));
+            let call =
+                quote_spanned!(Place::of(own).end.resolved_at(Span::mixed_site())=> (__attempt));
             code!(|__attempt| #delay #call)
         }
         _ => delay,
@@ -167,7 +177,8 @@ fn policy(cx: &Context<'_>, retry: &Retry) -> Policy {
     let built = policy::built(&code!(#runtime::RetryPolicy::new(#name)), &inline.constants());
     let word = |value: Option<&str>, method: &str, ty: &str| {
         value.map(|value| {
-            let [value, method, ty] = [value, method, ty].map(|name| Ident::new(name, Span::mixed_site()));
+            let [value, method, ty] =
+                [value, method, ty].map(|name| Ident::new(name, Span::mixed_site()));
             code!(.#method(#runtime::#ty::#value))
         })
     };

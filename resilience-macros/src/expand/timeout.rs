@@ -17,7 +17,13 @@ use crate::args::{Layer, Limit, Timeout};
 ///     }
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
+pub(super) fn wrap(
+    cx: &Context<'_>,
+    timeout: &Timeout,
+    depth: usize,
+    layer: &Layer,
+    inner: Code,
+) -> Wrapped {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
     let Limited { begin, succeeded, timed_out, statics, listed } = limit(cx, timeout, depth);
@@ -46,7 +52,11 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &La
             }
         }
     }};
-    Wrapped { code: Code::Expression(expression, Errors::Failure(Asker::new(layer))), statics, listed }
+    Wrapped {
+        code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
+        statics,
+        listed,
+    }
 }
 
 /// Where the limit comes from, and who is told how the call ended.
