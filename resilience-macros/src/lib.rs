@@ -15,21 +15,17 @@ macro_rules! code {
     ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }
 
-#[cfg(test)]
-mod arbitrary;
 mod args;
 mod check;
 mod classify;
 mod expand;
 mod frame;
 mod item;
-#[cfg(test)]
-mod mutilated;
 mod output;
 mod report;
-#[cfg(test)]
-mod snapshots;
 mod stack;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

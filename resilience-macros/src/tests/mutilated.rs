@@ -1,8 +1,8 @@
-//! Input that no user writes, for the tests: tokens of which some are missing.
+//! Incomplete input for the tests: token streams with one token missing.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
-/// The tokens, and all that is left of them when one is missing, at any depth.
+/// The tokens, and every stream that results from removing one of them, at any depth.
 pub(crate) fn mutilated(tokens: &TokenStream) -> Vec<TokenStream> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut all = vec![tokens.clone()];

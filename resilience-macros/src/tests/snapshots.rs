@@ -1,9 +1,9 @@
-//! What the attributes expand to, as files that can be read: `snapshots/*.rs`.
+//! Expansions of the attributes as readable files: `tests/snapshots/*.rs`.
 //!
-//! There, paths are cut short, names have lost what keeps them from meeting the user's, and the lints that are silenced on generated
-//! statements are left out.
+//! In these files paths are shortened, the prefixes of generated names are removed, and so are
+//! the attributes that silence lints.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p resilience-macros` writes them anew.
+//! `SNAPSHOTS=overwrite cargo test -p resilience-macros` writes the files again.
 
 use std::path::Path;
 use std::{env, fs};
@@ -28,6 +28,7 @@ fn expanded(written: &str) -> String {
     prettyplease::unparse(&file)
 }
 
+/// Shortens paths and generated names.
 fn readable(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
     while let Some((before, rest)) = text.split_once("# [allow (") {
@@ -52,22 +53,24 @@ fn readable(tokens: &TokenStream) -> String {
     .fold(text, |text, (long, short)| text.replace(long, short))
 }
 
-/// As it is written, and what becomes of it.
+/// Compares the expansion with the file, which starts with what the user wrote.
 fn check(name: &str, attributes: &[&str]) {
     let function =
         "async fn charge(order: &Order) -> Result<Receipt, ApiError> {\n    send(order).await\n}\n";
     let written = format!("{}\n{function}", attributes.join("\n"));
     let commented: Vec<String> = written.lines().map(|line| format!("// {line}\n")).collect();
     let now = format!("{}\n{}", commented.concat(), expanded(&written));
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots").join(name).with_extension("rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(name)
+        .with_extension("rs");
     if env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         fs::write(&path, &now).expect("the directory is there");
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         kept == now,
-        "{name} expands to something else than {} says; with SNAPSHOTS=overwrite it will say\n{now}",
+        "{name} no longer expands to {}; SNAPSHOTS=overwrite would write\n{now}",
         path.display()
     );
 }
@@ -126,9 +129,9 @@ fn the_documentation_quotes_what_a_retry_expands_to() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
     let quoted = fs::read_to_string(sources.join("../resilience-runtime/docs/expansion.md"))
         .expect("it is there");
-    let retry = fs::read_to_string(sources.join("src/snapshots/retry.rs")).expect("it is there");
+    let retry = fs::read_to_string(sources.join("tests/snapshots/retry.rs")).expect("it is there");
     assert!(
         quoted.contains(&retry),
-        "put src/snapshots/retry.rs into docs/expansion.md as it is now"
+        "copy tests/snapshots/retry.rs into docs/expansion.md as it is now"
     );
 }

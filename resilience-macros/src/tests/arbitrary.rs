@@ -1,4 +1,4 @@
-//! Arguments and functions that nobody writes, for the tests: from words that mean something here, in any order.
+//! Arguments and functions for the property tests: words with a meaning here, in any order.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::collection::vec;
@@ -166,7 +166,7 @@ const PARTS: [&[&str]; 9] = [
 ];
 
 fn from_text(text: &'static str) -> TokenStream {
-    // Unfinished tokens such as `(` are what the lexer refuses: as far as it can tell, nothing stands there.
+    // The lexer refuses unfinished tokens such as `(`: they count as no tokens.
     text.parse().unwrap_or_default()
 }
 
@@ -196,7 +196,7 @@ fn word() -> impl Strategy<Value = TokenTree> {
     ]
 }
 
-/// Any tokens at all.
+/// Arbitrary tokens.
 fn tokens() -> impl Strategy<Value = TokenStream> {
     let tree = word().prop_recursive(3, 24, 6, |inside| {
         let delimiter = select(vec![
@@ -212,7 +212,7 @@ fn tokens() -> impl Strategy<Value = TokenStream> {
     vec(tree, 0..12).prop_map(|trees| trees.into_iter().collect())
 }
 
-/// One argument, be it right or wrong.
+/// One argument, valid or not.
 fn argument() -> impl Strategy<Value = TokenStream> {
     let value = || prop_oneof![9 => select(VALUES).prop_map(from_text), 1 => tokens()];
     prop_oneof![

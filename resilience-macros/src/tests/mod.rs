@@ -1,0 +1,7 @@
+//! Tests of the whole crate: what the attributes expand to, and what they make of tokens that
+//! nobody writes.
+
+mod any_tokens;
+mod arbitrary;
+mod mutilated;
+mod snapshots;
