@@ -6,9 +6,10 @@ use quote::ToTokens;
 
 use super::arbitrary;
 use super::mutilated::{mutilated, tokens};
-use crate::args::Kind;
-use crate::item::{Item, mentions};
-use crate::{classify, stack};
+use crate::attribute::AttributeKind;
+use crate::input::Function;
+use crate::syntax::mentions;
+use crate::{classify, driver};
 
 const ARGUMENTS: [&str; 7] = [
     "",
@@ -51,15 +52,15 @@ const TYPES: [&str; 5] = [
 fn no_tokens_make_an_attribute_panic() {
     let arguments: Vec<_> = ARGUMENTS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
     let items: Vec<_> = ITEMS.iter().flat_map(|text| mutilated(&tokens(text))).collect();
-    for kind in Kind::ALL {
+    for kind in AttributeKind::ALL {
         for arguments in &arguments {
             for item in ITEMS {
-                stack::expand(kind, arguments.clone(), &tokens(item));
+                driver::expand(kind, arguments.clone(), &tokens(item));
             }
         }
         for item in &items {
-            stack::expand(kind, tokens(ARGUMENTS[1]), item);
-            stack::expand(kind, TokenStream::new(), item);
+            driver::expand(kind, tokens(ARGUMENTS[1]), item);
+            driver::expand(kind, TokenStream::new(), item);
         }
     }
 }
@@ -77,7 +78,7 @@ fn no_tokens_make_the_derive_panic() {
 
 /// The signature, if the item is a function.
 fn signature(item: &TokenStream) -> Option<String> {
-    let function = syn::parse2::<Item>(item.clone()).ok()?;
+    let function = syn::parse2::<Function>(item.clone()).ok()?;
     Some(function.signature.into_token_stream().to_string())
 }
 
@@ -95,7 +96,7 @@ proptest! {
         arguments in arbitrary::arguments(),
         item in arbitrary::item(),
     ) {
-        let expanded = stack::expand(kind, arguments, &item);
+        let expanded = driver::expand(kind, arguments, &item);
         match signature(&item) {
             Some(before) => {
                 prop_assert_eq!(signature(&expanded), Some(before), "{}\n{}", item, expanded);

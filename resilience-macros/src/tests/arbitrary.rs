@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::args::Kind;
+use crate::attribute::AttributeKind;
 
 const KEYS: &[&str] = &[
     "max_attempts",
@@ -215,11 +215,11 @@ fn tokens() -> impl Strategy<Value = TokenStream> {
 /// One argument, valid or not.
 fn argument() -> impl Strategy<Value = TokenStream> {
     let value = || prop_oneof![9 => select(VALUES).prop_map(from_text), 1 => tokens()];
-    prop_oneof![
-        6 => (select(KEYS), select(vec!["=", "=", "=", "=", ":", "==", "=>", ""]), value())
-            .prop_map(|(key, equals, value)| [from_text(key), from_text(equals), value].into_iter().collect()),
-        3 => value(),
-    ]
+    let equals = select(vec!["=", "=", "=", "=", ":", "==", "=>", ""]);
+    let named = (select(KEYS), equals, value()).prop_map(|(key, equals, value)| {
+        [from_text(key), from_text(equals), value].into_iter().collect()
+    });
+    prop_oneof![6 => named, 3 => value()]
 }
 
 pub(crate) fn arguments() -> impl Strategy<Value = TokenStream> {
@@ -236,6 +236,6 @@ pub(crate) fn item() -> impl Strategy<Value = TokenStream> {
     prop_oneof![9 => function, 1 => tokens()]
 }
 
-pub(crate) fn kind() -> impl Strategy<Value = Kind> {
-    select(Kind::ALL.to_vec())
+pub(crate) fn kind() -> impl Strategy<Value = AttributeKind> {
+    select(AttributeKind::ALL.to_vec())
 }

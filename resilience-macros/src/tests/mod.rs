@@ -3,5 +3,6 @@
 
 mod any_tokens;
 mod arbitrary;
+mod keys;
 mod mutilated;
 mod snapshots;

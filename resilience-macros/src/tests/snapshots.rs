@@ -10,20 +10,20 @@ use std::{env, fs};
 
 use proc_macro2::TokenStream;
 
-use crate::args::Kind;
-use crate::stack;
+use crate::attribute::AttributeKind;
+use crate::driver;
 
 /// The item, expanded by the first of its attributes as rustc would.
 fn expanded(written: &str) -> String {
     let item: syn::ItemFn = syn::parse_str(written).expect("a function is written here");
     let mut below = item;
     let first = below.attrs.remove(0);
-    let kind = Kind::of(first.path(), None).expect("the first attribute is one of ours");
+    let kind = AttributeKind::of(first.path(), None).expect("the first attribute is one of ours");
     let arguments = match first.meta {
         syn::Meta::List(list) => list.tokens,
         _ => TokenStream::new(),
     };
-    let tokens = stack::expand(kind, arguments, &quote::quote!(#below));
+    let tokens = driver::expand(kind, arguments, &quote::quote!(#below));
     let file = syn::parse_str(&readable(&tokens)).expect("an expansion is an item");
     prettyplease::unparse(&file)
 }
@@ -46,6 +46,7 @@ fn readable(tokens: &TokenStream) -> String {
         (":: resilience :: __private ::", ""),
         (":: resilience ::", "resilience ::"),
         ("__RESILIENCE_FUNCTION", "FUNCTION"),
+        ("__resilience_policy", "policy"),
         ("__resilience", "policy"),
         ("__", ""),
     ]

@@ -14,10 +14,10 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         [Layer::new(Listed::CircuitBreaker(policy_0))])
     }
     fn policy_0() -> &'static resilience::CircuitBreaker {
-        let given = &PAYMENT;
+        let value = &PAYMENT;
         let reference: &'static resilience::CircuitBreaker = {
-            let given = given;
-            given
+            let value = value;
+            value
         };
         reference
     }

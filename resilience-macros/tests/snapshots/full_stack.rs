@@ -48,18 +48,18 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         &RETRY_POLICY
     }
     fn policy_2() -> &'static resilience::CircuitBreaker {
-        let given = &PAYMENT;
+        let value = &PAYMENT;
         let reference: &'static resilience::CircuitBreaker = {
-            let given = given;
-            given
+            let value = value;
+            value
         };
         reference
     }
     fn policy_1() -> &'static resilience::Bulkhead {
-        let given = &PAYMENT_POOL;
+        let value = &PAYMENT_POOL;
         let reference: &'static resilience::Bulkhead = {
-            let given = given;
-            given
+            let value = value;
+            value
         };
         reference
     }

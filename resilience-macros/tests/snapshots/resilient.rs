@@ -11,37 +11,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     );
     register! {
         AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback),
-        Layer::new(Listed::Resilient(policy_1))])
+        Layer::new(Listed::Resilient(policy))])
     }
-    fn policy_4() -> &'static resilience::Policy {
-        let given = &PAYMENT;
+    fn policy() -> &'static resilience::Policy {
+        let value = &PAYMENT;
         let reference: &'static resilience::Policy = {
-            let given = given;
-            given
-        };
-        reference
-    }
-    fn policy_retry() -> &'static resilience::RetryPolicy {
-        let given = &PAYMENT;
-        let reference: &'static resilience::Policy = {
-            let given = given;
-            given
-        };
-        retry_by(reference)
-    }
-    fn policy_2() -> &'static resilience::Policy {
-        let given = &PAYMENT;
-        let reference: &'static resilience::Policy = {
-            let given = given;
-            given
-        };
-        reference
-    }
-    fn policy_1() -> &'static resilience::Policy {
-        let given = &PAYMENT;
-        let reference: &'static resilience::Policy = {
-            let given = given;
-            given
+            let value = value;
+            value
         };
         reference
     }
@@ -51,9 +27,9 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 let failure = {
                     let result = 'entered_1: {
-                        let mut permit = try_acquire_by(policy_1());
+                        let mut permit = try_acquire_by(policy());
                         if option::Option::is_none(&permit) {
-                            match acquire_by(policy_1(), &FUNCTION).await {
+                            match acquire_by(policy(), &FUNCTION).await {
                                 Ok(acquired) => {
                                     permit = Some(acquired);
                                 }
@@ -63,22 +39,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             }
                         }
                         let result = 'admitted_2: {
-                            let mut admission = admission_by(policy_2());
+                            let mut admission = admission_by(policy());
                             if let Err(error) = admission.enter(&FUNCTION) {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut run = Run::new(policy_retry());
+                                let mut run = Run::new(retry_by(policy()));
                                 loop {
                                     let delay = {
                                         let result = {
                                             let output = run
                                                 .attempt_by(
-                                                    policy_retry(),
+                                                    retry_by(policy()),
                                                     &FUNCTION,
                                                     async move {
                                                         {
-                                                            let limit: time::Duration = limit_by(policy_4());
+                                                            let limit: time::Duration = limit_by(policy());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
@@ -120,7 +96,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match run.failed(policy_retry(), &FUNCTION, class) {
+                                        match run.failed(retry_by(policy()), &FUNCTION, class) {
                                             Next::Stop => break result,
                                             Next::Retry(delay) => delay,
                                         }
