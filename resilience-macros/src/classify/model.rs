@@ -40,7 +40,7 @@ pub(super) struct WrittenRule {
     pub(super) rule: Rule,
 }
 
-/// How to find the class.
+/// The source of the class.
 pub(super) enum Rule {
     Class(Class),
     /// `delegate`

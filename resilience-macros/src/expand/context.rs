@@ -1,5 +1,4 @@
-//! What every layer knows about the function, and how generated code names things: by which paths,
-//! and with which spans.
+//! The function as every layer sees it, and the paths and spans of generated code.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,7 +9,7 @@ use crate::input::{AsyncBody, Function, Parameters};
 use crate::model::{Stack, StackOptions};
 use crate::syntax::{begins_path, code};
 
-/// What every layer knows about the function.
+/// The function as every layer sees it.
 pub(super) struct Context<'a> {
     pub(super) function: &'a Function,
     pub(super) body: &'a AsyncBody,
@@ -72,26 +71,26 @@ impl<'a> Context<'a> {
         let last = tokens.len().saturating_sub(1);
         let moved = tokens.into_iter().enumerate().map(|(index, mut token)| {
             let span = if index == last { blamed.end } else { blamed.start };
-            // A `$crate` in `crate = …` must keep its hygiene.
+            // `$crate` in `crate = …` must keep its hygiene.
             token.set_span(if is_renamed { span.resolved_at(token.span()) } else { span });
             token
         });
         moved.collect()
     }
 
-    /// A `Result` from what the function returned. If it is none, the error points at the return
-    /// type: rustc knows no better place.
+    /// Converts a returned value to a `Result`. If its type is no `Result`, the error points at the
+    /// return type.
     pub(super) fn as_result(&self, returned: &TokenStream) -> TokenStream {
         self.convert(returned, &quote!(AnyResult::into_result))
     }
 
-    /// What the function returns, from a `Result`.
+    /// Converts a `Result` to the return type.
     pub(super) fn as_returned(&self, result: &TokenStream) -> TokenStream {
         self.convert(result, &quote!(AnyResult::from_result))
     }
 
     fn convert(&self, value: &TokenStream, conversion: &TokenStream) -> TokenStream {
-        // One span for all: rustc reports the same error at the same place only once.
+        // One span for all conversions: rustc reports equal errors at one span only once.
         let blamed = SpanRange::at(self.returned().start);
         let conversion = self.blaming(blamed, conversion);
         let output = Ident::new("output", blamed.start);

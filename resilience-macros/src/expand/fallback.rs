@@ -115,8 +115,8 @@ fn is_answered(cx: &Context<'_>, when: &Expr, error: ErrorType) -> TokenStream {
 
 /// A `Result<T, E>` in place of `__failure`.
 ///
-/// A function or closure is awaited in an async block whose type is told beforehand, like the
-/// body's: if the answer has another type, the error names both types and points at the answer.
+/// A function or closure is awaited in an async block with an annotated type, like the body:
+/// if the answer has another type, the error names both types and points at the answer.
 fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
     let private = &cx.private;
     let SpanRange { start, end } = SpanRange::of(answer).generated();

@@ -79,7 +79,7 @@ fn clone(cx: &Context<'_>, name: &Ident) -> TokenStream {
     // An error about a type that can't be cloned points at the name.
     let span = name.span().resolved_at(Span::mixed_site());
     let clone = quote_spanned!(span=> #name = ::core::clone::Clone::clone(&#name));
-    // The body changes a clone that it does not own in this place.
+    // The body changes a clone through a borrow, unless it owns the clone.
     if cx.parameters.is_mutable(name) && !cx.captures.owned.contains(&name) {
         code!(#[allow(unused_mut)] let mut #clone;)
     } else {

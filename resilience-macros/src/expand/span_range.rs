@@ -22,7 +22,7 @@ impl SpanRange {
         Self { start, end: spans.last().unwrap_or(start) }
     }
 
-    /// The same places, with the hygiene of generated code.
+    /// The same locations, with the hygiene of generated code.
     pub(super) fn generated(self) -> Self {
         let [start, end] = [self.start, self.end].map(|span| span.resolved_at(Span::mixed_site()));
         Self { start, end }

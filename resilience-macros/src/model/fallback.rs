@@ -10,7 +10,7 @@ pub(crate) struct Fallback {
     pub(crate) when: Option<Expr>,
 }
 
-/// What a fallback returns in place of a failure.
+/// A replacement for a failure.
 pub(crate) enum Answer {
     /// An async function, called with the function's own arguments.
     Function(ExprPath),

@@ -1,22 +1,21 @@
-//! Values that are written as one word, as in `jitter = none`. Each is a variant of an enum of the
-//! runtime.
+//! Keywords, as in `jitter = none`. Each is a variant of an enum of the runtime.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 
-/// An enum whose values are written as one word. Its tokens are the name of the variant.
+/// An enum whose values are written as keywords. Its tokens are the name of the variant.
 pub(crate) trait Keyword: Copy + ToTokens + 'static {
     const ALL: &'static [Self];
 
-    /// The word in an attribute.
-    fn word(self) -> &'static str;
+    /// The spelling in an attribute.
+    fn keyword(self) -> &'static str;
 
     /// The name of the variant.
     fn variant(self) -> &'static str;
 }
 
 macro_rules! keywords {
-    ($($(#[$doc:meta])* $name:ident { $($word:literal: $variant:ident,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($keyword:literal: $variant:ident,)* })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum $name {
@@ -26,9 +25,9 @@ macro_rules! keywords {
         impl Keyword for $name {
             const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            fn word(self) -> &'static str {
+            fn keyword(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $word,)*
+                    $(Self::$variant => $keyword,)*
                 }
             }
 

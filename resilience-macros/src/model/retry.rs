@@ -41,7 +41,7 @@ pub(crate) struct InlineRetry {
 }
 
 pub(crate) enum Backoff {
-    /// A word, and its span.
+    /// A keyword, and its span.
     Kind(BackoffKind, Span),
     /// A function or closure from the number of an attempt to the delay after it.
     Own(Expr),

@@ -90,7 +90,7 @@ fn check(inline: &InlineRetry, reader: &mut Reader<'_>) {
     {
         reader.error(
             factor,
-            format!("`factor` is for exponential backoff: a {} one has none", kind.word()),
+            format!("`factor` is for exponential backoff: a {} one has none", kind.keyword()),
         );
     }
     if inline.jitter == Some(Jitter::Decorrelated) {
@@ -147,7 +147,7 @@ fn check_decorrelated(inline: &InlineRetry, reader: &mut Reader<'_>) {
     let (span, word) = match (&inline.factor, &inline.backoff) {
         (_, Some(Backoff::Own(_))) => return,
         (_, Some(Backoff::Kind(kind @ (BackoffKind::Constant | BackoffKind::Linear), span))) => {
-            (*span, kind.word())
+            (*span, kind.keyword())
         }
         (Some(factor), _) => (factor.span(), "factor"),
         (None, _) => return,
@@ -164,9 +164,9 @@ fn check_decorrelated(inline: &InlineRetry, reader: &mut Reader<'_>) {
 fn backoff(reader: &mut Reader<'_>) -> Option<Backoff> {
     let value = reader.value("backoff")?;
     let kinds = BackoffKind::ALL;
-    let known: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    let known: Vec<&str> = kinds.iter().map(|kind| kind.keyword()).collect();
     let word = path_of(&value).and_then(Path::get_ident).map(ToString::to_string);
-    if let Some(kind) = kinds.iter().find(|kind| word.as_deref() == Some(kind.word())) {
+    if let Some(kind) = kinds.iter().find(|kind| word.as_deref() == Some(kind.keyword())) {
         return Some(Backoff::Kind(*kind, value.span()));
     }
     if let Some(hint) = word.as_deref().and_then(|word| did_you_mean(word, &known)) {
@@ -176,7 +176,7 @@ fn backoff(reader: &mut Reader<'_>) -> Option<Backoff> {
         return None;
     }
     match &value {
-        Expr::Path(path) if let Some(word) = word_of_variant(&path.path) => {
+        Expr::Path(path) if let Some(word) = keyword_of_variant(&path.path) => {
             reader.error(
                 &value,
                 format!("in the attribute this is one word: write `backoff = {word}`"),
@@ -205,11 +205,11 @@ fn backoff(reader: &mut Reader<'_>) -> Option<Backoff> {
 }
 
 /// `BackoffKind::Linear` → `linear`
-fn word_of_variant(path: &Path) -> Option<&'static str> {
+fn keyword_of_variant(path: &Path) -> Option<&'static str> {
     let mut segments = path.segments.iter().rev();
     let (variant, ty) = (segments.next()?, segments.next()?);
     let kind = BackoffKind::ALL.iter().find(|kind| variant.ident == kind.variant())?;
-    (ty.ident == "BackoffKind").then_some(kind.word())
+    (ty.ident == "BackoffKind").then_some(kind.keyword())
 }
 
 /// The path of a `static RetryBudget`.

@@ -214,10 +214,10 @@ pub(super) fn factor(key: &str, written: &Expr) -> Result<()> {
 /// One of a few words, as in `jitter = none`.
 pub(super) fn keyword<T: Keyword>(key: &str, written: &Expr) -> Result<T> {
     let found = path_of(written).and_then(Path::get_ident).map(ToString::to_string);
-    if let Some(value) = T::ALL.iter().find(|value| found.as_deref() == Some(value.word())) {
+    if let Some(value) = T::ALL.iter().find(|value| found.as_deref() == Some(value.keyword())) {
         return Ok(*value);
     }
-    let known: Vec<&str> = T::ALL.iter().map(|value| value.word()).collect();
+    let known: Vec<&str> = T::ALL.iter().map(|value| value.keyword()).collect();
     let message = match found {
         Some(found) => {
             let hint =
