@@ -10,15 +10,21 @@ use crate::state::State;
 pub(in crate::event) fn emit(event: &Event) {
     match *event {
         Event::RetryScheduled { function, attempt, delay } => {
-            let message = "attempt failed, another attempt follows";
-            info!(target: "resilience", function, attempt, ?delay, message);
+            info!(
+                target: "resilience",
+                function, attempt, ?delay,
+                "attempt failed, another attempt follows"
+            );
         }
         Event::RetriesExhausted { function, attempts } => {
             warn!(target: "resilience", function, attempts, "the last attempt failed too");
         }
         Event::RetrySuppressed { function, attempt, reason } => {
-            let message = "attempt failed, no other attempt follows";
-            debug!(target: "resilience", function, attempt, ?reason, message);
+            debug!(
+                target: "resilience",
+                function, attempt, ?reason,
+                "attempt failed, no other attempt follows"
+            );
         }
         Event::TimedOut { function, limit } => {
             warn!(target: "resilience", function, ?limit, "timed out");
@@ -28,20 +34,32 @@ pub(in crate::event) fn emit(event: &Event) {
             from,
             to: to @ (State::Open | State::ForcedOpen),
         } => {
-            let message = "circuit breaker rejects calls";
-            warn!(target: "resilience", circuit_breaker = name, %from, %to, message);
+            warn!(
+                target: "resilience",
+                circuit_breaker = name, %from, %to,
+                "circuit breaker rejects calls"
+            );
         }
         Event::CircuitBreakerTransition { name, from, to } => {
-            let message = "circuit breaker changed its state";
-            info!(target: "resilience", circuit_breaker = name, %from, %to, message);
+            info!(
+                target: "resilience",
+                circuit_breaker = name, %from, %to,
+                "circuit breaker changed its state"
+            );
         }
         Event::CircuitBreakerRejected { name, function, retry_after } => {
-            let message = "circuit breaker rejected a call";
-            debug!(target: "resilience", circuit_breaker = name, function, ?retry_after, message);
+            debug!(
+                target: "resilience",
+                circuit_breaker = name, function, ?retry_after,
+                "circuit breaker rejected a call"
+            );
         }
         Event::BulkheadRejected { name, function, active, waiting } => {
-            let message = "bulkhead rejected a call";
-            debug!(target: "resilience", bulkhead = name, function, active, waiting, message);
+            debug!(
+                target: "resilience",
+                bulkhead = name, function, active, waiting,
+                "bulkhead rejected a call"
+            );
         }
         Event::FallbackUsed { function } => {
             info!(target: "resilience", function, "fallback used");
