@@ -1,4 +1,6 @@
 //! What `report()` shows of a program in which much is wrong.
+//!
+//! A program of its own: a report is about all of a program.
 
 use std::time::Duration;
 
@@ -130,6 +132,12 @@ async fn it_warns_of_what_the_type_system_cant_see() {
 
     assert_eq!(without_lines(&report.to_string()), include_str!("report.txt"));
     assert_eq!(report.mermaid().to_string(), include_str!("report.mmd"));
+}
+
+#[test]
+fn names_that_are_unique_within_their_kind_pass_the_check() {
+    registry().check().expect("a circuit breaker and a bulkhead may share a name");
+    assert!(registry().duplicates().is_empty());
 }
 
 #[test]

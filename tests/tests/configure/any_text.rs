@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use resilience::registry;
 
-use super::*;
+use crate::file::{alone, configure, in_force};
+use crate::program::POOL;
 
 /// What a line of a file may be made of: words that mean something here, and some that don't.
 const WORDS: [&str; 34] = [

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use resilience::{Error, State};
+use resilience::{Error, State, registry};
 use tokio::time::{Instant, sleep};
 
-use super::*;
+use crate::file::{alone, configure, fail, holds, in_force};
+use crate::program::{
+    LATENCY, PAYMENT, PER_HOST, PER_TENANT, POOL, UNNAMED, budgeted, charge, followed, mail, own,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,8 +1,9 @@
 //! Code, then file, then explicit call.
 
-use resilience::State;
+use resilience::{CircuitBreaker, State};
 
-use super::*;
+use crate::file::{alone, configure, fail, holds, succeed};
+use crate::program::{PAYMENT, POOL, STOCK};
 
 #[tokio::test]
 async fn what_the_file_does_not_say_is_as_the_code_says() {

@@ -1,6 +1,8 @@
 //! A file with a mistake in it is refused as a whole, with every mistake told and placed.
 
-use super::*;
+use resilience::registry;
+
+use crate::file::{alone, configure, refused};
 
 /// One mistake, in the second line of a table.
 #[track_caller]

@@ -1,10 +1,12 @@
 //! Limits change while calls are under way on several threads.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
-use resilience::State;
+use resilience::{State, registry};
 
-use super::*;
+use crate::file::{alone, configure, fail};
+use crate::program::{POOL, STOCK, mail, own};
 
 const ROUNDS: usize = 100;
 

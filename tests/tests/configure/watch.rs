@@ -2,19 +2,21 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex as StdMutex;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use resilience::{ConfigError, Watch};
+use resilience::{ConfigError, Watch, registry};
+use tokio::time::sleep;
 
-use super::*;
+use crate::file::alone;
+use crate::program::POOL;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// A file of its own, watched; what was told is kept.
 struct Subject {
     path: PathBuf,
-    told: Arc<StdMutex<Vec<String>>>,
+    told: Arc<Mutex<Vec<String>>>,
 }
 
 impl Subject {

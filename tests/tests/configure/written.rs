@@ -1,6 +1,9 @@
 //! The file that the registry writes.
 
-use super::*;
+use resilience::registry;
+
+use crate::file::{alone, configure, in_force};
+use crate::program::POOL;
 
 #[tokio::test]
 async fn it_is_accepted_and_changes_nothing() {

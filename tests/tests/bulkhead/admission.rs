@@ -1,0 +1,302 @@
+//! Who gets into a bulkhead, in which order, and that every place comes back.
+
+use std::cell::RefCell;
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use resilience::{Bulkhead, Error, Event, Failure, bulkhead, observe, timeout};
+use tokio::sync::oneshot;
+use tokio::task::yield_now;
+use tokio::time::{Instant, advance, sleep};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[derive(Debug, PartialEq)]
+enum ApiError {
+    Down,
+    Policy(Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
+/// Takes one place until told to end.
+fn hold(bulkhead: &'static Bulkhead) -> oneshot::Sender<()> {
+    let (end, ended) = oneshot::channel();
+    let mut call = Box::pin(bulkhead.call(async move || ended.await));
+    assert!(poll(&mut call).is_pending(), "inside");
+    tokio::spawn(call);
+    end
+}
+
+async fn pass(bulkhead: &Bulkhead) -> Result<(), Failure<()>> {
+    bulkhead.call(async || Ok(())).await
+}
+
+fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Calls inside, calls waiting.
+fn count(bulkhead: &Bulkhead) -> (u32, u32) {
+    let snapshot = bulkhead.snapshot();
+    (snapshot.active, snapshot.waiting)
+}
+
+fn is_full<T: std::fmt::Debug, E: std::fmt::Debug>(result: Result<T, Failure<E>>) -> (u32, u32) {
+    match result {
+        Err(Failure::Policy(Error::BulkheadFull { active, waiting, .. })) => (active, waiting),
+        other => panic!("not turned away: {other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn never_more_than_max_concurrent_are_inside_and_never_fewer_than_could_be() {
+    static POOL: Bulkhead = Bulkhead::new("limit").max_concurrent(3).max_wait(SECOND);
+    static INSIDE: AtomicU32 = AtomicU32::new(0);
+    static MOST: AtomicU32 = AtomicU32::new(0);
+    #[bulkhead(POOL)]
+    async fn call() -> Result<(), ApiError> {
+        MOST.fetch_max(INSIDE.fetch_add(1, SeqCst) + 1, SeqCst);
+        sleep(Duration::from_millis(10)).await;
+        INSIDE.fetch_sub(1, SeqCst);
+        Ok(())
+    }
+    let began = Instant::now();
+    let calls: Vec<_> = (0..30).map(|_| tokio::spawn(call())).collect();
+    for call in calls {
+        assert_eq!(call.await.expect("no panic"), Ok(()));
+    }
+    assert_eq!((MOST.load(SeqCst), began.elapsed()), (3, Duration::from_millis(100)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn defaults_are_10_inside_and_5_s_of_waiting() {
+    static POOL: Bulkhead = Bulkhead::new("defaults");
+    let _held: Vec<_> = (0..10).map(|_| hold(&POOL)).collect();
+    let began = Instant::now();
+    assert_eq!(is_full(pass(&POOL).await), (10, 0));
+    assert_eq!(began.elapsed(), SECOND * 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_come_first_served_and_nobody_passes_those_who_wait() {
+    static POOL: Bulkhead = Bulkhead::new("fifo").max_concurrent(1);
+    let order = RefCell::new(Vec::new());
+    let call = |number: u32| {
+        let order = &order;
+        POOL.call(async move || {
+            order.borrow_mut().push(number);
+            yield_now().await;
+            Ok::<_, ()>(())
+        })
+    };
+    let held = hold(&POOL);
+    let mut waiting: Vec<_> = (0..5).map(|number| Box::pin(call(number))).collect();
+    for call in &mut waiting {
+        assert!(poll(call).is_pending());
+    }
+    held.send(()).expect("inside");
+    yield_now().await;
+    // The place is the first waiter's, though it has not been polled since.
+    let mut late = Box::pin(call(9));
+    assert!(poll(&mut late).is_pending());
+    waiting.push(late);
+    // Polled in the wrong order, as a runtime may.
+    while !waiting.is_empty() {
+        for at in (0..waiting.len()).rev() {
+            if poll(&mut waiting[at]).is_ready() {
+                drop(waiting.remove(at));
+            }
+        }
+    }
+    assert_eq!(order.take(), [0, 1, 2, 3, 4, 9]);
+    assert_eq!(count(&POOL), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn max_wait_is_exact() {
+    static POOL: Bulkhead = Bulkhead::new("wait").max_concurrent(1).max_wait(Duration::from_millis(200));
+    let held = hold(&POOL);
+    let began = Instant::now();
+    let mut call = pin!(pass(&POOL));
+    tokio::select! {
+        biased;
+        result = &mut call => panic!("{result:?} too early"),
+        () = sleep(Duration::from_millis(199)) => {}
+    }
+    assert_eq!(is_full(call.await), (1, 0));
+    assert_eq!((began.elapsed(), count(&POOL)), (Duration::from_millis(200), (1, 0)));
+    drop(held);
+    yield_now().await;
+    assert_eq!(pass(&POOL).await, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_falls_free_within_max_wait_is_taken() {
+    static POOL: Bulkhead = Bulkhead::new("in time").max_concurrent(1).max_wait(SECOND);
+    let held = hold(&POOL);
+    tokio::spawn(async {
+        sleep(Duration::from_millis(999)).await;
+        drop(held);
+    });
+    let began = Instant::now();
+    assert_eq!((pass(&POOL).await, began.elapsed()), (Ok(()), Duration::from_millis(999)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn zero_max_wait_turns_away_at_once() {
+    static POOL: Bulkhead = Bulkhead::new("zero").max_concurrent(1).max_wait(Duration::ZERO);
+    let _held = hold(&POOL);
+    let mut call = Box::pin(pass(&POOL));
+    match poll(&mut call) {
+        Poll::Ready(result) => assert_eq!(is_full(result), (1, 0)),
+        Poll::Pending => panic!("waits"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_more_than_max_queue_is_turned_away_at_once() {
+    static POOL: Bulkhead = Bulkhead::new("queue").max_concurrent(1).max_queue(2);
+    let held = hold(&POOL);
+    let mut waiting = [Box::pin(pass(&POOL)), Box::pin(pass(&POOL))];
+    for call in &mut waiting {
+        assert!(poll(call).is_pending());
+    }
+    let began = Instant::now();
+    assert_eq!(is_full(pass(&POOL).await), (1, 2));
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    let [first, second] = waiting;
+    drop(second);
+    let mut next = Box::pin(pass(&POOL));
+    assert!(poll(&mut next).is_pending(), "a place in the queue has come free");
+    drop(held);
+    assert_eq!((first.await, next.await), (Ok(()), Ok(())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_place_comes_back_after_success_error_cancellation_and_panic() {
+    static POOL: Bulkhead = Bulkhead::new("back").max_concurrent(1);
+    #[bulkhead(POOL)]
+    async fn call(end: u32) -> Result<(), ApiError> {
+        assert_eq!(count(&POOL), (1, 0));
+        yield_now().await;
+        match end {
+            0 => Ok(()),
+            1 => Err(ApiError::Down),
+            2 => panic!("on purpose"),
+            _ => pending().await,
+        }
+    }
+    assert_eq!((call(0).await, count(&POOL)), (Ok(()), (0, 0)));
+    assert_eq!((call(1).await, count(&POOL)), (Err(ApiError::Down), (0, 0)));
+    assert!(tokio::spawn(call(2)).await.expect_err("panics").is_panic());
+    assert_eq!(count(&POOL), (0, 0));
+    let mut cancelled = Box::pin(call(3));
+    assert!(poll(&mut cancelled).is_pending());
+    assert_eq!(count(&POOL), (1, 0));
+    drop(cancelled);
+    assert_eq!(count(&POOL), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_place_comes_back_when_a_timeout_drops_the_call() {
+    static POOL: Bulkhead = Bulkhead::new("timed out").max_concurrent(1);
+    #[timeout(1s)]
+    #[bulkhead(POOL)]
+    async fn call() -> Result<(), ApiError> {
+        pending().await
+    }
+    let (inside, waiting) = tokio::join!(call(), call());
+    assert!(matches!(inside, Err(ApiError::Policy(Error::TimedOut { .. }))));
+    assert!(
+        matches!(waiting, Err(ApiError::Policy(Error::TimedOut { .. }))),
+        "does not wait past the deadline"
+    );
+    assert_eq!(count(&POOL), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_that_is_dropped_leaves_no_trace() {
+    static POOL: Bulkhead = Bulkhead::new("dropped").max_concurrent(1);
+    for dropped in 0..3 {
+        let held = hold(&POOL);
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(pass(&POOL))).collect();
+        for call in &mut waiting {
+            assert!(poll(call).is_pending());
+        }
+        drop(waiting.remove(dropped));
+        assert_eq!(count(&POOL), (1, 2));
+        drop(held);
+        for call in waiting {
+            assert_eq!(call.await, Ok(()), "without waiter {dropped}");
+        }
+        assert_eq!(count(&POOL), (0, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_dropped_with_its_place_handed_over_but_not_yet_seen_passes_it_on() {
+    static POOL: Bulkhead = Bulkhead::new("handed over").max_concurrent(1);
+    let held = hold(&POOL);
+    let (mut first, mut second) = (Box::pin(pass(&POOL)), Box::pin(pass(&POOL)));
+    assert!(poll(&mut first).is_pending());
+    assert!(poll(&mut second).is_pending());
+    held.send(()).expect("inside");
+    yield_now().await;
+    assert_eq!(count(&POOL), (1, 1), "the place is the first waiter's");
+    drop(first);
+    assert_eq!(count(&POOL), (1, 0), "and now the second's");
+    assert_eq!(second.await, Ok(()));
+    assert_eq!(count(&POOL), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_never_polled_takes_nothing() {
+    static POOL: Bulkhead = Bulkhead::new("never polled").max_concurrent(1);
+    let call = pass(&POOL);
+    assert_eq!(count(&POOL), (0, 0));
+    drop(call);
+    assert_eq!(count(&POOL), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_tells_active_waiting_available_and_utilization() {
+    static POOL: Bulkhead = Bulkhead::new("snapshot").max_concurrent(4);
+    let _held = [hold(&POOL), hold(&POOL), hold(&POOL)];
+    let snapshot = POOL.snapshot();
+    assert_eq!((snapshot.active, snapshot.waiting, snapshot.available), (3, 0, 1));
+    assert!((snapshot.utilization - 0.75).abs() < f64::EPSILON);
+    let _fourth = hold(&POOL);
+    let mut waiter = Box::pin(pass(&POOL));
+    assert!(poll(&mut waiter).is_pending());
+    let snapshot = POOL.snapshot();
+    assert_eq!((snapshot.active, snapshot.waiting, snapshot.available), (4, 1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_is_told_with_the_function_and_the_counts() {
+    static POOL: Bulkhead = Bulkhead::new("told").max_concurrent(1).max_wait(SECOND);
+    static TOLD: AtomicU32 = AtomicU32::new(0);
+    #[bulkhead(POOL)]
+    async fn call() -> Result<(), ApiError> {
+        Ok(())
+    }
+    let _subscription = observe(|event| {
+        if let Event::BulkheadRejected { name: "told", function, active, waiting, .. } = *event {
+            assert_eq!((function, active, waiting), (Some("bulkhead::admission::call"), 1, 0));
+            TOLD.fetch_add(1, SeqCst);
+        }
+    });
+    assert_eq!((call().await, TOLD.load(SeqCst)), (Ok(()), 0), "nothing on success");
+    let _held = hold(&POOL);
+    assert!(matches!(call().await, Err(ApiError::Policy(Error::BulkheadFull { name: "told", .. }))));
+    assert_eq!(TOLD.load(SeqCst), 1);
+    advance(SECOND).await;
+}

@@ -1,0 +1,311 @@
+//! A breaker's say on results, its switches, and what it tells.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use resilience::{
+    CircuitBreaker, Class, Classify, Error, Event, Failure, State, Subscription, circuit_breaker, observe,
+};
+use tokio::time::advance;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Debug, PartialEq)]
+enum ApiError {
+    Down,
+    NotFound,
+    Invalid,
+    Rejected,
+}
+
+impl From<Error> for ApiError {
+    fn from(_: Error) -> Self {
+        Self::Rejected
+    }
+}
+
+impl Classify for ApiError {
+    fn classify(&self) -> Class {
+        match self {
+            Self::Down => Class::RetryAfter(SECOND),
+            Self::NotFound | Self::Rejected => Class::Ignored,
+            Self::Invalid => Class::Permanent,
+        }
+    }
+}
+
+const fn quick(name: &'static str) -> CircuitBreaker {
+    CircuitBreaker::new(name).failure_threshold(1).open_for(SECOND)
+}
+
+async fn fail(breaker: &CircuitBreaker) -> Result<(), Failure<&'static str>> {
+    breaker.call(async || Err("down")).await
+}
+
+async fn succeed(breaker: &CircuitBreaker) -> Result<(), Failure<()>> {
+    breaker.call(async || Ok(())).await
+}
+
+/// The events of one breaker, as they come.
+fn events(of: &'static str) -> (Arc<Mutex<Vec<String>>>, Subscription) {
+    let log = Arc::<Mutex<Vec<String>>>::default();
+    let to = Arc::clone(&log);
+    let subscription = observe(move |event| {
+        let line = match *event {
+            Event::BreakerTransition { name, from, to, .. } if name == of => format!("{from} -> {to}"),
+            Event::BreakerRejected { name, function, retry_after, .. } if name == of => {
+                format!("rejected {function:?} {retry_after:?}")
+            }
+            Event::StaleResult { name, .. } if name == of => "stale".to_owned(),
+            _ => return,
+        };
+        to.lock().expect("no panic").push(line);
+    });
+    (log, subscription)
+}
+
+fn take(log: &Mutex<Vec<String>>) -> Vec<String> {
+    std::mem::take(&mut *log.lock().expect("no panic"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_classes_but_ignored_count_as_failures() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("classes");
+    #[circuit_breaker(BREAKER)]
+    async fn call(error: ApiError) -> Result<(), ApiError> {
+        Err(error)
+    }
+    for (error, failures) in [(ApiError::Down, 1), (ApiError::NotFound, 1), (ApiError::Invalid, 2)] {
+        assert_eq!(call(error.clone()).await, Err(error.clone()));
+        assert_eq!(BREAKER.snapshot().failures, failures, "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ignored_error_of_a_probe_is_neither_failure_nor_success() {
+    static BREAKER: CircuitBreaker = quick("ignored probe").success_threshold(1);
+    #[circuit_breaker(BREAKER)]
+    async fn call(error: ApiError) -> Result<(), ApiError> {
+        Err(error)
+    }
+    assert_eq!(call(ApiError::Down).await, Err(ApiError::Down));
+    advance(SECOND).await;
+    assert_eq!(call(ApiError::NotFound).await, Err(ApiError::NotFound));
+    let snapshot = BREAKER.snapshot();
+    assert_eq!((snapshot.state, snapshot.probes, snapshot.successes), (State::HalfOpen, 0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_overrides_the_class() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("when");
+    #[circuit_breaker(BREAKER, when = |error| *error == ApiError::NotFound)]
+    async fn call(error: ApiError) -> Result<(), ApiError> {
+        Err(error)
+    }
+    assert_eq!(call(ApiError::Down).await, Err(ApiError::Down));
+    assert_eq!(BREAKER.snapshot().failures, 0);
+    assert_eq!(call(ApiError::NotFound).await, Err(ApiError::NotFound));
+    assert_eq!(BREAKER.snapshot().failures, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_ok_makes_a_value_count_as_a_failure_and_returns_it_all_the_same() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("when_ok");
+    #[circuit_breaker(BREAKER, when_ok = |status| *status >= limit)]
+    async fn call(status: u16, limit: u16) -> Result<u16, ApiError> {
+        Ok(status)
+    }
+    assert_eq!((call(200, 500).await, BREAKER.snapshot().failures), (Ok(200), 0));
+    assert_eq!((call(503, 500).await, BREAKER.snapshot().failures), (Ok(503), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_takes_a_path() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("by path");
+    fn never(_: &ApiError) -> bool {
+        false
+    }
+    #[circuit_breaker(BREAKER, when = never)]
+    async fn call() -> Result<(), ApiError> {
+        Err(ApiError::Down)
+    }
+    assert_eq!((call().await, BREAKER.snapshot().failures), (Err(ApiError::Down), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_by_another_breaker_further_in_counts_as_nothing() {
+    static OUTER: CircuitBreaker = CircuitBreaker::new("outer");
+    static INNER: CircuitBreaker = CircuitBreaker::new("inner");
+    #[circuit_breaker(OUTER)]
+    #[circuit_breaker(INNER)]
+    async fn call() -> Result<(), ApiError> {
+        Ok(())
+    }
+    INNER.force_open();
+    assert_eq!((call().await, OUTER.snapshot().failures), (Err(ApiError::Rejected), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn forced_open_stays_so_until_reset() {
+    static BREAKER: CircuitBreaker = quick("forced");
+    BREAKER.force_open();
+    advance(SECOND * 1_000_000).await;
+    let rejected = succeed(&BREAKER).await.expect_err("forced open");
+    assert!(
+        matches!(rejected, Failure::Policy(Error::CircuitOpen { retry_after: Duration::MAX, .. })),
+        "{rejected:?}"
+    );
+    BREAKER.reset();
+    assert_eq!((succeed(&BREAKER).await, BREAKER.state()), (Ok(()), State::Closed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn disabled_lets_all_through_and_counts_nothing() {
+    static BREAKER: CircuitBreaker = quick("disabled");
+    fail(&BREAKER).await.expect_err("down");
+    BREAKER.disable();
+    for _ in 0..9 {
+        assert_eq!(fail(&BREAKER).await, Err(Failure::Function("down")));
+    }
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Disabled, 0));
+    BREAKER.reset();
+    assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reset_forgets_failures_and_makes_calls_on_their_way_stale() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("reset").failure_threshold(2);
+    fail(&BREAKER).await.expect_err("down");
+    let late = BREAKER.call(async || {
+        BREAKER.reset();
+        Err::<(), _>(())
+    });
+    assert_eq!(late.await, Err(Failure::Function(())));
+    assert_eq!(
+        (BREAKER.state(), BREAKER.snapshot().failures, BREAKER.snapshot().stale),
+        (State::Closed, 0, 1)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_transition_rejection_and_stale_result_is_told_once() {
+    static BREAKER: CircuitBreaker = quick("told").success_threshold(1);
+    let (log, _subscription) = events("told");
+    succeed(&BREAKER).await.expect("closed");
+    assert_eq!(take(&log), [""; 0], "nothing on success");
+
+    let late = BREAKER.call(async || {
+        fail(&BREAKER).await.expect_err("down");
+        Err::<(), _>(())
+    });
+    late.await.expect_err("down");
+    assert_eq!(take(&log), ["closed -> open", "stale"]);
+
+    succeed(&BREAKER).await.expect_err("open");
+    assert_eq!(take(&log), ["rejected None 1s"]);
+
+    advance(SECOND).await;
+    fail(&BREAKER).await.expect_err("down");
+    assert_eq!(take(&log), ["open -> half-open", "half-open -> open"]);
+
+    advance(SECOND).await;
+    succeed(&BREAKER).await.expect("half-open");
+    assert_eq!(take(&log), ["open -> half-open", "half-open -> closed"]);
+
+    BREAKER.force_open();
+    BREAKER.force_open();
+    BREAKER.disable();
+    BREAKER.reset();
+    BREAKER.reset();
+    assert_eq!(take(&log), ["closed -> forced open", "forced open -> disabled", "disabled -> closed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_names_the_annotated_function() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("named");
+    #[circuit_breaker(BREAKER)]
+    async fn call() -> Result<(), ApiError> {
+        Ok(())
+    }
+    let (log, _subscription) = events("named");
+    BREAKER.force_open();
+    assert_eq!(call().await, Err(ApiError::Rejected));
+    let expected = format!("rejected {:?} {:?}", Some("circuit_breaker::control::call"), Duration::MAX);
+    assert_eq!(take(&log), ["closed -> forced open".to_owned(), expected]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_may_use_the_breaker_it_hears_of() {
+    static BREAKER: CircuitBreaker = quick("observed");
+    let seen = Arc::<Mutex<Vec<State>>>::default();
+    let to = Arc::clone(&seen);
+    let _subscription = observe(move |event| {
+        if let Event::BreakerTransition { name: "observed", .. } = event {
+            to.lock().expect("no panic").push(BREAKER.snapshot().state);
+        }
+    });
+    fail(&BREAKER).await.expect_err("down");
+    assert_eq!(*seen.lock().expect("no panic"), [State::Open]);
+}
+
+/// What it panics with panics again when it is dropped: the call goes on all the same.
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_twice_does_no_harm() {
+    static BREAKER: CircuitBreaker = quick("panics");
+    struct Worse;
+    impl Drop for Worse {
+        fn drop(&mut self) {
+            panic!("and again");
+        }
+    }
+    let _subscription = observe(|event| {
+        if let Event::BreakerTransition { name: "panics", .. }
+        | Event::BreakerRejected { name: "panics", .. } = event
+        {
+            std::panic::panic_any(Worse);
+        }
+    });
+    fail(&BREAKER).await.expect_err("down");
+    assert_eq!(BREAKER.state(), State::Open);
+    let rejected = fail(&BREAKER).await.expect_err("open");
+    assert!(matches!(rejected.policy(), Some(Error::CircuitOpen { name: "panics", .. })), "{rejected:?}");
+}
+
+/// It is unsubscribed while it is told, and what it had captured panics when it is dropped.
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_leaves_while_it_is_told_does_no_harm() {
+    static BREAKER: CircuitBreaker = quick("leaves");
+    static SUBSCRIPTION: Mutex<Option<Subscription>> = Mutex::new(None);
+    struct Captured;
+    impl Drop for Captured {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    let captured = Captured;
+    let subscription = observe(move |event| {
+        if let Event::BreakerTransition { name: "leaves", .. } = event {
+            let _ = &captured;
+            drop(SUBSCRIPTION.lock().expect("no panic").take());
+        }
+    });
+    *SUBSCRIPTION.lock().expect("no panic") = Some(subscription);
+    let failed = fail(&BREAKER).await.expect_err("down");
+    assert_eq!((failed, BREAKER.state()), (Failure::Function("down"), State::Open));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expression_gives_each_call_its_breaker() {
+    struct Client {
+        breaker: CircuitBreaker,
+    }
+    impl Client {
+        #[circuit_breaker(self.breaker)]
+        async fn call(&self) -> Result<(), ApiError> {
+            Err(ApiError::Down)
+        }
+    }
+    let (one, other) = (Client { breaker: quick("one") }, Client { breaker: quick("other") });
+    assert_eq!(one.call().await, Err(ApiError::Down));
+    assert_eq!((one.call().await, other.call().await), (Err(ApiError::Rejected), Err(ApiError::Down)));
+}

@@ -1,0 +1,60 @@
+//! What the tests do with a file and with what is in force.
+
+use resilience::{CircuitBreaker, Failure, registry};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::program::POOL;
+
+/// There is one configuration a program: tests take turns, and begin with what the code says.
+pub(crate) async fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let turn = TURN.lock().await;
+    configure("");
+    POOL.resize_as_configured();
+    for breaker in registry().circuit_breakers() {
+        breaker.reset();
+    }
+    turn
+}
+
+#[track_caller]
+pub(crate) fn configure(text: &str) {
+    if let Err(error) = registry().configure(text) {
+        panic!("{error}")
+    }
+}
+
+/// Every mistake in the text, which must have some, as `line:column: message`.
+#[track_caller]
+pub(crate) fn refused(text: &str) -> Vec<String> {
+    let error = registry().configure(text).expect_err(text);
+    let mistakes = error.mistakes().iter();
+    mistakes
+        .map(|mistake| format!("{}:{}: {}", mistake.line(), mistake.column(), mistake.message()))
+        .collect()
+}
+
+/// What holds now, as the lines of a file without their comments.
+pub(crate) fn in_force() -> Vec<String> {
+    let text = registry().to_toml();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split(" #").next().unwrap_or(line).trim_end().to_owned()).collect()
+}
+
+#[track_caller]
+pub(crate) fn holds(table: &str, line: &str) {
+    let lines = in_force();
+    let start =
+        lines.iter().position(|line| line == table).unwrap_or_else(|| panic!("no {table} in {lines:#?}"));
+    let end = lines[start..].iter().position(String::is_empty).map_or(lines.len(), |length| start + length);
+    assert!(lines[start..end].iter().any(|one| one == line), "no `{line}` in {:#?}", &lines[start..end]);
+}
+
+pub(crate) async fn fail(breaker: &CircuitBreaker) {
+    let failed = breaker.call(async || Err::<(), _>(())).await;
+    assert!(matches!(failed, Err(Failure::Function(()))), "the breaker was open");
+}
+
+pub(crate) async fn succeed(breaker: &CircuitBreaker) {
+    breaker.call(async || Ok::<_, ()>(())).await.expect("the breaker is closed");
+}

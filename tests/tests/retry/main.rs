@@ -1,0 +1,10 @@
+//! Retries: attempts, delays, limits and budgets.
+
+mod attempts;
+mod budget;
+mod custom_backoff;
+mod limits;
+mod model;
+mod nested;
+mod surroundings;
+mod thundering_herd;

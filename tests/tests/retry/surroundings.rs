@@ -1,0 +1,178 @@
+//! A retry and what is around it: deadlines, observers, what panics.
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use resilience::{Error, Event, Subscription, Suppression, observe, retry, timeout};
+use tokio::time::Instant;
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+#[derive(Debug, PartialEq)]
+enum ApiError {
+    Down,
+    Policy(Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
+fn down(calls: &AtomicU32) -> Result<(), ApiError> {
+    calls.fetch_add(1, Relaxed);
+    Err(ApiError::Down)
+}
+
+/// What the retry of one function tells.
+fn events(of: &'static str) -> (Arc<Mutex<Vec<String>>>, Subscription) {
+    let log = Arc::<Mutex<Vec<String>>>::default();
+    let to = Arc::clone(&log);
+    let subscription = observe(move |event| {
+        let (function, line) = match *event {
+            Event::RetryScheduled { function, attempt, delay, .. } => {
+                (function, format!("{attempt} failed, {delay:?}"))
+            }
+            Event::RetriesExhausted { function, attempts, .. } => (function, format!("{attempts} failed")),
+            Event::RetrySuppressed { function, attempt, reason, .. } => {
+                let reason = match reason {
+                    Suppression::Deadline => "deadline",
+                    Suppression::MaxElapsed => "max_elapsed",
+                    _ => "another",
+                };
+                (function, format!("{attempt} failed, {reason}"))
+            }
+            _ => return,
+        };
+        if function == format!("retry::surroundings::{of}") {
+            to.lock().expect("no panic").push(line);
+        }
+    });
+    (log, subscription)
+}
+
+fn take(log: &Mutex<Vec<String>>) -> Vec<String> {
+    std::mem::take(&mut *log.lock().expect("no panic"))
+}
+
+#[retry(base_delay = 0ms)]
+async fn inner(calls: &AtomicU32) -> Result<(), ApiError> {
+    down(calls)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_panicked_leaves_the_thread_as_it_was() {
+    #[retry(base_delay = 0ms)]
+    async fn panics() -> Result<(), ApiError> {
+        panic!("on purpose")
+    }
+    assert!(tokio::spawn(panics()).await.expect_err("panics").is_panic());
+    let calls = AtomicU32::new(0);
+    assert!(inner(&calls).await.is_err());
+    assert_eq!(calls.load(Relaxed), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sleep_that_would_outlive_the_deadline_is_not_slept_and_the_real_error_returned_at_once() {
+    // Written out as 250ms, the compiler would say that attempts 4 to 9 can never run.
+    const LIMIT: Duration = Duration::from_millis(250);
+    #[timeout(LIMIT)]
+    #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none)]
+    async fn call(calls: &AtomicU32) -> Result<(), ApiError> {
+        down(calls)
+    }
+    let (calls, began) = (AtomicU32::new(0), Instant::now());
+    assert_eq!(call(&calls).await, Err(ApiError::Down));
+    assert_eq!((calls.load(Relaxed), began.elapsed()), (3, ms(200)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_a_function_further_out_counts_too() {
+    #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none)]
+    async fn within(calls: &AtomicU32) -> Result<(), ApiError> {
+        down(calls)
+    }
+    #[timeout(100ms)]
+    async fn around(calls: &AtomicU32) -> Result<(), ApiError> {
+        within(calls).await
+    }
+    let (calls, began) = (AtomicU32::new(0), Instant::now());
+    assert_eq!(around(&calls).await, Err(ApiError::Down), "a sleep up to the very deadline is of no use");
+    assert_eq!((calls.load(Relaxed), began.elapsed()), (1, ms(0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_does_not_reach_spawned_tasks() {
+    #[retry(max_attempts = 2, base_delay = 1h, max_delay = 1h, jitter = none)]
+    async fn within(calls: &AtomicU32) -> Result<(), ApiError> {
+        down(calls)
+    }
+    #[timeout(1s)]
+    async fn around() -> Result<(), ApiError> {
+        tokio::spawn(async { within(&AtomicU32::new(0)).await }).await.expect("no panic")
+    }
+    assert!(matches!(around().await, Err(ApiError::Policy(Error::TimedOut { .. }))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_per_attempt_does_not_limit_the_sleep_after_it() {
+    #[retry(max_attempts = 2, base_delay = 1s, jitter = none)]
+    #[timeout(10ms)]
+    async fn call() -> Result<(), ApiError> {
+        std::future::pending().await
+    }
+    let began = Instant::now();
+    assert!(call().await.is_err());
+    assert_eq!(began.elapsed(), ms(10 + 1000 + 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_that_failed_is_told_and_a_success_is_not() {
+    #[retry(base_delay = 100ms, jitter = none)]
+    async fn told(calls: &AtomicU32, until: u32) -> Result<(), ApiError> {
+        if calls.load(Relaxed) == until { Ok(()) } else { down(calls) }
+    }
+    let (log, subscription) = events("told");
+    assert_eq!(told(&AtomicU32::new(0), 0).await, Ok(()));
+    assert_eq!(take(&log), [""; 0]);
+    assert_eq!(told(&AtomicU32::new(0), 1).await, Ok(()));
+    assert_eq!(take(&log), ["1 failed, 100ms"]);
+    assert!(told(&AtomicU32::new(0), 9).await.is_err());
+    assert_eq!(take(&log), ["1 failed, 100ms", "2 failed, 200ms", "3 failed"]);
+    drop(subscription);
+    assert!(told(&AtomicU32::new(0), 9).await.is_err());
+    assert_eq!(take(&log), [""; 0], "nobody listens any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_ends_it_early_is_told_as_suppressed() {
+    #[timeout(limit)]
+    #[retry(base_delay = 100ms, jitter = none, max_elapsed = max)]
+    async fn short(calls: &AtomicU32, limit: Duration, max: Duration) -> Result<(), ApiError> {
+        down(calls)
+    }
+    let (log, _subscription) = events("short");
+    assert!(short(&AtomicU32::new(0), ms(100), ms(1000)).await.is_err());
+    assert_eq!(take(&log), ["1 failed, deadline"]);
+    assert!(short(&AtomicU32::new(0), ms(1000), ms(299)).await.is_err());
+    assert_eq!(take(&log), ["1 failed, 100ms", "2 failed, max_elapsed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_does_not_harm_the_call() {
+    #[retry(base_delay = 1ms)]
+    async fn watched(calls: &AtomicU32) -> Result<(), ApiError> {
+        down(calls)
+    }
+    let _subscription = observe(|event| {
+        if let Event::RetryScheduled { function: "retry::surroundings::watched", .. } = event {
+            panic!("on purpose")
+        }
+    });
+    let calls = AtomicU32::new(0);
+    assert_eq!((watched(&calls).await, calls.load(Relaxed)), (Err(ApiError::Down), 3));
+}
