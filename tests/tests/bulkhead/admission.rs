@@ -1,46 +1,25 @@
 //! Who gets into a bulkhead, in which order, and that every place comes back.
 
 use std::cell::RefCell;
-use std::future::{Future, pending};
-use std::pin::{Pin, pin};
+use std::future::pending;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
-use resilience::{Bulkhead, Error, Event, Failure, bulkhead, observe, timeout};
+use resilience::{Bulkhead, Error, Event, Failure, bulkhead, timeout};
+use resilience_tests::{ApiError, EventLog, SECOND, enter, ms, poll_once};
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
 use tokio::time::{Instant, advance, sleep};
-
-const SECOND: Duration = Duration::from_secs(1);
-
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
 
 /// Takes one place until told to end.
 fn hold(bulkhead: &'static Bulkhead) -> oneshot::Sender<()> {
     let (end, ended) = oneshot::channel();
     let mut call = Box::pin(bulkhead.call(async move || ended.await));
-    assert!(poll(&mut call).is_pending(), "inside");
+    assert!(poll_once(&mut call).is_pending(), "inside");
     tokio::spawn(call);
     end
-}
-
-async fn pass(bulkhead: &Bulkhead) -> Result<(), Failure<()>> {
-    bulkhead.call(async || Ok(())).await
-}
-
-fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
-    Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// Calls inside, calls waiting.
@@ -64,7 +43,7 @@ async fn never_more_than_max_concurrent_are_inside_and_never_fewer_than_could_be
     #[bulkhead(POOL)]
     async fn call() -> Result<(), ApiError> {
         MOST.fetch_max(INSIDE.fetch_add(1, SeqCst) + 1, SeqCst);
-        sleep(Duration::from_millis(10)).await;
+        sleep(ms(10)).await;
         INSIDE.fetch_sub(1, SeqCst);
         Ok(())
     }
@@ -73,7 +52,7 @@ async fn never_more_than_max_concurrent_are_inside_and_never_fewer_than_could_be
     for call in calls {
         assert_eq!(call.await.expect("no panic"), Ok(()));
     }
-    assert_eq!((MOST.load(SeqCst), began.elapsed()), (3, Duration::from_millis(100)));
+    assert_eq!((MOST.load(SeqCst), began.elapsed()), (3, ms(100)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,7 +60,7 @@ async fn defaults_are_10_inside_and_5_s_of_waiting() {
     static POOL: Bulkhead = Bulkhead::new("defaults");
     let _held: Vec<_> = (0..10).map(|_| hold(&POOL)).collect();
     let began = Instant::now();
-    assert_eq!(is_full(pass(&POOL).await), (10, 0));
+    assert_eq!(is_full(enter(&POOL).await), (10, 0));
     assert_eq!(began.elapsed(), SECOND * 5);
 }
 
@@ -100,18 +79,18 @@ async fn first_come_first_served_and_nobody_passes_those_who_wait() {
     let held = hold(&POOL);
     let mut waiting: Vec<_> = (0..5).map(|number| Box::pin(call(number))).collect();
     for call in &mut waiting {
-        assert!(poll(call).is_pending());
+        assert!(poll_once(call).is_pending());
     }
     held.send(()).expect("inside");
     yield_now().await;
     // The place is the first waiter's, though it has not been polled since.
     let mut late = Box::pin(call(9));
-    assert!(poll(&mut late).is_pending());
+    assert!(poll_once(&mut late).is_pending());
     waiting.push(late);
     // Polled in the wrong order, as a runtime may.
     while !waiting.is_empty() {
         for at in (0..waiting.len()).rev() {
-            if poll(&mut waiting[at]).is_ready() {
+            if poll_once(&mut waiting[at]).is_ready() {
                 drop(waiting.remove(at));
             }
         }
@@ -122,20 +101,20 @@ async fn first_come_first_served_and_nobody_passes_those_who_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn max_wait_is_exact() {
-    static POOL: Bulkhead = Bulkhead::new("wait").max_concurrent(1).max_wait(Duration::from_millis(200));
+    static POOL: Bulkhead = Bulkhead::new("wait").max_concurrent(1).max_wait(ms(200));
     let held = hold(&POOL);
     let began = Instant::now();
-    let mut call = pin!(pass(&POOL));
+    let mut call = pin!(enter(&POOL));
     tokio::select! {
         biased;
         result = &mut call => panic!("{result:?} too early"),
-        () = sleep(Duration::from_millis(199)) => {}
+        () = sleep(ms(199)) => {}
     }
     assert_eq!(is_full(call.await), (1, 0));
-    assert_eq!((began.elapsed(), count(&POOL)), (Duration::from_millis(200), (1, 0)));
+    assert_eq!((began.elapsed(), count(&POOL)), (ms(200), (1, 0)));
     drop(held);
     yield_now().await;
-    assert_eq!(pass(&POOL).await, Ok(()));
+    assert_eq!(enter(&POOL).await, Ok(()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,19 +122,19 @@ async fn a_place_that_falls_free_within_max_wait_is_taken() {
     static POOL: Bulkhead = Bulkhead::new("in time").max_concurrent(1).max_wait(SECOND);
     let held = hold(&POOL);
     tokio::spawn(async {
-        sleep(Duration::from_millis(999)).await;
+        sleep(ms(999)).await;
         drop(held);
     });
     let began = Instant::now();
-    assert_eq!((pass(&POOL).await, began.elapsed()), (Ok(()), Duration::from_millis(999)));
+    assert_eq!((enter(&POOL).await, began.elapsed()), (Ok(()), ms(999)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn zero_max_wait_turns_away_at_once() {
     static POOL: Bulkhead = Bulkhead::new("zero").max_concurrent(1).max_wait(Duration::ZERO);
     let _held = hold(&POOL);
-    let mut call = Box::pin(pass(&POOL));
-    match poll(&mut call) {
+    let mut call = Box::pin(enter(&POOL));
+    match poll_once(&mut call) {
         Poll::Ready(result) => assert_eq!(is_full(result), (1, 0)),
         Poll::Pending => panic!("waits"),
     }
@@ -165,17 +144,17 @@ async fn zero_max_wait_turns_away_at_once() {
 async fn one_more_than_max_queue_is_turned_away_at_once() {
     static POOL: Bulkhead = Bulkhead::new("queue").max_concurrent(1).max_queue(2);
     let held = hold(&POOL);
-    let mut waiting = [Box::pin(pass(&POOL)), Box::pin(pass(&POOL))];
+    let mut waiting = [Box::pin(enter(&POOL)), Box::pin(enter(&POOL))];
     for call in &mut waiting {
-        assert!(poll(call).is_pending());
+        assert!(poll_once(call).is_pending());
     }
     let began = Instant::now();
-    assert_eq!(is_full(pass(&POOL).await), (1, 2));
+    assert_eq!(is_full(enter(&POOL).await), (1, 2));
     assert_eq!(began.elapsed(), Duration::ZERO);
     let [first, second] = waiting;
     drop(second);
-    let mut next = Box::pin(pass(&POOL));
-    assert!(poll(&mut next).is_pending(), "a place in the queue has come free");
+    let mut next = Box::pin(enter(&POOL));
+    assert!(poll_once(&mut next).is_pending(), "a place in the queue has come free");
     drop(held);
     assert_eq!((first.await, next.await), (Ok(()), Ok(())));
 }
@@ -199,7 +178,7 @@ async fn the_place_comes_back_after_success_error_cancellation_and_panic() {
     assert!(tokio::spawn(call(2)).await.expect_err("panics").is_panic());
     assert_eq!(count(&POOL), (0, 0));
     let mut cancelled = Box::pin(call(3));
-    assert!(poll(&mut cancelled).is_pending());
+    assert!(poll_once(&mut cancelled).is_pending());
     assert_eq!(count(&POOL), (1, 0));
     drop(cancelled);
     assert_eq!(count(&POOL), (0, 0));
@@ -227,9 +206,9 @@ async fn a_waiter_that_is_dropped_leaves_no_trace() {
     static POOL: Bulkhead = Bulkhead::new("dropped").max_concurrent(1);
     for dropped in 0..3 {
         let held = hold(&POOL);
-        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(pass(&POOL))).collect();
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(enter(&POOL))).collect();
         for call in &mut waiting {
-            assert!(poll(call).is_pending());
+            assert!(poll_once(call).is_pending());
         }
         drop(waiting.remove(dropped));
         assert_eq!(count(&POOL), (1, 2));
@@ -245,9 +224,9 @@ async fn a_waiter_that_is_dropped_leaves_no_trace() {
 async fn a_waiter_dropped_with_its_place_handed_over_but_not_yet_seen_passes_it_on() {
     static POOL: Bulkhead = Bulkhead::new("handed over").max_concurrent(1);
     let held = hold(&POOL);
-    let (mut first, mut second) = (Box::pin(pass(&POOL)), Box::pin(pass(&POOL)));
-    assert!(poll(&mut first).is_pending());
-    assert!(poll(&mut second).is_pending());
+    let (mut first, mut second) = (Box::pin(enter(&POOL)), Box::pin(enter(&POOL)));
+    assert!(poll_once(&mut first).is_pending());
+    assert!(poll_once(&mut second).is_pending());
     held.send(()).expect("inside");
     yield_now().await;
     assert_eq!(count(&POOL), (1, 1), "the place is the first waiter's");
@@ -260,7 +239,7 @@ async fn a_waiter_dropped_with_its_place_handed_over_but_not_yet_seen_passes_it_
 #[tokio::test(start_paused = true)]
 async fn a_call_never_polled_takes_nothing() {
     static POOL: Bulkhead = Bulkhead::new("never polled").max_concurrent(1);
-    let call = pass(&POOL);
+    let call = enter(&POOL);
     assert_eq!(count(&POOL), (0, 0));
     drop(call);
     assert_eq!(count(&POOL), (0, 0));
@@ -274,8 +253,8 @@ async fn a_snapshot_tells_active_waiting_available_and_utilization() {
     assert_eq!((snapshot.active, snapshot.waiting, snapshot.available), (3, 0, 1));
     assert!((snapshot.utilization - 0.75).abs() < f64::EPSILON);
     let _fourth = hold(&POOL);
-    let mut waiter = Box::pin(pass(&POOL));
-    assert!(poll(&mut waiter).is_pending());
+    let mut waiter = Box::pin(enter(&POOL));
+    assert!(poll_once(&mut waiter).is_pending());
     let snapshot = POOL.snapshot();
     assert_eq!((snapshot.active, snapshot.waiting, snapshot.available), (4, 1, 0));
 }
@@ -283,20 +262,19 @@ async fn a_snapshot_tells_active_waiting_available_and_utilization() {
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_told_with_the_function_and_the_counts() {
     static POOL: Bulkhead = Bulkhead::new("told").max_concurrent(1).max_wait(SECOND);
-    static TOLD: AtomicU32 = AtomicU32::new(0);
     #[bulkhead(POOL)]
     async fn call() -> Result<(), ApiError> {
         Ok(())
     }
-    let _subscription = observe(|event| {
-        if let Event::BulkheadRejected { name: "told", function, active, waiting, .. } = *event {
-            assert_eq!((function, active, waiting), (Some("bulkhead::admission::call"), 1, 0));
-            TOLD.fetch_add(1, SeqCst);
+    let rejections = EventLog::of(|event| match *event {
+        Event::BulkheadRejected { name: "told", function, active, waiting, .. } => {
+            Some((function, active, waiting))
         }
+        _ => None,
     });
-    assert_eq!((call().await, TOLD.load(SeqCst)), (Ok(()), 0), "nothing on success");
+    assert_eq!((call().await, rejections.take()), (Ok(()), vec![]), "nothing on success");
     let _held = hold(&POOL);
     assert!(matches!(call().await, Err(ApiError::Policy(Error::BulkheadFull { name: "told", .. }))));
-    assert_eq!(TOLD.load(SeqCst), 1);
+    assert_eq!(rejections.take(), [(Some("bulkhead::admission::call"), 1, 0)]);
     advance(SECOND).await;
 }

@@ -7,15 +7,16 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use resilience::{Bulkhead, Error, bulkhead, timeout};
+use resilience_tests::{ms, poll_once, with_paused_clock};
 use tokio::time::{Instant, advance};
 
-const MAX_WAIT: Duration = Duration::from_millis(10);
-const LIMIT: Duration = Duration::from_millis(5);
+const MAX_WAIT: Duration = ms(10);
+const LIMIT: Duration = ms(5);
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -166,8 +167,7 @@ impl<'a> Call<'a> {
 
     fn poll(&mut self, how: How) -> Outcome {
         self.body.told.set(how);
-        let future = self.future.as_mut();
-        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(Waker::noop()))));
+        let polled = catch_unwind(AssertUnwindSafe(|| poll_once(&mut self.future)));
         match polled {
             Err(_) => Outcome::Ended(How::Panic),
             Ok(Poll::Ready(Ok(how))) => Outcome::Ended(how),
@@ -203,7 +203,7 @@ async fn compare(pool: &Bulkhead, reference: &mut Reference, steps: Vec<Step>) {
                 (None, How::Stay)
             }
             Step::Advance(milliseconds) => {
-                advance(Duration::from_millis(milliseconds)).await;
+                advance(ms(milliseconds)).await;
                 (None, How::Stay)
             }
         };
@@ -251,7 +251,6 @@ proptest! {
             inside: Vec::new(),
             queue: VecDeque::new(),
         };
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
-            .block_on(compare(&pool, &mut reference, steps));
+        with_paused_clock(compare(&pool, &mut reference, steps));
     }
 }

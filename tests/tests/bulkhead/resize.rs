@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use resilience::{Bulkhead, Error, Failure, bulkhead};
+use resilience_tests::SECOND;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
-
-const SECOND: Duration = Duration::from_secs(1);
 
 /// Active, waiting, available.
 fn counts(pool: &Bulkhead) -> (u32, u32, u32) {

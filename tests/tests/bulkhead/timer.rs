@@ -5,16 +5,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use resilience::{Bulkhead, Error, Failure, bulkhead};
+use resilience_tests::{enter, ms, without_timer};
 use tokio::time::Instant;
-
-/// A runtime in which a timer would panic.
-fn without_time<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
-}
-
-async fn enter(pool: &Bulkhead) -> Result<(), Failure<()>> {
-    pool.call(async || Ok(())).await
-}
 
 /// Runs `inside` while one call holds the only place.
 async fn while_full<F: Future>(pool: &Bulkhead, inside: F) -> F::Output {
@@ -34,7 +26,7 @@ fn a_free_place_needs_none() {
     async fn call() -> Result<u32, Error> {
         Ok(1)
     }
-    assert_eq!(without_time(call()), Ok(1));
+    assert_eq!(without_timer(call()), Ok(1));
 }
 
 #[test]
@@ -42,7 +34,7 @@ fn to_be_turned_away_at_once_needs_none() {
     static NO_WAIT: Bulkhead = Bulkhead::new("no wait").max_concurrent(1).max_wait(Duration::ZERO);
     static NO_QUEUE: Bulkhead = Bulkhead::new("no queue").max_concurrent(1).max_queue(0);
     for pool in [&NO_WAIT, &NO_QUEUE] {
-        let full = without_time(while_full(pool, enter(pool)));
+        let full = without_timer(while_full(pool, enter(pool)));
         assert!(
             matches!(full, Err(Failure::Policy(Error::BulkheadFull { active: 1, waiting: 0, .. }))),
             "{full:?}"
@@ -53,7 +45,7 @@ fn to_be_turned_away_at_once_needs_none() {
 #[test]
 fn to_wait_for_ever_needs_none() {
     static POOL: Bulkhead = Bulkhead::new("for ever").max_concurrent(1).max_wait(Duration::MAX);
-    let entered = without_time(async {
+    let entered = without_timer(async {
         let (first, second) = tokio::join!(
             POOL.call(async || {
                 tokio::task::yield_now().await;
@@ -69,11 +61,11 @@ fn to_wait_for_ever_needs_none() {
 /// A neighbour on the same task uses up tokio's budget in every poll.
 #[tokio::test(start_paused = true)]
 async fn the_wait_ends_though_the_task_always_has_something_else_to_do() {
-    static POOL: Bulkhead = Bulkhead::new("busy").max_concurrent(1).max_wait(Duration::from_millis(100));
+    static POOL: Bulkhead = Bulkhead::new("busy").max_concurrent(1).max_wait(ms(100));
     let start = Instant::now();
     let busy = async {
         loop {
-            tokio::time::advance(Duration::from_millis(1)).await;
+            tokio::time::advance(ms(1)).await;
             while tokio::task::coop::has_budget_remaining() {
                 tokio::task::consume_budget().await;
             }

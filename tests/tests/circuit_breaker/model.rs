@@ -4,42 +4,19 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use crate::prose::{Admitted, Declared, End, GRAIN, Model, OPEN_FOR, PROBE_TIMEOUT, declared};
 use proptest::prelude::*;
-use resilience::{CircuitBreaker, Class, Classify, State, circuit_breaker};
+use resilience::{CircuitBreaker, State, circuit_breaker};
+use resilience_tests::{ApiError, ms, poll_once, with_paused_clock};
 use tokio::sync::oneshot::{Receiver, Sender, channel};
 
-#[derive(Debug)]
-enum ServiceError {
-    Down,
-    BadRequest,
-    Resilience,
-}
-
-impl From<resilience::Error> for ServiceError {
-    fn from(_: resilience::Error) -> Self {
-        Self::Resilience
-    }
-}
-
-impl Classify for ServiceError {
-    fn classify(&self) -> Class {
-        match self {
-            Self::BadRequest => Class::Ignored,
-            Self::Down | Self::Resilience => Class::Permanent,
-        }
-    }
-}
-
 #[circuit_breaker(breaker)]
-async fn call(breaker: &CircuitBreaker, end: Receiver<End>) -> Result<(), ServiceError> {
+async fn call(breaker: &CircuitBreaker, end: Receiver<End>) -> Result<(), ApiError> {
     match end.await {
         Ok(End::Success) => Ok(()),
-        Ok(End::Failure) => Err(ServiceError::Down),
-        Ok(End::Ignored) => Err(ServiceError::BadRequest),
+        Ok(End::Failure) => Err(ApiError::Down),
+        Ok(End::Ignored) => Err(ApiError::NotFound),
         // No message is printed of a panic that was asked for.
         Ok(End::Panic) => resume_unwind(Box::new("on purpose")),
         Ok(End::Drop) | Err(_) => unreachable!("the call is dropped while it waits"),
@@ -82,15 +59,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// A call on its way, in both worlds.
 struct Running<'b> {
-    future: Pin<Box<dyn Future<Output = Result<(), ServiceError>> + 'b>>,
+    future: Pin<Box<dyn Future<Output = Result<(), ApiError>> + 'b>>,
     end: Sender<End>,
     admitted: Admitted,
-}
-
-fn poll(
-    future: &mut Pin<Box<dyn Future<Output = Result<(), ServiceError>> + '_>>,
-) -> Poll<Result<(), ServiceError>> {
-    future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
 fn finish(running: Running<'_>, end: End) {
@@ -99,7 +70,7 @@ fn finish(running: Running<'_>, end: End) {
         return drop(future);
     }
     sender.send(end).expect("the call waits for its end");
-    let result = catch_unwind(AssertUnwindSafe(|| poll(&mut future)));
+    let result = catch_unwind(AssertUnwindSafe(|| poll_once(&mut future)));
     assert_eq!(result.is_err(), end == End::Panic);
 }
 
@@ -122,7 +93,7 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
                         (model.now >= model.probes[probe].admitted + PROBE_TIMEOUT).then_some(probe)
                     }));
                 }
-                assert_eq!(poll(&mut future).is_pending(), admitted.is_some(), "let through, or not");
+                assert_eq!(poll_once(&mut future).is_pending(), admitted.is_some(), "let through, or not");
                 if let Some(admitted) = admitted {
                     running.push(Running { future, end: sender, admitted });
                 }
@@ -135,7 +106,7 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
             }
             Step::End(..) => {}
             Step::Pass(milliseconds) => {
-                tokio::time::advance(Duration::from_millis(milliseconds)).await;
+                tokio::time::advance(ms(milliseconds)).await;
                 model.now += milliseconds;
             }
             Step::Force => {
@@ -164,11 +135,6 @@ proptest! {
 
     #[test]
     fn the_breaker_agrees_with_the_prose(declared in declared(), steps in steps(), looks: bool) {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime")
-            .block_on(run(declared, steps, looks));
+        with_paused_clock(run(declared, steps, looks));
     }
 }

@@ -4,36 +4,16 @@ use std::future::pending;
 use std::time::Duration;
 
 use resilience::{Abandon, CircuitBreaker, Error, Failure, State, circuit_breaker, timeout};
+use resilience_tests::{ApiError, SECOND, fail, ms, rejected, succeed};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{advance, sleep};
 
-const SECOND: Duration = Duration::from_secs(1);
-
-#[derive(Debug)]
-struct ApiError;
-
-impl From<Error> for ApiError {
-    fn from(_: Error) -> Self {
-        Self
-    }
-}
-
-async fn fail(breaker: &CircuitBreaker) {
-    assert_eq!(breaker.call(async || Err::<(), _>("down")).await, Err(Failure::Function("down")));
-}
-
-async fn succeed(breaker: &CircuitBreaker) {
-    assert_eq!(breaker.call(async || Ok::<_, ()>(1)).await, Ok(1));
-}
-
-/// How long the call is told to stay away.
-async fn rejected(breaker: &CircuitBreaker) -> Duration {
-    match breaker.call(async || -> Result<(), ()> { panic!("a rejected call is not made") }).await {
-        Err(Failure::Policy(Error::CircuitOpen { name, retry_after, .. })) if name == breaker.name() => {
-            retry_after
-        }
-        other => panic!("not rejected: {other:?}"),
+/// How long a rejected call is told to stay away.
+async fn retry_after(breaker: &CircuitBreaker) -> Duration {
+    match rejected(breaker).await {
+        Error::CircuitOpen { retry_after, .. } => retry_after,
+        other => unreachable!("{other}"),
     }
 }
 
@@ -80,15 +60,15 @@ async fn defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_3_successes() {
     for _ in 0..4 {
         fail(&BREAKER).await;
     }
-    advance(Duration::from_millis(59_999)).await;
+    advance(ms(59_999)).await;
     assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 4));
     fail(&BREAKER).await;
-    assert_eq!((BREAKER.state(), rejected(&BREAKER).await), (State::Open, SECOND * 30));
-    advance(Duration::from_millis(29_999)).await;
-    assert_eq!(rejected(&BREAKER).await, Duration::from_millis(1));
-    advance(Duration::from_millis(1)).await;
+    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, SECOND * 30));
+    advance(ms(29_999)).await;
+    assert_eq!(retry_after(&BREAKER).await, ms(1));
+    advance(ms(1)).await;
     let probe = held(&BREAKER, Ok(())).await;
-    assert_eq!((BREAKER.snapshot().probes, rejected(&BREAKER).await), (1, Duration::ZERO));
+    assert_eq!((BREAKER.snapshot().probes, retry_after(&BREAKER).await), (1, Duration::ZERO));
     assert_eq!(end(probe).await, Ok(()));
     succeed(&BREAKER).await;
     assert_eq!((BREAKER.state(), BREAKER.snapshot().successes), (State::HalfOpen, 2));
@@ -126,7 +106,7 @@ async fn half_open_probes_limits_the_calls_at_once_and_not_in_all() {
     fail(&BREAKER).await;
     advance(SECOND).await;
     let (first, second) = (held(&BREAKER, Ok(())).await, held(&BREAKER, Ok(())).await);
-    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
+    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
     assert_eq!(end(first).await, Ok(()));
     let third = held(&BREAKER, Ok(())).await;
     assert_eq!(BREAKER.snapshot().probes, 2);
@@ -144,7 +124,7 @@ async fn one_failed_probe_opens_again_for_the_whole_spell() {
     succeed(&BREAKER).await;
     succeed(&BREAKER).await;
     fail(&BREAKER).await;
-    assert_eq!((BREAKER.state(), rejected(&BREAKER).await), (State::Open, SECOND));
+    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, SECOND));
     advance(SECOND).await;
     succeed(&BREAKER).await;
     assert_eq!(BREAKER.snapshot().successes, 1, "counted anew");
@@ -212,9 +192,9 @@ async fn the_place_of_a_hung_probe_is_given_again_after_probe_timeout() {
     fail(&BREAKER).await;
     advance(SECOND).await;
     let hung = held(&BREAKER, Err(())).await;
-    advance(Duration::from_millis(6_999)).await;
-    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
-    advance(Duration::from_millis(1)).await;
+    advance(ms(6_999)).await;
+    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
+    advance(ms(1)).await;
     let probe = held(&BREAKER, Ok(())).await;
     assert_eq!(end(hung).await, Err(Failure::Function(())));
     assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::HalfOpen, 1), "too late to count");
@@ -228,9 +208,9 @@ async fn probe_timeout_is_open_for_by_default() {
     fail(&BREAKER).await;
     advance(SECOND).await;
     let _hung = hang(&BREAKER).await;
-    advance(Duration::from_millis(999)).await;
-    assert_eq!(rejected(&BREAKER).await, Duration::ZERO);
-    advance(Duration::from_millis(1)).await;
+    advance(ms(999)).await;
+    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
+    advance(ms(1)).await;
     succeed(&BREAKER).await;
 }
 

@@ -8,21 +8,11 @@ use std::time::Duration;
 use resilience::{
     Bulkhead, CircuitBreaker, Error, Failure, bulkhead, circuit_breaker, retry, timeout, with_deadline,
 };
+use resilience_tests::{SECOND, timed_out};
 use tokio::time::{Instant, sleep};
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 fn failures(breaker: &CircuitBreaker) -> u64 {
     breaker.snapshot().failures
-}
-
-fn limit_of(result: Result<(), Error>) -> Duration {
-    match result {
-        Err(Error::TimedOut { limit, .. }) => limit,
-        other => panic!("not timed out: {other:?}"),
-    }
 }
 
 // A test runs on one thread.
@@ -54,9 +44,9 @@ macro_rules! each_breaker_counts_one {
                 ONE.reset();
                 OTHER.reset();
                 let start = Instant::now();
-                LIMITS.set((seconds(total), seconds(each)));
+                LIMITS.set((total * SECOND, each * SECOND));
                 let late = call().await;
-                assert_eq!((limit_of(late), start.elapsed()), (seconds(1), seconds(1)), "{total} s, {each} s");
+                assert_eq!((timed_out(late).1, start.elapsed()), (SECOND, SECOND), "{total} s, {each} s");
                 assert_eq!((failures(&ONE), failures(&OTHER)), (1, 1), "{total} s, {each} s");
             }
         }
@@ -88,12 +78,12 @@ macro_rules! told_when_and_how {
 
             $(#$attribute)*
             async fn call() -> Result<(), Failure<()>> {
-                sleep(seconds(3)).await;
+                sleep(3 * SECOND).await;
                 Err(Failure::Function(()))
             }
             assert!(matches!(call().await, Err(Failure::Policy(Error::TimedOut { .. }))));
             assert_eq!((failures(&ONE), failures(&OTHER)), $at_the_limit, "at the limit");
-            sleep(seconds(3)).await;
+            sleep(3 * SECOND).await;
             assert_eq!((failures(&ONE), failures(&OTHER)), $at_the_end, "when the work has ended");
         }
     )*};
@@ -107,12 +97,12 @@ told_when_and_how! {
     both_below_work_that_goes_on, (0, 0), (1, 1):
         #[timeout(1s, cancel = false)] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
     a_total_around_work_that_goes_on, (1, 0), (1, 1):
-        #[timeout(1s)] #[circuit_breaker(ONE)] #[timeout(sooner(), cancel = false)] #[circuit_breaker(OTHER)];
+        #[timeout(1s)] #[circuit_breaker(ONE)] #[timeout(longer(), cancel = false)] #[circuit_breaker(OTHER)];
 }
 
-/// Not sooner at all: the total passes first.
-const fn sooner() -> Duration {
-    seconds(9)
+/// Longer than the total, which the compiler would refuse if it could see it.
+const fn longer() -> Duration {
+    Duration::from_secs(9)
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +120,7 @@ async fn through_functions_and_calls_by_hand() {
     async fn outer() -> Result<(), Error> {
         inner().await
     }
-    assert_eq!(limit_of(outer().await), seconds(1));
+    assert_eq!(timed_out(outer().await).1, SECOND);
     assert_eq!((failures(&OUTER), failures(&INNER), failures(&BY_HAND)), (1, 1, 1));
 }
 
@@ -148,7 +138,7 @@ async fn each_attempt_in_the_breaker_below_the_retry_and_all_of_them_in_the_one_
     async fn call() -> Result<(), Error> {
         pending().await
     }
-    assert_eq!(limit_of(call().await), seconds(1));
+    assert_eq!(timed_out(call().await).1, SECOND);
     assert_eq!((failures(&ABOVE), failures(&BELOW), failures(&INNERMOST)), (1, 3, 3));
 }
 
@@ -164,7 +154,7 @@ async fn while_it_waits_in_a_bulkhead_too() {
     async fn call() -> Result<(), Error> {
         Ok(())
     }
-    assert_eq!(limit_of(call().await), seconds(1));
+    assert_eq!(timed_out(call().await).1, SECOND);
     assert_eq!(failures(&BREAKER), 1);
 }
 
@@ -179,7 +169,7 @@ async fn at_a_deadline_from_elsewhere_too() {
     async fn call() -> Result<(), Error> {
         pending().await
     }
-    let deadline = Instant::now() + seconds(1);
-    assert_eq!(limit_of(with_deadline(deadline, call()).await), seconds(1));
+    let deadline = Instant::now() + SECOND;
+    assert_eq!(timed_out(with_deadline(deadline, call()).await).1, SECOND);
     assert_eq!((failures(&ABOVE), failures(&BELOW)), (1, 1));
 }

@@ -3,19 +3,18 @@
 use std::time::Duration;
 
 use resilience::{CircuitBreaker, Error, Failure, State, circuit_breaker, timeout};
+use resilience_tests::{SECOND, fail, ms, succeed};
 use tokio::time::{advance, sleep};
 
-const SECOND: Duration = Duration::from_secs(1);
-
-async fn fail(breaker: &CircuitBreaker, times: usize) {
+async fn fails(breaker: &CircuitBreaker, times: usize) {
     for _ in 0..times {
-        assert_eq!(breaker.call(async || Err::<(), _>("down")).await, Err(Failure::Function("down")));
+        fail(breaker).await;
     }
 }
 
-async fn succeed(breaker: &CircuitBreaker, times: usize) {
+async fn succeeds(breaker: &CircuitBreaker, times: usize) {
     for _ in 0..times {
-        assert_eq!(breaker.call(async || Ok::<_, ()>(1)).await, Ok(1));
+        succeed(breaker).await;
     }
 }
 
@@ -32,41 +31,41 @@ async fn take(breaker: &CircuitBreaker, time: Duration) {
 #[tokio::test(start_paused = true)]
 async fn by_default_a_success_writes_nothing() {
     let breaker = CircuitBreaker::new("untouched");
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     let before = format!("{breaker:?}");
     assert!(before.contains("word"), "{before}");
-    succeed(&breaker, 100).await;
+    succeeds(&breaker, 100).await;
     assert_eq!(format!("{breaker:?}"), before);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_ne!(format!("{breaker:?}"), before);
 }
 
 #[tokio::test(start_paused = true)]
 async fn failure_rate_opens_at_the_share_and_not_before() {
     let breaker = CircuitBreaker::new("rate").failure_rate(0.5).minimum_calls(10);
-    succeed(&breaker, 10).await;
-    fail(&breaker, 9).await;
+    succeeds(&breaker, 10).await;
+    fails(&breaker, 9).await;
     assert_eq!(breaker.state(), State::Closed, "9 of 19");
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open, "10 of 20");
 }
 
 #[tokio::test(start_paused = true)]
 async fn failure_rate_waits_for_minimum_calls_20_by_default() {
     let breaker = CircuitBreaker::new("minimum").failure_rate(0.1);
-    fail(&breaker, 19).await;
+    fails(&breaker, 19).await;
     assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_success_that_makes_the_calls_enough_opens_the_breaker() {
     let breaker = CircuitBreaker::new("enough").failure_rate(0.5).minimum_calls(4);
-    fail(&breaker, 2).await;
-    succeed(&breaker, 1).await;
+    fails(&breaker, 2).await;
+    succeed(&breaker).await;
     assert_eq!(breaker.state(), State::Closed);
-    succeed(&breaker, 1).await;
+    succeed(&breaker).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
@@ -75,10 +74,10 @@ async fn every_share_is_reached_exactly() {
     for percent in 1..=100_u32 {
         let breaker =
             CircuitBreaker::new("exact").failure_rate(f64::from(percent) / 100.0).minimum_calls(100);
-        succeed(&breaker, 100 - percent as usize).await;
-        fail(&breaker, percent as usize - 1).await;
+        succeeds(&breaker, 100 - percent as usize).await;
+        fails(&breaker, percent as usize - 1).await;
         assert_eq!(breaker.state(), State::Closed, "{percent} %");
-        fail(&breaker, 1).await;
+        fail(&breaker).await;
         assert_eq!(breaker.state(), State::Open, "{percent} %");
     }
 }
@@ -86,19 +85,19 @@ async fn every_share_is_reached_exactly() {
 #[tokio::test(start_paused = true)]
 async fn successes_older_than_the_window_do_not_hide_an_outage() {
     let breaker = CircuitBreaker::new("old").failure_rate(0.5).window(SECOND * 10);
-    succeed(&breaker, 100_000).await;
+    succeeds(&breaker, 100_000).await;
     advance(SECOND * 10).await;
-    fail(&breaker, 20).await;
+    fails(&breaker, 20).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
 async fn failures_older_than_the_window_are_forgotten() {
     let breaker = CircuitBreaker::new("forgotten").failure_rate(0.5).minimum_calls(4).window(SECOND * 10);
-    fail(&breaker, 3).await;
+    fails(&breaker, 3).await;
     advance(SECOND * 10).await;
-    fail(&breaker, 1).await;
-    succeed(&breaker, 2).await;
+    fail(&breaker).await;
+    succeeds(&breaker, 2).await;
     assert_eq!(breaker.state(), State::Closed);
     let snapshot = breaker.snapshot();
     assert_eq!((snapshot.calls, snapshot.failures), (3, 1));
@@ -108,7 +107,7 @@ async fn failures_older_than_the_window_are_forgotten() {
 async fn a_window_of_time_keeps_what_is_a_64th_younger() {
     let breaker = CircuitBreaker::new("kept").failure_rate(1.0).window(SECOND * 64);
     for _ in 0..64 {
-        succeed(&breaker, 1).await;
+        succeed(&breaker).await;
         advance(SECOND).await;
     }
     // The first is 64 s old, and forgotten; the second is not.
@@ -118,47 +117,47 @@ async fn a_window_of_time_keeps_what_is_a_64th_younger() {
 #[tokio::test(start_paused = true)]
 async fn window_calls_evicts_what_is_older_than_the_last_so_many_calls() {
     let breaker = CircuitBreaker::new("last 10").window_calls(10).failure_rate(0.5);
-    succeed(&breaker, 100_000).await;
-    fail(&breaker, 4).await;
+    succeeds(&breaker, 100_000).await;
+    fails(&breaker, 4).await;
     assert_eq!(breaker.state(), State::Closed, "4 of the last 10");
     let snapshot = breaker.snapshot();
     assert_eq!((snapshot.calls, snapshot.failures), (10, 4));
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open, "5 of the last 10");
 }
 
 #[tokio::test(start_paused = true)]
 async fn window_calls_forgets_failures_by_calls_and_not_by_time() {
     let breaker = CircuitBreaker::new("calls").window_calls(10).failure_threshold(3);
-    fail(&breaker, 2).await;
+    fails(&breaker, 2).await;
     advance(SECOND * 1_000_000).await;
     assert_eq!(breaker.snapshot().failures, 2);
-    succeed(&breaker, 8).await;
+    succeeds(&breaker, 8).await;
     assert_eq!(breaker.snapshot().failures, 2, "still among the last 10");
-    succeed(&breaker, 1).await;
-    fail(&breaker, 1).await;
+    succeed(&breaker).await;
+    fail(&breaker).await;
     assert_eq!(breaker.snapshot().failures, 1);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
 async fn minimum_calls_is_window_calls_by_default_where_that_is_less_than_20() {
     let breaker = CircuitBreaker::new("few").window_calls(5).failure_rate(0.2);
-    fail(&breaker, 4).await;
+    fails(&breaker, 4).await;
     assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
 async fn failure_threshold_is_window_calls_by_default_where_that_is_less_than_5() {
     let breaker = CircuitBreaker::new("three").window_calls(3);
-    fail(&breaker, 2).await;
+    fails(&breaker, 2).await;
     assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
@@ -167,16 +166,16 @@ async fn slow_calls_open_the_breaker_at_their_share() {
     let breaker = CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
     take(&breaker, SECOND).await;
     take(&breaker, SECOND * 2).await;
-    succeed(&breaker, 1).await;
+    succeed(&breaker).await;
     assert_eq!((breaker.state(), breaker.snapshot().slow_calls), (State::Closed, 2));
-    take(&breaker, Duration::from_millis(999)).await;
+    take(&breaker, ms(999)).await;
     assert_eq!(breaker.state(), State::Open, "2 of 4");
 }
 
 #[tokio::test(start_paused = true)]
 async fn by_default_all_calls_must_be_slow() {
     let breaker = CircuitBreaker::new("all").slow_call(SECOND).minimum_calls(3);
-    succeed(&breaker, 1).await;
+    succeed(&breaker).await;
     for _ in 0..10 {
         take(&breaker, SECOND).await;
     }
@@ -203,14 +202,14 @@ async fn a_slow_failure_is_both() {
 #[tokio::test(start_paused = true)]
 async fn failures_still_open_a_breaker_that_looks_at_slow_calls() {
     let breaker = CircuitBreaker::new("failures").slow_call(SECOND);
-    fail(&breaker, 5).await;
+    fails(&breaker, 5).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_probe_is_a_failed_one() {
     let breaker = CircuitBreaker::new("slow probe").slow_call(SECOND).failure_threshold(1).open_for(SECOND);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     advance(SECOND).await;
     take(&breaker, SECOND).await;
     assert_eq!(breaker.state(), State::Open);
@@ -225,25 +224,25 @@ async fn open_spells_grow_until_the_breaker_closes() {
         .open_backoff(2.0, SECOND * 5);
     let spell = || breaker.snapshot().retry_after;
     for seconds in [1, 2, 4, 5, 5] {
-        fail(&breaker, 1).await;
+        fail(&breaker).await;
         assert_eq!(spell(), SECOND * seconds);
         advance(spell()).await;
     }
-    succeed(&breaker, 1).await;
+    succeed(&breaker).await;
     assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(spell(), SECOND, "begins anew");
 }
 
 #[tokio::test(start_paused = true)]
 async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s() {
     let breaker = CircuitBreaker::new("short").failure_threshold(1).open_backoff(2.0, SECOND * 10);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.snapshot().retry_after, SECOND * 10);
     advance(SECOND * 10).await;
     let hung = breaker.call(async || {
         advance(SECOND * 10).await;
-        succeed(&breaker, 1).await;
+        succeed(&breaker).await;
         Ok::<_, ()>(())
     });
     assert_eq!(hung.await, Ok(()), "probe_timeout is as long");
@@ -253,12 +252,12 @@ async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s()
 async fn resetting_by_hand_begins_the_spells_anew() {
     let breaker =
         CircuitBreaker::new("reset").failure_threshold(1).open_for(SECOND).open_backoff(3.0, SECOND * 60);
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     advance(SECOND).await;
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.snapshot().retry_after, SECOND * 3);
     breaker.reset();
-    fail(&breaker, 1).await;
+    fail(&breaker).await;
     assert_eq!(breaker.snapshot().retry_after, SECOND);
 }
 

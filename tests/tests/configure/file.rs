@@ -1,6 +1,6 @@
 //! What the tests do with a file and with what is in force.
 
-use resilience::{CircuitBreaker, Failure, registry};
+use resilience::registry;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::program::POOL;
@@ -48,13 +48,4 @@ pub(crate) fn holds(table: &str, line: &str) {
         lines.iter().position(|line| line == table).unwrap_or_else(|| panic!("no {table} in {lines:#?}"));
     let end = lines[start..].iter().position(String::is_empty).map_or(lines.len(), |length| start + length);
     assert!(lines[start..end].iter().any(|one| one == line), "no `{line}` in {:#?}", &lines[start..end]);
-}
-
-pub(crate) async fn fail(breaker: &CircuitBreaker) {
-    let failed = breaker.call(async || Err::<(), _>(())).await;
-    assert!(matches!(failed, Err(Failure::Function(()))), "the breaker was open");
-}
-
-pub(crate) async fn succeed(breaker: &CircuitBreaker) {
-    breaker.call(async || Ok::<_, ()>(())).await.expect("the breaker is closed");
 }

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use resilience::{Error, State, registry};
+use resilience::{Error, State};
+use resilience_tests::{SECOND, fail, ms, stats_of};
 use tokio::time::{Instant, sleep};
 
-use crate::file::{alone, configure, fail, holds, in_force};
+use crate::file::{alone, configure, holds, in_force};
 use crate::program::{
     LATENCY, PAYMENT, PER_HOST, PER_TENANT, POOL, UNNAMED, budgeted, charge, followed, mail, own,
 };
-
-const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(start_paused = true)]
 async fn a_breaker_opens_where_the_file_says() {
@@ -88,7 +87,7 @@ async fn a_shared_retry_tries_as_often_as_the_file_says() {
     configure("[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = 'none'");
     let began = Instant::now();
     charge(SECOND).await.expect_err("every attempt times out");
-    assert_eq!(began.elapsed(), 5 * Duration::from_millis(800) + 4 * SECOND);
+    assert_eq!(began.elapsed(), 5 * ms(800) + 4 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +100,7 @@ async fn a_limit_on_all_attempts_holds_from_the_file_on_and_no_longer() {
         charge(SECOND).await.expect_err("every attempt times out");
         began.elapsed()
     };
-    let attempts = |made: u32| made * Duration::from_millis(800) + (made - 1) * SECOND;
+    let attempts = |made: u32| made * ms(800) + (made - 1) * SECOND;
     configure(&format!("{delays}max_elapsed = '3s'"));
     assert_eq!(elapsed().await, attempts(2), "a third would begin too late");
     configure(delays);
@@ -139,7 +138,7 @@ async fn every_limit_of_a_retry_can_be_set() {
 async fn a_timeout_passes_when_the_file_says() {
     let _alone = alone().await;
     configure("[function.\"shop::charge\"]\ntimeout = '50ms'");
-    let limit = Duration::from_millis(50);
+    let limit = ms(50);
     let error = charge(SECOND).await.expect_err("too slow");
     assert!(matches!(error, Error::TimedOut { limit: passed, .. } if passed == limit), "{error}");
 }
@@ -241,9 +240,9 @@ async fn keyed_instances_have_the_limits_of_the_file_whenever_they_are_made() {
 async fn a_retry_budget_pays_what_the_file_says() {
     let _alone = alone().await;
     let attempts = async || {
-        let before = registry().function("shop::budgeted").expect("annotated").stats().retries;
+        let before = stats_of("shop::budgeted").retries;
         budgeted(9 * SECOND).await.expect_err("too slow");
-        registry().function("shop::budgeted").expect("annotated").stats().retries - before
+        stats_of("shop::budgeted").retries - before
     };
     assert_eq!(attempts().await, 0, "nothing is paid");
     configure("[retry_budget.retries]\nratio = 1.0");

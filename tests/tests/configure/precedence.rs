@@ -1,8 +1,9 @@
 //! Code, then file, then explicit call.
 
 use resilience::{CircuitBreaker, State};
+use resilience_tests::{fail, succeed};
 
-use crate::file::{alone, configure, fail, holds, succeed};
+use crate::file::{alone, configure, holds};
 use crate::program::{PAYMENT, POOL, STOCK};
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 
 use resilience::{State, registry};
+use resilience_tests::fail;
 
-use crate::file::{alone, configure, fail};
+use crate::file::{alone, configure};
 use crate::program::{POOL, STOCK, mail, own};
 
 const ROUNDS: usize = 100;

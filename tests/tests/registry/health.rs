@@ -6,11 +6,10 @@ use resilience::{
     Bulkhead, BulkheadHealth, CircuitBreaker, CircuitBreakerHealth, Failure, FunctionHealth, HealthStatus,
     Keyed, Policy, RetryPolicy, State, bulkhead, circuit_breaker, fallback, registry, resilient, timeout,
 };
+use resilience_tests::SECOND;
 use tokio::time::advance;
 
 use HealthStatus::{Degraded, Healthy, Unhealthy};
-
-const SECOND: Duration = Duration::from_secs(1);
 
 fn function(name: &str) -> FunctionHealth {
     let path = format!("registry::health::{name}");

@@ -8,6 +8,7 @@ use resilience::{
     AdaptiveTimeout, AnnotatedFunction, Bulkhead, CircuitBreaker, Error, Keyed, LayerKind, Policy,
     RetryBudget, RetryPolicy, circuit_breaker, fallback, registry, retry, timeout,
 };
+use resilience_tests::layers_of;
 
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
 static BUDGET: RetryBudget = RetryBudget::new("inline");
@@ -56,16 +57,12 @@ fn function(path: &str) -> &'static AnnotatedFunction {
     registry().function(path).unwrap_or_else(|| panic!("{path} is not listed"))
 }
 
-fn layers(path: &str) -> Vec<String> {
-    function(path).layers().iter().map(ToString::to_string).collect()
-}
-
 #[test]
 fn functions_are_listed_with_their_layers_outside_in() {
-    assert_eq!(layers("registry::listed::own"), ["fallback", "circuit_breaker", "retry", "timeout"]);
-    assert_eq!(layers("registry::listed::keyed"), ["circuit_breaker(host)", "timeout"]);
-    assert_eq!(layers("registry::listed::by_type"), ["timeout"]);
-    assert_eq!(layers("registry::listed::alone"), ["circuit_breaker(registry::listed::alone)"]);
+    assert_eq!(layers_of("registry::listed::own"), ["fallback", "circuit_breaker", "retry", "timeout"]);
+    assert_eq!(layers_of("registry::listed::keyed"), ["circuit_breaker(host)", "timeout"]);
+    assert_eq!(layers_of("registry::listed::by_type"), ["timeout"]);
+    assert_eq!(layers_of("registry::listed::alone"), ["circuit_breaker(registry::listed::alone)"]);
     let own = function("registry::listed::own");
     assert!(own.file().ends_with("listed.rs"), "{}", own.file());
     let source = include_str!("listed.rs").lines().nth(own.line() as usize - 1).expect("a line of this file");
@@ -83,7 +80,7 @@ impl Limits for Unlimited {
 #[test]
 fn what_a_linked_crate_declares_is_listed_though_nothing_of_it_is_named() {
     assert_eq!(
-        layers("billing::charge"),
+        layers_of("billing::charge"),
         [
             "bulkhead(tenant)",
             "bulkhead(ledger)",
@@ -92,8 +89,8 @@ fn what_a_linked_crate_declares_is_listed_though_nothing_of_it_is_named() {
             "timeout(ledger)"
         ]
     );
-    assert_eq!(layers("billing::inside::send"), ["resilient(mail)"]);
-    assert_eq!(layers("billing::generic"), ["timeout"]);
+    assert_eq!(layers_of("billing::inside::send"), ["resilient(mail)"]);
+    assert_eq!(layers_of("billing::generic"), ["timeout"]);
 }
 
 /// The names that are declared here and in `billing`, of all that are listed.

@@ -1,30 +1,20 @@
 //! What the registry counts of a function's calls.
 
 use std::pin::pin;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::{ApiError, poll_once, stats_of};
 use tokio::time::sleep;
 
-#[derive(Debug)]
-struct ApiError;
-
-impl From<resilience::Error> for ApiError {
-    fn from(_: resilience::Error) -> Self {
-        Self
-    }
-}
-
 fn stats(name: &str) -> Stats {
-    let path = format!("registry::stats::{name}");
-    resilience::registry().function(&path).expect("registered before it is called").stats()
+    stats_of(&format!("{}::{name}", module_path!()))
 }
 
 async fn ends(how: &str) -> Result<u32, ApiError> {
     match how {
         "ok" => Ok(1),
-        "err" => Err(ApiError),
+        "err" => Err(ApiError::Down),
         "panic" => panic!("on purpose"),
         _ => std::future::pending().await,
     }
@@ -110,8 +100,7 @@ fn every_call_of_every_thread_is_counted_also_of_threads_that_come_and_go() {
     const CALLS: u32 = 2_000;
     let calls = || {
         for _ in 0..CALLS {
-            let mut call = pin!(counted("ok"));
-            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            assert!(poll_once(&mut pin!(counted("ok"))).is_ready());
         }
     };
     // More at once than can have a place of their own; then each in the place that one before it has left.
@@ -132,8 +121,7 @@ fn calls_are_counted_also_as_a_thread_ends() {
             async fn last(how: &str) -> Result<u32, ApiError> {
                 ends(how).await
             }
-            let mut call = pin!(last("ok"));
-            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            assert!(poll_once(&mut pin!(last("ok"))).is_ready());
         }
     }
 
@@ -158,12 +146,12 @@ fn however_calls_end_on_two_threads_their_counts_add_up_at_any_moment() {
     let calls = || {
         for round in 0..ROUNDS {
             for how in ["ok", "err", "hang", "ok"] {
-                let _ = pin!(mixed(how)).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                let _ = poll_once(&mut pin!(mixed(how)));
             }
             // Few: each says so on the terminal.
             if round % 100 == 0 {
                 let panics = std::panic::AssertUnwindSafe(|| {
-                    let _ = pin!(mixed("panic")).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                    let _ = poll_once(&mut pin!(mixed("panic")));
                 });
                 std::panic::catch_unwind(panics).expect_err("it panics");
             }

@@ -6,73 +6,21 @@ use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker};
 use resilience::{Class, Classify, Error, Jitter, RetryPolicy, bulkhead, circuit_breaker, retry, timeout};
+use resilience_tests::{ApiError, ms, send, without_timer};
 use tokio::time::{Instant, sleep};
 
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
-
-/// Fails until it has been called so often; counts.
-struct Flaky {
-    calls: AtomicU32,
-    until: u32,
-}
-
-impl Flaky {
-    const fn until(until: u32) -> Self {
-        Self { calls: AtomicU32::new(0), until }
-    }
-
-    /// The number of the call: as the value, or as the error.
-    fn call(&self) -> Result<u32, u32> {
-        let call = self.calls.fetch_add(1, Relaxed) + 1;
-        if call < self.until { Err(call) } else { Ok(call) }
-    }
-
-    fn calls(&self) -> u32 {
-        self.calls.load(Relaxed)
-    }
-}
-
-const NEVER: u32 = u32::MAX;
-
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Busy(Duration),
-    Invalid,
-    NotFound,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
-
-impl Classify for ApiError {
-    fn classify(&self) -> Class {
-        match self {
-            Self::Down => Class::Transient,
-            Self::Busy(hint) => Class::RetryAfter(*hint),
-            Self::Invalid => Class::Permanent,
-            Self::NotFound => Class::Ignored,
-            Self::Policy(error) => error.classify(),
-        }
-    }
-}
+use crate::server::Server;
 
 #[tokio::test(start_paused = true)]
 async fn defaults_are_3_attempts_and_delays_of_at_most_1_and_2_s() {
     #[retry]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     let mut slept = [ms(0); 20];
     for slept in &mut slept {
-        let (flaky, began) = (Flaky::until(NEVER), Instant::now());
-        assert_eq!((call(&flaky).await, flaky.calls()), (Err(3), 3));
+        let (server, began) = (Server::down(), Instant::now());
+        assert_eq!((call(&server).await, server.requests()), (Err(3), 3));
         *slept = began.elapsed();
         assert!(*slept <= ms(3002), "{slept:?}, each rounded up to the timer's millisecond");
     }
@@ -82,61 +30,61 @@ async fn defaults_are_3_attempts_and_delays_of_at_most_1_and_2_s() {
 #[tokio::test(start_paused = true)]
 async fn the_first_success_ends_it() {
     #[retry(max_attempts = 5, base_delay = 100ms, jitter = none)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
-    let (flaky, began) = (Flaky::until(2), Instant::now());
-    assert_eq!((call(&flaky).await, flaky.calls(), began.elapsed()), (Ok(2), 2, ms(100)));
+    let (server, began) = (Server::up_from(2), Instant::now());
+    assert_eq!((call(&server).await, server.requests(), began.elapsed()), (Ok(2), 2, ms(100)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_last_error_is_returned_as_it_is() {
     #[retry(max_attempts = 4, base_delay = 1ms)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
-    assert_eq!(call(&Flaky::until(NEVER)).await, Err(4));
+    assert_eq!(call(&Server::down()).await, Err(4));
 }
 
 #[tokio::test(start_paused = true)]
 async fn constant_delays_stay_the_same() {
     #[retry(max_attempts = 4, backoff = constant, base_delay = 100ms, jitter = none)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(NEVER)).await, began.elapsed()), (Err(4), ms(300)));
+    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(4), ms(300)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn linear_delays_grow_by_the_base() {
     #[retry(max_attempts = 4, backoff = linear, base_delay = 100ms, jitter = none)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(NEVER)).await, began.elapsed()), (Err(4), ms(100 + 200 + 300)));
+    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(4), ms(100 + 200 + 300)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn exponential_delays_grow_by_the_factor_up_to_max_delay() {
     #[retry(max_attempts = 5, base_delay = 100ms, factor = 3.0, max_delay = 1s, jitter = none)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(NEVER)).await, began.elapsed()), (Err(5), ms(100 + 300 + 900 + 1000)));
+    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(5), ms(100 + 300 + 900 + 1000)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn equal_jitter_sleeps_at_least_half() {
     #[retry(max_attempts = 2, base_delay = 1s, jitter = equal)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     for _ in 0..20 {
         let began = Instant::now();
-        assert_eq!(call(&Flaky::until(NEVER)).await, Err(2));
+        assert_eq!(call(&Server::down()).await, Err(2));
         assert!((ms(500)..=ms(1001)).contains(&began.elapsed()));
     }
 }
@@ -144,34 +92,32 @@ async fn equal_jitter_sleeps_at_least_half() {
 #[test]
 fn a_zero_delay_does_not_touch_the_timer() {
     #[retry(max_attempts = 5, base_delay = 0ms)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
-    // A runtime without a timer: touching it would panic.
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("no timer is needed");
-    assert_eq!(runtime.block_on(call(&Flaky::until(NEVER))), Err(5));
+    assert_eq!(without_timer(call(&Server::down())), Err(5));
 }
 
 #[tokio::test(start_paused = true)]
 async fn max_elapsed_covers_attempts_and_sleeps() {
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = 350ms)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
+    async fn call(server: &Server) -> Result<u32, u32> {
         sleep(ms(50)).await;
-        flaky.call()
+        server.request()
     }
     // Attempts begin at 0, 150 and 300; the sleep after the third would end at 450.
-    let (flaky, began) = (Flaky::until(NEVER), Instant::now());
-    assert_eq!((call(&flaky).await, began.elapsed()), (Err(3), ms(350)));
+    let (server, began) = (Server::down(), Instant::now());
+    assert_eq!((call(&server).await, began.elapsed()), (Err(3), ms(350)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_sleep_that_just_fits_max_elapsed_is_slept() {
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = 200ms)]
-    async fn call(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(NEVER)).await, began.elapsed()), (Err(3), ms(200)));
+    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(3), ms(200)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,28 +135,28 @@ async fn a_hint_is_the_least_delay() {
 #[tokio::test(start_paused = true)]
 async fn a_hint_longer_than_what_is_left_of_max_elapsed_ends_it() {
     #[retry(base_delay = 100ms, jitter = none, max_elapsed = 1s)]
-    async fn call(flaky: &Flaky, hint: Duration) -> Result<u32, ApiError> {
-        flaky.call().map_err(|_| ApiError::Busy(hint))
+    async fn call(server: &Server, hint: Duration) -> Result<u32, ApiError> {
+        server.request().map_err(|_| ApiError::Busy(hint))
     }
-    let (flaky, began) = (Flaky::until(NEVER), Instant::now());
-    assert_eq!(call(&flaky, ms(1001)).await, Err(ApiError::Busy(ms(1001))));
-    assert_eq!((flaky.calls(), began.elapsed()), (1, ms(0)));
+    let (server, began) = (Server::down(), Instant::now());
+    assert_eq!(call(&server, ms(1001)).await, Err(ApiError::Busy(ms(1001))));
+    assert_eq!((server.requests(), began.elapsed()), (1, ms(0)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn permanent_and_ignored_errors_are_not_retried() {
     #[retry(base_delay = 1ms)]
-    async fn call(flaky: &Flaky, error: ApiError) -> Result<u32, ApiError> {
-        flaky.call().map_err(|_| match error {
+    async fn call(server: &Server, error: ApiError) -> Result<u32, ApiError> {
+        server.request().map_err(|_| match error {
             ApiError::Invalid => ApiError::Invalid,
             ApiError::NotFound => ApiError::NotFound,
             _ => ApiError::Down,
         })
     }
     for (error, calls) in [(ApiError::Down, 3), (ApiError::Invalid, 1), (ApiError::NotFound, 1)] {
-        let flaky = Flaky::until(NEVER);
-        assert!(call(&flaky, error).await.is_err());
-        assert_eq!(flaky.calls(), calls);
+        let server = Server::down();
+        assert!(call(&server, error).await.is_err());
+        assert_eq!(server.requests(), calls);
     }
 }
 
@@ -244,44 +190,44 @@ async fn rejections_are_not_retried() {
 async fn timeouts_are_retried() {
     #[retry(base_delay = 1ms, backoff = constant, jitter = none)]
     #[timeout(10ms)]
-    async fn call(flaky: &Flaky) -> Result<u32, ApiError> {
-        match flaky.call() {
+    async fn call(server: &Server) -> Result<u32, ApiError> {
+        match server.request() {
             Ok(call) => Ok(call),
             Err(_) => std::future::pending().await,
         }
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(3)).await, began.elapsed()), (Ok(3), ms(10 + 1 + 10 + 1)));
+    assert_eq!((call(&Server::up_from(3)).await, began.elapsed()), (Ok(3), ms(10 + 1 + 10 + 1)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn when_overrides_the_class() {
     #[retry(base_delay = 1ms, when = |error| *error != ApiError::Down)]
-    async fn call(flaky: &Flaky, down: bool) -> Result<u32, ApiError> {
-        flaky.call().map_err(|_| if down { ApiError::Down } else { ApiError::Invalid })
+    async fn call(server: &Server, down: bool) -> Result<u32, ApiError> {
+        server.request().map_err(|_| if down { ApiError::Down } else { ApiError::Invalid })
     }
-    assert_eq!(call(&Flaky::until(2), true).await, Err(ApiError::Down));
-    assert_eq!(call(&Flaky::until(2), false).await, Ok(2));
+    assert_eq!(call(&Server::up_from(2), true).await, Err(ApiError::Down));
+    assert_eq!(call(&Server::up_from(2), false).await, Ok(2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn when_keeps_the_hint() {
     #[retry(base_delay = 1ms, jitter = none, when = |_| true)]
-    async fn call(flaky: &Flaky) -> Result<u32, ApiError> {
-        flaky.call().map_err(|_| ApiError::Busy(ms(700)))
+    async fn call(server: &Server) -> Result<u32, ApiError> {
+        server.request().map_err(|_| ApiError::Busy(ms(700)))
     }
     let began = Instant::now();
-    assert_eq!((call(&Flaky::until(2)).await, began.elapsed()), (Ok(2), ms(700)));
+    assert_eq!((call(&Server::up_from(2)).await, began.elapsed()), (Ok(2), ms(700)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn when_ok_retries_a_value_and_returns_the_last() {
     #[retry(base_delay = 1ms, when_ok = |call| *call < enough)]
-    async fn call(flaky: &Flaky, enough: u32) -> Result<u32, ()> {
-        flaky.call().map_err(drop)
+    async fn call(server: &Server, enough: u32) -> Result<u32, ()> {
+        server.request().map_err(drop)
     }
-    assert_eq!(call(&Flaky::until(0), 2).await, Ok(2));
-    assert_eq!(call(&Flaky::until(0), 9).await, Ok(3));
+    assert_eq!(call(&Server::up_from(0), 2).await, Ok(2));
+    assert_eq!(call(&Server::up_from(0), 9).await, Ok(3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -289,22 +235,22 @@ async fn a_static_policy_is_shared() {
     static SHARED: RetryPolicy =
         RetryPolicy::new("standard").max_attempts(4).base_delay(ms(100)).factor(1.0).jitter(Jitter::None);
     #[retry(SHARED)]
-    async fn plain(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn plain(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     #[retry(SHARED, when = |call| *call < 2)]
-    async fn picky(flaky: &Flaky) -> Result<u32, u32> {
-        flaky.call()
+    async fn picky(server: &Server) -> Result<u32, u32> {
+        server.request()
     }
     #[retry(SHARED, clone(order), when_ok = |(_, call)| *call < 3)]
-    async fn consuming(order: Vec<u32>, flaky: &Flaky) -> Result<(Vec<u32>, u32), u32> {
-        let call = flaky.call()?;
+    async fn consuming(order: Vec<u32>, server: &Server) -> Result<(Vec<u32>, u32), u32> {
+        let call = server.request()?;
         Ok((order, call))
     }
     let began = Instant::now();
-    assert_eq!((plain(&Flaky::until(NEVER)).await, began.elapsed()), (Err(4), ms(300)));
-    assert_eq!(picky(&Flaky::until(NEVER)).await, Err(2));
-    assert_eq!(consuming(vec![7], &Flaky::until(2)).await, Ok((vec![7], 3)));
+    assert_eq!((plain(&Server::down()).await, began.elapsed()), (Err(4), ms(300)));
+    assert_eq!(picky(&Server::down()).await, Err(2));
+    assert_eq!(consuming(vec![7], &Server::up_from(2)).await, Ok((vec![7], 3)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -314,24 +260,24 @@ async fn durations_may_come_from_parameters_and_self() {
     }
     impl Client {
         #[retry(max_attempts = 3, backoff = constant, base_delay = self.delay, max_elapsed = patience, jitter = none)]
-        async fn call(&self, flaky: &Flaky, patience: Duration) -> Result<u32, u32> {
-            flaky.call()
+        async fn call(&self, server: &Server, patience: Duration) -> Result<u32, u32> {
+            server.request()
         }
     }
     let client = Client { delay: ms(30) };
     let began = Instant::now();
-    assert_eq!(client.call(&Flaky::until(NEVER), ms(1000)).await, Err(3));
-    assert_eq!((began.elapsed(), client.call(&Flaky::until(NEVER), ms(29)).await), (ms(60), Err(1)));
+    assert_eq!(client.call(&Server::down(), ms(1000)).await, Err(3));
+    assert_eq!((began.elapsed(), client.call(&Server::down(), ms(29)).await), (ms(60), Err(1)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn clone_gives_each_attempt_its_own() {
     #[retry(base_delay = 1ms, clone(order))]
-    async fn call(order: Vec<u32>, flaky: &Flaky) -> Result<Vec<u32>, u32> {
+    async fn call(order: Vec<u32>, server: &Server) -> Result<Vec<u32>, u32> {
         let consumed = order;
-        flaky.call().map(|_| consumed)
+        server.request().map(|_| consumed)
     }
-    assert_eq!(call(vec![1, 2], &Flaky::until(3)).await, Ok(vec![1, 2]));
+    assert_eq!(call(vec![1, 2], &Server::up_from(3)).await, Ok(vec![1, 2]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -341,24 +287,20 @@ async fn a_clone_of_a_mut_parameter_can_be_changed() {
     async fn call(
         mut order: Vec<u32>,
         (first, mut last): (u32, u32),
-        flaky: &Flaky,
+        server: &Server,
     ) -> Result<Vec<u32>, u32> {
         last += 1;
         order.extend([first, last]);
-        flaky.call().map(|_| order)
+        server.request().map(|_| order)
     }
     #[retry(base_delay = 1ms, clone(order), when = |call| *call < order.len())]
-    async fn asked_about(mut order: Vec<u32>, flaky: &Flaky) -> Result<Vec<u32>, usize> {
+    async fn asked_about(mut order: Vec<u32>, server: &Server) -> Result<Vec<u32>, usize> {
         order.push(9);
-        flaky.call().map(|_| order).map_err(|call| call as usize)
+        server.request().map(|_| order).map_err(|call| call as usize)
     }
-    assert_eq!(call(vec![1], (2, 3), &Flaky::until(3)).await, Ok(vec![1, 2, 4]));
-    assert_eq!(asked_about(vec![1, 2], &Flaky::until(2)).await, Ok(vec![1, 2, 9]));
-    assert_eq!(
-        asked_about(vec![1, 2], &Flaky::until(NEVER)).await,
-        Err(2),
-        "of the caller's, not of the clone"
-    );
+    assert_eq!(call(vec![1], (2, 3), &Server::up_from(3)).await, Ok(vec![1, 2, 4]));
+    assert_eq!(asked_about(vec![1, 2], &Server::up_from(2)).await, Ok(vec![1, 2, 9]));
+    assert_eq!(asked_about(vec![1, 2], &Server::down()).await, Err(2), "of the caller's, not of the clone");
 }
 
 /// Numbers could be copied; those that are changed must not be, wherever the `mut` stands.
@@ -388,10 +330,10 @@ async fn what_an_attempt_changes_the_next_one_sees() {
 async fn an_argument_is_no_number_for_its_name() {
     #[retry(base_delay = 1ms)]
     #[allow(non_camel_case_types, clippy::builtin_type_shadow)]
-    async fn length<u32: ToString + Sync>(text: u32, flaky: &Flaky) -> Result<usize, std::primitive::u32> {
-        flaky.call().map(|_| text.to_string().len())
+    async fn length<u32: ToString + Sync>(text: u32, server: &Server) -> Result<usize, std::primitive::u32> {
+        server.request().map(|_| text.to_string().len())
     }
-    assert_eq!(length(String::from("four"), &Flaky::until(2)).await, Ok(4));
+    assert_eq!(length(String::from("four"), &Server::up_from(2)).await, Ok(4));
 }
 
 #[tokio::test(start_paused = true)]
@@ -399,9 +341,6 @@ async fn an_error_that_is_not_send_keeps_the_future_send() {
     #[retry(max_attempts = 2, base_delay = 1ms)]
     async fn call() -> Result<(), Rc<str>> {
         Err(Rc::from("not send"))
-    }
-    fn send<T: Send>(value: T) -> T {
-        value
     }
     assert_eq!(send(call()).await, Err(Rc::from("not send")));
 }

@@ -1,43 +1,24 @@
 //! A budget holds the retries of all its functions together to a share of their calls.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use resilience::{Event, RetryBudget, RetryPolicy, Suppression, observe, retry};
+use resilience::{Event, RetryBudget, RetryPolicy, Suppression, retry};
+use resilience_tests::EventLog;
 use tokio::time::advance;
 
-/// Answers or not, and counts who asks.
-struct Server {
-    up: bool,
-    requests: AtomicU32,
-}
-
-impl Server {
-    const fn new(up: bool) -> Self {
-        Self { up, requests: AtomicU32::new(0) }
-    }
-
-    fn request(&self) -> Result<(), ()> {
-        self.requests.fetch_add(1, Relaxed);
-        if self.up { Ok(()) } else { Err(()) }
-    }
-
-    fn requests(&self) -> u32 {
-        self.requests.load(Relaxed)
-    }
-}
+use crate::server::Server;
 
 #[tokio::test(start_paused = true)]
 async fn a_full_outage_makes_at_most_a_fifth_more_requests() {
     static BUDGET: RetryBudget = RetryBudget::new("outage");
 
     #[retry(max_attempts = 3, base_delay = 10ms, budget = BUDGET)]
-    async fn call(server: &'static Server) -> Result<(), ()> {
+    async fn call(server: &'static Server) -> Result<u32, u32> {
         server.request()
     }
 
-    static SERVER: Server = Server::new(false);
+    static SERVER: Server = Server::down();
     let start = tokio::time::Instant::now();
     // A hundred calls a second, for a hundred seconds.
     for _ in 0..10_000 {
@@ -56,11 +37,11 @@ async fn ten_thousand_calls_at_once_make_at_most_a_fifth_more_requests() {
     static BUDGET: RetryBudget = RetryBudget::new("at once");
 
     #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
-    async fn call(server: &Server) -> Result<(), ()> {
+    async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
     }
 
-    let server = Server::new(false);
+    let server = Server::down();
     futures_util::future::join_all((0..10_000).map(|_| call(&server))).await;
     assert_eq!(server.requests(), 10_000 + 2_000 + 10);
 }
@@ -88,15 +69,15 @@ async fn it_is_shared_by_all_that_name_it() {
     static POLICY: RetryPolicy = RetryPolicy::new("shared").base_delay(Duration::ZERO).budget(&BUDGET);
 
     #[retry(POLICY)]
-    async fn by_policy(server: &Server) -> Result<(), ()> {
+    async fn by_policy(server: &Server) -> Result<u32, u32> {
         server.request()
     }
     #[retry(max_attempts = 5, base_delay = 0s, budget = BUDGET)]
-    async fn by_argument(server: &Server) -> Result<(), ()> {
+    async fn by_argument(server: &Server) -> Result<u32, u32> {
         server.request()
     }
 
-    let (up, down) = (Server::new(true), Server::new(false));
+    let (up, down) = (Server::up(), Server::down());
     for _ in 0..3 {
         by_policy(&up).await.expect("up");
     }
@@ -110,15 +91,15 @@ async fn what_another_retry_retries_deposits_nothing_inside_it() {
     static BUDGET: RetryBudget = RetryBudget::new("nested").min_per_sec(0);
 
     #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
-    async fn inner(server: &Server) -> Result<(), ()> {
+    async fn inner(server: &Server) -> Result<u32, u32> {
         server.request()
     }
     #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
-    async fn outer(server: &Server) -> Result<(), ()> {
+    async fn outer(server: &Server) -> Result<u32, u32> {
         inner(server).await
     }
 
-    let server = Server::new(false);
+    let server = Server::down();
     for _ in 0..10_000 {
         outer(&server).await.expect_err("down");
     }
@@ -126,7 +107,7 @@ async fn what_another_retry_retries_deposits_nothing_inside_it() {
     inner(&server).await.expect_err("down");
     assert_eq!(BUDGET.available(), 0);
     for _ in 0..4 {
-        inner(&Server::new(true)).await.expect("up");
+        inner(&Server::up()).await.expect("up");
     }
     assert_eq!(BUDGET.available(), 1, "by itself it deposits");
 }
@@ -136,11 +117,11 @@ async fn deposits_are_gone_after_ten_seconds() {
     static BUDGET: RetryBudget = RetryBudget::new("gone").ratio(1.0).min_per_sec(0);
 
     #[retry(base_delay = 0s, budget = BUDGET)]
-    async fn call(server: &Server) -> Result<(), ()> {
+    async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
     }
 
-    let up = Server::new(true);
+    let up = Server::up();
     for _ in 0..1000 {
         call(&up).await.expect("up");
     }
@@ -149,7 +130,7 @@ async fn deposits_are_gone_after_ten_seconds() {
     assert_eq!(BUDGET.available(), 1000);
     advance(Duration::from_secs(1)).await;
     assert_eq!(BUDGET.available(), 0);
-    let down = Server::new(false);
+    let down = Server::down();
     call(&down).await.expect_err("down");
     assert_eq!(down.requests(), 1 + 1, "paid by the call itself");
 }
@@ -159,12 +140,12 @@ async fn the_reserve_is_always_allowed_and_fills_evenly() {
     static BUDGET: RetryBudget = RetryBudget::new("reserve").ratio(0.0).min_per_sec(4);
 
     #[retry(max_attempts = 100, base_delay = 0s, budget = BUDGET)]
-    async fn call(server: &Server) -> Result<(), ()> {
+    async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
     }
 
     let retries = async || {
-        let server = Server::new(false);
+        let server = Server::down();
         call(&server).await.expect_err("down");
         server.requests() - 1
     };
@@ -185,30 +166,23 @@ async fn what_it_does_not_pay_for_is_told_and_costs_the_last_error_only() {
         Err("down")
     }
 
-    static EVENTS: Mutex<Vec<Event>> = Mutex::new(Vec::new());
-    let log = observe(|event| {
-        if matches!(event, Event::RetrySuppressed { function: "budget::told", .. }) {
-            EVENTS.lock().expect("no panic").push(*event);
-        }
+    let suppressed = EventLog::of(|event| match *event {
+        Event::RetrySuppressed { function: "budget::told", attempt, reason, .. } => Some((attempt, reason)),
+        _ => None,
     });
     let start = tokio::time::Instant::now();
     assert_eq!(call().await, Err("down"));
     assert_eq!(start.elapsed(), Duration::ZERO, "asked before the sleep");
-    drop(log);
-    let events = EVENTS.lock().expect("no panic");
-    assert!(
-        matches!(events[..], [Event::RetrySuppressed { attempt: 1, reason: Suppression::Budget, .. }]),
-        "{events:?}"
-    );
+    assert_eq!(suppressed.take(), [(1, Suppression::Budget)]);
 }
 
 #[test]
 fn threads_together_never_spend_more_than_was_deposited() {
     static BUDGET: RetryBudget = RetryBudget::new("threads").ratio(0.5).min_per_sec(0);
-    static SERVER: Server = Server::new(false);
+    static SERVER: Server = Server::down();
 
     #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
-    async fn call() -> Result<(), ()> {
+    async fn call() -> Result<u32, u32> {
         SERVER.request()
     }
 

@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use resilience::{BackoffKind, RetryPolicy, retry, timeout};
+use resilience_tests::ms;
 use tokio::time::Instant;
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
 
 fn squares(attempt: u32) -> Duration {
     ms(100) * attempt * attempt

@@ -3,15 +3,11 @@
 use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use resilience::{Classify, Event, RetryPolicy, observe, retry, timeout, with_deadline};
+use resilience::{Event, RetryPolicy, retry, timeout, with_deadline};
+use resilience_tests::{ApiError, EventLog, ms};
 use tokio::time::{Instant, sleep};
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
 
 const NANO: Duration = Duration::from_nanos(1);
 
@@ -66,19 +62,19 @@ async fn max_elapsed_is_kept_to_the_nanosecond() {
 async fn the_deadline_is_kept_to_the_nanosecond() {
     #[timeout(limit)]
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none)]
-    async fn call(limit: Duration, calls: &Cell<u32>) -> Result<(), Failed> {
+    async fn call(limit: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
         sleep(ms(50)).await;
-        down(calls).map_err(|_| Failed::Down)
+        down(calls).map_err(|_| ApiError::Down)
     }
     // What would begin at the very deadline has no time left.
     for (limit, expected) in [(ms(150), 1), (ms(300), 2)] {
         let (start, calls) = (Instant::now(), Cell::new(0));
-        assert!(matches!(call(limit, &calls).await, Err(Failed::Down)), "the real error, at once");
+        assert!(matches!(call(limit, &calls).await, Err(ApiError::Down)), "the real error, at once");
         assert_eq!((calls.get(), start.elapsed()), (expected, ms(50) * expected + ms(100) * (expected - 1)));
     }
     // What begins before it runs up to it.
     let (start, calls) = (Instant::now(), Cell::new(0));
-    assert!(matches!(call(ms(150) + NANO, &calls).await, Err(Failed::Policy(_))));
+    assert!(matches!(call(ms(150) + NANO, &calls).await, Err(ApiError::Policy(_))));
     assert_eq!((calls.get(), start.elapsed()), (1, ms(151)));
 }
 
@@ -94,30 +90,15 @@ async fn no_attempt_begins_when_the_deadline_has_passed_not_even_at_once() {
     assert_eq!((calls.get(), start.elapsed()), (2, ms(80)));
 }
 
-#[derive(Debug, Classify)]
-enum Failed {
-    Down,
-    #[classify(transient, retry_after = 0)]
-    Busy(Duration),
-    #[classify(delegate)]
-    Policy(resilience::Error),
-}
-
-impl From<resilience::Error> for Failed {
-    fn from(error: resilience::Error) -> Self {
-        Self::Policy(error)
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_hint_does_not_bypass_max_attempts() {
     #[retry(max_attempts = 4, base_delay = 100ms, max_delay = 100ms, jitter = none)]
-    async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), Failed> {
-        down(calls).map_err(|_| Failed::Busy(hint))
+    async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(hint))
     }
     for (hint, slept) in [(ms(0), ms(300)), (ms(99), ms(300)), (ms(101), ms(303)), (ms(9_000), ms(27_000))] {
         let (start, calls) = (Instant::now(), Cell::new(0));
-        assert!(matches!(call(hint, &calls).await, Err(Failed::Busy(_))));
+        assert!(matches!(call(hint, &calls).await, Err(ApiError::Busy(_))));
         assert_eq!((calls.get(), start.elapsed()), (4, slept), "{hint:?}");
     }
 }
@@ -125,8 +106,8 @@ async fn a_hint_does_not_bypass_max_attempts() {
 #[tokio::test(start_paused = true)]
 async fn a_hint_is_the_least_delay_under_jitter_too() {
     #[retry(max_attempts = 20, base_delay = 100ms, jitter = full)]
-    async fn call(calls: &Cell<u32>) -> Result<(), Failed> {
-        down(calls).map_err(|_| Failed::Busy(ms(60_000)))
+    async fn call(calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(ms(60_000)))
     }
     let start = Instant::now();
     call(&Cell::new(0)).await.expect_err("down");
@@ -137,12 +118,12 @@ async fn a_hint_is_the_least_delay_under_jitter_too() {
 async fn a_hint_beyond_the_deadline_ends_the_retrying() {
     #[timeout(1s)]
     #[retry(base_delay = 10ms, jitter = none)]
-    async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), Failed> {
-        down(calls).map_err(|_| Failed::Busy(hint))
+    async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(hint))
     }
     for (hint, expected) in [(ms(999), 2), (ms(1_000), 1), (Duration::MAX, 1)] {
         let (start, calls) = (Instant::now(), Cell::new(0));
-        assert!(matches!(call(hint, &calls).await, Err(Failed::Busy(_))), "the real error, at once");
+        assert!(matches!(call(hint, &calls).await, Err(ApiError::Busy(_))), "the real error, at once");
         assert_eq!((calls.get(), start.elapsed()), (expected, ms(999) * (expected - 1)), "{hint:?}");
     }
 }
@@ -191,11 +172,11 @@ static EXTREME: RetryPolicy = RetryPolicy::new("extreme")
 #[tokio::test(start_paused = true)]
 async fn the_largest_numbers_in_a_policy_harm_nothing() {
     #[retry(EXTREME)]
-    async fn call(calls: &Cell<u32>) -> Result<(), Failed> {
-        down(calls).map_err(|_| Failed::Busy(Duration::MAX))
+    async fn call(calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(Duration::MAX))
     }
     let calls = Cell::new(0);
-    assert!(matches!(call(&calls).await, Err(Failed::Busy(Duration::MAX))));
+    assert!(matches!(call(&calls).await, Err(ApiError::Busy(Duration::MAX))));
     assert_eq!(calls.get(), 1);
 }
 
@@ -217,17 +198,15 @@ async fn decorrelated_delays_follow_the_one_before() {
     async fn call(calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
     }
-    static DELAYS: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
-    let _log = observe(|event| {
-        if let Event::RetryScheduled { function: "limits::decorrelated", delay, .. } = *event {
-            DELAYS.lock().expect("no panic").push(delay);
-        }
+    let delays = EventLog::of(|event| match *event {
+        Event::RetryScheduled { function: "limits::decorrelated", delay, .. } => Some(delay),
+        _ => None,
     });
     call(&Cell::new(0)).await.expect_err("down");
-    let delays = DELAYS.lock().expect("no panic");
+    let delays = delays.take();
     assert_eq!(delays.len(), 49);
     let mut before = BASE;
-    for &delay in &*delays {
+    for &delay in &delays {
         assert!((BASE..=MAX.min(before * 3)).contains(&delay), "{delay:?} after {before:?}");
         before = delay;
     }

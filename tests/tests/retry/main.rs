@@ -6,5 +6,6 @@ mod custom_backoff;
 mod limits;
 mod model;
 mod nested;
+mod server;
 mod surroundings;
 mod thundering_herd;

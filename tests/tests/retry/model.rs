@@ -7,11 +7,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use resilience::{Class, Classify, retry, with_deadline};
+use resilience_tests::{ms, with_paused_clock};
 use tokio::time::{Instant, sleep};
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
 
 /// Which attempt failed, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Classify)]
@@ -171,12 +168,7 @@ proptest! {
         function in prop_oneof![Just(Function::Constant), Just(Function::Linear), Just(Function::Exponential)],
         scenario in scenario(),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime");
-        let (result, elapsed, made) = runtime.block_on(async {
+        let (result, elapsed, made) = with_paused_clock(async {
             let (start, made) = (Instant::now(), Cell::new(0));
             let deadline = scenario.deadline.map(|deadline| start + deadline);
             let result = with_deadline(deadline, function.call(&scenario, &made)).await;

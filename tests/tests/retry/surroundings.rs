@@ -1,38 +1,21 @@
 //! A retry and what is around it: deadlines, observers, what panics.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use resilience::{Error, Event, Subscription, Suppression, observe, retry, timeout};
+use resilience::{Error, Event, Suppression, observe, retry, timeout};
+use resilience_tests::{ApiError, EventLog, ms};
 use tokio::time::Instant;
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
-
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
 
 fn down(calls: &AtomicU32) -> Result<(), ApiError> {
     calls.fetch_add(1, Relaxed);
     Err(ApiError::Down)
 }
 
-/// What the retry of one function tells.
-fn events(of: &'static str) -> (Arc<Mutex<Vec<String>>>, Subscription) {
-    let log = Arc::<Mutex<Vec<String>>>::default();
-    let to = Arc::clone(&log);
-    let subscription = observe(move |event| {
+/// The events of the retry of one function of this module.
+fn events_of(function: &'static str) -> EventLog<String> {
+    let path = format!("{}::{function}", module_path!());
+    EventLog::of(move |event| {
         let (function, line) = match *event {
             Event::RetryScheduled { function, attempt, delay, .. } => {
                 (function, format!("{attempt} failed, {delay:?}"))
@@ -46,17 +29,10 @@ fn events(of: &'static str) -> (Arc<Mutex<Vec<String>>>, Subscription) {
                 };
                 (function, format!("{attempt} failed, {reason}"))
             }
-            _ => return,
+            _ => return None,
         };
-        if function == format!("retry::surroundings::{of}") {
-            to.lock().expect("no panic").push(line);
-        }
-    });
-    (log, subscription)
-}
-
-fn take(log: &Mutex<Vec<String>>) -> Vec<String> {
-    std::mem::take(&mut *log.lock().expect("no panic"))
+        (function == path).then_some(line)
+    })
 }
 
 #[retry(base_delay = 0ms)]
@@ -136,16 +112,16 @@ async fn each_attempt_that_failed_is_told_and_a_success_is_not() {
     async fn told(calls: &AtomicU32, until: u32) -> Result<(), ApiError> {
         if calls.load(Relaxed) == until { Ok(()) } else { down(calls) }
     }
-    let (log, subscription) = events("told");
+    let mut events = events_of("told");
     assert_eq!(told(&AtomicU32::new(0), 0).await, Ok(()));
-    assert_eq!(take(&log), [""; 0]);
+    assert_eq!(events.take(), [""; 0]);
     assert_eq!(told(&AtomicU32::new(0), 1).await, Ok(()));
-    assert_eq!(take(&log), ["1 failed, 100ms"]);
+    assert_eq!(events.take(), ["1 failed, 100ms"]);
     assert!(told(&AtomicU32::new(0), 9).await.is_err());
-    assert_eq!(take(&log), ["1 failed, 100ms", "2 failed, 200ms", "3 failed"]);
-    drop(subscription);
+    assert_eq!(events.take(), ["1 failed, 100ms", "2 failed, 200ms", "3 failed"]);
+    events.stop();
     assert!(told(&AtomicU32::new(0), 9).await.is_err());
-    assert_eq!(take(&log), [""; 0], "nobody listens any more");
+    assert_eq!(events.take(), [""; 0], "nobody observes any more");
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,11 +131,11 @@ async fn what_ends_it_early_is_told_as_suppressed() {
     async fn short(calls: &AtomicU32, limit: Duration, max: Duration) -> Result<(), ApiError> {
         down(calls)
     }
-    let (log, _subscription) = events("short");
+    let events = events_of("short");
     assert!(short(&AtomicU32::new(0), ms(100), ms(1000)).await.is_err());
-    assert_eq!(take(&log), ["1 failed, deadline"]);
+    assert_eq!(events.take(), ["1 failed, deadline"]);
     assert!(short(&AtomicU32::new(0), ms(1000), ms(299)).await.is_err());
-    assert_eq!(take(&log), ["1 failed, 100ms", "2 failed, max_elapsed"]);
+    assert_eq!(events.take(), ["1 failed, 100ms", "2 failed, max_elapsed"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,15 +6,12 @@ use std::fmt::Display;
 use std::future::ready;
 
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::send;
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("arguments");
 static POOL: Bulkhead = Bulkhead::new("arguments");
 
 type Answer<T> = Result<T, resilience::Error>;
-
-fn send<T: Send>(value: T) -> T {
-    value
-}
 
 /// Neither `Clone` nor `Copy`.
 #[derive(Debug, PartialEq)]

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::send;
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("futures");
 static POOL: Bulkhead = Bulkhead::new("futures");
@@ -17,10 +18,6 @@ static POOL: Bulkhead = Bulkhead::new("futures");
 type Answer<T> = Result<T, resilience::Error>;
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type Promised<'a> = Pin<Box<dyn Future<Output = Answer<usize>> + Send + 'a>>;
-
-fn send<T: Send>(value: T) -> T {
-    value
-}
 
 #[fallback(plain_fallback)]
 #[bulkhead(POOL)]

@@ -10,15 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::send;
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("methods");
 static POOL: Bulkhead = Bulkhead::new("methods");
 
 type Answer<T> = Result<T, resilience::Error>;
-
-fn send<T: Send>(value: T) -> T {
-    value
-}
 
 struct Client {
     name: String,

@@ -4,12 +4,9 @@
 
 use async_trait::async_trait;
 use resilience::{AnnotatedFunction, CircuitBreaker, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::send;
 
 type Answer<T> = Result<T, resilience::Error>;
-
-fn send<T: Send>(value: T) -> T {
-    value
-}
 
 struct Store {
     breaker: CircuitBreaker,

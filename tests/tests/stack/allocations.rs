@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
@@ -11,16 +11,8 @@ use resilience::{
     AdaptiveTimeout, Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker, fallback,
     retry, timeout,
 };
+use resilience_tests::{ApiError, ms, poll_once};
 use tokio::task::yield_now;
-
-#[derive(Debug)]
-struct ApiError;
-
-impl From<resilience::Error> for ApiError {
-    fn from(_: resilience::Error) -> Self {
-        Self
-    }
-}
 
 async fn work(suspends: u32) -> Result<u32, ApiError> {
     for _ in 0..suspends {
@@ -34,7 +26,7 @@ fn run<F: Future<Output = Result<u32, ApiError>>>(call: F) -> u32 {
     let mut call = pin!(call);
     let mut suspended = 0;
     loop {
-        match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        match poll_once(&mut call) {
             Poll::Ready(result) => {
                 assert_eq!(result.expect("nothing fails"), suspended);
                 return suspended;
@@ -69,7 +61,7 @@ static POOL: Bulkhead = Bulkhead::new("allocations");
 static POLICY: RetryPolicy = RetryPolicy::new("standard");
 
 fn delay() -> Duration {
-    Duration::from_millis(1)
+    ms(1)
 }
 
 async fn other(suspends: u32) -> Result<u32, ApiError> {
@@ -109,18 +101,16 @@ fn durations_by_expression_set_up_nothing_for_a_thread() {
 /// The first call that ends allocates what it ever needs: each of these begins a new slice of the window and finds the limit anew.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {
-    static FOLLOWS: AdaptiveTimeout = AdaptiveTimeout::new("follows")
-        .minimum_calls(1)
-        .min(Duration::from_millis(1))
-        .window(Duration::from_secs(8));
+    static FOLLOWS: AdaptiveTimeout =
+        AdaptiveTimeout::new("follows").minimum_calls(1).min(ms(1)).window(Duration::from_secs(8));
     #[timeout(FOLLOWS)]
     async fn call(suspends: u32) -> Result<u32, ApiError> {
         work(suspends).await
     }
     for _ in 0..100 {
-        tokio::time::advance(Duration::from_millis(1100)).await;
+        tokio::time::advance(ms(1100)).await;
         assert_eq!(allocations(call, 0), (0, 0));
-        assert_eq!(FOLLOWS.limit(), Duration::from_millis(1), "it has looked");
+        assert_eq!(FOLLOWS.limit(), ms(1), "it has looked");
     }
 }
 
@@ -131,7 +121,7 @@ async fn waiters_that_give_up_leave_nothing_behind_in_the_queue() {
     CLOSED.resize(0);
     let enter = || {
         let mut waiter = Box::pin(CLOSED.call(|| work(0)));
-        assert!(waiter.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(poll_once(&mut waiter).is_pending());
         waiter
     };
     let _first = enter();
@@ -176,6 +166,6 @@ async fn a_rate_allocates_nothing_while_its_window_fills() {
     for call in 0..200 {
         let counted = measure(|| assert_eq!(run(taking_a_rate(0)), 0));
         assert_eq!(counted.count_total, 0, "call {call}");
-        tokio::time::advance(Duration::from_millis(777)).await;
+        tokio::time::advance(ms(777)).await;
     }
 }

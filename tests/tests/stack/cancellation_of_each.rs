@@ -7,10 +7,10 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use resilience::{
-    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State,
+    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State, Stats,
 };
 use resilience::{bulkhead, circuit_breaker, deadline, fallback, resilient, retry, timeout, with_deadline};
-use resilience_tests::{Dropped, polled};
+use resilience_tests::{Dropped, fail, ms, polled, stats_of, succeed};
 use tokio::task::yield_now;
 use tokio::time::{advance, sleep};
 
@@ -93,16 +93,15 @@ async fn drop_everywhere(
     begun
 }
 
-fn stats(function: &str) -> resilience::Stats {
-    let path = format!("{}::{function}", module_path!());
-    resilience::registry().function(&path).expect("it is registered").stats()
+fn stats(function: &str) -> Stats {
+    stats_of(&format!("{}::{function}", module_path!()))
 }
 
 /// Half-open: each call is a probe, and none closes it.
 async fn half_open(breaker: &CircuitBreaker) {
-    breaker.call(async || Err::<(), _>(())).await.expect_err("opens it");
+    fail(breaker).await;
     advance(MILLISECOND).await;
-    breaker.call(async || Ok::<_, ()>(())).await.expect("a probe");
+    succeed(breaker).await;
     assert_eq!(breaker.state(), State::HalfOpen);
 }
 
@@ -152,7 +151,7 @@ async fn timeout_that_adapts() {
     drop_everywhere(|| Box::pin(adapts()), None, unchanged).await;
     unchanged("two calls have ended");
     assert_eq!(adapts().await, Ok(1));
-    assert_eq!(LIMIT.limit(), Duration::from_millis(10), "the third has");
+    assert_eq!(LIMIT.limit(), ms(10), "the third has");
 }
 
 /// The one that is meant to leave something: the work goes on.
@@ -165,7 +164,7 @@ async fn timeout_that_does_not_cancel() {
     for dropped in [Dropped::Suspended, Dropped::Woken] {
         for times in 0.. {
             let ended = polled(times, dropped, runs_on()).await;
-            sleep(Duration::from_millis(5)).await;
+            sleep(ms(5)).await;
             let polled = u32::from(times > 0);
             assert_eq!(
                 (BEGUN.take(), ENDED.take(), ALIVE.get()),

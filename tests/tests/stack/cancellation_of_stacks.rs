@@ -8,7 +8,7 @@ use std::time::Duration;
 use resilience::{
     Bulkhead, CircuitBreaker, Error, State, bulkhead, circuit_breaker, fallback, retry, timeout,
 };
-use resilience_tests::{Dropped, polled};
+use resilience_tests::{Dropped, fail, polled, stats_of};
 use tokio::task::yield_now;
 use tokio::time::{advance, sleep};
 
@@ -39,10 +39,6 @@ async fn no_answer(_fails: bool) -> Result<u32, ApiError> {
     Err(ApiError::NoAnswer)
 }
 
-fn stats_of(name: &str) -> resilience::Stats {
-    resilience::registry().function(name).expect("it is registered").stats()
-}
-
 type Call = Pin<Box<dyn Future<Output = Result<u32, ApiError>>>>;
 
 struct Stack {
@@ -55,7 +51,7 @@ struct Stack {
 async fn drop_after_each_poll(stack: Stack) {
     let Stack { name, breaker, pool, call } = stack;
     // Half-open from here on: each call inside is a probe, and neither closes nor opens the breaker.
-    assert!(breaker.call(async || Err::<(), _>(())).await.is_err());
+    fail(breaker).await;
     advance(MILLISECOND).await;
     assert!(call(false).await.is_ok());
     assert_eq!(breaker.state(), State::HalfOpen);

@@ -9,8 +9,7 @@ use std::io;
 use std::time::Duration;
 
 use resilience::{CircuitBreaker, Class, Classify, Failure, circuit_breaker, retry};
-
-const SECOND: Duration = Duration::from_secs(1);
+use resilience_tests::SECOND;
 
 #[derive(Debug, Classify)]
 enum ApiError {

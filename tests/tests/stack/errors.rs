@@ -8,34 +8,26 @@ use std::time::Duration;
 use resilience::{
     Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, circuit_breaker, retry, timeout,
 };
+use resilience_tests::{SECOND, fail, rejected};
 use tokio::time::advance;
-
-const SECOND: Duration = Duration::from_secs(1);
-
-async fn rejected(breaker: &CircuitBreaker) -> String {
-    match breaker.call(async || Ok::<(), ()>(())).await {
-        Err(Failure::Policy(error)) => error.to_string(),
-        other => panic!("not rejected: {other:?}"),
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn an_open_breaker_says_when_to_come_back() {
     static BREAKER: CircuitBreaker =
         CircuitBreaker::new("payment").failure_threshold(1).open_for(Duration::from_secs(10));
-    assert!(BREAKER.call(async || Err::<(), _>(())).await.is_err());
+    fail(&BREAKER).await;
     advance(SECOND * 3).await;
     let open = "circuit breaker `payment` is open: the call was not made; ";
-    assert_eq!(rejected(&BREAKER).await, format!("{open}come back in 7s"));
+    assert_eq!(rejected(&BREAKER).await.to_string(), format!("{open}come back in 7s"));
     advance(SECOND * 7).await;
     let probe = BREAKER.call(async || {
-        let said = rejected(&BREAKER).await;
+        let said = rejected(&BREAKER).await.to_string();
         assert_eq!(said, format!("{open}a probe is on its way, come back when it has answered"));
         Ok::<_, ()>(())
     });
     assert_eq!(probe.await, Ok(()));
     BREAKER.force_open();
-    let said = rejected(&BREAKER).await;
+    let said = rejected(&BREAKER).await.to_string();
     assert_eq!(said, format!("{open}it is held open by hand, come back when it has been reset"));
 }
 

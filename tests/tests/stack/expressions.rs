@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, Error, State, bulkhead, circuit_breaker, timeout};
+use resilience_tests::{ms, poll_once, send};
 
 #[derive(Default)]
 struct Hosts {
@@ -29,13 +29,9 @@ impl Hosts {
             .or_insert_with(|| Arc::new(Bulkhead::new("host").max_concurrent(1)))
     ))]
     async fn call(&self, host: &str) -> Result<bool, Error> {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(ms(10)).await;
         Ok(self.breakers.try_lock().is_ok() && self.pools.try_lock().is_ok())
     }
-}
-
-const fn send<T: Send>(future: T) -> T {
-    future
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,8 +49,7 @@ struct BeginsCleanUp;
 impl Drop for BeginsCleanUp {
     fn drop(&mut self) {
         let mut call = Box::pin(CLEAN_UP.call(std::future::pending::<Result<(), Error>>));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(call.as_mut().poll(&mut context).is_pending());
+        assert!(poll_once(&mut call).is_pending());
     }
 }
 

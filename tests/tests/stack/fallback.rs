@@ -5,22 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, Error, Event, Failure};
-use resilience::{bulkhead, circuit_breaker, fallback, observe, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::{ApiError, EventLog, ms, send};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
-
-#[derive(Clone, Debug, PartialEq)]
-enum ApiError {
-    Down,
-    NotFound,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
 
 /// No `From<resilience::Error>`, no `Clone`, no `Debug`.
 struct Bare;
@@ -28,7 +16,7 @@ struct Bare;
 #[tokio::test(start_paused = true)]
 async fn a_path_is_called_with_borrowed_and_owned_arguments() {
     async fn cached(key: &str, owned: String, number: u32) -> Result<String, ApiError> {
-        sleep(Duration::from_millis(1)).await;
+        sleep(ms(1)).await;
         Ok(format!("{key} {owned} {number}"))
     }
     #[fallback(cached)]
@@ -51,7 +39,7 @@ async fn a_path_may_be_a_method_given_self() {
             Err(ApiError::Down)
         }
         async fn cached(&mut self, add: u32) -> Result<u32, ApiError> {
-            sleep(Duration::from_millis(1)).await;
+            sleep(ms(1)).await;
             Ok(self.cached + add)
         }
         #[fallback(Self::given_up)]
@@ -59,7 +47,7 @@ async fn a_path_may_be_a_method_given_self() {
             if self.cached == 0 { Ok(0) } else { Err(ApiError::Down) }
         }
         async fn given_up(self) -> Result<u32, ApiError> {
-            sleep(Duration::from_millis(1)).await;
+            sleep(ms(1)).await;
             Ok(self.cached * 10)
         }
     }
@@ -133,7 +121,7 @@ async fn a_closure_is_given_each_of_the_four_causes() {
 #[tokio::test(start_paused = true)]
 async fn a_closure_may_wait_borrow_and_fail() {
     #[fallback(|failure| {
-        sleep(Duration::from_millis(wait)).await;
+        sleep(ms(wait)).await;
         let error = failure.into_error();
         if error == ApiError::Down { Ok(name.len()) } else { Err(error)? }
     })]
@@ -141,7 +129,7 @@ async fn a_closure_may_wait_borrow_and_fail() {
         Err(error.clone())
     }
     let began = Instant::now();
-    assert_eq!((call("abc", 5, ApiError::Down).await, began.elapsed()), (Ok(3), Duration::from_millis(5)));
+    assert_eq!((call("abc", 5, ApiError::Down).await, began.elapsed()), (Ok(3), ms(5)));
     assert_eq!(call("abc", 5, ApiError::NotFound).await, Err(ApiError::NotFound));
 }
 
@@ -176,7 +164,7 @@ async fn when_is_asked_about_what_from_makes_of_a_policys_failure() {
 #[tokio::test(start_paused = true)]
 async fn the_error_of_a_fallback_that_fails_is_the_callers() {
     async fn fails_too() -> Result<u32, ApiError> {
-        sleep(Duration::from_millis(1)).await;
+        sleep(ms(1)).await;
         Err(ApiError::NotFound)
     }
     #[fallback(fails_too)]
@@ -194,7 +182,7 @@ async fn a_fallback_may_be_annotated_itself() {
     #[timeout(1s)]
     async fn cached(key: &str) -> Result<u32, ApiError> {
         CALLS.fetch_add(1, Relaxed);
-        key.parse().map_err(|_| ApiError::NotFound)
+        key.parse().map_err(|_| ApiError::Down)
     }
     #[fallback(cached)]
     #[retry(max_attempts = 2, base_delay = 1ms)]
@@ -246,11 +234,8 @@ async fn no_from_is_needed_for_retry_and_fallback_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn an_error_that_is_not_send_keeps_the_future_send() {
-    fn send<T: Send>(value: T) -> T {
-        value
-    }
     async fn cached(_key: &str) -> Result<u32, Rc<str>> {
-        sleep(Duration::from_millis(1)).await;
+        sleep(ms(1)).await;
         Ok(1)
     }
     #[fallback(cached)]
@@ -267,16 +252,14 @@ async fn an_error_that_is_not_send_keeps_the_future_send() {
 
 #[tokio::test(start_paused = true)]
 async fn each_use_is_told_and_a_success_is_not() {
-    static TOLD: AtomicU32 = AtomicU32::new(0);
     #[fallback(value = 1)]
     async fn told(fails: bool) -> Result<u32, ApiError> {
         if fails { Err(ApiError::Down) } else { Ok(0) }
     }
-    let _subscription = observe(|event| {
-        if let Event::FallbackUsed { function: "stack::fallback::told", .. } = event {
-            TOLD.fetch_add(1, Relaxed);
-        }
+    let uses = EventLog::of(|event| match *event {
+        Event::FallbackUsed { function: "stack::fallback::told", .. } => Some(()),
+        _ => None,
     });
-    assert_eq!((told(false).await, TOLD.load(Relaxed)), (Ok(0), 0));
-    assert_eq!((told(true).await, TOLD.load(Relaxed)), (Ok(1), 1));
+    assert_eq!((told(false).await, uses.take().len()), (Ok(0), 0));
+    assert_eq!((told(true).await, uses.take().len()), (Ok(1), 1));
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use resilience::{Bulkhead, Error, Failure, retry, timeout, with_deadline};
+use resilience_tests::{enter, ms, timed_out};
 use tokio::time::Instant;
 
 #[timeout(500ms)]
@@ -26,13 +27,9 @@ async fn next<F: Future>(set: &mut FuturesUnordered<F>) -> Result<Option<F::Outp
 async fn a_timeout_passes_also_after_the_one_around_it_has() {
     let start = Instant::now();
     let mut set: FuturesUnordered<_> = [never_answers()].into_iter().collect();
-    assert!(
-        matches!(next(&mut set).await, Err(Error::TimedOut { limit, .. }) if limit == Duration::from_millis(100))
-    );
-    assert!(
-        matches!(set.next().await, Some(Err(Error::TimedOut { limit, .. })) if limit == Duration::from_millis(500))
-    );
-    assert_eq!(start.elapsed(), Duration::from_millis(500));
+    assert_eq!(timed_out(next(&mut set).await), ("next", ms(100)));
+    assert_eq!(set.next().await.map(timed_out), Some(("never_answers", ms(500))));
+    assert_eq!(start.elapsed(), ms(500));
 }
 
 static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
@@ -69,18 +66,14 @@ async fn poll_pending<F: Future>(mut future: Pin<&mut F>) {
     .await;
 }
 
-async fn enter(pool: &Bulkhead) -> Result<(), Failure<()>> {
-    pool.call(async || Ok(())).await
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_waiter_that_has_left_a_timeout_waits_for_as_long_as_the_bulkhead_says() {
     static POOL: Bulkhead = Bulkhead::new("left").max_wait(Duration::from_secs(2));
     POOL.resize(0);
     let start = Instant::now();
     let mut set: FuturesUnordered<_> = [enter(&POOL)].into_iter().collect();
-    assert!(matches!(next(&mut set).await, Err(Error::TimedOut { .. })));
-    assert_eq!(start.elapsed(), Duration::from_millis(100));
+    assert_eq!(timed_out(next(&mut set).await), ("next", ms(100)));
+    assert_eq!(start.elapsed(), ms(100));
     assert!(matches!(set.next().await, Some(Err(Failure::Policy(Error::BulkheadFull { .. })))));
     assert_eq!(start.elapsed(), Duration::from_secs(2));
 }
@@ -93,15 +86,12 @@ async fn what_comes_under_a_nearer_deadline_keeps_to_it() {
     let (mut waiter, mut call) = (pin!(enter(&POOL)), pin!(never_answers()));
     poll_pending(waiter.as_mut()).await;
     poll_pending(call.as_mut()).await;
-    let deadline = start + Duration::from_millis(100);
+    let deadline = start + ms(100);
     let full = with_deadline(deadline, waiter).await;
     assert!(matches!(full, Err(Failure::Policy(Error::BulkheadFull { .. }))), "{full:?}");
     let late = with_deadline(deadline, call).await;
-    assert!(
-        matches!(late, Err(Error::TimedOut { limit, .. }) if limit == Duration::from_millis(100)),
-        "{late:?}"
-    );
-    assert_eq!(start.elapsed(), Duration::from_millis(100));
+    assert_eq!(timed_out(late), ("never_answers", ms(100)));
+    assert_eq!(start.elapsed(), ms(100));
 }
 
 /// Polled under a timeout in one task, and to its end in another one.
@@ -114,10 +104,8 @@ async fn a_call_that_is_carried_to_another_task_in_the_middle_of_its_expiry_ends
         call.await
     }
     // Its own limit passes in the same moment; that of the timeout around is the one that reports.
-    assert!(
-        matches!(around(&mut call).await, Err(Error::TimedOut { function, .. }) if function.ends_with("around"))
-    );
+    assert_eq!(timed_out(around(&mut call).await), ("around", ms(500)));
     let late = tokio::spawn(call).await.expect("no panic");
-    assert!(matches!(late, Err(Error::TimedOut { function, .. }) if function.ends_with("never_answers")));
-    assert_eq!(start.elapsed(), Duration::from_millis(500));
+    assert_eq!(timed_out(late), ("never_answers", ms(500)));
+    assert_eq!(start.elapsed(), ms(500));
 }

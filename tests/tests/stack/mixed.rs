@@ -4,27 +4,14 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, Error, Failure, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
+use resilience_tests::{ApiError, SECOND, layers_of, ms};
 use tokio::time::{Instant, sleep};
 
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Policy(resilience::Error),
-}
-
-impl From<resilience::Error> for ApiError {
-    fn from(error: resilience::Error) -> Self {
-        Self::Policy(error)
-    }
-}
-
 fn layers(name: &str) -> String {
-    let function = resilience::registry()
-        .functions()
-        .find(|function| function.path() == format!("stack::mixed::{name}"))
-        .unwrap_or_else(|| panic!("{name} is registered"));
-    function.layers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" > ")
+    layers_of(&format!("{}::{name}", module_path!())).join(" > ")
 }
 
 thread_local! { static ENTERED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) }; }
@@ -59,7 +46,7 @@ static NARROW: Bulkhead = Bulkhead::new("narrow").max_concurrent(1).max_wait(Dur
 #[bulkhead(WIDE)]
 #[bulkhead(NARROW)]
 async fn through_both() -> Result<(), ApiError> {
-    sleep(Duration::from_secs(1)).await;
+    sleep(SECOND).await;
     Ok(())
 }
 
@@ -67,15 +54,15 @@ async fn through_both() -> Result<(), ApiError> {
 async fn the_outer_of_two_bulkheads_turns_away_first() {
     let (first, second) = tokio::join!(through_both(), through_both());
     assert_eq!(first, Ok(()));
-    assert!(matches!(second, Err(ApiError::Policy(resilience::Error::BulkheadFull { name: "narrow", .. }))));
+    assert!(matches!(second, Err(ApiError::Policy(Error::BulkheadFull { name: "narrow", .. }))));
     let hold = || {
         WIDE.call(async || {
-            sleep(Duration::from_secs(1)).await;
+            sleep(SECOND).await;
             Ok::<_, ()>(())
         })
     };
     let (_, _, third) = tokio::join!(hold(), hold(), through_both());
-    assert!(matches!(third, Err(ApiError::Policy(resilience::Error::BulkheadFull { name: "wide", .. }))));
+    assert!(matches!(third, Err(ApiError::Policy(Error::BulkheadFull { name: "wide", .. }))));
 }
 
 static OUTER: CircuitBreaker = CircuitBreaker::new("outer");
@@ -108,10 +95,10 @@ async fn of_two_timeouts_the_outer_limits_the_whole_and_the_inner_each_attempt()
     let result = per_attempt_and_overall(&calls).await;
     assert!(matches!(
         result,
-        Err(ApiError::Policy(resilience::Error::TimedOut { limit, .. })) if limit == Duration::from_millis(25)
+        Err(ApiError::Policy(Error::TimedOut { limit, .. })) if limit == ms(25)
     ));
     // 10 + 1 + 10 + 2, and 2 of the third.
-    assert_eq!((calls.into_inner(), began.elapsed()), (3, Duration::from_millis(25)));
+    assert_eq!((calls.into_inner(), began.elapsed()), (3, ms(25)));
 }
 
 #[fallback(|_| Ok(5), when = |error| *error == ApiError::Down)]
@@ -121,11 +108,11 @@ async fn two_fallbacks() -> Result<u32, ApiError> {
     Err(ApiError::Policy(unreachable_error().await))
 }
 
-async fn unreachable_error() -> resilience::Error {
+async fn unreachable_error() -> Error {
     static CLOSED: CircuitBreaker = CircuitBreaker::new("shut");
     CLOSED.force_open();
     match CLOSED.call(async || Ok::<(), ()>(())).await {
-        Err(resilience::Failure::Policy(error)) => error,
+        Err(Failure::Policy(error)) => error,
         other => panic!("{other:?}"),
     }
 }

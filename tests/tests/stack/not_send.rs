@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::send;
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("breaker");
 static POOL: Bulkhead = Bulkhead::new("pool");
@@ -62,10 +63,6 @@ async fn with_all_layers(question: u8) -> Result<u8, Stuck> {
 #[timeout(1s)]
 async fn in_another_order(question: u8) -> Result<u8, Stuck> {
     answer_or_fail(question).await
-}
-
-fn send<T: Send>(future: T) -> T {
-    future
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,10 +8,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, State, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience_tests::poll_once;
 use tokio::time::{Instant, advance};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -80,10 +80,6 @@ fn pool() -> &'static Bulkhead {
     BULKHEAD.with(|bulkhead| *bulkhead)
 }
 
-fn polled_once<F: Future>(future: F) -> bool {
-    pin!(future).poll(&mut Context::from_waker(Waker::noop())).is_ready()
-}
-
 /// Is answered at once only where a deadline forbids the sleep.
 #[retry(max_attempts = 2, base_delay = 2h, max_delay = 2h, jitter = none, nested = allow)]
 async fn sleeps_for_long() -> Result<(), ()> {
@@ -99,9 +95,9 @@ async fn tries_twice(calls: &Cell<u32>) -> Result<(), ()> {
 
 fn around() -> Around {
     let calls = Cell::new(0);
-    assert!(polled_once(tries_twice(&calls)));
+    assert!(poll_once(&mut pin!(tries_twice(&calls))).is_ready());
     Around {
-        timeout: polled_once(sleeps_for_long()),
+        timeout: poll_once(&mut pin!(sleeps_for_long())).is_ready(),
         retry: calls.get() == 1,
         breaker: breaker().snapshot().probes,
         bulkhead: pool().snapshot().active,

@@ -1,17 +1,12 @@
 //! A limit that follows the latencies it sees, in virtual time.
 
-use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use proptest::prelude::*;
 use resilience::{AdaptiveTimeout, Error, Failure, timeout};
+use resilience_tests::{ms, poll_once, with_paused_clock};
 use tokio::time::{Instant, advance, sleep};
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
 
 const WINDOW: Duration = Duration::from_secs(60);
 
@@ -127,7 +122,7 @@ async fn a_call_that_begins_and_ends_while_a_timeout_drops_its_work_teaches_it_n
     impl Drop for BeginsOne<'_> {
         fn drop(&mut self) {
             let mut call = pin!(call(self.0, ms(100)));
-            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert!(poll_once(&mut call).is_pending());
         }
     }
     #[timeout(10ms)]
@@ -150,7 +145,7 @@ fn whichever_thread_ends_the_call_that_makes_enough_sees_all_of_them() {
     let calls = |number: u32| {
         for _ in 0..number {
             let mut call = pin!(at_once(limit));
-            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            assert!(poll_once(&mut call).is_ready());
         }
     };
     std::thread::scope(|scope| {
@@ -205,15 +200,14 @@ proptest! {
         percentile in 0.001..=1.0,
         multiplier in 1.0..1e12,
     ) {
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
-            .block_on(async {
-                let limit = adaptive().percentile(percentile).multiplier(multiplier).minimum_calls(3);
-                for (takes, pause) in latencies {
-                    let _ = call(&limit, ms(takes)).await;
-                    advance(ms(pause)).await;
-                    let now = limit.limit();
-                    assert!((ms(20)..=ms(3000)).contains(&now), "{now:?}");
-                }
-            });
+        with_paused_clock(async {
+            let limit = adaptive().percentile(percentile).multiplier(multiplier).minimum_calls(3);
+            for (takes, pause) in latencies {
+                let _ = call(&limit, ms(takes)).await;
+                advance(ms(pause)).await;
+                let now = limit.limit();
+                assert!((ms(20)..=ms(3000)).contains(&now), "{now:?}");
+            }
+        });
     }
 }

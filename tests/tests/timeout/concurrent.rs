@@ -8,21 +8,14 @@ use std::time::Duration;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use resilience::{CircuitBreaker, Error, circuit_breaker, deadline, retry, timeout};
+use resilience_tests::{ms, timed_out};
 use tokio::time::{Instant, sleep};
-
-const fn ms(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
 
 #[timeout(limit)]
 #[circuit_breaker(breaker)]
 async fn call(breaker: &CircuitBreaker, limit: Duration, takes: Duration) -> Result<u64, Error> {
     sleep(takes).await;
     Ok(u64::try_from(takes.as_millis()).expect("small"))
-}
-
-fn is_timed_out<T>(result: &Result<T, Error>, after: Duration) -> bool {
-    matches!(result, Err(Error::TimedOut { limit, .. }) if *limit == after)
 }
 
 #[timeout(limit)]
@@ -40,15 +33,15 @@ async fn joined_calls_end_at_their_own_limits_and_those_left_at_the_one_around()
         tokio::join!(
             async {
                 let late = call(&SHORT, ms(100), ms(1000)).await;
-                short_ended = Some((is_timed_out(&late, ms(100)), start.elapsed()));
+                short_ended = Some((timed_out(late).1, start.elapsed()));
             },
             call(&LONG, ms(500), ms(1000)),
             call(&DONE, ms(500), ms(200)),
         )
     })
     .await;
-    assert!(is_timed_out(&late, ms(300)));
-    assert_eq!((short_ended, start.elapsed()), (Some((true, ms(100))), ms(300)));
+    assert_eq!(timed_out(late).1, ms(300));
+    assert_eq!((short_ended, start.elapsed()), (Some((ms(100), ms(100))), ms(300)));
     let failures = |breaker: &CircuitBreaker| breaker.snapshot().failures;
     assert_eq!((failures(&SHORT), failures(&LONG), failures(&DONE)), (1, 1, 0));
 }
@@ -81,11 +74,11 @@ async fn each_member_of_a_set_has_its_own_limit_and_all_of_them_the_one_around()
         }
     })
     .await;
-    assert!(is_timed_out(&late, ms(1000)));
+    assert_eq!(timed_out(late).1, ms(1000));
     for (result, at) in &ended {
         match result {
             Ok(took) => assert_eq!(ms(*took), *at),
-            Err(_) => assert!(is_timed_out(result, *at), "{result:?} at {at:?}"),
+            Err(_) => assert_eq!(timed_out(result.clone()).1, *at),
         }
     }
     // Ten had an answer by 570 ms; of the limits 120, 240, … eight pass by 960 ms, and the last two at 1 s with the one around.
@@ -153,7 +146,7 @@ async fn a_call_taken_out_of_a_timeout_that_has_passed_has_not_timed_out_with_it
     static BREAKER: CircuitBreaker = CircuitBreaker::new("taken out");
     let mut inside = Box::pin(call(&BREAKER, ms(500), ms(1000)));
     let late = within(ms(100), inside.as_mut()).await;
-    assert!(is_timed_out(&late, ms(100)));
+    assert_eq!(timed_out(late).1, ms(100));
     assert_eq!(BREAKER.snapshot().failures, 0, "it is still on its way");
     drop(inside);
     assert_eq!(BREAKER.snapshot().failures, 0);
@@ -183,7 +176,7 @@ async fn the_work_is_dropped_like_any_future_before_the_error_is_given() {
         let _argument = argument;
         pending().await
     }
-    assert!(is_timed_out(&outer(Named("outer's argument")).await, ms(100)));
+    assert_eq!(timed_out(outer(Named("outer's argument")).await), ("inner", ms(100)));
     let expected = [
         "inner's argument",
         "inner's local",

@@ -1,18 +1,12 @@
 //! The deadline that a `#[timeout]` sets, as the code inside it sees it.
 
-use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use resilience::{Error, deadline, remaining, timeout, with_deadline};
+use resilience_tests::{ms, pass_time, timed_out};
 use tokio::time::{Instant, sleep};
-
-const fn ms(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
 
 #[timeout(limit)]
 async fn asked(limit: Duration) -> Result<Option<Duration>, Error> {
@@ -161,32 +155,22 @@ async fn hangs_deeper() -> Result<(), Error> {
     hangs().await
 }
 
-/// The function that reports, and the limit that it names.
-fn passed(result: Result<(), Error>) -> (&'static str, Duration) {
-    match result {
-        Err(Error::TimedOut { function, limit, .. }) => {
-            (function.trim_start_matches("timeout::deadline::"), limit)
-        }
-        other => panic!("not timed out: {other:?}"),
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_deadline_from_elsewhere_cuts_the_limit_of_a_timeout() {
     let start = Instant::now();
     let late = with_deadline(start + ms(1000), hangs()).await;
-    assert_eq!((passed(late), start.elapsed()), (("hangs", ms(1000)), ms(1000)));
+    assert_eq!((timed_out(late), start.elapsed()), (("hangs", ms(1000)), ms(1000)));
     let late = with_deadline(start + ms(9000), hangs()).await;
-    assert_eq!((passed(late), start.elapsed()), (("hangs", ms(5000)), ms(6000)));
+    assert_eq!((timed_out(late), start.elapsed()), (("hangs", ms(5000)), ms(6000)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn at_a_deadline_from_elsewhere_the_outermost_timeout_inside_it_reports() {
     let start = Instant::now();
     let late = with_deadline(start + ms(1000), hangs_deeper()).await;
-    assert_eq!((passed(late), start.elapsed()), (("hangs_deeper", ms(1000)), ms(1000)));
+    assert_eq!((timed_out(late), start.elapsed()), (("hangs_deeper", ms(1000)), ms(1000)));
     let late = with_deadline(start, hangs_deeper()).await;
-    assert_eq!((passed(late), start.elapsed()), (("hangs_deeper", ms(0)), ms(1000)), "has passed already");
+    assert_eq!((timed_out(late), start.elapsed()), (("hangs_deeper", ms(0)), ms(1000)), "has passed already");
 }
 
 #[tokio::test(start_paused = true)]
@@ -199,7 +183,7 @@ async fn a_deadline_given_inside_a_timeout_is_not_that_timeouts() {
     }
     let mut result = None;
     assert_eq!(around(&mut result).await, Ok(ms(1000)));
-    assert_eq!(result.map(passed), Some(("hangs", ms(1000))));
+    assert_eq!(result.map(timed_out), Some(("hangs", ms(1000))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -227,8 +211,7 @@ async fn a_clock_that_was_asked_runs_on_when_the_one_who_asked_panics() {
     async fn around(told: &mut Option<Instant>) -> Result<(), Error> {
         let panicked = AssertUnwindSafe(asks_and_panics()).catch_unwind().await;
         assert!(panicked.is_err());
-        let mut time_passes = pin!(tokio::time::advance(ms(150)));
-        while time_passes.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {}
+        pass_time(ms(150));
         *told = deadline();
         std::future::pending().await
     }

@@ -8,9 +8,8 @@ use resilience::{
     AdaptiveTimeout, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback, retry,
     timeout,
 };
+use resilience_tests::SECOND;
 use tokio::time::{Instant, sleep};
-
-const SECOND: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Ledger {

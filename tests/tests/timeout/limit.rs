@@ -3,38 +3,12 @@
 use std::future::{Future, pending, ready};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::task::{Context, Waker};
 use std::time::Duration;
 
-use resilience::{CircuitBreaker, Error, Event, circuit_breaker, observe, retry, timeout};
+use resilience::{CircuitBreaker, Event, circuit_breaker, retry, timeout};
+use resilience_tests::{ApiError, EventLog, ms, pass_time, timed_out, without_timer};
 use tokio::task::consume_budget;
-use tokio::time::{Instant, advance, sleep};
-
-const fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
-
-#[derive(Debug, PartialEq)]
-enum ApiError {
-    Down,
-    Policy(Error),
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::Policy(error)
-    }
-}
-
-/// Which function's limit passed, and what it was.
-fn passed<T: std::fmt::Debug>(result: Result<T, ApiError>) -> (String, Duration) {
-    match result {
-        Err(ApiError::Policy(Error::TimedOut { function, limit, .. })) => {
-            (function.trim_start_matches("timeout::limit::").to_owned(), limit)
-        }
-        other => panic!("not timed out: {other:?}"),
-    }
-}
+use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
 async fn never_early_and_exact() {
@@ -46,7 +20,7 @@ async fn never_early_and_exact() {
     let began = Instant::now();
     assert_eq!((call(ms(799)).await, began.elapsed()), (Ok(1), ms(799)));
     let began = Instant::now();
-    assert_eq!((passed(call(ms(801)).await), began.elapsed()), (("call".to_owned(), ms(800)), ms(800)));
+    assert_eq!((timed_out(call(ms(801)).await), began.elapsed()), (("call", ms(800)), ms(800)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,7 +40,7 @@ async fn the_default_is_5_s() {
         pending().await
     }
     let began = Instant::now();
-    assert_eq!((passed(call().await), began.elapsed()), (("call".to_owned(), ms(5000)), ms(5000)));
+    assert_eq!((timed_out(call().await), began.elapsed()), (("call", ms(5000)), ms(5000)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,17 +53,11 @@ async fn an_error_of_the_function_is_passed_on() {
     assert_eq!(call().await, Err(ApiError::Down));
 }
 
-/// Time passes, and the task is not suspended.
-fn compute(time: Duration) {
-    let mut passed = pin!(advance(time));
-    while passed.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {}
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_body_that_never_suspends_succeeds_however_small_the_limit() {
     #[timeout(1ns)]
     async fn call() -> Result<u32, ApiError> {
-        compute(ms(1000));
+        pass_time(ms(1000));
         ready(Ok(1)).await
     }
     assert_eq!(call().await, Ok(1));
@@ -101,8 +69,7 @@ fn a_body_that_never_suspends_needs_no_timer() {
     async fn call() -> Result<u32, ApiError> {
         ready(Ok(1)).await
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("no timer is needed");
-    assert_eq!(runtime.block_on(call()), Ok(1));
+    assert_eq!(without_timer(call()), Ok(1));
 }
 
 #[timeout(300ms)]
@@ -127,9 +94,9 @@ async fn of_two_functions_limits_the_one_that_passes_first_is_reported() {
         inner(ms(1000)).await
     }
     let began = Instant::now();
-    assert_eq!(passed(shorter_around().await), ("shorter_around".to_owned(), ms(200)));
-    assert_eq!(passed(longer_around().await), ("inner".to_owned(), ms(300)));
-    assert_eq!(passed(part_of_it_spent().await), ("part_of_it_spent".to_owned(), ms(400)));
+    assert_eq!(timed_out(shorter_around().await), ("shorter_around", ms(200)));
+    assert_eq!(timed_out(longer_around().await), ("inner", ms(300)));
+    assert_eq!(timed_out(part_of_it_spent().await), ("part_of_it_spent", ms(400)));
     assert_eq!(began.elapsed(), ms(200 + 300 + 400));
 }
 
@@ -139,7 +106,7 @@ async fn of_two_limits_that_pass_together_the_outer_is_reported() {
     async fn around() -> Result<u32, ApiError> {
         inner(ms(1000)).await
     }
-    assert_eq!(passed(around().await), ("around".to_owned(), ms(300)));
+    assert_eq!(timed_out(around().await), ("around", ms(300)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -151,7 +118,7 @@ async fn a_question_for_the_deadline_starts_the_clocks_of_all_timeouts_around() 
     #[timeout(300ms)]
     async fn within() -> Result<u32, ApiError> {
         assert_eq!(asks().await, Err(ApiError::Down));
-        compute(ms(150));
+        pass_time(ms(150));
         pending().await
     }
     #[timeout(200ms)]
@@ -159,7 +126,7 @@ async fn a_question_for_the_deadline_starts_the_clocks_of_all_timeouts_around() 
         within().await
     }
     let began = Instant::now();
-    assert_eq!((passed(around().await).0, began.elapsed()), ("around".to_owned(), ms(200)));
+    assert_eq!((timed_out(around().await).0, began.elapsed()), ("around", ms(200)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,12 +134,12 @@ async fn the_inner_limit_may_pass_several_times_within_the_outer() {
     #[timeout(700ms)]
     async fn twice() -> Result<u32, ApiError> {
         for _ in 0..2 {
-            assert_eq!(passed(inner(ms(1000)).await).0, "inner");
+            assert_eq!(timed_out(inner(ms(1000)).await).0, "inner");
         }
         inner(ms(1000)).await
     }
     let began = Instant::now();
-    assert_eq!((passed(twice().await), began.elapsed()), (("twice".to_owned(), ms(700)), ms(700)));
+    assert_eq!((timed_out(twice().await), began.elapsed()), (("twice", ms(700)), ms(700)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,8 +152,8 @@ async fn a_call_taken_out_of_a_timeout_keeps_its_own() {
         call.await
     }
     let began = Instant::now();
-    assert_eq!(passed(around(&mut call).await).0, "around");
-    assert_eq!((passed(call.await), began.elapsed()), (("inner".to_owned(), ms(300)), ms(300)));
+    assert_eq!(timed_out(around(&mut call).await).0, "around");
+    assert_eq!((timed_out(call.await), began.elapsed()), (("inner", ms(300)), ms(300)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -219,17 +186,13 @@ async fn the_error_and_the_event_name_function_and_limit() {
     async fn named() -> Result<(), ApiError> {
         pending().await
     }
-    static TOLD: AtomicU32 = AtomicU32::new(0);
-    let _subscription = observe(|event| {
-        if let Event::TimedOut { function: "timeout::limit::named", limit, .. } = *event
-            && limit == ms(100)
-        {
-            TOLD.fetch_add(1, Relaxed);
-        }
+    let limits = EventLog::of(|event| match *event {
+        Event::TimedOut { function: "timeout::limit::named", limit, .. } => Some(limit),
+        _ => None,
     });
     let Err(ApiError::Policy(error)) = named().await else { panic!("no timeout") };
     assert_eq!(error.to_string(), "`timeout::limit::named` timed out after 100ms");
-    assert_eq!(TOLD.load(Relaxed), 1);
+    assert_eq!(limits.take(), [ms(100)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -262,8 +225,8 @@ async fn the_duration_may_come_from_parameters_self_and_constants() {
     async fn fixed() -> Result<(), ApiError> {
         pending().await
     }
-    assert_eq!(passed(Client { limit: ms(20) }.call(3).await).1, ms(60));
-    assert_eq!(passed(fixed().await).1, ms(50));
+    assert_eq!(timed_out(Client { limit: ms(20) }.call(3).await).1, ms(60));
+    assert_eq!(timed_out(fixed().await).1, ms(50));
 }
 
 #[tokio::test(start_paused = true)]
@@ -285,9 +248,9 @@ async fn work_that_always_has_something_to_do_is_ended_all_the_same() {
         // Uses up the budget of tokio's cooperative scheduling in every poll.
         for _ in 0..10_000 {
             consume_budget().await;
-            compute(ms(1));
+            pass_time(ms(1));
         }
         Ok(())
     }
-    assert_eq!(passed(call().await).1, ms(100));
+    assert_eq!(timed_out(call().await).1, ms(100));
 }

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use resilience::{Bulkhead, Error, Failure, timeout, with_deadline};
+use resilience_tests::{poll_once, timed_out};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 const LIMIT: Duration = Duration::from_millis(100);
@@ -51,19 +52,15 @@ impl Wake for PolledAtOnce {
 async fn among_others(
     others: usize,
     call: impl Future<Output = Result<(), Error>> + Send + 'static,
-) -> Error {
+) -> Result<(), Error> {
     let end = Instant::now() + LIMIT;
     let mut timers: Vec<Pin<Box<Sleep>>> = (0..others).map(|_| Box::pin(sleep_until(end))).collect();
     for timer in &mut timers {
-        assert!(timer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(poll_once(timer).is_pending());
     }
     let call = PolledAtOnce::begin(call);
     sleep(2 * LIMIT).await;
-    call.result.get().expect("its time is up").clone().expect_err("it never answers")
-}
-
-fn is_timed_out(error: &Error, by: &str) -> bool {
-    matches!(error, Error::TimedOut { function, limit: LIMIT } if function.ends_with(by))
+    call.result.get().expect("its time is up").clone()
 }
 
 #[timeout(LIMIT)]
@@ -78,8 +75,8 @@ async fn the_outer_reports_though_its_timer_fires_later() {
         pending().await
     }
     for others in 0..64 {
-        let error = among_others(others, around(inner())).await;
-        assert!(is_timed_out(&error, "around"), "{error}, with {others} other timers");
+        let result = among_others(others, around(inner())).await;
+        assert_eq!(timed_out(result), ("around", LIMIT), "with {others} other timers");
     }
 }
 
@@ -94,8 +91,8 @@ async fn the_outermost_of_several_reports() {
         inner().await
     }
     for others in 0..64 {
-        let error = among_others(others, outermost()).await;
-        assert!(is_timed_out(&error, "outermost"), "{error}, with {others} other timers");
+        let result = among_others(others, outermost()).await;
+        assert_eq!(timed_out(result), ("outermost", LIMIT), "with {others} other timers");
     }
 }
 
@@ -105,8 +102,8 @@ async fn the_timeout_around_a_full_bulkhead_reports() {
     POOL.resize(0);
     for others in 0..64 {
         let waits = async { POOL.call(async || Ok(())).await.map_err(Failure::into_error) };
-        let error = among_others(others, around(waits)).await;
-        assert!(is_timed_out(&error, "around"), "{error}, with {others} other timers");
+        let result = among_others(others, around(waits)).await;
+        assert_eq!(timed_out(result), ("around", LIMIT), "with {others} other timers");
     }
 }
 

@@ -19,14 +19,7 @@ async fn limits(policy: &Policy) -> (u64, u32, u32) {
     let limit = policy.limit().expect("a preset has one");
     assert!(waited >= limit);
 
-    let mut attempts = 0;
-    let failed: Result<(), _> = policy
-        .call(|| {
-            attempts += 1;
-            async { Err("down") }
-        })
-        .await;
-    assert_eq!(failed, Err(Failure::Function("down")));
+    let attempts = attempts_of(policy).await;
     let mut failures = 2;
     while policy.breaker().expect("a preset has one").state() == State::Closed {
         policy.call(|| async { Err::<(), _>(()) }).await.expect_err("down");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use resilience::{
     CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, retry, timeout,
 };
+use resilience_tests::layers_of;
 
 static POLICY: Policy = Policy::new("orders")
     .timeout(Duration::from_secs(1))
@@ -33,7 +34,7 @@ async fn a_fallback_stands_around_all_of_it() {
     assert_eq!(order(7, &calls).await, Ok(1007));
     assert_eq!(calls.load(Relaxed), 2);
     let layers = registry().function("stack::combined::resilient::order").expect("annotated").layers();
-    assert_eq!(layers.iter().map(ToString::to_string).collect::<Vec<_>>(), ["fallback", "resilient(orders)"]);
+    assert_eq!(layers_of("stack::combined::resilient::order"), ["fallback", "resilient(orders)"]);
     assert_eq!(layers[1].kind(), LayerKind::Resilient);
     assert_eq!(layers[1].timeout(), Some(Duration::from_secs(1)));
 }

@@ -11,6 +11,7 @@ use resilience::{
     Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy, RetryPolicy, Stats, bulkhead,
     circuit_breaker, retry, timeout,
 };
+use resilience_tests::{ms, stats_of};
 use tokio::time::{Instant, advance, sleep, timeout_at};
 
 const SCENARIO: &str = include_str!("scenario.txt");
@@ -67,7 +68,7 @@ const fn pool() -> Bulkhead {
 }
 
 const fn retries() -> RetryPolicy {
-    RetryPolicy::new("scenario").base_delay(Duration::from_millis(100)).factor(1.0).jitter(Jitter::None)
+    RetryPolicy::new("scenario").base_delay(ms(100)).factor(1.0).jitter(Jitter::None)
 }
 
 static BREAKER: CircuitBreaker = breaker();
@@ -130,7 +131,7 @@ async fn run(
         let line = line.trim();
         if let Some(time) = line.strip_prefix("pass ") {
             let milliseconds = time.trim_end_matches(" ms").parse().expect("a number");
-            advance(Duration::from_millis(milliseconds)).await;
+            advance(ms(milliseconds)).await;
             continue;
         }
         let (steps, expected) = line.split_once('|').expect("steps | outcome");
@@ -141,8 +142,7 @@ async fn run(
             let (_, result) = tokio::join!(pool.call(yields), call(&nothing));
             outcome(result)
         } else {
-            let patience =
-                Duration::from_millis(if steps.iter().any(|step| step == "hang") { 500 } else { 60_000 });
+            let patience = ms(if steps.iter().any(|step| step == "hang") { 500 } else { 60_000 });
             let plan = Mutex::new(steps);
             let outcome =
                 match timeout_at(start + patience, AssertUnwindSafe(call(&plan)).catch_unwind()).await {
@@ -166,10 +166,7 @@ async fn one_scenario_through_attributes_policy_and_call() {
     run(POLICY.pool().expect("declared"), |plan| Box::pin(by_resilient(plan))).await;
     run(CALLED.pool().expect("declared"), |plan| Box::pin(by_call(plan))).await;
 
-    let registry = resilience::registry();
-    let stats = |name: &str| {
-        registry.function(&format!("stack::combined::scenario::{name}")).expect("annotated").stats()
-    };
+    let stats = |name: &str| stats_of(&format!("{}::{name}", module_path!()));
     let by_attributes: Stats = stats("by_attributes");
     assert!(by_attributes.calls > 20 && by_attributes.retries > 5, "{by_attributes:?}");
     assert_eq!(by_attributes.abandoned, 2);
