@@ -77,7 +77,7 @@ fn without_lines(text: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_warns_of_what_the_type_system_cant_see() {
+async fn the_report_warns_about_mistakes_that_the_compiler_can_not_see() {
     let warnings = || registry().report().warnings().map(ToString::to_string).collect::<Vec<_>>();
     let unused = |what: &str| {
         let nor = if what.starts_with("retry") { "" } else { ", and no call has come through it" };

@@ -36,7 +36,7 @@ fn is_full<T: std::fmt::Debug, E: std::fmt::Debug>(result: Result<T, Failure<E>>
 }
 
 #[tokio::test(start_paused = true)]
-async fn never_more_than_max_concurrent_are_inside_and_never_fewer_than_could_be() {
+async fn exactly_max_concurrent_calls_run_while_others_wait() {
     static POOL: Bulkhead = Bulkhead::new("limit").max_concurrent(3).max_wait(SECOND);
     static INSIDE: AtomicU32 = AtomicU32::new(0);
     static MOST: AtomicU32 = AtomicU32::new(0);
@@ -56,7 +56,7 @@ async fn never_more_than_max_concurrent_are_inside_and_never_fewer_than_could_be
 }
 
 #[tokio::test(start_paused = true)]
-async fn defaults_are_10_inside_and_5_s_of_waiting() {
+async fn the_defaults_are_10_slots_and_5_s_of_waiting() {
     static POOL: Bulkhead = Bulkhead::new("defaults");
     let _held: Vec<_> = (0..10).map(|_| hold(&POOL)).collect();
     let began = Instant::now();
@@ -65,7 +65,7 @@ async fn defaults_are_10_inside_and_5_s_of_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_come_first_served_and_nobody_passes_those_who_wait() {
+async fn calls_enter_in_the_order_in_which_they_came() {
     static POOL: Bulkhead = Bulkhead::new("fifo").max_concurrent(1);
     let order = RefCell::new(Vec::new());
     let call = |number: u32| {
@@ -100,7 +100,7 @@ async fn first_come_first_served_and_nobody_passes_those_who_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn max_wait_is_exact() {
+async fn a_call_is_rejected_exactly_at_max_wait() {
     static POOL: Bulkhead = Bulkhead::new("wait").max_concurrent(1).max_wait(ms(200));
     let held = hold(&POOL);
     let began = Instant::now();
@@ -118,7 +118,7 @@ async fn max_wait_is_exact() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_that_falls_free_within_max_wait_is_taken() {
+async fn a_waiter_takes_a_slot_that_is_freed_within_max_wait() {
     static POOL: Bulkhead = Bulkhead::new("in time").max_concurrent(1).max_wait(SECOND);
     let held = hold(&POOL);
     tokio::spawn(async {
@@ -130,7 +130,7 @@ async fn a_place_that_falls_free_within_max_wait_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn zero_max_wait_turns_away_at_once() {
+async fn a_max_wait_of_zero_rejects_at_once() {
     static POOL: Bulkhead = Bulkhead::new("zero").max_concurrent(1).max_wait(Duration::ZERO);
     let _held = hold(&POOL);
     let mut call = Box::pin(enter(&POOL));
@@ -141,7 +141,7 @@ async fn zero_max_wait_turns_away_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_more_than_max_queue_is_turned_away_at_once() {
+async fn a_full_queue_rejects_the_next_call_at_once() {
     static POOL: Bulkhead = Bulkhead::new("queue").max_concurrent(1).max_queue(2);
     let held = hold(&POOL);
     let mut waiting = [Box::pin(enter(&POOL)), Box::pin(enter(&POOL))];
@@ -160,7 +160,7 @@ async fn one_more_than_max_queue_is_turned_away_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_place_comes_back_after_success_error_cancellation_and_panic() {
+async fn the_slot_is_freed_after_success_error_cancellation_and_panic() {
     static POOL: Bulkhead = Bulkhead::new("back").max_concurrent(1);
     #[bulkhead(POOL)]
     async fn call(end: u32) -> Result<(), ApiError> {
@@ -185,7 +185,7 @@ async fn the_place_comes_back_after_success_error_cancellation_and_panic() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_place_comes_back_when_a_timeout_drops_the_call() {
+async fn the_slot_is_freed_when_a_timeout_drops_the_call() {
     static POOL: Bulkhead = Bulkhead::new("timed out").max_concurrent(1);
     #[timeout(1s)]
     #[bulkhead(POOL)]
@@ -221,7 +221,7 @@ async fn a_waiter_that_is_dropped_leaves_no_trace() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_dropped_with_its_place_handed_over_but_not_yet_seen_passes_it_on() {
+async fn a_waiter_that_is_dropped_after_it_was_given_a_slot_passes_the_slot_on() {
     static POOL: Bulkhead = Bulkhead::new("handed over").max_concurrent(1);
     let held = hold(&POOL);
     let (mut first, mut second) = (Box::pin(enter(&POOL)), Box::pin(enter(&POOL)));
@@ -237,7 +237,7 @@ async fn a_waiter_dropped_with_its_place_handed_over_but_not_yet_seen_passes_it_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_never_polled_takes_nothing() {
+async fn a_call_that_is_never_polled_takes_no_slot() {
     static POOL: Bulkhead = Bulkhead::new("never polled").max_concurrent(1);
     let call = enter(&POOL);
     assert_eq!(count(&POOL), (0, 0));
@@ -246,7 +246,7 @@ async fn a_call_never_polled_takes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_snapshot_tells_active_waiting_available_and_utilization() {
+async fn a_snapshot_shows_active_waiting_available_and_utilization() {
     static POOL: Bulkhead = Bulkhead::new("snapshot").max_concurrent(4);
     let _held = [hold(&POOL), hold(&POOL), hold(&POOL)];
     let snapshot = POOL.snapshot();
@@ -260,7 +260,7 @@ async fn a_snapshot_tells_active_waiting_available_and_utilization() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rejection_is_told_with_the_function_and_the_counts() {
+async fn a_rejection_emits_an_event_with_the_function_and_the_counts() {
     static POOL: Bulkhead = Bulkhead::new("told").max_concurrent(1).max_wait(SECOND);
     #[bulkhead(POOL)]
     async fn call() -> Result<(), ApiError> {

@@ -77,7 +77,7 @@ fn a_slow_dependency_does_not_delay_the_calls_of_another() {
 
 /// Without a name each function has places of its own.
 #[test]
-fn functions_with_a_bulkhead_of_their_own_do_not_wait_for_each_other() {
+fn functions_with_their_own_bulkheads_do_not_wait_for_each_other() {
     #[bulkhead(max_concurrent = 1, max_wait = 0s)]
     async fn one(gate: &Semaphore) -> Result<(), Error> {
         gate.acquire().await.expect("never closed").forget();

@@ -237,7 +237,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_sequence_of_events_parts_the_bulkhead_from_its_model(
+    fn the_bulkhead_agrees_with_its_model_after_every_sequence_of_events(
         steps in steps(),
         limit in 1..4_u32,
         max_queue in prop_oneof![Just(0_u32), Just(2), Just(u32::MAX)],

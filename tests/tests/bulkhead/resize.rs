@@ -38,7 +38,7 @@ async fn settle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn more_places_go_to_those_who_wait() {
+async fn new_slots_go_to_those_who_wait() {
     static POOL: Bulkhead = Bulkhead::new("grows").max_concurrent(1);
     static END: Semaphore = Semaphore::const_new(0);
     let mut calls = start(&POOL, &END, 5).await;
@@ -53,7 +53,7 @@ async fn more_places_go_to_those_who_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_fewer_places_those_inside_stay_and_nobody_follows_until_there_are_few_enough() {
+async fn with_fewer_slots_running_calls_stay_and_nobody_enters_until_enough_have_ended() {
     static POOL: Bulkhead = Bulkhead::new("shrinks").max_concurrent(4);
     static END: Semaphore = Semaphore::const_new(0);
     let mut calls = start(&POOL, &END, 6).await;
@@ -73,7 +73,7 @@ async fn with_fewer_places_those_inside_stay_and_nobody_follows_until_there_are_
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_no_places_nobody_gets_in_until_there_are_some() {
+async fn with_no_slots_nobody_enters_until_there_are_some() {
     static POOL: Bulkhead = Bulkhead::new("closed").max_wait(SECOND);
     POOL.resize(0);
     let start = Instant::now();
@@ -90,7 +90,7 @@ async fn with_no_places_nobody_gets_in_until_there_are_some() {
 
 /// Resized up and down by one thread while others call, give up, fail and panic: nobody is lost, and in the end every place is free.
 #[test]
-fn under_load_no_place_is_lost() {
+fn no_slot_is_lost_when_resized_under_load() {
     static POOL: Bulkhead = Bulkhead::new("load").max_concurrent(4).max_wait(Duration::from_millis(3));
     static CALLS: AtomicU32 = AtomicU32::new(0);
 

@@ -60,7 +60,7 @@ proptest! {
 
     /// On real threads and so in real time: some ten milliseconds a case.
     #[test]
-    fn all_places_come_back(plans: [Plan; 32], rounds in 20_usize..40) {
+    fn every_slot_is_free_after_calls_of_many_threads(plans: [Plan; 32], rounds in 20_usize..40) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
         runtime.block_on(async {
             let mut calls = JoinSet::new();

@@ -20,7 +20,7 @@ async fn while_full<F: Future>(pool: &Bulkhead, inside: F) -> F::Output {
 }
 
 #[test]
-fn a_free_place_needs_none() {
+fn a_free_slot_needs_no_timer() {
     static POOL: Bulkhead = Bulkhead::new("free");
     #[bulkhead(POOL)]
     async fn call() -> Result<u32, Error> {
@@ -30,7 +30,7 @@ fn a_free_place_needs_none() {
 }
 
 #[test]
-fn to_be_turned_away_at_once_needs_none() {
+fn a_rejection_at_once_needs_no_timer() {
     static NO_WAIT: Bulkhead = Bulkhead::new("no wait").max_concurrent(1).max_wait(Duration::ZERO);
     static NO_QUEUE: Bulkhead = Bulkhead::new("no queue").max_concurrent(1).max_queue(0);
     for pool in [&NO_WAIT, &NO_QUEUE] {
@@ -43,7 +43,7 @@ fn to_be_turned_away_at_once_needs_none() {
 }
 
 #[test]
-fn to_wait_for_ever_needs_none() {
+fn an_endless_wait_needs_no_timer() {
     static POOL: Bulkhead = Bulkhead::new("for ever").max_concurrent(1).max_wait(Duration::MAX);
     let entered = without_timer(async {
         let (first, second) = tokio::join!(
@@ -60,7 +60,7 @@ fn to_wait_for_ever_needs_none() {
 
 /// A neighbour on the same task uses up tokio's budget in every poll.
 #[tokio::test(start_paused = true)]
-async fn the_wait_ends_though_the_task_always_has_something_else_to_do() {
+async fn the_wait_ends_in_a_task_that_is_always_busy() {
     static POOL: Bulkhead = Bulkhead::new("busy").max_concurrent(1).max_wait(ms(100));
     let start = Instant::now();
     let busy = async {

@@ -28,7 +28,7 @@ fn events_of(breaker: &'static str) -> EventLog<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_classes_but_ignored_count_as_failures() {
+async fn all_classes_except_ignored_count_as_failures() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("classes");
     #[circuit_breaker(BREAKER)]
     async fn call(error: ApiError) -> Result<(), ApiError> {
@@ -70,7 +70,7 @@ async fn when_overrides_the_class() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_ok_makes_a_value_count_as_a_failure_and_returns_it_all_the_same() {
+async fn when_ok_counts_a_value_as_a_failure_and_still_returns_it() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("when_ok");
     #[circuit_breaker(BREAKER, when_ok = |status| *status >= limit)]
     async fn call(status: u16, limit: u16) -> Result<u16, ApiError> {
@@ -94,7 +94,7 @@ async fn when_takes_a_path() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rejection_by_another_breaker_further_in_counts_as_nothing() {
+async fn a_rejection_by_an_inner_breaker_is_not_counted_by_the_outer() {
     static OUTER: CircuitBreaker = CircuitBreaker::new("outer");
     static INNER: CircuitBreaker = CircuitBreaker::new("inner");
     #[circuit_breaker(OUTER)]
@@ -107,7 +107,7 @@ async fn a_rejection_by_another_breaker_further_in_counts_as_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn forced_open_stays_so_until_reset() {
+async fn a_breaker_forced_open_stays_open_until_reset() {
     static BREAKER: CircuitBreaker = quick("forced");
     BREAKER.force_open();
     advance(SECOND * 1_000_000).await;
@@ -119,7 +119,7 @@ async fn forced_open_stays_so_until_reset() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn disabled_lets_all_through_and_counts_nothing() {
+async fn a_disabled_breaker_admits_all_calls_and_counts_none() {
     static BREAKER: CircuitBreaker = quick("disabled");
     fail(&BREAKER).await;
     BREAKER.disable();
@@ -132,7 +132,7 @@ async fn disabled_lets_all_through_and_counts_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reset_forgets_failures_and_makes_calls_on_their_way_stale() {
+async fn reset_forgets_failures_and_makes_running_calls_stale() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("reset").failure_threshold(2);
     fail(&BREAKER).await;
     let late = BREAKER.call(async || {
@@ -147,7 +147,7 @@ async fn reset_forgets_failures_and_makes_calls_on_their_way_stale() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_transition_rejection_and_stale_result_is_told_once() {
+async fn each_transition_rejection_and_stale_result_emits_one_event() {
     static BREAKER: CircuitBreaker = quick("told").success_threshold(1);
     let events = events_of("told");
     succeed(&BREAKER).await;
@@ -194,7 +194,7 @@ async fn a_rejection_names_the_annotated_function() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_observer_may_use_the_breaker_it_hears_of() {
+async fn an_observer_may_use_the_breaker_of_its_event() {
     static BREAKER: CircuitBreaker = quick("observed");
     let seen = Arc::<Mutex<Vec<State>>>::default();
     let to = Arc::clone(&seen);
@@ -209,7 +209,7 @@ async fn an_observer_may_use_the_breaker_it_hears_of() {
 
 /// What it panics with panics again when it is dropped: the call goes on all the same.
 #[tokio::test(start_paused = true)]
-async fn an_observer_that_panics_twice_does_no_harm() {
+async fn an_observer_that_panics_twice_does_not_harm_the_call() {
     static BREAKER: CircuitBreaker = quick("panics");
     struct Worse;
     impl Drop for Worse {
@@ -231,7 +231,7 @@ async fn an_observer_that_panics_twice_does_no_harm() {
 
 /// It is unsubscribed while it is told, and what it had captured panics when it is dropped.
 #[tokio::test(start_paused = true)]
-async fn an_observer_that_leaves_while_it_is_told_does_no_harm() {
+async fn an_observer_may_unsubscribe_while_it_is_notified() {
     static BREAKER: CircuitBreaker = quick("leaves");
     static SUBSCRIPTION: Mutex<Option<Subscription>> = Mutex::new(None);
     struct Captured;
@@ -253,7 +253,7 @@ async fn an_observer_that_leaves_while_it_is_told_does_no_harm() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expression_gives_each_call_its_breaker() {
+async fn an_expression_chooses_the_breaker_of_each_call() {
     struct Client {
         breaker: CircuitBreaker,
     }

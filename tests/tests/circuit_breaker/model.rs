@@ -134,7 +134,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_breaker_agrees_with_the_prose(declared in declared(), steps in steps(), looks: bool) {
+    fn the_breaker_agrees_with_its_model_after_every_sequence_of_steps(declared in declared(), steps in steps(), looks: bool) {
         with_paused_clock(run(declared, steps, looks));
     }
 }

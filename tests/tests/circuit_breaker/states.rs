@@ -51,7 +51,7 @@ async fn end<T>((end, call): (oneshot::Sender<()>, JoinHandle<T>)) -> T {
 }
 
 #[tokio::test(start_paused = true)]
-async fn defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_3_successes() {
+async fn the_defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_and_3_successes() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("defaults");
     for _ in 0..4 {
         fail(&BREAKER).await;
@@ -77,7 +77,7 @@ async fn defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_3_successes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_window_slides_over_the_failures_one_by_one() {
+async fn the_window_forgets_failures_one_by_one() {
     static BREAKER: CircuitBreaker =
         CircuitBreaker::new("sliding").failure_threshold(3).window(Duration::from_secs(10));
     for _ in 0..4 {
@@ -92,7 +92,7 @@ async fn the_window_slides_over_the_failures_one_by_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_success_does_not_take_back_failures() {
+async fn a_success_does_not_cancel_failures() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("no take back").failure_threshold(2);
     fail(&BREAKER).await;
     succeed(&BREAKER).await;
@@ -101,7 +101,7 @@ async fn a_success_does_not_take_back_failures() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn half_open_probes_limits_the_calls_at_once_and_not_in_all() {
+async fn half_open_probes_limits_concurrent_calls_and_not_their_total() {
     static BREAKER: CircuitBreaker = quick("probes").half_open_probes(2).success_threshold(4);
     fail(&BREAKER).await;
     advance(SECOND).await;
@@ -117,7 +117,7 @@ async fn half_open_probes_limits_the_calls_at_once_and_not_in_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_failed_probe_opens_again_for_the_whole_spell() {
+async fn one_failed_probe_opens_again_for_all_of_open_for() {
     static BREAKER: CircuitBreaker = quick("reopen");
     fail(&BREAKER).await;
     advance(SECOND).await;
@@ -131,7 +131,7 @@ async fn one_failed_probe_opens_again_for_the_whole_spell() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_forgets_the_failures_of_before() {
+async fn closing_forgets_earlier_failures() {
     static BREAKER: CircuitBreaker =
         CircuitBreaker::new("forget").failure_threshold(2).open_for(SECOND).success_threshold(1);
     fail(&BREAKER).await;
@@ -143,7 +143,7 @@ async fn closing_forgets_the_failures_of_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn results_of_an_older_generation_are_counted_as_stale_and_change_nothing() {
+async fn results_of_an_earlier_state_are_stale_and_change_nothing() {
     static BREAKER: CircuitBreaker = quick("stale").success_threshold(1);
     let (late_failure, late_success) = (held(&BREAKER, Err(())).await, held(&BREAKER, Ok(())).await);
     let last = held(&BREAKER, Err(())).await;
@@ -164,7 +164,7 @@ async fn results_of_an_older_generation_are_counted_as_stale_and_change_nothing(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_probe_that_is_dropped_gives_its_place_back_and_counts_as_nothing() {
+async fn a_dropped_probe_makes_room_for_another_and_counts_as_nothing() {
     static BREAKER: CircuitBreaker = quick("dropped probe");
     fail(&BREAKER).await;
     advance(SECOND).await;
@@ -178,7 +178,7 @@ async fn a_probe_that_is_dropped_gives_its_place_back_and_counts_as_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_never_polled_takes_no_probes_place() {
+async fn a_call_that_is_never_polled_is_no_probe() {
     static BREAKER: CircuitBreaker = quick("never polled");
     fail(&BREAKER).await;
     advance(SECOND).await;
@@ -187,7 +187,7 @@ async fn a_call_never_polled_takes_no_probes_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_place_of_a_hung_probe_is_given_again_after_probe_timeout() {
+async fn another_probe_replaces_a_hung_one_after_probe_timeout() {
     static BREAKER: CircuitBreaker = quick("hung").probe_timeout(Duration::from_secs(7)).success_threshold(1);
     fail(&BREAKER).await;
     advance(SECOND).await;
@@ -215,7 +215,7 @@ async fn probe_timeout_is_open_for_by_default() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_inside() {
+async fn a_timeout_around_the_breaker_counts_as_a_failure() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("inside");
     #[timeout(1s)]
     #[circuit_breaker(BREAKER)]
@@ -227,7 +227,7 @@ async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_inside() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_outside() {
+async fn a_timeout_inside_the_breaker_counts_as_a_failure() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("outside");
     #[circuit_breaker(BREAKER)]
     #[timeout(1s)]
@@ -239,7 +239,7 @@ async fn dropped_by_our_timeout_is_a_failure_with_the_breaker_outside() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropped_by_our_timeout_of_a_function_further_out_is_a_failure() {
+async fn a_timeout_of_a_calling_function_counts_as_a_failure() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("further out");
     #[timeout(1s)]
     async fn outer() -> Result<(), ApiError> {
@@ -264,7 +264,7 @@ async fn a_panic_counts_as_a_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_went_away_counts_as_nothing() {
+async fn an_abandoned_call_counts_as_nothing() {
     static BREAKER: CircuitBreaker = quick("abandoned");
     assert!(
         tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()
@@ -273,7 +273,7 @@ async fn a_caller_that_went_away_counts_as_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_went_away_counts_as_a_failure_where_on_abandon_says_so() {
+async fn an_abandoned_call_counts_as_a_failure_if_on_abandon_says_so() {
     static BREAKER: CircuitBreaker = quick("abandoned failure").on_abandon(Abandon::Failure);
     assert!(
         tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()

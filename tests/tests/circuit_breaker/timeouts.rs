@@ -29,7 +29,7 @@ fn each() -> Duration {
 }
 
 /// Two breakers and two timeouts: the total above the other one.
-macro_rules! each_breaker_counts_one {
+macro_rules! two_breakers_and_two_timeouts {
     ($($name:ident: $(#$attribute:tt)*;)*) => {$(
         #[tokio::test(start_paused = true)]
         async fn $name() {
@@ -53,23 +53,27 @@ macro_rules! each_breaker_counts_one {
     )*};
 }
 
-each_breaker_counts_one! {
-    breaker_breaker_total_each:
-        #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(total())] #[timeout(each())];
-    breaker_total_breaker_each:
-        #[circuit_breaker(ONE)] #[timeout(total())] #[circuit_breaker(OTHER)] #[timeout(each())];
-    breaker_total_each_breaker:
-        #[circuit_breaker(ONE)] #[timeout(total())] #[timeout(each())] #[circuit_breaker(OTHER)];
-    total_breaker_breaker_each:
-        #[timeout(total())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(each())];
-    total_breaker_each_breaker:
-        #[timeout(total())] #[circuit_breaker(ONE)] #[timeout(each())] #[circuit_breaker(OTHER)];
-    total_each_breaker_breaker:
-        #[timeout(total())] #[timeout(each())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
+mod each_breaker_counts_one_failure {
+    use super::*;
+
+    two_breakers_and_two_timeouts! {
+        two_breakers_around_both_timeouts:
+            #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(total())] #[timeout(each())];
+        one_breaker_around_and_one_between_the_timeouts:
+            #[circuit_breaker(ONE)] #[timeout(total())] #[circuit_breaker(OTHER)] #[timeout(each())];
+        one_breaker_around_and_one_inside_both_timeouts:
+            #[circuit_breaker(ONE)] #[timeout(total())] #[timeout(each())] #[circuit_breaker(OTHER)];
+        two_breakers_between_the_timeouts:
+            #[timeout(total())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(each())];
+        one_breaker_between_and_one_inside_the_timeouts:
+            #[timeout(total())] #[circuit_breaker(ONE)] #[timeout(each())] #[circuit_breaker(OTHER)];
+        two_breakers_inside_both_timeouts:
+            #[timeout(total())] #[timeout(each())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
+    }
 }
 
 /// Two breakers and work that goes on: those above are told that it was late, those below how it ended.
-macro_rules! told_when_and_how {
+macro_rules! two_breakers_and_detached_work {
     ($($name:ident, $at_the_limit:tt, $at_the_end:tt: $(#$attribute:tt)*;)*) => {$(
         #[tokio::test(start_paused = true)]
         async fn $name() {
@@ -89,15 +93,19 @@ macro_rules! told_when_and_how {
     )*};
 }
 
-told_when_and_how! {
-    both_above_work_that_goes_on, (1, 1), (1, 1):
-        #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(1s, cancel = false)];
-    one_above_and_one_below_work_that_goes_on, (1, 0), (1, 1):
-        #[circuit_breaker(ONE)] #[timeout(1s, cancel = false)] #[circuit_breaker(OTHER)];
-    both_below_work_that_goes_on, (0, 0), (1, 1):
-        #[timeout(1s, cancel = false)] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
-    a_total_around_work_that_goes_on, (1, 0), (1, 1):
-        #[timeout(1s)] #[circuit_breaker(ONE)] #[timeout(longer(), cancel = false)] #[circuit_breaker(OTHER)];
+mod breakers_around_count_at_the_limit_and_those_inside_at_the_end {
+    use super::*;
+
+    two_breakers_and_detached_work! {
+        two_breakers_around_detached_work, (1, 1), (1, 1):
+            #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(1s, cancel = false)];
+        one_breaker_around_and_one_inside_detached_work, (1, 0), (1, 1):
+            #[circuit_breaker(ONE)] #[timeout(1s, cancel = false)] #[circuit_breaker(OTHER)];
+        two_breakers_inside_detached_work, (0, 0), (1, 1):
+            #[timeout(1s, cancel = false)] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
+        a_breaker_inside_an_outer_timeout_and_one_inside_detached_work, (1, 0), (1, 1):
+            #[timeout(1s)] #[circuit_breaker(ONE)] #[timeout(longer(), cancel = false)] #[circuit_breaker(OTHER)];
+    }
 }
 
 /// Longer than the total, which the compiler would refuse if it could see it.
@@ -106,7 +114,7 @@ const fn longer() -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn through_functions_and_calls_by_hand() {
+async fn breakers_of_called_functions_and_calls_by_hand_count_a_failure() {
     static OUTER: CircuitBreaker = CircuitBreaker::new("outer");
     static INNER: CircuitBreaker = CircuitBreaker::new("inner");
     static BY_HAND: CircuitBreaker = CircuitBreaker::new("by hand");
@@ -125,7 +133,7 @@ async fn through_functions_and_calls_by_hand() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_in_the_breaker_below_the_retry_and_all_of_them_in_the_one_above() {
+async fn a_breaker_inside_the_retry_counts_each_attempt_and_one_around_it_counts_the_call() {
     static ABOVE: CircuitBreaker = CircuitBreaker::new("above");
     static BELOW: CircuitBreaker = CircuitBreaker::new("below");
     static INNERMOST: CircuitBreaker = CircuitBreaker::new("innermost");
@@ -143,7 +151,7 @@ async fn each_attempt_in_the_breaker_below_the_retry_and_all_of_them_in_the_one_
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_it_waits_in_a_bulkhead_too() {
+async fn a_timeout_in_the_queue_of_a_bulkhead_counts_as_a_failure() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("above the bulkhead");
     static POOL: Bulkhead = Bulkhead::new("full");
     POOL.resize(0);
@@ -159,7 +167,7 @@ async fn while_it_waits_in_a_bulkhead_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_a_deadline_from_elsewhere_too() {
+async fn breakers_count_a_failure_at_a_deadline_set_by_the_caller() {
     static ABOVE: CircuitBreaker = CircuitBreaker::new("above");
     static BELOW: CircuitBreaker = CircuitBreaker::new("below");
 

@@ -29,7 +29,7 @@ async fn take(breaker: &CircuitBreaker, time: Duration) {
 
 /// `Debug` shows every word of it.
 #[tokio::test(start_paused = true)]
-async fn by_default_a_success_writes_nothing() {
+async fn a_success_changes_nothing_by_default() {
     let breaker = CircuitBreaker::new("untouched");
     fail(&breaker).await;
     let before = format!("{breaker:?}");
@@ -41,7 +41,7 @@ async fn by_default_a_success_writes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_rate_opens_at_the_share_and_not_before() {
+async fn failure_rate_opens_at_its_share_and_not_before() {
     let breaker = CircuitBreaker::new("rate").failure_rate(0.5).minimum_calls(10);
     succeeds(&breaker, 10).await;
     fails(&breaker, 9).await;
@@ -51,7 +51,7 @@ async fn failure_rate_opens_at_the_share_and_not_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_rate_waits_for_minimum_calls_20_by_default() {
+async fn the_default_minimum_calls_is_20() {
     let breaker = CircuitBreaker::new("minimum").failure_rate(0.1);
     fails(&breaker, 19).await;
     assert_eq!(breaker.state(), State::Closed);
@@ -60,7 +60,7 @@ async fn failure_rate_waits_for_minimum_calls_20_by_default() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_success_that_makes_the_calls_enough_opens_the_breaker() {
+async fn a_success_opens_the_breaker_if_it_completes_minimum_calls() {
     let breaker = CircuitBreaker::new("enough").failure_rate(0.5).minimum_calls(4);
     fails(&breaker, 2).await;
     succeed(&breaker).await;
@@ -70,7 +70,7 @@ async fn the_success_that_makes_the_calls_enough_opens_the_breaker() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_share_is_reached_exactly() {
+async fn every_failure_rate_is_reached_exactly() {
     for percent in 1..=100_u32 {
         let breaker =
             CircuitBreaker::new("exact").failure_rate(f64::from(percent) / 100.0).minimum_calls(100);
@@ -104,7 +104,7 @@ async fn failures_older_than_the_window_are_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_time_keeps_what_is_a_64th_younger() {
+async fn a_window_of_time_is_exact_to_a_64th_of_its_length() {
     let breaker = CircuitBreaker::new("kept").failure_rate(1.0).window(SECOND * 64);
     for _ in 0..64 {
         succeed(&breaker).await;
@@ -115,7 +115,7 @@ async fn a_window_of_time_keeps_what_is_a_64th_younger() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn window_calls_evicts_what_is_older_than_the_last_so_many_calls() {
+async fn window_calls_keeps_only_the_last_calls() {
     let breaker = CircuitBreaker::new("last 10").window_calls(10).failure_rate(0.5);
     succeeds(&breaker, 100_000).await;
     fails(&breaker, 4).await;
@@ -144,7 +144,7 @@ async fn window_calls_forgets_failures_by_calls_and_not_by_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn minimum_calls_is_window_calls_by_default_where_that_is_less_than_20() {
+async fn the_default_minimum_calls_is_window_calls_if_that_is_less_than_20() {
     let breaker = CircuitBreaker::new("few").window_calls(5).failure_rate(0.2);
     fails(&breaker, 4).await;
     assert_eq!(breaker.state(), State::Closed);
@@ -153,7 +153,7 @@ async fn minimum_calls_is_window_calls_by_default_where_that_is_less_than_20() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_threshold_is_window_calls_by_default_where_that_is_less_than_5() {
+async fn the_default_failure_threshold_is_window_calls_if_that_is_less_than_5() {
     let breaker = CircuitBreaker::new("three").window_calls(3);
     fails(&breaker, 2).await;
     assert_eq!(breaker.state(), State::Closed);
@@ -162,7 +162,7 @@ async fn failure_threshold_is_window_calls_by_default_where_that_is_less_than_5(
 }
 
 #[tokio::test(start_paused = true)]
-async fn slow_calls_open_the_breaker_at_their_share() {
+async fn slow_calls_open_the_breaker_at_slow_call_rate() {
     let breaker = CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
     take(&breaker, SECOND).await;
     take(&breaker, SECOND * 2).await;
@@ -173,7 +173,7 @@ async fn slow_calls_open_the_breaker_at_their_share() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_default_all_calls_must_be_slow() {
+async fn the_default_slow_call_rate_is_all_calls() {
     let breaker = CircuitBreaker::new("all").slow_call(SECOND).minimum_calls(3);
     succeed(&breaker).await;
     for _ in 0..10 {
@@ -188,7 +188,7 @@ async fn by_default_all_calls_must_be_slow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_failure_is_both() {
+async fn a_slow_failure_counts_as_slow_and_as_failed() {
     let breaker = CircuitBreaker::new("both").slow_call(SECOND);
     let down = breaker.call(async || {
         sleep(SECOND).await;
@@ -200,14 +200,14 @@ async fn a_slow_failure_is_both() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_still_open_a_breaker_that_looks_at_slow_calls() {
+async fn failures_also_open_a_breaker_with_slow_call() {
     let breaker = CircuitBreaker::new("failures").slow_call(SECOND);
     fails(&breaker, 5).await;
     assert_eq!(breaker.state(), State::Open);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_probe_is_a_failed_one() {
+async fn a_slow_probe_counts_as_failed() {
     let breaker = CircuitBreaker::new("slow probe").slow_call(SECOND).failure_threshold(1).open_for(SECOND);
     fail(&breaker).await;
     advance(SECOND).await;
@@ -216,7 +216,7 @@ async fn a_slow_probe_is_a_failed_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn open_spells_grow_until_the_breaker_closes() {
+async fn open_times_grow_until_the_breaker_closes() {
     let breaker = CircuitBreaker::new("growing")
         .failure_threshold(1)
         .success_threshold(1)
@@ -235,7 +235,7 @@ async fn open_spells_grow_until_the_breaker_closes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s() {
+async fn the_default_open_for_is_the_longest_open_time_if_that_is_less_than_30_s() {
     let breaker = CircuitBreaker::new("short").failure_threshold(1).open_backoff(2.0, SECOND * 10);
     fail(&breaker).await;
     assert_eq!(breaker.snapshot().retry_after, SECOND * 10);
@@ -249,7 +249,7 @@ async fn open_for_is_the_longest_spell_by_default_where_that_is_less_than_30_s()
 }
 
 #[tokio::test(start_paused = true)]
-async fn resetting_by_hand_begins_the_spells_anew() {
+async fn reset_restores_the_first_open_time() {
     let breaker =
         CircuitBreaker::new("reset").failure_threshold(1).open_for(SECOND).open_backoff(3.0, SECOND * 60);
     fail(&breaker).await;
@@ -262,7 +262,7 @@ async fn resetting_by_hand_begins_the_spells_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_growth_overflows() {
+async fn a_growing_open_time_does_not_overflow() {
     let breaker = CircuitBreaker::new("endless")
         .failure_threshold(1)
         .open_for(SECOND)
@@ -275,7 +275,7 @@ async fn no_growth_overflows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_options_may_stand_in_the_attribute() {
+async fn every_option_may_be_set_in_the_attribute() {
     #[circuit_breaker(
         failure_rate = 0.5,
         minimum_calls = 2,

@@ -50,7 +50,7 @@ fn the_dependency_may_have_another_name() {
 }
 
 #[test]
-fn older_editions_are_fine() {
+fn editions_2018_and_2021_are_supported() {
     build("edition-2018");
     build("edition-2021");
 }

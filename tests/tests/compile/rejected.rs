@@ -15,13 +15,13 @@ fn messages() -> Vec<PathBuf> {
 }
 
 #[test]
-fn each_mistake_has_its_message() {
+fn each_mistake_has_the_expected_message() {
     trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
 }
 
 /// A message is about what the user wrote, in words the user has seen.
 #[test]
-fn no_message_speaks_of_what_the_attributes_expand_to() {
+fn no_message_mentions_what_the_attributes_expand_to() {
     const INTERNALS: [&str; 8] = [
         "__private",
         "__result",

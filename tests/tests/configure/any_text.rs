@@ -77,14 +77,14 @@ fn run<S: Strategy<Value = String>>(cases: u32, texts: S) {
 }
 
 #[tokio::test]
-async fn any_text_is_taken_or_refused_as_a_whole() {
+async fn text_is_applied_or_refused_as_a_whole() {
     let _alone = alone().await;
     run(256, any::<String>());
     run(256, "[\\[\\]{}=.,\"'a-z0-9_\n #-]{0,80}");
 }
 
 #[tokio::test]
-async fn any_lines_are_taken_or_refused_as_a_whole() {
+async fn lines_are_applied_or_refused_as_a_whole() {
     let _alone = alone().await;
     run(
         512,
@@ -94,7 +94,7 @@ async fn any_lines_are_taken_or_refused_as_a_whole() {
 
 /// A file that is right, with one line too many.
 #[tokio::test]
-async fn one_mistake_refuses_all_the_rest() {
+async fn one_mistake_refuses_the_whole_file() {
     let _alone = alone().await;
     let right = "[bulkhead.payment]\nmax_concurrent = 99\n[retry.standard]\nmax_attempts = 99\n[circuit_breaker.stock]\nfailure_threshold = 9\n";
     for wrong in WORDS {

@@ -12,7 +12,7 @@ use crate::program::{
 };
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_opens_where_the_file_says() {
+async fn a_breaker_opens_at_the_limit_of_the_file() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nfailure_threshold = 2\nopen_for = '5s'");
     fail(&PAYMENT).await;
@@ -61,7 +61,7 @@ async fn every_limit_of_a_breaker_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bulkhead_has_the_places_that_the_file_says() {
+async fn a_bulkhead_has_the_slots_of_the_file() {
     let _alone = alone().await;
     configure("[bulkhead.payment]\nmax_concurrent = 3\nmax_wait = '2s'\nmax_queue = 1");
     let inside = || {
@@ -91,7 +91,7 @@ async fn a_shared_retry_tries_as_often_as_the_file_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_on_all_attempts_holds_from_the_file_on_and_no_longer() {
+async fn max_elapsed_applies_from_the_file_until_a_file_without_it() {
     let _alone = alone().await;
     let delays =
         "[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = 'none'\n";
@@ -144,7 +144,7 @@ async fn a_timeout_passes_when_the_file_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_stands_in_the_attributes_of_a_function_can_be_set() {
+async fn the_options_in_the_attributes_of_a_function_can_be_set() {
     let _alone = alone().await;
     configure(
         "[function.\"shop::own\"]
@@ -170,7 +170,7 @@ async fn what_stands_in_the_attributes_of_a_function_can_be_set() {
 }
 
 #[tokio::test]
-async fn two_breakers_of_a_function_are_told_apart_by_their_order() {
+async fn two_breakers_of_a_function_are_configured_by_their_order() {
     let _alone = alone().await;
     configure(
         "[[function.\"shop::nested\".circuit_breaker]]\n[[function.\"shop::nested\".circuit_breaker]]\nfailure_threshold = 9",
@@ -223,7 +223,7 @@ async fn a_static_that_is_listed_by_hand_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn keyed_instances_have_the_limits_of_the_file_whenever_they_are_made() {
+async fn keyed_instances_have_the_limits_of_the_file_whenever_they_were_created() {
     let _alone = alone().await;
     let places = |tenant: &str| PER_TENANT.get(tenant).snapshot().max_concurrent;
     assert_eq!(places("early"), 6);
@@ -237,7 +237,7 @@ async fn keyed_instances_have_the_limits_of_the_file_whenever_they_are_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_budget_pays_what_the_file_says() {
+async fn a_retry_budget_pays_as_the_file_says() {
     let _alone = alone().await;
     let attempts = async || {
         let before = stats_of("shop::budgeted").retries;
@@ -254,7 +254,7 @@ async fn a_retry_budget_pays_what_the_file_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_adaptive_timeout_keeps_to_the_range_of_the_file_at_once() {
+async fn an_adaptive_timeout_follows_the_range_of_the_file_at_once() {
     let _alone = alone().await;
     configure(
         "[adaptive_timeout.latency]\nmax = '2s'\nminimum_calls = 3\npercentile = 1\nmultiplier = 2.0\nwindow = '1h'",

@@ -7,7 +7,7 @@ use crate::file::{alone, configure, holds};
 use crate::program::{PAYMENT, POOL, STOCK};
 
 #[tokio::test]
-async fn what_the_file_does_not_say_is_as_the_code_says() {
+async fn options_that_the_file_omits_are_those_of_the_code() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nopen_for = '5s'");
     holds("[circuit_breaker.payment]", "failure_threshold = 5");
@@ -50,7 +50,7 @@ async fn a_resize_by_hand_stays_in_force_whatever_a_file_says() {
 }
 
 #[tokio::test]
-async fn a_state_set_by_hand_stays() {
+async fn a_state_set_by_hand_stays_whatever_a_file_says() {
     let _alone = alone().await;
     for (set, state) in [
         (CircuitBreaker::force_open as fn(&_), State::ForcedOpen),
@@ -65,7 +65,7 @@ async fn a_state_set_by_hand_stays() {
 }
 
 #[tokio::test]
-async fn of_two_that_exclude_each_other_the_file_has_its_way() {
+async fn an_option_of_the_file_replaces_one_of_the_code_that_it_excludes() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nfailure_rate = 0.5\nwindow_calls = 30");
     holds("[circuit_breaker.payment]", "failure_rate = 0.5");
@@ -80,7 +80,7 @@ async fn of_two_that_exclude_each_other_the_file_has_its_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_and_states_survive() {
+async fn counts_and_states_survive_a_new_file() {
     let _alone = alone().await;
     for _ in 0..3 {
         fail(&PAYMENT).await;
@@ -94,7 +94,7 @@ async fn counts_and_states_survive() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_lowered_below_what_is_counted_opens_at_the_next_call_that_counts() {
+async fn a_limit_lowered_below_the_count_opens_the_breaker_at_the_next_call_that_counts() {
     let _alone = alone().await;
     for _ in 0..4 {
         fail(&PAYMENT).await;
@@ -114,7 +114,7 @@ async fn a_limit_lowered_below_what_is_counted_opens_at_the_next_call_that_count
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_calls_that_grows_begins_with_the_calls_it_knows() {
+async fn a_window_of_calls_that_grows_keeps_its_calls() {
     let _alone = alone().await;
     for nth in 0..40 {
         if nth % 10 < 4 { fail(&STOCK).await } else { succeed(&STOCK).await }
@@ -128,7 +128,7 @@ async fn a_window_of_calls_that_grows_begins_with_the_calls_it_knows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_calls_that_shrinks_keeps_the_last() {
+async fn a_window_of_calls_that_shrinks_keeps_its_last_calls() {
     let _alone = alone().await;
     configure("[circuit_breaker.stock]\nwindow_calls = 20\nfailure_rate = 1.0");
     for nth in 0..20 {
@@ -139,7 +139,7 @@ async fn a_window_of_calls_that_shrinks_keeps_the_last() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_counted_otherwise_begins_anew() {
+async fn a_new_kind_of_window_starts_empty() {
     let _alone = alone().await;
     for _ in 0..3 {
         fail(&PAYMENT).await;

@@ -187,7 +187,7 @@ async fn a_limit_that_could_never_pass_is_refused() {
 }
 
 #[tokio::test]
-async fn a_wait_that_nobody_gave_lasts_as_long_as_the_timeout_lets_it() {
+async fn a_default_wait_is_limited_by_the_timeout_around() {
     let _alone = alone().await;
     configure("[function.'shop::brief']\ntimeout = '1s'");
     assert_eq!(
@@ -229,7 +229,7 @@ async fn attempts_that_could_never_run_are_refused() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_wrong_by_itself_hides_nothing_about_the_others() {
+async fn a_wrong_value_does_not_hide_mistakes_in_others() {
     let _alone = alone().await;
     assert_eq!(
         refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\nmax_attempts = 1\nnested = 3"),
@@ -250,7 +250,7 @@ async fn a_value_that_is_wrong_by_itself_hides_nothing_about_the_others() {
 }
 
 #[tokio::test]
-async fn each_mistake_is_one_line_whatever_is_in_a_name() {
+async fn each_mistake_is_one_line_even_if_a_name_has_several() {
     let _alone = alone().await;
     assert_eq!(
         one("bulkhead", "\"a \\\"strange\\\"\\nnam\" = {}"),
@@ -259,7 +259,7 @@ async fn each_mistake_is_one_line_whatever_is_in_a_name() {
 }
 
 #[tokio::test]
-async fn a_name_with_a_point_that_is_not_quoted_is_told_so() {
+async fn a_name_with_a_dot_must_be_quoted() {
     let _alone = alone().await;
     assert_eq!(
         refused("[retry.a.b]\nmax_attempts = 3"),
@@ -270,7 +270,7 @@ async fn a_name_with_a_point_that_is_not_quoted_is_told_so() {
 }
 
 #[tokio::test]
-async fn lists_have_an_entry_for_each_layer() {
+async fn a_list_needs_an_entry_for_each_layer() {
     let _alone = alone().await;
     let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
     assert_eq!(one("function.'shop::nested'", "timeout = '1s'"), several);
@@ -282,7 +282,7 @@ async fn lists_have_an_entry_for_each_layer() {
 }
 
 #[tokio::test]
-async fn what_is_configured_elsewhere_is_refused_with_the_place() {
+async fn a_shared_policy_is_refused_with_the_table_to_write_instead() {
     let _alone = alone().await;
     let charge = |line| one("function.'shop::charge'", line);
     assert_eq!(
@@ -315,7 +315,7 @@ async fn what_is_configured_elsewhere_is_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn what_only_the_code_can_say_is_refused() {
+async fn options_that_only_the_code_can_set_are_refused() {
     let _alone = alone().await;
     let by_call = |line| one("function.'shop::by_call'", line);
     assert_eq!(
@@ -343,7 +343,7 @@ async fn what_only_the_code_can_say_is_refused() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_in_the_order_of_the_text() {
+async fn mistakes_are_reported_in_the_order_of_the_text() {
     let _alone = alone().await;
     let mistakes = refused(
         "# limits\n[circuit_breaker.payment]\nopen_for = '0s'\nfailure_treshold = 1\n\n[bulkhead.payment]\nmax_wait = 3\n[retry.no_such]\n",
@@ -366,7 +366,7 @@ async fn columns_are_counted_in_characters() {
 }
 
 #[tokio::test]
-async fn text_that_is_no_toml_is_refused_with_the_place() {
+async fn invalid_toml_is_refused_with_its_position() {
     let _alone = alone().await;
     let mistakes = refused("[bulkhead.payment]\nmax_concurrent = \n");
     assert!(mistakes[0].starts_with("2:1"), "{mistakes:?}");
@@ -375,7 +375,7 @@ async fn text_that_is_no_toml_is_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn the_error_reads_as_a_whole() {
+async fn the_error_lists_all_mistakes_with_their_positions() {
     let _alone = alone().await;
     let error =
         registry().configure("[bulkhead.pyament]\n[retry.standard]\nmax_attempts = 1").expect_err("wrong");

@@ -44,7 +44,7 @@ async fn under_load<F: Future<Output = ()> + Send + 'static>(call: fn() -> F, ch
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_permit_is_lost_and_none_is_given_twice() {
+async fn no_slot_is_lost_or_given_twice_while_limits_change() {
     static INSIDE: AtomicU64 = AtomicU64::new(0);
     async fn call() {
         let inside = POOL.call(async || {
@@ -69,7 +69,7 @@ async fn no_permit_is_lost_and_none_is_given_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_breaker_keeps_its_state_and_what_it_has_counted() {
+async fn a_breaker_keeps_its_state_and_counts_while_its_limits_change() {
     async fn call() {
         STOCK.call(async || Ok::<_, ()>(())).await.expect("nothing fails, so the breaker is closed");
     }
@@ -95,7 +95,7 @@ async fn a_breaker_keeps_its_state_and_what_it_has_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn calls_through_all_layers_go_on() {
+async fn calls_through_all_layers_continue_while_limits_change() {
     async fn call() {
         own(Duration::ZERO).await.expect("within every limit");
         mail(Duration::ZERO).await.expect("within every limit");

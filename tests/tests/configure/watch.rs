@@ -56,7 +56,7 @@ fn places() -> u32 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_is_taken_and_told() {
+async fn a_change_is_applied_and_reported() {
     let _alone = alone().await;
     let file = Subject::new("change", "[bulkhead.payment]\nmax_concurrent = 5\n");
     let _watch = file.watch().expect("a good file");
@@ -68,7 +68,7 @@ async fn a_change_is_taken_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_broken_file_leaves_the_limits_and_is_told_once() {
+async fn a_broken_file_changes_nothing_and_is_reported_once() {
     let _alone = alone().await;
     let file = Subject::new("broken", "[bulkhead.payment]\nmax_concurrent = 5\n");
     let _watch = file.watch().expect("a good file");
@@ -84,7 +84,7 @@ async fn a_broken_file_leaves_the_limits_and_is_told_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_goes_and_comes_back_is_told() {
+async fn a_file_that_disappears_and_comes_back_is_reported() {
     let _alone = alone().await;
     let text = "[bulkhead.payment]\nmax_concurrent = 5\n";
     let file = Subject::new("gone", text);
@@ -99,7 +99,7 @@ async fn a_file_that_goes_and_comes_back_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_is_still_being_written_is_not_taken() {
+async fn a_file_that_is_still_being_written_is_not_applied() {
     let _alone = alone().await;
     let file = Subject::new("written", "[bulkhead.payment]\nmax_concurrent = 5\n");
     let _watch = file.watch().expect("a good file");
@@ -114,7 +114,7 @@ async fn a_file_that_is_still_being_written_is_not_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_is_wrong_from_the_start_is_not_watched() {
+async fn a_file_that_is_wrong_at_first_is_not_watched() {
     let _alone = alone().await;
     let file = Subject::new("wrong", "[bulkhead.nobody]\n");
     let error = file.watch().expect_err("a wrong file");
@@ -126,7 +126,7 @@ async fn a_file_that_is_wrong_from_the_start_is_not_watched() {
 
 #[test]
 #[should_panic(expected = "timers are disabled")]
-fn without_timers_there_is_no_watch_that_never_looks() {
+fn watching_without_a_timer_panics() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let file = Subject::new("timers", "");
     runtime.block_on(async { drop(file.watch()) });
@@ -143,7 +143,7 @@ async fn a_watch_ends_when_it_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_of_who_is_told_ends_nothing() {
+async fn a_panic_in_the_callback_does_not_end_the_watch() {
     let _alone = alone().await;
     let file = Subject::new("panic", "");
     let _watch = registry().watch(&file.path, INTERVAL, |_| panic!("on purpose")).expect("a good file");

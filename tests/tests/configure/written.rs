@@ -6,7 +6,7 @@ use crate::file::{alone, configure, in_force};
 use crate::program::POOL;
 
 #[tokio::test]
-async fn it_is_accepted_and_changes_nothing() {
+async fn a_written_file_is_accepted_and_changes_nothing() {
     let _alone = alone().await;
     for text in [
         "",
@@ -23,7 +23,7 @@ async fn it_is_accepted_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn it_names_everything() {
+async fn a_written_file_names_everything() {
     let _alone = alone().await;
     let tables: Vec<_> = in_force().into_iter().filter(|line| line.starts_with('[')).collect();
     assert_eq!(
@@ -70,7 +70,7 @@ async fn it_names_everything() {
 }
 
 #[tokio::test]
-async fn each_limit_comes_with_a_word_about_it() {
+async fn each_limit_has_a_comment() {
     let _alone = alone().await;
     let text = registry().to_toml();
     for line in text.lines().filter(|line| line.contains(" = ")) {
@@ -85,7 +85,7 @@ async fn each_limit_comes_with_a_word_about_it() {
 }
 
 #[tokio::test]
-async fn what_a_file_cannot_tell_apart_is_said() {
+async fn a_written_file_says_which_functions_it_can_not_tell_apart() {
     let _alone = alone().await;
     let text = registry().to_toml();
     assert!(
@@ -96,7 +96,7 @@ async fn what_a_file_cannot_tell_apart_is_said() {
 }
 
 #[tokio::test]
-async fn a_resize_by_hand_is_told_and_not_written() {
+async fn a_resize_by_hand_is_a_comment_and_not_a_value() {
     let _alone = alone().await;
     POOL.resize(0);
     let text = registry().to_toml();

@@ -42,7 +42,7 @@ fn shown(snapshotter: &Snapshotter) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn all_that_the_registry_knows_is_published() {
+async fn publish_metrics_publishes_all_that_the_registry_counts() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     metrics::with_local_recorder(&recorder, || registry().publish_metrics());

@@ -70,7 +70,7 @@ async fn talkative() -> Result<(), Failed> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_logged_inside_an_attempt_says_which_one() {
+async fn a_line_logged_inside_an_attempt_shows_the_attempt() {
     let (log, _guard) = log();
     talkative().await.expect_err("it is down");
     let span =
@@ -102,7 +102,7 @@ async fn silent() -> Result<(), Failed> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_event_is_told_in_its_words() {
+async fn every_event_is_logged_with_its_message() {
     let (log, _guard) = log();
     silent().await.expect("it has a fallback");
     silent().await.expect("it has a fallback");

@@ -77,7 +77,7 @@ fn place(needle: &str, nth: usize) -> String {
 }
 
 #[test]
-fn two_of_one_kind_or_two_functions_with_one_name_are_duplicates() {
+fn two_policies_of_one_kind_or_two_functions_with_one_name_are_duplicates() {
     let duplicates = registry().duplicates();
     let found: Vec<_> = duplicates
         .iter()
@@ -111,7 +111,7 @@ fn two_of_one_kind_or_two_functions_with_one_name_are_duplicates() {
 }
 
 #[test]
-fn the_check_says_all_of_it_where_it_stands_and_what_to_do() {
+fn the_check_reports_every_duplicate_with_its_lines_and_a_remedy() {
     let error = registry().check().expect_err("everything is wrong");
     assert_eq!(error.duplicates().len(), 4);
     let [charge, refund, order, fetch, twice] =

@@ -65,7 +65,7 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bulkheads_utilization_is_the_share_of_its_places_that_is_taken() {
+async fn the_utilization_of_a_bulkhead_is_the_share_of_its_slots_in_use() {
     static POOL: Bulkhead = Bulkhead::new("utilized").max_concurrent(4);
     #[bulkhead(POOL)]
     async fn utilized() -> Result<u32, Failure<&'static str>> {
@@ -89,7 +89,7 @@ async fn a_bulkheads_utilization_is_the_share_of_its_places_that_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_function_counts_its_calls_and_the_share_of_those_that_succeeded() {
+async fn the_success_rate_of_a_function_leaves_out_abandoned_calls() {
     #[timeout(1s)]
     async fn rated(well: bool) -> Result<u32, Failure<&'static str>> {
         answer(well).await
@@ -105,7 +105,7 @@ async fn a_function_counts_its_calls_and_the_share_of_those_that_succeeded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_a_fallback_answers_a_function_is_degraded_at_worst() {
+async fn a_function_with_a_fallback_is_degraded_at_worst() {
     static INSIDE: CircuitBreaker = CircuitBreaker::new("inside");
     static OUTSIDE: CircuitBreaker = CircuitBreaker::new("outside");
     #[circuit_breaker(OUTSIDE)]
@@ -122,7 +122,7 @@ async fn where_a_fallback_answers_a_function_is_degraded_at_worst() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_key_is_listed_and_one_that_is_down_degrades_the_function() {
+async fn every_key_is_listed_and_one_open_breaker_degrades_the_function() {
     static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("watched host")).capacity(2);
     static PER_TENANT: Keyed<Bulkhead, u64> = Keyed::new(Bulkhead::new("watched tenant").max_concurrent(2));
     #[circuit_breaker(PER_HOST.get(host))]
@@ -150,7 +150,7 @@ async fn every_key_is_listed_and_one_that_is_down_degrades_the_function() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_has_the_health_of_its_calls_its_breaker_and_its_bulkhead() {
+async fn a_policy_shows_the_health_of_its_calls_breaker_and_bulkhead() {
     static POLICY: Policy = Policy::new("policy")
         .bulkhead(Bulkhead::new("policy").max_concurrent(1))
         .circuit_breaker(CircuitBreaker::new("policy").failure_threshold(2))
@@ -181,7 +181,7 @@ static LISTED_ONLY: CircuitBreaker = CircuitBreaker::new("listed only");
 resilience::list!(LISTED_ONLY);
 
 #[test]
-fn what_is_only_listed_has_a_health_too() {
+fn a_listed_static_has_a_health_without_a_function() {
     assert_eq!(breakers("listed only").len(), 1);
     LISTED_ONLY.force_open();
     assert_eq!(registry().health().status, Unhealthy);

@@ -20,7 +20,7 @@ async fn down() -> Result<(), Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_host_has_a_breaker_of_its_own() {
+async fn each_host_has_its_own_breaker() {
     for _ in 0..2 {
         fetch("down.example", false).await.expect_err("down");
     }
@@ -33,7 +33,7 @@ async fn each_host_has_a_breaker_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_tenant_has_places_of_its_own() {
+async fn each_tenant_has_its_own_slots() {
     static PER_TENANT: Keyed<Bulkhead, u64> =
         Keyed::new(Bulkhead::new("working tenant").max_concurrent(1).max_wait(Duration::ZERO));
 
@@ -60,7 +60,7 @@ fn breakers(capacity: usize) -> Keyed<CircuitBreaker> {
 }
 
 #[tokio::test]
-async fn the_one_used_longest_ago_is_evicted() {
+async fn the_least_recently_used_key_is_evicted() {
     let keyed = breakers(2);
     let first = Arc::downgrade(&keyed.get("a"));
     keyed.get("b");
@@ -73,7 +73,7 @@ async fn the_one_used_longest_ago_is_evicted() {
 }
 
 #[tokio::test]
-async fn what_is_open_or_held_stays() {
+async fn instances_that_are_open_or_in_use_are_not_evicted() {
     let keyed = breakers(3);
     open(&keyed.get("open")).await;
     keyed.get("forced").force_open();
@@ -88,7 +88,7 @@ async fn what_is_open_or_held_stays() {
 }
 
 #[tokio::test]
-async fn a_call_on_its_way_holds_its_breaker() {
+async fn the_breaker_of_a_running_call_is_not_evicted() {
     static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);
 
     #[circuit_breaker(KEYED.get(host))]
@@ -109,7 +109,7 @@ async fn a_call_on_its_way_holds_its_breaker() {
 }
 
 #[tokio::test]
-async fn keys_without_a_place_share_one_instance_until_there_is_one() {
+async fn keys_beyond_the_capacity_share_an_instance_until_one_can_be_evicted() {
     let keyed = breakers(1);
     open(&keyed.get("a")).await;
     let (second, third) = (keyed.get("b"), keyed.get("c"));
@@ -124,7 +124,7 @@ async fn keys_without_a_place_share_one_instance_until_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_removed_key_begins_anew() {
+async fn a_removed_key_gets_a_new_instance() {
     let keyed = breakers(8);
     for host in ["a", "b", "c"] {
         open(&keyed.get(host)).await;
@@ -143,7 +143,7 @@ proptest! {
     /// Whatever is asked for: the table never outgrows its capacity, a key that is held or open keeps its instance, and a
     /// new key shares only if nobody could make room.
     #[test]
-    fn no_sequence_loses_what_matters(
+    fn no_sequence_of_uses_evicts_an_instance_that_is_in_use_or_open(
         steps in proptest::collection::vec((0..8_u8, 0..4_u8), 1..200),
         capacity in 1..5_usize,
     ) {
@@ -193,7 +193,7 @@ impl Clone for Clash {
 }
 
 #[test]
-fn keys_of_one_hash_are_told_apart() {
+fn keys_with_equal_hashes_have_different_instances() {
     let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(50);
     let instances: Vec<_> = (0..50).map(|key| keyed.get(&Clash(key))).collect();
     for (key, instance) in (0..).zip(&instances) {
@@ -204,7 +204,7 @@ fn keys_of_one_hash_are_told_apart() {
 }
 
 #[test]
-fn a_key_that_panics_leaves_the_others_as_they_were() {
+fn a_key_that_panics_does_not_affect_others() {
     let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);
     let known = keyed.get(&Clash(1));
     drop(keyed.get(&Clash(1)));
@@ -218,7 +218,7 @@ fn a_key_that_panics_leaves_the_others_as_they_were() {
 
 /// On real threads: whoever holds an instance of a key shares it with all who ask for that key meanwhile.
 #[test]
-fn threads_that_ask_for_one_key_share_its_instance_while_others_come_and_go() {
+fn threads_that_use_one_key_share_its_instance_while_others_are_evicted() {
     let keyed: Keyed<CircuitBreaker, u32> = Keyed::new(CircuitBreaker::new("subject")).capacity(4);
     std::thread::scope(|scope| {
         for thread in 0..4 {

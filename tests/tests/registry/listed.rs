@@ -58,7 +58,7 @@ fn function(path: &str) -> &'static AnnotatedFunction {
 }
 
 #[test]
-fn functions_are_listed_with_their_layers_outside_in() {
+fn functions_are_listed_with_their_layers_from_the_outside_in() {
     assert_eq!(layers_of("registry::listed::own"), ["fallback", "circuit_breaker", "retry", "timeout"]);
     assert_eq!(layers_of("registry::listed::keyed"), ["circuit_breaker(host)", "timeout"]);
     assert_eq!(layers_of("registry::listed::by_type"), ["timeout"]);
@@ -78,7 +78,7 @@ impl Limits for Unlimited {
 }
 
 #[test]
-fn what_a_linked_crate_declares_is_listed_though_nothing_of_it_is_named() {
+fn the_declarations_of_a_linked_crate_are_listed_even_if_nothing_of_it_is_used() {
     assert_eq!(
         layers_of("billing::charge"),
         [
@@ -102,7 +102,7 @@ fn declared_here<'a>(listed: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 #[test]
-fn statics_are_listed_each_once_by_whatever_way_they_are_named() {
+fn each_static_is_listed_once_however_often_it_is_named() {
     let registry = registry();
     let breakers = declared_here(registry.circuit_breakers().map(CircuitBreaker::name));
     assert_eq!(breakers, ["ledger", "mail", "registry::listed::alone", "shared"]);
@@ -117,7 +117,7 @@ fn statics_are_listed_each_once_by_whatever_way_they_are_named() {
 }
 
 #[test]
-fn each_is_found_by_its_name_and_nothing_by_another() {
+fn statics_and_functions_are_found_by_their_names() {
     let registry = registry();
     assert_eq!(registry.circuit_breaker("ledger").map(CircuitBreaker::name), Some("ledger"));
     assert_eq!(registry.bulkhead("unnamed").map(Bulkhead::name), Some("unnamed"));
@@ -128,7 +128,7 @@ fn each_is_found_by_its_name_and_nothing_by_another() {
 }
 
 #[test]
-fn a_layer_knows_its_limit_unless_each_call_has_its_own() {
+fn a_layer_shows_its_limit_unless_each_call_has_its_own() {
     let layer = |path, kind| {
         let mut layers = function(path).layers().iter();
         layers.find(|layer| layer.kind() == kind).expect("it has one")

@@ -49,7 +49,7 @@ async fn a_call_that_a_fallback_answered_is_a_success() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_after_the_first_and_limits_that_passed_are_counted_each() {
+async fn each_further_attempt_and_each_timeout_is_counted() {
     #[retry(max_attempts = 3, base_delay = 1ms)]
     #[timeout(10ms)]
     async fn tried(how: &str) -> Result<u32, ApiError> {
@@ -63,7 +63,7 @@ async fn attempts_after_the_first_and_limits_that_passed_are_counted_each() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejections_are_counted_by_what_turned_the_call_away() {
+async fn rejections_are_counted_by_the_policy_that_rejected() {
     static OPEN: CircuitBreaker = CircuitBreaker::new("open");
     static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
     #[circuit_breaker(OPEN)]
@@ -81,7 +81,7 @@ async fn rejections_are_counted_by_what_turned_the_call_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_was_never_begun_is_not_counted() {
+async fn a_retry_that_is_abandoned_while_it_waits_is_not_counted() {
     #[retry(base_delay = 1h)]
     async fn gives_up_waiting() -> Result<u32, ApiError> {
         ends("err").await
@@ -91,7 +91,7 @@ async fn a_retry_that_was_never_begun_is_not_counted() {
 }
 
 #[test]
-fn every_call_of_every_thread_is_counted_also_of_threads_that_come_and_go() {
+fn calls_of_all_threads_are_counted_even_of_those_that_have_ended() {
     #[fallback(value = 0)]
     async fn counted(how: &str) -> Result<u32, ApiError> {
         ends(how).await
@@ -112,7 +112,7 @@ fn every_call_of_every_thread_is_counted_also_of_threads_that_come_and_go() {
 }
 
 #[test]
-fn calls_are_counted_also_as_a_thread_ends() {
+fn calls_are_counted_even_while_a_thread_ends() {
     struct CallsWhenDropped;
 
     impl Drop for CallsWhenDropped {
@@ -137,7 +137,7 @@ fn calls_are_counted_also_as_a_thread_ends() {
 }
 
 #[test]
-fn however_calls_end_on_two_threads_their_counts_add_up_at_any_moment() {
+fn the_counts_of_two_threads_add_up_at_any_moment() {
     #[bulkhead(max_concurrent = 1000)]
     async fn mixed(how: &str) -> Result<u32, ApiError> {
         ends(how).await

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::server::Server;
 
 #[tokio::test(start_paused = true)]
-async fn defaults_are_3_attempts_and_delays_of_at_most_1_and_2_s() {
+async fn the_defaults_are_3_attempts_and_delays_of_at_most_1_and_2_s() {
     #[retry]
     async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -28,7 +28,7 @@ async fn defaults_are_3_attempts_and_delays_of_at_most_1_and_2_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_success_ends_it() {
+async fn the_first_success_ends_the_retry() {
     #[retry(max_attempts = 5, base_delay = 100ms, jitter = none)]
     async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -111,7 +111,7 @@ async fn max_elapsed_covers_attempts_and_sleeps() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sleep_that_just_fits_max_elapsed_is_slept() {
+async fn a_delay_that_just_fits_max_elapsed_is_slept() {
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = 200ms)]
     async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -133,7 +133,7 @@ async fn a_hint_is_the_least_delay() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hint_longer_than_what_is_left_of_max_elapsed_ends_it() {
+async fn a_hint_longer_than_the_rest_of_max_elapsed_ends_the_retry() {
     #[retry(base_delay = 100ms, jitter = none, max_elapsed = 1s)]
     async fn call(server: &Server, hint: Duration) -> Result<u32, ApiError> {
         server.request().map_err(|_| ApiError::Busy(hint))
@@ -271,7 +271,7 @@ async fn durations_may_come_from_parameters_and_self() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clone_gives_each_attempt_its_own() {
+async fn clone_gives_each_attempt_its_own_argument() {
     #[retry(base_delay = 1ms, clone(order))]
     async fn call(order: Vec<u32>, server: &Server) -> Result<Vec<u32>, u32> {
         let consumed = order;
@@ -306,7 +306,7 @@ async fn a_clone_of_a_mut_parameter_can_be_changed() {
 /// Numbers could be copied; those that are changed must not be, wherever the `mut` stands.
 #[tokio::test(start_paused = true)]
 #[deny(warnings)]
-async fn what_an_attempt_changes_the_next_one_sees() {
+async fn an_attempt_sees_what_the_one_before_has_changed() {
     #[retry(base_delay = 1ms)]
     async fn counted(mut count: u32) -> Result<u32, u32> {
         count += 1;
@@ -327,7 +327,7 @@ async fn what_an_attempt_changes_the_next_one_sees() {
 
 /// A type parameter may have the name of a number.
 #[tokio::test(start_paused = true)]
-async fn an_argument_is_no_number_for_its_name() {
+async fn a_type_parameter_may_be_named_like_a_number() {
     #[retry(base_delay = 1ms)]
     #[allow(non_camel_case_types, clippy::builtin_type_shadow)]
     async fn length<u32: ToString + Sync>(text: u32, server: &Server) -> Result<usize, std::primitive::u32> {

@@ -47,7 +47,7 @@ async fn ten_thousand_calls_at_once_make_at_most_a_fifth_more_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn under_health_nothing_is_throttled() {
+async fn a_healthy_service_is_not_throttled() {
     static BUDGET: RetryBudget = RetryBudget::new("health").min_per_sec(0);
 
     #[retry(max_attempts = 2, base_delay = 0s, budget = BUDGET)]
@@ -64,7 +64,7 @@ async fn under_health_nothing_is_throttled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_shared_by_all_that_name_it() {
+async fn a_budget_is_shared_by_all_functions_that_name_it() {
     static BUDGET: RetryBudget = RetryBudget::new("shared").ratio(0.5).min_per_sec(0);
     static POLICY: RetryPolicy = RetryPolicy::new("shared").base_delay(Duration::ZERO).budget(&BUDGET);
 
@@ -87,7 +87,7 @@ async fn it_is_shared_by_all_that_name_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_another_retry_retries_deposits_nothing_inside_it() {
+async fn a_call_inside_another_retry_deposits_nothing() {
     static BUDGET: RetryBudget = RetryBudget::new("nested").min_per_sec(0);
 
     #[retry(max_attempts = 3, base_delay = 0s, budget = BUDGET)]
@@ -113,7 +113,7 @@ async fn what_another_retry_retries_deposits_nothing_inside_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deposits_are_gone_after_ten_seconds() {
+async fn deposits_expire_after_ten_seconds() {
     static BUDGET: RetryBudget = RetryBudget::new("gone").ratio(1.0).min_per_sec(0);
 
     #[retry(base_delay = 0s, budget = BUDGET)]
@@ -136,7 +136,7 @@ async fn deposits_are_gone_after_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_reserve_is_always_allowed_and_fills_evenly() {
+async fn the_reserve_is_always_available_and_fills_evenly() {
     static BUDGET: RetryBudget = RetryBudget::new("reserve").ratio(0.0).min_per_sec(4);
 
     #[retry(max_attempts = 100, base_delay = 0s, budget = BUDGET)]
@@ -158,7 +158,7 @@ async fn the_reserve_is_always_allowed_and_fills_evenly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_it_does_not_pay_for_is_told_and_costs_the_last_error_only() {
+async fn a_retry_that_the_budget_suppresses_emits_an_event_and_returns_the_last_error_at_once() {
     static BUDGET: RetryBudget = RetryBudget::new("told").ratio(0.0).min_per_sec(0);
 
     #[retry(base_delay = 1s, budget = BUDGET, name = "budget::told")]

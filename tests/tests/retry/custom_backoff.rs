@@ -31,7 +31,7 @@ impl Client {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_gives_the_whole_delay_by_the_attempt_that_failed() {
+async fn a_custom_backoff_returns_the_whole_delay_after_each_attempt() {
     #[retry(max_attempts = 4, backoff = squares)]
     async fn by_path() -> Result<(), ()> {
         Err(())
@@ -57,7 +57,7 @@ async fn it_gives_the_whole_delay_by_the_attempt_that_failed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn max_delay_cuts_it_where_written() {
+async fn max_delay_applies_only_if_it_is_set() {
     #[retry(max_attempts = 4, backoff = squares, max_delay = 250ms)]
     async fn call() -> Result<(), ()> {
         Err(())
@@ -68,7 +68,7 @@ async fn max_delay_cuts_it_where_written() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn jitter_makes_it_random_where_written() {
+async fn jitter_applies_only_if_it_is_set() {
     #[retry(max_attempts = 4, backoff = squares, jitter = equal)]
     async fn call() -> Result<(), ()> {
         Err(())
@@ -79,7 +79,7 @@ async fn jitter_makes_it_random_where_written() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shared_policy_may_have_one() {
+async fn a_shared_policy_may_have_a_custom_backoff() {
     static SQUARES: RetryPolicy =
         RetryPolicy::new("squares").max_attempts(4).backoff(BackoffKind::Custom(squares));
 
@@ -93,7 +93,7 @@ async fn a_shared_policy_may_have_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_delay_of_it_can_harm() {
+async fn the_shortest_and_the_longest_custom_delays_do_no_harm() {
     #[retry(max_attempts = 3, backoff = |_| Duration::ZERO)]
     async fn at_once() -> Result<(), ()> {
         Err(())

@@ -22,7 +22,7 @@ fn down(calls: &Cell<u32>) -> Result<(), &'static str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_ends_with_the_timers_next_millisecond_and_never_early() {
+async fn a_delay_ends_at_the_next_millisecond_and_never_early() {
     #[retry(max_attempts = 2, base_delay = delay, jitter = none)]
     async fn call(delay: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
@@ -79,7 +79,7 @@ async fn the_deadline_is_kept_to_the_nanosecond() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_attempt_begins_when_the_deadline_has_passed_not_even_at_once() {
+async fn no_attempt_begins_after_the_deadline_even_without_a_delay() {
     #[retry(max_attempts = 9, base_delay = 0ms)]
     async fn call(calls: &Cell<u32>) -> Result<(), &'static str> {
         sleep(ms(40)).await;
@@ -115,7 +115,7 @@ async fn a_hint_is_the_least_delay_under_jitter_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hint_beyond_the_deadline_ends_the_retrying() {
+async fn a_hint_beyond_the_deadline_ends_the_retry() {
     #[timeout(1s)]
     #[retry(base_delay = 10ms, jitter = none)]
     async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
@@ -129,7 +129,7 @@ async fn a_hint_beyond_the_deadline_ends_the_retrying() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_largest_numbers_there_are_harm_nothing() {
+async fn the_largest_numbers_in_attributes_do_no_harm() {
     #[retry(max_attempts = 4_294_967_295, base_delay = forever, max_delay = forever, factor = f64::MAX, max_elapsed = forever)]
     async fn exponential(forever: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
@@ -170,7 +170,7 @@ static EXTREME: RetryPolicy = RetryPolicy::new("extreme")
     .max_elapsed(ms(1));
 
 #[tokio::test(start_paused = true)]
-async fn the_largest_numbers_in_a_policy_harm_nothing() {
+async fn the_largest_numbers_in_a_policy_do_no_harm() {
     #[retry(EXTREME)]
     async fn call(calls: &Cell<u32>) -> Result<(), ApiError> {
         down(calls).map_err(|_| ApiError::Busy(Duration::MAX))
@@ -181,7 +181,7 @@ async fn the_largest_numbers_in_a_policy_harm_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn more_attempts_than_anybody_waits_for_are_counted_right() {
+async fn a_hundred_thousand_attempts_are_counted() {
     #[retry(max_attempts = u32::MAX, base_delay = 0ms)]
     async fn call(until: u32, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls).or_else(|error| if calls.get() == until { Ok(()) } else { Err(error) })
@@ -191,7 +191,7 @@ async fn more_attempts_than_anybody_waits_for_are_counted_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn decorrelated_delays_follow_the_one_before() {
+async fn each_decorrelated_delay_depends_on_the_one_before() {
     const BASE: Duration = ms(100);
     const MAX: Duration = Duration::from_secs(20);
     #[retry(max_attempts = 50, base_delay = BASE, max_delay = MAX, jitter = decorrelated, name = "limits::decorrelated")]
@@ -242,7 +242,7 @@ async fn a_failed_result_is_dropped_before_the_sleep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_caller_drops_makes_no_further_attempt() {
+async fn a_dropped_call_makes_no_further_attempt() {
     #[retry(max_attempts = 9, backoff = constant, base_delay = 1s, jitter = none)]
     async fn call(calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)

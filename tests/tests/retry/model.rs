@@ -164,7 +164,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn the_attempts_are_those_that_the_rules_allow(
+    fn a_retry_agrees_with_its_model_for_every_outcome_of_the_attempts(
         function in prop_oneof![Just(Function::Constant), Just(Function::Linear), Just(Function::Exponential)],
         scenario in scenario(),
     ) {

@@ -33,7 +33,7 @@ async fn three_levels_of_three_attempts_make_3_calls() {
 }
 
 #[tokio::test]
-async fn without_the_rule_three_levels_of_three_attempts_make_27_calls() {
+async fn with_nested_allow_three_levels_of_three_attempts_make_27_calls() {
     #[retry(max_attempts = 3, base_delay = 0ms, nested = allow)]
     async fn inner(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -51,7 +51,7 @@ async fn without_the_rule_three_levels_of_three_attempts_make_27_calls() {
 }
 
 #[tokio::test]
-async fn one_level_that_opts_out_multiplies_by_its_own_attempts() {
+async fn a_level_that_allows_nesting_multiplies_by_its_own_attempts() {
     #[retry(max_attempts = 3, base_delay = 0ms, nested = allow)]
     async fn stubborn(server: &Server) -> Result<u32, u32> {
         inner(server).await
@@ -69,7 +69,7 @@ async fn one_level_that_opts_out_multiplies_by_its_own_attempts() {
 }
 
 #[tokio::test]
-async fn a_shared_policy_follows_the_rule_too() {
+async fn a_nested_shared_policy_makes_one_attempt_too() {
     static STANDARD: RetryPolicy = RetryPolicy::new("nested standard").base_delay(Duration::ZERO);
     #[retry(STANDARD)]
     async fn around(server: &Server) -> Result<u32, u32> {
@@ -84,7 +84,7 @@ async fn a_shared_policy_follows_the_rule_too() {
 }
 
 #[tokio::test]
-async fn what_is_not_retried_for_that_reason_is_told_and_counted() {
+async fn a_retry_suppressed_by_nesting_emits_an_event_and_is_not_counted() {
     #[retry(max_attempts = 3, base_delay = 0ms, name = "nested::told")]
     async fn told(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -105,7 +105,7 @@ async fn what_is_not_retried_for_that_reason_is_told_and_counted() {
 }
 
 #[tokio::test]
-async fn a_retry_after_another_one_has_ended_is_not_inside_it() {
+async fn a_retry_that_follows_another_is_not_nested() {
     let server = Server::down();
     assert!(inner(&server).await.is_err());
     assert!(inner(&server).await.is_err());
@@ -113,7 +113,7 @@ async fn a_retry_after_another_one_has_ended_is_not_inside_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn siblings_of_a_suspended_attempt_are_not_inside_it() {
+async fn siblings_of_a_suspended_attempt_are_not_nested() {
     #[retry(max_attempts = 3, base_delay = 1ms)]
     async fn slow(server: &Server) -> Result<u32, u32> {
         sleep(ms(10)).await;
@@ -130,7 +130,7 @@ async fn siblings_of_a_suspended_attempt_are_not_inside_it() {
 }
 
 #[tokio::test]
-async fn siblings_that_one_attempt_joins_are_all_inside_it() {
+async fn calls_that_an_attempt_joins_are_nested() {
     #[retry(max_attempts = 3, base_delay = 0ms)]
     async fn around(server: &Server) -> Result<u32, u32> {
         let (first, second) = tokio::join!(inner(server), inner(server));
@@ -142,7 +142,7 @@ async fn siblings_that_one_attempt_joins_are_all_inside_it() {
 }
 
 #[tokio::test]
-async fn members_of_a_set_that_an_attempt_polls_are_inside_it() {
+async fn members_of_a_set_that_an_attempt_polls_are_nested() {
     #[retry(max_attempts = 3, base_delay = 0ms)]
     async fn around(server: &Server) -> Result<u32, u32> {
         let mut set: FuturesUnordered<_> = (0..4).map(|_| inner(server)).collect();
@@ -158,7 +158,7 @@ async fn members_of_a_set_that_an_attempt_polls_are_inside_it() {
 }
 
 #[tokio::test]
-async fn a_task_spawned_by_an_attempt_retries_by_itself() {
+async fn a_task_spawned_by_an_attempt_is_not_nested() {
     #[retry(max_attempts = 3, base_delay = 0ms)]
     async fn around(server: &Arc<Server>) -> Result<u32, u32> {
         let server = Arc::clone(server);

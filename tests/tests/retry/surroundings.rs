@@ -41,7 +41,7 @@ async fn inner(calls: &AtomicU32) -> Result<(), ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_panicked_leaves_the_thread_as_it_was() {
+async fn a_retry_works_as_before_after_an_attempt_has_panicked() {
     #[retry(base_delay = 0ms)]
     async fn panics() -> Result<(), ApiError> {
         panic!("on purpose")
@@ -53,7 +53,7 @@ async fn an_attempt_that_panicked_leaves_the_thread_as_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sleep_that_would_outlive_the_deadline_is_not_slept_and_the_real_error_returned_at_once() {
+async fn a_delay_beyond_the_deadline_is_not_slept_and_the_last_error_is_returned_at_once() {
     // Written out as 250ms, the compiler would say that attempts 4 to 9 can never run.
     const LIMIT: Duration = Duration::from_millis(250);
     #[timeout(LIMIT)]
@@ -67,7 +67,7 @@ async fn a_sleep_that_would_outlive_the_deadline_is_not_slept_and_the_real_error
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_of_a_function_further_out_counts_too() {
+async fn the_deadline_of_a_calling_function_counts_too() {
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none)]
     async fn within(calls: &AtomicU32) -> Result<(), ApiError> {
         down(calls)
@@ -95,7 +95,7 @@ async fn the_deadline_does_not_reach_spawned_tasks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_per_attempt_does_not_limit_the_sleep_after_it() {
+async fn a_timeout_per_attempt_does_not_limit_the_delay_after_it() {
     #[retry(max_attempts = 2, base_delay = 1s, jitter = none)]
     #[timeout(10ms)]
     async fn call() -> Result<(), ApiError> {
@@ -107,7 +107,7 @@ async fn a_timeout_per_attempt_does_not_limit_the_sleep_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_that_failed_is_told_and_a_success_is_not() {
+async fn each_failed_attempt_emits_an_event_and_a_success_none() {
     #[retry(base_delay = 100ms, jitter = none)]
     async fn told(calls: &AtomicU32, until: u32) -> Result<(), ApiError> {
         if calls.load(Relaxed) == until { Ok(()) } else { down(calls) }
@@ -125,7 +125,7 @@ async fn each_attempt_that_failed_is_told_and_a_success_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_ends_it_early_is_told_as_suppressed() {
+async fn a_retry_that_ends_early_emits_the_reason() {
     #[timeout(limit)]
     #[retry(base_delay = 100ms, jitter = none, max_elapsed = max)]
     async fn short(calls: &AtomicU32, limit: Duration, max: Duration) -> Result<(), ApiError> {

@@ -109,23 +109,23 @@ mod forward {
 }
 
 signatures! {
-    owned_and_borrowed { async fn function(order: Order) -> Answer<u32> } {
+    an_owned_argument_may_be_borrowed { async fn function(order: Order) -> Answer<u32> } {
         ready(&order).await;
         Ok(order.0)
     } fallback forward::order, call function(Order(3)), gives 3;
 
-    owned_list { async fn function(list: Vec<u32>) -> Answer<usize> } {
+    an_owned_argument_may_be_read { async fn function(list: Vec<u32>) -> Answer<usize> } {
         let total: Vec<u32> = list.iter().map(|number| number + 1).collect();
         Ok(total.len())
     } fallback forward::list, call function(vec![1, 2]), gives 2;
 
-    mutable_binding { async fn function(mut list: Vec<u32>) -> Answer<usize> } {
+    an_argument_may_be_a_mutable_binding { async fn function(mut list: Vec<u32>) -> Answer<usize> } {
         list.push(1);
         ready(()).await;
         Ok(list.len())
     } fallback forward::list, call function(vec![1]), gives 2;
 
-    mutable_reference { async fn function(list: &mut Vec<u32>) -> Answer<usize> } {
+    an_argument_may_be_a_mutable_reference { async fn function(list: &mut Vec<u32>) -> Answer<usize> } {
         async fn more(list: &mut Vec<u32>) {
             list.push(1);
         }
@@ -134,28 +134,28 @@ signatures! {
         Ok(list.len())
     } fallback forward::mutable, call function(&mut vec![1]), gives 3;
 
-    generic { async fn function<T>(value: &T) -> Answer<String> where T: Display + Sync } {
+    an_argument_may_have_a_generic_type { async fn function<T>(value: &T) -> Answer<String> where T: Display + Sync } {
         Ok(value.to_string())
     } fallback forward::display, call function(&5), gives "5";
 
-    const_generic { async fn function<const N: usize>(array: [u32; N]) -> Answer<usize> } {
+    an_argument_may_have_a_generic_length { async fn function<const N: usize>(array: [u32; N]) -> Answer<usize> } {
         Ok(array.len() + N)
     } fallback forward::array, call function([1, 2, 3]), gives 6;
 
-    named_lifetime { async fn function<'a>(text: &'a str, other: &str) -> Answer<&'a str> } {
+    a_result_may_borrow_from_an_argument { async fn function<'a>(text: &'a str, other: &str) -> Answer<&'a str> } {
         Ok(if other.is_empty() { text } else { &text[1..] })
     } fallback forward::text, call function("abc", "d"), gives "bc";
 
-    lifetime_of_a_type { async fn function(text: std::borrow::Cow<'_, str>) -> Answer<usize> } {
+    an_argument_may_have_an_elided_lifetime { async fn function(text: std::borrow::Cow<'_, str>) -> Answer<usize> } {
         Ok(text.len())
     } fallback forward::cow, call function("abc".into()), gives 3;
 
-    impl_trait { async fn function(callback: impl Fn(u32) -> u32 + Send + Sync) -> Answer<u32> } {
+    an_argument_may_be_impl_trait { async fn function(callback: impl Fn(u32) -> u32 + Send + Sync) -> Answer<u32> } {
         ready(()).await;
         Ok(callback(1))
     } fallback forward::callback, call function(|number| number + 1), gives 2;
 
-    nothing { async fn function() -> Answer<u32> } { Ok(7) }
+    a_function_may_have_no_arguments { async fn function() -> Answer<u32> } { Ok(7) }
         fallback forward::unit, call function(), gives 7;
 }
 
@@ -223,7 +223,7 @@ mod of_the_user {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_on_their_own() {
+async fn arguments_may_be_patterns_or_come_from_macros() {
     assert_eq!(send(patterns((1, 2), Point { x: 3, y: 4 }, 0, [5, 0, 0])).await, Ok(15));
     assert_eq!(send(pattern_in_value((1, 2))).await, Ok(1));
     assert_eq!(send(made(&Order(3))).await, Ok(3));
@@ -240,7 +240,7 @@ async fn named_like_attributes(timeout: std::time::Duration, retry: u32) -> Answ
 }
 
 #[tokio::test]
-async fn arguments_named_like_attributes() {
+async fn arguments_may_be_named_like_attributes() {
     let limit = std::time::Duration::from_millis(1);
     assert_eq!(send(named_like_attributes(limit, 1)).await, Ok(2));
 }

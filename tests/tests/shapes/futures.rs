@@ -222,7 +222,7 @@ trait Local {
 impl Local for Store {}
 
 #[tokio::test(start_paused = true)]
-async fn functions_that_return_futures() {
+async fn functions_that_return_futures_may_be_annotated() {
     assert_eq!(send(plain("1,2")).await, Ok(5));
     assert_eq!(send(boxed("12")).await, Ok(12));
     assert_eq!(send(of_an_alias("abc")).await, Ok(3));
@@ -231,7 +231,7 @@ async fn functions_that_return_futures() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn async_traits() {
+async fn methods_of_async_trait_may_be_annotated() {
     let store: Box<dyn Service> = Box::new(Store::new());
     assert_eq!(send(store.call(1, "ab")).await, Ok(5), "the first attempt times out, the second answers");
     assert_eq!(send(store.call_twice(1)).await, Ok(4 + 3 + 4));

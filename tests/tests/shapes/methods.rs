@@ -220,7 +220,7 @@ impl Local {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_receiver() {
+async fn methods_with_every_receiver_may_be_annotated() {
     let mut client = Client::new();
     assert_eq!(send(client.shared("abc")).await, Ok(9));
     assert_eq!(send(client.by_call()).await, Ok("client"));
@@ -238,13 +238,13 @@ async fn every_receiver() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn generic_impls() {
+async fn methods_of_generic_types_may_be_annotated() {
     let cache = Cache { slots: [1, 2, 3], text: "text" };
     assert_eq!(send(cache.get(1_usize)).await, Ok((2, "text")));
 }
 
 #[tokio::test(start_paused = true)]
-async fn native_traits() {
+async fn async_methods_of_traits_may_be_annotated() {
     let client = Client::new();
     assert_eq!(send(client.charge(3)).await, Ok(3));
     assert_eq!(send(client.charge_twice(3)).await, Ok(6));

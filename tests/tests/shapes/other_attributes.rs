@@ -61,7 +61,7 @@ impl Service for Store {
 #[tokio::test(start_paused = true)]
 #[retry(max_attempts = 2, base_delay = 1ms)]
 #[timeout(5s)]
-async fn a_test_below_tokios_attribute() -> Answer<()> {
+async fn a_test_may_be_retried_below_tokios_attribute() -> Answer<()> {
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     Ok(())
 }
@@ -69,13 +69,13 @@ async fn a_test_below_tokios_attribute() -> Answer<()> {
 #[retry(max_attempts = 2, base_delay = 1ms)]
 #[timeout(5s)]
 #[tokio::test(start_paused = true)]
-async fn a_test_above_tokios_attribute() -> Answer<()> {
+async fn a_test_may_be_retried_above_tokios_attribute() -> Answer<()> {
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
-async fn instrumented() {
+async fn instrument_may_stand_above_between_and_below() {
     let store = Store { breaker: CircuitBreaker::new("store") };
     assert_eq!(send(store.above(vec![1])).await, Ok(1));
     assert_eq!(send(store.below(vec![1])).await, Ok(1));
@@ -89,7 +89,7 @@ async fn r#match(r#fn: u32) -> Answer<u32> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_raw_name_is_told_without_its_prefix() {
+async fn a_raw_identifier_is_listed_without_its_prefix() {
     assert_eq!(send(r#match(1)).await, Ok(1));
     let names: Vec<_> = resilience::registry().functions().map(AnnotatedFunction::path).collect();
     assert!(names.contains(&"shapes::other_attributes::match"), "{names:?}");

@@ -51,7 +51,7 @@ mod inner {
 }
 
 #[tokio::test]
-async fn a_path_through_a_module_is_no_parameter() {
+async fn a_module_may_be_named_like_a_parameter() {
     let mut calls = 0;
     assert_eq!(parameter_named_like_a_module(3).await, Ok(3));
     assert_eq!(inner::of_this_module(&mut calls).await, failed());
@@ -59,7 +59,7 @@ async fn a_path_through_a_module_is_no_parameter() {
 }
 
 #[test]
-fn what_a_path_through_a_module_names_is_known_from_the_start() {
+fn a_static_in_a_module_is_listed_before_any_call() {
     let registry = resilience::registry();
     assert!(registry.bulkhead("configured").is_some());
     assert!(registry.circuit_breaker("of the module").is_some());
@@ -83,7 +83,7 @@ struct Memory;
 impl Store for Memory {}
 
 #[tokio::test]
-async fn a_module_stays_a_module_under_async_trait() {
+async fn self_in_a_path_is_the_module_under_async_trait() {
     assert_eq!(Memory.get().await, Ok(7));
 }
 
@@ -115,7 +115,7 @@ impl<S: Settings> Client<S> {
 }
 
 #[tokio::test]
-async fn a_type_parameter_of_the_impl_names_policies() {
+async fn a_type_parameter_of_the_impl_may_provide_the_policies() {
     assert_eq!(Client::<Defaults>(std::marker::PhantomData).get(3).await, Ok(3));
 }
 
@@ -149,12 +149,12 @@ fn boxed_without_move() -> Pin<Box<dyn Future<Output = Answer<u32>>>> {
 }
 
 #[tokio::test]
-async fn an_associated_type_says_what_its_future_gives() {
+async fn the_returned_future_may_be_an_associated_type() {
     assert_eq!(Memory.call("abc").await, Ok(3));
 }
 
 #[tokio::test]
-async fn a_future_that_takes_nothing_with_it_needs_no_move() {
+async fn a_future_that_captures_nothing_needs_no_move() {
     assert_eq!(without_move().await, Ok(5));
     assert_eq!(boxed_without_move().await, Ok(6));
 }
@@ -170,7 +170,7 @@ async fn used(id: u32) -> Answer<u32> {
 }
 
 #[tokio::test]
-async fn an_argument_that_only_the_fallback_uses_is_passed_on() {
+async fn an_argument_that_only_the_fallback_uses_is_passed_to_it() {
     assert_eq!(unused(3).await, Ok(3));
 }
 

@@ -47,7 +47,7 @@ fn allocations<F: Future<Output = Result<u32, ApiError>>>(call: fn(u32) -> F, su
 }
 
 #[test]
-fn the_counter_counts() {
+fn the_counter_counts_allocations() {
     let counted = measure(|| drop(Box::new([0_u8; 100])));
     assert_eq!((counted.count_total, counted.bytes_total), (1, 100));
 }
@@ -85,7 +85,7 @@ macro_rules! no_allocation {
 
 /// Not even what is set up once a thread.
 #[test]
-fn durations_by_expression_set_up_nothing_for_a_thread() {
+fn durations_by_expression_allocate_nothing_for_a_new_thread() {
     #[retry(base_delay = delay(), max_elapsed = delay())]
     async fn call(suspends: u32) -> Result<u32, ApiError> {
         work(suspends).await
@@ -100,7 +100,7 @@ fn durations_by_expression_set_up_nothing_for_a_thread() {
 
 /// The first call that ends allocates what it ever needs: each of these begins a new slice of the window and finds the limit anew.
 #[tokio::test(start_paused = true)]
-async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {
+async fn an_adaptive_timeout_allocates_nothing_when_it_adapts() {
     static FOLLOWS: AdaptiveTimeout =
         AdaptiveTimeout::new("follows").minimum_calls(1).min(ms(1)).window(Duration::from_secs(8));
     #[timeout(FOLLOWS)]
@@ -116,7 +116,7 @@ async fn a_timeout_that_adapts_allocates_nothing_more_when_it_does() {
 
 /// The first waits all the time, and somebody is always behind those who give up.
 #[tokio::test(start_paused = true)]
-async fn waiters_that_give_up_leave_nothing_behind_in_the_queue() {
+async fn waiters_that_give_up_leave_no_memory_in_the_queue() {
     static CLOSED: Bulkhead = Bulkhead::new("closed").max_wait(Duration::MAX);
     CLOSED.resize(0);
     let enter = || {
@@ -132,25 +132,25 @@ async fn waiters_that_give_up_leave_nothing_behind_in_the_queue() {
 }
 
 no_allocation! {
-    timeout_alone: #[timeout(1s)];
-    timeout_that_adapts: #[timeout(LATENCY)];
-    two_timeouts: #[timeout(1s)] #[timeout(500ms)];
-    retry_alone: #[retry];
-    retry_with_a_static_policy: #[retry(POLICY)];
-    retry_with_max_elapsed: #[retry(max_elapsed = 1s)];
-    retry_with_a_delay_by_expression: #[retry(base_delay = delay())];
-    circuit_breaker_alone: #[circuit_breaker(BREAKER)];
-    circuit_breaker_of_its_own: #[circuit_breaker];
-    circuit_breaker_with_predicates: #[circuit_breaker(when = |_| true, when_ok = |value| *value > 99)];
-    circuit_breaker_with_a_rate: #[circuit_breaker(RATE)];
-    circuit_breaker_of_the_last_calls: #[circuit_breaker(LAST)];
-    circuit_breaker_of_a_known_key: #[circuit_breaker(KEYED.get("a"))];
-    bulkhead_alone: #[bulkhead(POOL)];
-    fallback_by_path: #[fallback(other)];
-    fallback_by_value: #[fallback(value = 0)];
-    fallback_by_closure: #[fallback(|_| Ok(0))];
-    all_five: #[fallback(other)] #[bulkhead(POOL)] #[circuit_breaker(BREAKER)] #[retry] #[timeout(1s)];
-    all_five_the_other_way_round:
+    a_timeout_allocates_nothing: #[timeout(1s)];
+    an_adaptive_timeout_allocates_nothing: #[timeout(LATENCY)];
+    two_timeouts_allocate_nothing: #[timeout(1s)] #[timeout(500ms)];
+    a_retry_allocates_nothing: #[retry];
+    a_shared_retry_policy_allocates_nothing: #[retry(POLICY)];
+    max_elapsed_allocates_nothing: #[retry(max_elapsed = 1s)];
+    a_delay_by_expression_allocates_nothing: #[retry(base_delay = delay())];
+    a_circuit_breaker_allocates_nothing: #[circuit_breaker(BREAKER)];
+    a_circuit_breaker_without_a_name_allocates_nothing: #[circuit_breaker];
+    predicates_allocate_nothing: #[circuit_breaker(when = |_| true, when_ok = |value| *value > 99)];
+    a_failure_rate_allocates_nothing: #[circuit_breaker(RATE)];
+    a_window_of_calls_allocates_nothing: #[circuit_breaker(LAST)];
+    a_known_key_allocates_nothing: #[circuit_breaker(KEYED.get("a"))];
+    a_bulkhead_with_free_slots_allocates_nothing: #[bulkhead(POOL)];
+    a_fallback_by_path_allocates_nothing: #[fallback(other)];
+    a_fallback_by_value_allocates_nothing: #[fallback(value = 0)];
+    a_fallback_by_closure_allocates_nothing: #[fallback(|_| Ok(0))];
+    all_five_layers_allocate_nothing: #[fallback(other)] #[bulkhead(POOL)] #[circuit_breaker(BREAKER)] #[retry] #[timeout(1s)];
+    all_five_layers_in_reverse_allocate_nothing:
         #[timeout(1s)] #[retry] #[circuit_breaker(BREAKER)] #[bulkhead(POOL)] #[fallback(other)];
 }
 
@@ -161,7 +161,7 @@ async fn taking_a_rate(suspends: u32) -> Result<u32, ApiError> {
 
 /// Time goes on, and with it the window: no success is the one that needs more room.
 #[tokio::test(start_paused = true)]
-async fn a_rate_allocates_nothing_while_its_window_fills() {
+async fn a_failure_rate_allocates_nothing_while_its_window_fills() {
     run(taking_a_rate(0));
     for call in 0..200 {
         let counted = measure(|| assert_eq!(run(taking_a_rate(0)), 0));

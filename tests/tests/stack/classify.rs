@@ -64,14 +64,14 @@ impl From<resilience::Error> for ApiError {
 }
 
 #[test]
-fn each_word_gives_its_class() {
+fn each_keyword_gives_its_class() {
     assert_eq!(ApiError::Down.classify(), Class::Transient);
     assert_eq!(ApiError::Unauthorized { realm: "staff" }.classify(), Class::Permanent);
     assert_eq!(ApiError::NotFound(3).classify(), Class::Ignored);
 }
 
 #[test]
-fn a_field_says_how_long_to_stay_away() {
+fn a_field_may_hold_the_time_to_wait() {
     let busy = ApiError::Busy { host: String::from("eu"), wait: SECOND };
     assert_eq!(busy.classify(), Class::RetryAfter(SECOND));
     assert_eq!(ApiError::TooMany(429, Some(SECOND)).classify(), Class::RetryAfter(SECOND));
@@ -79,7 +79,7 @@ fn a_field_says_how_long_to_stay_away() {
 }
 
 #[test]
-fn a_field_may_be_asked() {
+fn a_field_may_decide_the_class() {
     static OPEN: CircuitBreaker = CircuitBreaker::new("asked");
     OPEN.force_open();
     let rejected: Result<(), Failure<()>> = futures_util::FutureExt::now_or_never(OPEN.call(async || Ok(())))
@@ -92,7 +92,7 @@ fn a_field_may_be_asked() {
 }
 
 #[test]
-fn a_function_may_be_asked_about_the_fields() {
+fn a_function_of_the_fields_may_decide_the_class() {
     let status = |status, body: &str| ApiError::Status(status, String::from(body)).classify();
     assert_eq!(status(404, ""), Class::Ignored);
     assert_eq!(status(503, ""), Class::Transient);
@@ -101,7 +101,7 @@ fn a_function_may_be_asked_about_the_fields() {
 }
 
 #[test]
-fn what_says_nothing_is_transient() {
+fn the_default_class_is_transient() {
     #[derive(Classify)]
     enum Silent {
         One,
@@ -117,7 +117,7 @@ fn what_says_nothing_is_transient() {
 }
 
 #[test]
-fn what_the_enum_says_is_for_variants_that_say_nothing() {
+fn the_class_of_an_enum_is_the_default_of_its_variants() {
     #[derive(Classify)]
     #[classify(ignored)]
     enum Request {
@@ -149,7 +149,7 @@ fn what_the_enum_says_is_for_variants_that_say_nothing() {
 }
 
 #[test]
-fn a_struct_has_one_answer() {
+fn a_struct_may_have_any_class() {
     #[derive(Classify)]
     #[classify(permanent)]
     struct Unit;
@@ -177,7 +177,7 @@ fn a_struct_has_one_answer() {
 struct Opaque;
 
 #[test]
-fn a_generic_type_asks_only_those_it_delegates_to() {
+fn a_generic_type_requires_classify_only_where_it_delegates() {
     #[derive(Classify)]
     enum Either<'a, L, R: Debug = u8, const N: usize = 2>
     where
@@ -221,7 +221,7 @@ fn a_generic_type_may_delegate_to_itself() {
 }
 
 #[test]
-fn what_can_not_be_needs_no_answer() {
+fn a_type_without_values_needs_no_class() {
     #[derive(Classify)]
     enum Never {}
     #[derive(Classify)]
@@ -237,7 +237,7 @@ fn what_can_not_be_needs_no_answer() {
 }
 
 #[test]
-fn what_is_old_is_classified_without_a_warning() {
+fn a_deprecated_variant_causes_no_warning() {
     mod old {
         use resilience::Classify;
 
@@ -299,7 +299,7 @@ mod hygiene {
 }
 
 #[test]
-fn no_name_of_the_users_is_in_the_way() {
+fn the_derive_does_not_depend_on_names_in_scope() {
     assert_eq!(hygiene::Error::Class { __field0: SECOND }.classify(), Class::RetryAfter(SECOND));
     assert_eq!(hygiene::Error::Classify(1, 2).classify(), Class::Ignored);
     assert_eq!(hygiene::FromMacro::Busy { wait: SECOND }.classify(), Class::RetryAfter(SECOND));
@@ -318,7 +318,7 @@ fn several_attributes_are_read_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_attributes_act_by_it() {
+async fn retry_and_circuit_breaker_act_by_the_class() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("by class").failure_threshold(2);
     #[retry(max_attempts = 3, base_delay = 1ms, jitter = none)]
     #[circuit_breaker(BREAKER)]

@@ -44,7 +44,7 @@ async fn a_full_bulkhead_says_how_full() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_reads_as_what_it_holds() {
+async fn a_failure_displays_the_error_inside() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("down");
     BREAKER.force_open();
     let result = BREAKER.call(async || Ok::<(), std::num::ParseIntError>(())).await;

@@ -35,7 +35,7 @@ impl Hosts {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_expression_locked_is_let_go_of_before_the_call() {
+async fn locks_taken_by_an_expression_are_released_before_the_call() {
     let hosts = Hosts::default();
     let (one, other) = tokio::join!(send(hosts.call("one")), send(hosts.call("other")));
     assert_eq!((one, other), (Ok(true), Ok(true)));

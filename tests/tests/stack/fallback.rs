@@ -28,7 +28,7 @@ async fn a_path_is_called_with_borrowed_and_owned_arguments() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_path_may_be_a_method_given_self() {
+async fn a_path_may_be_a_method_that_takes_self() {
     struct Client {
         cached: u32,
     }
@@ -81,7 +81,7 @@ async fn a_chain_is_tried_in_order_until_one_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_may_use_the_arguments_and_is_not_made_on_success() {
+async fn a_value_may_use_the_arguments_and_is_not_computed_on_success() {
     static MADE: AtomicU32 = AtomicU32::new(0);
     #[fallback(value = { MADE.fetch_add(1, Relaxed); default.len() })]
     async fn call(fails: bool, default: &str) -> Result<usize, ApiError> {
@@ -92,7 +92,7 @@ async fn a_value_may_use_the_arguments_and_is_not_made_on_success() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closure_is_given_each_of_the_four_causes() {
+async fn a_closure_receives_each_of_the_four_causes() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("causes");
     static POOL: Bulkhead = Bulkhead::new("causes").max_concurrent(1).max_wait(Duration::ZERO);
     #[fallback(|failure| Ok(match failure {
@@ -134,7 +134,7 @@ async fn a_closure_may_wait_borrow_and_fail() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_decides_and_what_it_turns_down_stays_what_it_was() {
+async fn an_error_that_when_declines_is_returned_unchanged() {
     #[fallback(value = 0, when = |error| *error == ApiError::NotFound)]
     #[timeout(1s)]
     async fn call(error: Option<ApiError>) -> Result<u32, ApiError> {
@@ -149,7 +149,7 @@ async fn when_decides_and_what_it_turns_down_stays_what_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_is_asked_about_what_from_makes_of_a_policys_failure() {
+async fn when_receives_a_policys_error_as_the_functions_error_type() {
     #[fallback(value = 0, when = |error| matches!(error, ApiError::Policy(_)))]
     #[timeout(1s)]
     async fn call(hangs: bool) -> Result<u32, ApiError> {
@@ -162,7 +162,7 @@ async fn when_is_asked_about_what_from_makes_of_a_policys_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_error_of_a_fallback_that_fails_is_the_callers() {
+async fn the_error_of_a_fallback_is_returned() {
     async fn fails_too() -> Result<u32, ApiError> {
         sleep(ms(1)).await;
         Err(ApiError::NotFound)
@@ -194,7 +194,7 @@ async fn a_fallback_may_be_annotated_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fallback_that_is_a_breaker_by_hand_is_outside_the_functions_own() {
+async fn a_fallback_runs_outside_the_functions_breaker() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("own").failure_threshold(1);
     #[fallback(|_| BREAKER.call(async || Ok(1)).await.map_err(Failure::into_error))]
     #[circuit_breaker(BREAKER)]
@@ -251,7 +251,7 @@ async fn an_error_that_is_not_send_keeps_the_future_send() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_use_is_told_and_a_success_is_not() {
+async fn each_use_emits_an_event_and_a_success_none() {
     #[fallback(value = 1)]
     async fn told(fails: bool) -> Result<u32, ApiError> {
         if fails { Err(ApiError::Down) } else { Ok(0) }

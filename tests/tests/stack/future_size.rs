@@ -264,7 +264,7 @@ fn a_full_stack_is_no_larger_than_the_same_by_hand() {
 }
 
 #[test]
-fn what_the_layers_keep_does_not_grow_with_the_body() {
+fn the_size_of_the_layers_does_not_depend_on_the_body() {
     let (small, large) = (small::sizes(), large::sizes());
     println!("bytes by number of layers: {small:?}, around a large body: {large:?}");
     for (layers, (small_stack, large_stack)) in small.into_iter().zip(large).enumerate() {
@@ -274,7 +274,7 @@ fn what_the_layers_keep_does_not_grow_with_the_body() {
 }
 
 #[test]
-fn each_further_layer_keeps_as_much_as_the_one_before() {
+fn each_further_layer_adds_as_much_as_the_one_before() {
     for [one, two, four] in [small::alike(), large::alike()] {
         println!("bytes of one, two and four timeouts: {one}, {two}, {four}");
         assert_eq!(four - two, 2 * (two - one));

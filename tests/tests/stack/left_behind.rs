@@ -24,7 +24,7 @@ async fn next<F: Future>(set: &mut FuturesUnordered<F>) -> Result<Option<F::Outp
 
 /// The set polls a member only when it is woken: the member's own timer must do that.
 #[tokio::test(start_paused = true)]
-async fn a_timeout_passes_also_after_the_one_around_it_has() {
+async fn a_timeout_still_ends_a_call_after_the_timeout_around_has_passed() {
     let start = Instant::now();
     let mut set: FuturesUnordered<_> = [never_answers()].into_iter().collect();
     assert_eq!(timed_out(next(&mut set).await), ("next", ms(100)));
@@ -51,7 +51,7 @@ async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Result<(), Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_retries_once_it_has_left_the_retry_around_it() {
+async fn a_retry_acts_as_soon_as_it_has_left_the_retry_around_it() {
     let mut call = pin!(always_fails());
     assert_eq!(poll_once(call.as_mut()).await, Ok(()));
     assert!(call.await.is_err());
@@ -79,7 +79,7 @@ async fn a_waiter_that_has_left_a_timeout_waits_for_as_long_as_the_bulkhead_says
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_under_a_nearer_deadline_keeps_to_it() {
+async fn a_call_moved_under_a_nearer_deadline_ends_at_it() {
     static POOL: Bulkhead = Bulkhead::new("came").max_wait(Duration::from_secs(2));
     POOL.resize(0);
     let start = Instant::now();
@@ -96,7 +96,7 @@ async fn what_comes_under_a_nearer_deadline_keeps_to_it() {
 
 /// Polled under a timeout in one task, and to its end in another one.
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_carried_to_another_task_in_the_middle_of_its_expiry_ends_there() {
+async fn a_call_that_moves_to_another_task_while_it_expires_ends_there() {
     let start = Instant::now();
     let mut call = Box::pin(never_answers());
     #[timeout(500ms)]

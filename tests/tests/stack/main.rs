@@ -1,10 +1,10 @@
 //! What concerns all layers: their order, fallbacks, cancellation, errors, combined policies, and what a call costs.
 
 mod allocations;
-mod cancellation_of_each;
-mod cancellation_of_stacks;
 mod classify;
 mod combined;
+mod dropped_calls;
+mod dropped_stacks;
 mod errors;
 mod expressions;
 mod fallback;

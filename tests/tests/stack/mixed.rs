@@ -35,7 +35,7 @@ async fn twice_each() -> Result<(), ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repeated_layer_keeps_each_of_its_places() {
+async fn a_repeated_layer_acts_at_each_of_its_positions() {
     assert_eq!(twice_each().await, Ok(()));
     assert_eq!(ENTERED.take(), ["outer breaker", "outer bulkhead", "inner breaker", "inner bulkhead"]);
 }
@@ -51,7 +51,7 @@ async fn through_both() -> Result<(), ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_outer_of_two_bulkheads_turns_away_first() {
+async fn the_outer_of_two_bulkheads_rejects_first() {
     let (first, second) = tokio::join!(through_both(), through_both());
     assert_eq!(first, Ok(()));
     assert!(matches!(second, Err(ApiError::Policy(Error::BulkheadFull { name: "narrow", .. }))));
@@ -76,7 +76,7 @@ async fn breaker_fallback_breaker() -> Result<u32, ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_breakers_each_counts_what_reaches_it() {
+async fn each_of_two_breakers_counts_what_reaches_it() {
     assert_eq!(breaker_fallback_breaker().await, Ok(1));
     assert_eq!((OUTER.snapshot().failures, INNER.snapshot().failures), (0, 1));
 }
@@ -90,7 +90,7 @@ async fn per_attempt_and_overall(calls: &AtomicU32) -> Result<(), ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_timeouts_the_outer_limits_the_whole_and_the_inner_each_attempt() {
+async fn the_outer_of_two_timeouts_limits_the_call_and_the_inner_each_attempt() {
     let (calls, began) = (AtomicU32::new(0), Instant::now());
     let result = per_attempt_and_overall(&calls).await;
     assert!(matches!(
@@ -118,7 +118,7 @@ async fn unreachable_error() -> Error {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_fallbacks_the_outer_answers_what_the_inner_could_not() {
+async fn the_outer_of_two_fallbacks_answers_when_the_inner_fails() {
     assert_eq!(two_fallbacks().await, Ok(5));
     assert_eq!(layers("two_fallbacks"), "fallback > timeout > fallback");
 }
@@ -143,7 +143,7 @@ async fn in_company(calls: &AtomicU32) -> Result<u32, ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attributes_of_others_leave_the_order_alone() {
+async fn other_attributes_do_not_change_the_order() {
     assert_eq!(in_company(&AtomicU32::new(0)).await, Ok(1));
     assert_eq!(
         layers("in_company"),

@@ -66,7 +66,7 @@ async fn in_another_order(question: u8) -> Result<u8, Stuck> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_layer_lets_go_of_a_failed_result_before_it_waits() {
+async fn every_layer_drops_a_failed_result_before_it_waits() {
     assert!(send(retried(1)).await.is_err());
     assert_eq!(send(answered(42)).await.ok(), Some(42));
     assert_eq!(send(answered_if_asked(42)).await.ok(), Some(42));

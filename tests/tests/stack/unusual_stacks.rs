@@ -96,7 +96,7 @@ async fn limit_of_each_and_all() -> Result<u32, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_for_each_attempt_stands_inside_one_for_all() {
+async fn a_timeout_for_each_attempt_may_be_inside_one_for_all() {
     assert_eq!(elapsed(limit_of_each_and_all()).await, Duration::from_millis(1500));
 }
 
@@ -217,7 +217,7 @@ async fn again(calls: &AtomicU32) -> Result<u32, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn layers_of_one_kind_may_stand_in_one_stack() {
+async fn a_stack_may_have_several_layers_of_one_kind() {
     let calls = AtomicU32::new(0);
     assert!(everything(&calls).await.is_err());
     assert_eq!(calls.load(Relaxed), 303);
@@ -240,7 +240,7 @@ async fn answers_of_a_policy(calls: &AtomicU32) -> Result<u32, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_may_stand_around_a_value_and_have_one() {
+async fn a_policy_may_be_around_a_fallback_value_and_have_one() {
     assert_eq!(around_a_policy().await.ok(), Some(5));
     assert_eq!(answers_of_a_policy(&AtomicU32::new(0)).await.ok(), Some(6));
 }
@@ -275,7 +275,7 @@ async fn notations() -> Result<u32, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_unusual_runs() {
+async fn unusual_arguments_compile_and_run() {
     assert_eq!(elapsed(limits_known_at_the_call(LIMIT / 4)).await, LIMIT / 4);
     assert_eq!(elapsed(constants()).await, Duration::ZERO);
     assert_eq!(elapsed(jittered()).await, 2 * LIMIT);

@@ -37,7 +37,7 @@ fn assert_about(limit: Duration, expected: Duration) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn until_enough_calls_are_seen_it_is_max() {
+async fn the_limit_is_max_until_minimum_calls_have_ended() {
     let limit = adaptive().minimum_calls(10);
     for _ in 0..9 {
         assert_eq!(limit.limit(), ms(3000));
@@ -49,7 +49,7 @@ async fn until_enough_calls_are_seen_it_is_max() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_follows_a_dependency_that_becomes_slower_within_one_window() {
+async fn the_limit_follows_a_slower_dependency_within_one_window() {
     let limit = adaptive();
     run(&limit, ms(100), WINDOW).await;
     assert_about(limit.limit(), ms(165));
@@ -61,7 +61,7 @@ async fn it_follows_a_dependency_that_becomes_slower_within_one_window() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_follows_a_dependency_that_becomes_faster_within_one_window() {
+async fn the_limit_follows_a_faster_dependency_within_one_window() {
     let limit = adaptive();
     run(&limit, ms(1000), WINDOW).await;
     assert_about(limit.limit(), ms(1650));
@@ -70,7 +70,7 @@ async fn it_follows_a_dependency_that_becomes_faster_within_one_window() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_forgets_what_is_older_than_the_window() {
+async fn latencies_older_than_the_window_are_forgotten() {
     let limit = adaptive();
     run(&limit, ms(100), WINDOW).await;
     advance(WINDOW).await;
@@ -78,7 +78,7 @@ async fn it_forgets_what_is_older_than_the_window() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_never_leaves_its_range() {
+async fn the_limit_stays_within_min_and_max() {
     let limit = adaptive();
     run(&limit, ms(1), ms(500)).await;
     assert_eq!(limit.limit(), ms(20));
@@ -87,7 +87,7 @@ async fn it_never_leaves_its_range() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_and_abandoned_calls_teach_it_nothing() {
+async fn errors_and_abandoned_calls_are_not_learned_from() {
     #[timeout(limit)]
     async fn down(limit: &AdaptiveTimeout) -> Result<(), Failure<()>> {
         sleep(ms(1)).await;
@@ -103,7 +103,7 @@ async fn errors_and_abandoned_calls_teach_it_nothing() {
 
 /// Else the limit would be learned from the faster half, and cut off the slower one.
 #[tokio::test(start_paused = true)]
-async fn calls_that_a_timeout_around_ends_count_as_longer_than_they_had() {
+async fn calls_ended_by_a_timeout_around_count_as_longer_than_its_limit() {
     #[timeout(1s)]
     async fn within_a_second(limit: &AdaptiveTimeout, takes: Duration) -> Result<(), Error> {
         call(limit, takes).await
@@ -117,7 +117,7 @@ async fn calls_that_a_timeout_around_ends_count_as_longer_than_they_had() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_begins_and_ends_while_a_timeout_drops_its_work_teaches_it_nothing() {
+async fn a_call_made_while_a_timeout_drops_its_work_is_not_learned_from() {
     struct BeginsOne<'a>(&'a AdaptiveTimeout);
     impl Drop for BeginsOne<'_> {
         fn drop(&mut self) {
@@ -136,7 +136,7 @@ async fn a_call_that_begins_and_ends_while_a_timeout_drops_its_work_teaches_it_n
 }
 
 #[test]
-fn whichever_thread_ends_the_call_that_makes_enough_sees_all_of_them() {
+fn calls_of_all_threads_count_towards_minimum_calls() {
     #[timeout(limit)]
     async fn at_once(limit: &AdaptiveTimeout) -> Result<(), Error> {
         Ok(())
@@ -182,7 +182,7 @@ async fn the_error_names_the_limit_of_its_own_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_multiplier_of_one_grows_too() {
+async fn the_limit_grows_even_with_a_multiplier_of_one() {
     let limit = AdaptiveTimeout::new("one").multiplier(1.0).minimum_calls(5).max(ms(3000));
     run(&limit, ms(100), ms(5000)).await;
     run(&limit, ms(1000), WINDOW).await;
@@ -195,7 +195,7 @@ proptest! {
 
     /// Whatever it sees, and whenever.
     #[test]
-    fn no_sequence_of_latencies_leads_out_of_the_range(
+    fn no_sequence_of_latencies_moves_the_limit_out_of_its_range(
         latencies in proptest::collection::vec((0..20_000_u64, 0..30_000_u64), 1..200),
         percentile in 0.001..=1.0,
         multiplier in 1.0..1e12,

@@ -24,7 +24,7 @@ async fn within<F: Future>(limit: Duration, work: F) -> Result<F::Output, Error>
 }
 
 #[tokio::test(start_paused = true)]
-async fn joined_calls_end_at_their_own_limits_and_those_left_at_the_one_around() {
+async fn joined_calls_end_at_their_own_limits_or_at_that_of_the_timeout_around() {
     static SHORT: CircuitBreaker = CircuitBreaker::new("short");
     static LONG: CircuitBreaker = CircuitBreaker::new("long");
     static DONE: CircuitBreaker = CircuitBreaker::new("done");
@@ -47,7 +47,7 @@ async fn joined_calls_end_at_their_own_limits_and_those_left_at_the_one_around()
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_loser_of_a_race_has_been_left_not_timed_out() {
+async fn the_loser_of_a_race_is_abandoned_and_not_timed_out() {
     static LOSER: CircuitBreaker = CircuitBreaker::new("loser");
     let won = within(ms(300), async {
         tokio::select! {
@@ -61,7 +61,7 @@ async fn the_loser_of_a_race_has_been_left_not_timed_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_member_of_a_set_has_its_own_limit_and_all_of_them_the_one_around() {
+async fn each_call_of_a_set_has_its_own_limit_and_that_of_the_timeout_around() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("set").failure_threshold(1000);
     let (start, mut ended) = (Instant::now(), Vec::new());
     let late = within(ms(1000), async {
@@ -87,7 +87,7 @@ async fn each_member_of_a_set_has_its_own_limit_and_all_of_them_the_one_around()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_question_in_one_of_them_starts_the_clock_around_but_not_those_of_the_others() {
+async fn asking_for_the_deadline_starts_the_clocks_around_and_no_others() {
     let told = within(ms(300), async {
         let asked = within(ms(200), async { deadline() }).await;
         // Not suspended so far: this one's clock starts now, together with none.
@@ -103,7 +103,7 @@ async fn a_question_in_one_of_them_starts_the_clock_around_but_not_those_of_the_
 
 /// What a panic has left must not say that a timeout is dropping its work, that there is a deadline, or that an attempt is running.
 #[tokio::test(start_paused = true)]
-async fn a_panic_leaves_nothing_around() {
+async fn a_panic_leaves_no_deadline_or_attempt_behind() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("after the panic");
     static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
 
@@ -142,7 +142,7 @@ async fn a_panic_leaves_nothing_around() {
 
 /// A call that was begun under a timeout, and is dropped by somebody else when that is over, has been left.
 #[tokio::test(start_paused = true)]
-async fn a_call_taken_out_of_a_timeout_that_has_passed_has_not_timed_out_with_it() {
+async fn a_call_that_outlives_the_timeout_around_has_not_timed_out_with_it() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("taken out");
     let mut inside = Box::pin(call(&BREAKER, ms(500), ms(1000)));
     let late = within(ms(100), inside.as_mut()).await;
@@ -154,7 +154,7 @@ async fn a_call_taken_out_of_a_timeout_that_has_passed_has_not_timed_out_with_it
 
 /// Guards of the work run before the caller has its error, in the order in which locals are dropped.
 #[tokio::test(start_paused = true)]
-async fn the_work_is_dropped_like_any_future_before_the_error_is_given() {
+async fn the_work_is_dropped_before_the_error_is_returned() {
     thread_local! {
         static DROPPED: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
     }

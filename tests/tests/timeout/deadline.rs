@@ -26,25 +26,25 @@ async fn around(inner: Duration) -> Result<Option<Duration>, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_timeout_there_is_none() {
+async fn there_is_no_deadline_without_a_timeout() {
     assert_eq!(deadline(), None);
     assert_eq!(remaining(), None);
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_the_limit_from_the_first_question_or_suspension_on() {
+async fn the_clock_starts_at_the_first_suspension_or_question_for_the_deadline() {
     assert_eq!(asked(ms(200)).await, Ok(Some(ms(200))));
     assert_eq!(asked_after(ms(100)).await, Ok(Some(ms(200))));
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_that_of_the_timeout_that_ends_first() {
+async fn the_deadline_is_that_of_the_timeout_that_ends_first() {
     assert_eq!(around(ms(200)).await, Ok(Some(ms(200))));
     assert_eq!(around(ms(900)).await, Ok(Some(ms(600))));
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_gone_when_the_call_is_over() {
+async fn there_is_no_deadline_after_the_call() {
     assert_eq!(asked(ms(200)).await, Ok(Some(ms(200))));
     assert_eq!(deadline(), None);
 }
@@ -56,7 +56,7 @@ async fn asks_and_then_waits(asked: &mut Option<Instant>) -> Result<(), Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_call_ends_at_the_deadline_it_was_told() {
+async fn a_call_ends_at_the_deadline_it_was_given() {
     let mut told = None;
     assert!(asks_and_then_waits(&mut told).await.is_err());
     assert_eq!(told, Some(Instant::now()));
@@ -69,7 +69,7 @@ async fn spawns() -> Result<Option<Instant>, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_spawned_task_has_none() {
+async fn a_spawned_task_has_no_deadline() {
     assert_eq!(spawns().await, Ok(None));
 }
 
@@ -89,7 +89,7 @@ async fn a_spawned_task_has_the_deadline_it_is_given() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_deadlines_the_nearer_holds() {
+async fn the_nearer_of_two_deadlines_applies() {
     let (near, far) = (Instant::now() + Duration::from_secs(1), Instant::now() + Duration::from_secs(9));
     let inside = with_deadline(near, with_deadline(far, async { resilience::deadline() }));
     assert_eq!(inside.await, Some(near));
@@ -98,7 +98,7 @@ async fn of_two_deadlines_the_nearer_holds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_from_elsewhere_holds_back_retries_and_bulkheads() {
+async fn a_deadline_set_by_the_caller_limits_retries_and_bulkheads() {
     static POOL: resilience::Bulkhead = resilience::Bulkhead::new("deadline").max_concurrent(1);
 
     #[resilience::retry(base_delay = 2s, jitter = none)]
@@ -129,7 +129,7 @@ async fn a_deadline_from_elsewhere_holds_back_retries_and_bulkheads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_around_a_full_bulkhead_is_the_one_that_reports() {
+async fn a_timeout_around_a_full_bulkhead_reports_the_deadline() {
     static POOL: resilience::Bulkhead = resilience::Bulkhead::new("timeout").max_concurrent(1);
 
     #[timeout(1s)]
@@ -156,7 +156,7 @@ async fn hangs_deeper() -> Result<(), Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_from_elsewhere_cuts_the_limit_of_a_timeout() {
+async fn a_deadline_set_by_the_caller_shortens_the_limit_of_a_timeout() {
     let start = Instant::now();
     let late = with_deadline(start + ms(1000), hangs()).await;
     assert_eq!((timed_out(late), start.elapsed()), (("hangs", ms(1000)), ms(1000)));
@@ -165,7 +165,7 @@ async fn a_deadline_from_elsewhere_cuts_the_limit_of_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_a_deadline_from_elsewhere_the_outermost_timeout_inside_it_reports() {
+async fn the_outermost_timeout_reports_a_deadline_set_by_the_caller() {
     let start = Instant::now();
     let late = with_deadline(start + ms(1000), hangs_deeper()).await;
     assert_eq!((timed_out(late), start.elapsed()), (("hangs_deeper", ms(1000)), ms(1000)));
@@ -174,7 +174,7 @@ async fn at_a_deadline_from_elsewhere_the_outermost_timeout_inside_it_reports() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_given_inside_a_timeout_is_not_that_timeouts() {
+async fn a_deadline_set_inside_a_timeout_does_not_end_that_timeout() {
     #[timeout(5s)]
     async fn around(result: &mut Option<Result<(), Error>>) -> Result<Duration, Error> {
         let start = Instant::now();
@@ -187,7 +187,7 @@ async fn a_deadline_given_inside_a_timeout_is_not_that_timeouts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_from_elsewhere_interrupts_nothing_that_has_no_timeout() {
+async fn a_deadline_set_by_the_caller_does_not_interrupt_a_call_without_a_timeout() {
     static POLICY: resilience::Policy = resilience::Policy::new("no limit");
 
     #[resilience::resilient(POLICY)]
@@ -201,7 +201,7 @@ async fn a_deadline_from_elsewhere_interrupts_nothing_that_has_no_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_was_asked_runs_on_when_the_one_who_asked_panics() {
+async fn a_clock_keeps_running_after_the_code_that_asked_for_the_deadline_panics() {
     #[timeout(300ms)]
     async fn asks_and_panics() -> Result<(), Error> {
         assert!(deadline().is_none(), "on purpose");
@@ -221,7 +221,7 @@ async fn a_clock_that_was_asked_runs_on_when_the_one_who_asked_panics() {
 }
 
 #[test]
-fn to_give_a_deadline_takes_no_more_room_than_the_deadline() {
+fn with_deadline_adds_no_more_than_the_size_of_a_deadline() {
     let work = async {
         let large = [0_u8; 1000];
         tokio::task::yield_now().await;

@@ -23,13 +23,13 @@ async fn book(ledger: Arc<Ledger>, takes: Duration) -> Result<u32, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_time_it_is_like_any_other() {
+async fn a_call_in_time_returns_the_result() {
     let ledger = Arc::new(Ledger::default());
     assert_eq!(book(Arc::clone(&ledger), SECOND / 2).await, Ok(1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_work_goes_on_after_the_caller_has_its_error() {
+async fn the_work_continues_after_the_timeout() {
     let ledger = Arc::new(Ledger::default());
     let start = Instant::now();
     let late = book(Arc::clone(&ledger), SECOND * 3).await;
@@ -40,7 +40,7 @@ async fn the_work_goes_on_after_the_caller_has_its_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_goes_on_when_the_caller_goes_away() {
+async fn the_work_continues_when_the_caller_is_dropped() {
     let ledger = Arc::new(Ledger::default());
     let call = tokio::spawn(book(Arc::clone(&ledger), SECOND / 2));
     sleep(SECOND / 4).await;
@@ -50,7 +50,7 @@ async fn it_goes_on_when_the_caller_goes_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_below_sees_how_the_work_ended_and_one_above_that_it_was_late() {
+async fn a_breaker_inside_sees_the_result_of_the_work_and_one_around_the_timeout() {
     static ABOVE: CircuitBreaker = CircuitBreaker::new("above");
     static BELOW: CircuitBreaker = CircuitBreaker::new("below").failure_threshold(2);
 
@@ -73,7 +73,7 @@ async fn a_breaker_below_sees_how_the_work_ended_and_one_above_that_it_was_late(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_of_the_work_is_the_callers() {
+async fn a_panic_of_the_work_reaches_the_caller() {
     #[timeout(cancel = false)]
     async fn call() -> Result<(), Error> {
         sleep(SECOND).await;
@@ -85,7 +85,7 @@ async fn a_panic_of_the_work_is_the_callers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_work_has_no_deadline_and_is_inside_no_attempt() {
+async fn the_work_has_no_deadline_and_is_not_nested_in_an_attempt() {
     #[retry(max_attempts = 3, base_delay = 1s, jitter = none)]
     async fn inside(calls: &AtomicU32) -> Result<(), Failure<()>> {
         calls.fetch_add(1, SeqCst);
@@ -103,7 +103,7 @@ async fn the_work_has_no_deadline_and_is_inside_no_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_a_fallback_below_or_methods_of_an_arc() {
+async fn detached_work_may_have_a_fallback_inside_and_be_a_method_of_an_arc() {
     struct Client {
         calls: AtomicU32,
         limit: Duration,
@@ -126,7 +126,7 @@ async fn with_a_fallback_below_or_methods_of_an_arc() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_a_limit_that_adapts() {
+async fn the_limit_of_detached_work_may_adapt() {
     static LIMIT: AdaptiveTimeout =
         AdaptiveTimeout::new("adapts").minimum_calls(1).multiplier(1.0).max(SECOND);
     static ENDED: AtomicU32 = AtomicU32::new(0);

@@ -11,7 +11,7 @@ use tokio::task::consume_budget;
 use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
-async fn never_early_and_exact() {
+async fn a_call_ends_exactly_at_its_limit() {
     #[timeout(800ms)]
     async fn call(takes: Duration) -> Result<u32, ApiError> {
         sleep(takes).await;
@@ -24,7 +24,7 @@ async fn never_early_and_exact() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_at_the_very_limit_is_taken() {
+async fn a_result_exactly_at_the_limit_is_returned() {
     #[timeout(800ms)]
     async fn call() -> Result<u32, ApiError> {
         sleep(ms(800)).await;
@@ -34,7 +34,7 @@ async fn an_answer_at_the_very_limit_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_default_is_5_s() {
+async fn the_default_limit_is_5_s() {
     #[timeout]
     async fn call() -> Result<(), ApiError> {
         pending().await
@@ -44,7 +44,7 @@ async fn the_default_is_5_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_of_the_function_is_passed_on() {
+async fn an_error_of_the_function_is_returned() {
     #[timeout(1s)]
     async fn call() -> Result<(), ApiError> {
         sleep(ms(1)).await;
@@ -54,7 +54,7 @@ async fn an_error_of_the_function_is_passed_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_never_suspends_succeeds_however_small_the_limit() {
+async fn a_body_that_never_suspends_succeeds_whatever_the_limit() {
     #[timeout(1ns)]
     async fn call() -> Result<u32, ApiError> {
         pass_time(ms(1000));
@@ -79,7 +79,7 @@ async fn inner(takes: Duration) -> Result<u32, ApiError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_functions_limits_the_one_that_passes_first_is_reported() {
+async fn the_limit_that_passes_first_is_reported() {
     #[timeout(200ms)]
     async fn shorter_around() -> Result<u32, ApiError> {
         inner(ms(1000)).await
@@ -101,7 +101,7 @@ async fn of_two_functions_limits_the_one_that_passes_first_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_limits_that_pass_together_the_outer_is_reported() {
+async fn the_outer_of_two_limits_that_pass_together_is_reported() {
     #[timeout(300ms)]
     async fn around() -> Result<u32, ApiError> {
         inner(ms(1000)).await
@@ -110,7 +110,7 @@ async fn of_two_limits_that_pass_together_the_outer_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_question_for_the_deadline_starts_the_clocks_of_all_timeouts_around() {
+async fn a_retry_that_asks_for_the_deadline_starts_the_clocks_of_all_timeouts_around() {
     #[retry(max_attempts = 2, base_delay = 1h, max_delay = 1h, jitter = none)]
     async fn asks() -> Result<u32, ApiError> {
         Err(ApiError::Down)
@@ -143,7 +143,7 @@ async fn the_inner_limit_may_pass_several_times_within_the_outer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_taken_out_of_a_timeout_keeps_its_own() {
+async fn a_call_that_outlives_the_timeout_around_keeps_its_own_limit() {
     let mut call = Box::pin(inner(ms(1000)));
     #[timeout(100ms)]
     async fn around<F: Future<Output = Result<u32, ApiError>> + Unpin>(
@@ -181,7 +181,7 @@ async fn the_work_is_dropped_at_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_error_and_the_event_name_function_and_limit() {
+async fn the_error_and_the_event_name_the_function_and_the_limit() {
     #[timeout(100ms)]
     async fn named() -> Result<(), ApiError> {
         pending().await
@@ -196,7 +196,7 @@ async fn the_error_and_the_event_name_function_and_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_sees_it_from_either_side() {
+async fn a_breaker_counts_a_timeout_around_it_and_inside_it() {
     static OUTSIDE: CircuitBreaker = CircuitBreaker::new("outside");
     static INSIDE: CircuitBreaker = CircuitBreaker::new("inside");
     #[circuit_breaker(OUTSIDE)]
@@ -230,7 +230,7 @@ async fn the_duration_may_come_from_parameters_self_and_constants() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_no_clock_can_tell_never_passes() {
+async fn the_longest_limit_never_passes() {
     #[timeout(Duration::MAX)]
     async fn call() -> Result<u32, ApiError> {
         sleep(ms(1_000_000_000)).await;
@@ -242,7 +242,7 @@ async fn a_limit_no_clock_can_tell_never_passes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_that_always_has_something_to_do_is_ended_all_the_same() {
+async fn work_that_is_always_busy_is_ended_at_the_limit() {
     #[timeout(100ms)]
     async fn call() -> Result<(), ApiError> {
         // Uses up the budget of tokio's cooperative scheduling in every poll.

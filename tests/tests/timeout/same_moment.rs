@@ -69,7 +69,7 @@ async fn around(call: impl Future<Output = Result<(), Error>>) -> Result<(), Err
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_outer_reports_though_its_timer_fires_later() {
+async fn the_outer_of_two_timeouts_reports_even_if_its_timer_fires_later() {
     #[timeout(1s)]
     async fn inner() -> Result<(), Error> {
         pending().await
@@ -81,7 +81,7 @@ async fn the_outer_reports_though_its_timer_fires_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_outermost_of_several_reports() {
+async fn the_outermost_of_several_timeouts_reports() {
     #[timeout(LIMIT)]
     async fn inner() -> Result<(), Error> {
         around(pending()).await
@@ -97,7 +97,7 @@ async fn the_outermost_of_several_reports() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_timeout_around_a_full_bulkhead_reports() {
+async fn a_timeout_around_a_full_bulkhead_reports() {
     static POOL: Bulkhead = Bulkhead::new("in one moment");
     POOL.resize(0);
     for others in 0..64 {
@@ -109,7 +109,7 @@ async fn the_timeout_around_a_full_bulkhead_reports() {
 
 /// A paused clock says nothing about that of another runtime, though the thread has seen a moment pass by it.
 #[test]
-fn a_moment_that_has_passed_in_one_runtime_is_yet_to_come_in_another() {
+fn the_paused_clock_of_one_runtime_does_not_affect_another() {
     #[timeout(10s)]
     async fn never() -> Result<(), Error> {
         pending().await

@@ -29,7 +29,7 @@ async fn limits(policy: &Policy) -> (u64, u32, u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn presets_are_3_5_10_seconds_2_3_5_attempts_and_3_5_10_failures() {
+async fn the_presets_have_3_5_10_seconds_2_3_5_attempts_and_3_5_10_failures() {
     assert_eq!(limits(&Policy::critical("critical")).await, (3, 2, 3));
     assert_eq!(limits(&Policy::important("important")).await, (5, 3, 5));
     // The failures come with long sleeps between: the window of 60 s must hold ten of them.
@@ -52,7 +52,7 @@ async fn attempts_of(policy: &Policy) -> u32 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_layers_it_only_counts() {
+async fn a_policy_without_layers_only_counts() {
     let policy = Policy::new("bare");
     let start = Instant::now();
     assert_eq!(attempts_of(&policy).await, 1);

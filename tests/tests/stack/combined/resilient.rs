@@ -29,7 +29,7 @@ async fn later(id: u64, _calls: &AtomicU32) -> Result<u64, Down> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fallback_stands_around_all_of_it() {
+async fn the_fallback_is_around_all_layers_of_the_policy() {
     let calls = AtomicU32::new(0);
     assert_eq!(order(7, &calls).await, Ok(1007));
     assert_eq!(calls.load(Relaxed), 2);
@@ -40,7 +40,7 @@ async fn a_fallback_stands_around_all_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_or_a_closure_may_answer() {
+async fn the_fallback_may_be_a_value_or_a_closure() {
     #[resilient(POLICY, value = 3)]
     async fn by_value() -> Result<u32, Down> {
         Err(Down)
@@ -58,7 +58,7 @@ async fn a_value_or_a_closure_may_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn its_predicates_are_the_retrys_and_the_breakers() {
+async fn the_predicates_apply_to_the_retry_and_the_breaker() {
     static STRICT: Policy = Policy::new("strict")
         .retry(RetryPolicy::new("strict").base_delay(Duration::ZERO))
         .circuit_breaker(CircuitBreaker::new("strict").failure_threshold(1));
@@ -77,7 +77,7 @@ async fn its_predicates_are_the_retrys_and_the_breakers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_clones_what_each_attempt_consumes_and_stands_in_company() {
+async fn resilient_accepts_clone_and_other_layers() {
     #[timeout(10s)]
     #[resilient(POLICY, clone(name))]
     async fn greet(name: String) -> Result<String, Error> {
@@ -90,7 +90,7 @@ async fn it_clones_what_each_attempt_consumes_and_stands_in_company() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_without_a_retry_leaves_the_retrying_to_those_inside() {
+async fn a_policy_without_a_retry_lets_inner_retries_act() {
     static LIMIT_ONLY: Policy = Policy::new("limit only").timeout(Duration::from_secs(60));
 
     #[resilient(LIMIT_ONLY)]

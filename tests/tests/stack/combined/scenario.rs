@@ -161,7 +161,7 @@ async fn run(
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_scenario_through_attributes_policy_and_call() {
+async fn attributes_resilient_and_call_behave_alike_in_one_scenario() {
     run(&POOL, |plan| Box::pin(by_attributes(plan))).await;
     run(POLICY.pool().expect("declared"), |plan| Box::pin(by_resilient(plan))).await;
     run(CALLED.pool().expect("declared"), |plan| Box::pin(by_call(plan))).await;

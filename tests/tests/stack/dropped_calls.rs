@@ -129,7 +129,7 @@ fn assert_probing(breaker: &CircuitBreaker, at: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeout_with_a_fixed_limit() {
+async fn a_timeout_has_counted_an_abandoned_call() {
     #[timeout(1s)]
     async fn fixed() -> Result<u32, Down> {
         work(false).await
@@ -140,7 +140,7 @@ async fn timeout_with_a_fixed_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeout_that_adapts() {
+async fn an_adaptive_timeout_has_learned_nothing() {
     static LIMIT: AdaptiveTimeout = AdaptiveTimeout::new("adapts").minimum_calls(3);
     #[timeout(LIMIT)]
     async fn adapts() -> Result<u32, Down> {
@@ -156,7 +156,7 @@ async fn timeout_that_adapts() {
 
 /// The one that is meant to leave something: the work goes on.
 #[tokio::test(start_paused = true)]
-async fn timeout_that_does_not_cancel() {
+async fn a_detached_timeout_finishes_its_work() {
     #[timeout(1s, cancel = false)]
     async fn runs_on() -> Result<u32, Down> {
         work(false).await
@@ -181,7 +181,7 @@ async fn timeout_that_does_not_cancel() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_from_elsewhere() {
+async fn a_deadline_set_by_the_caller_is_gone() {
     let call = || -> Call {
         Box::pin(async {
             let soon = tokio::time::Instant::now() + HOUR;
@@ -196,7 +196,7 @@ async fn a_deadline_from_elsewhere() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_in_an_attempt_or_in_a_sleep() {
+async fn a_retry_makes_no_further_attempt() {
     thread_local! {
         static ATTEMPT: Cell<u32> = const { Cell::new(0) };
     }
@@ -217,7 +217,7 @@ async fn retry_in_an_attempt_or_in_a_sleep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn circuit_breaker_while_closed() {
+async fn a_closed_circuit_breaker_has_counted_nothing() {
     static BREAKER: CircuitBreaker = counting("closed");
     #[circuit_breaker(BREAKER)]
     async fn closed() -> Result<u32, Down> {
@@ -230,7 +230,7 @@ async fn circuit_breaker_while_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn circuit_breaker_that_takes_abandoned_calls_for_failures() {
+async fn a_circuit_breaker_with_on_abandon_failure_counts_each_dropped_call() {
     static BREAKER: CircuitBreaker = counting("abandoned").on_abandon(Abandon::Failure);
     #[circuit_breaker(BREAKER)]
     async fn counted() -> Result<u32, Down> {
@@ -241,7 +241,7 @@ async fn circuit_breaker_that_takes_abandoned_calls_for_failures() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn circuit_breaker_with_a_probe() {
+async fn a_half_open_circuit_breaker_has_no_probe() {
     static BREAKER: CircuitBreaker = probed("probe");
     #[circuit_breaker(BREAKER)]
     async fn probe() -> Result<u32, Down> {
@@ -253,7 +253,7 @@ async fn circuit_breaker_with_a_probe() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn circuit_breaker_by_call() {
+async fn a_circuit_breaker_called_by_hand_has_no_probe() {
     static BREAKER: CircuitBreaker = probed("by call");
     half_open(&BREAKER).await;
     let call =
@@ -262,7 +262,7 @@ async fn circuit_breaker_by_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn circuit_breaker_of_a_key() {
+async fn a_circuit_breaker_of_a_key_can_be_evicted() {
     static KEYED: Keyed<CircuitBreaker> = Keyed::new(counting("keyed")).capacity(1);
     #[circuit_breaker(KEYED.get("a"))]
     async fn keyed() -> Result<u32, Down> {
@@ -278,7 +278,7 @@ async fn circuit_breaker_of_a_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bulkhead_with_a_place_and_in_the_queue() {
+async fn a_bulkhead_is_free_and_its_queue_empty() {
     static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(1);
     #[bulkhead(POOL)]
     async fn pooled() -> Result<u32, Down> {
@@ -291,7 +291,7 @@ async fn bulkhead_with_a_place_and_in_the_queue() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bulkhead_by_call() {
+async fn a_bulkhead_called_by_hand_is_free() {
     static POOL: Bulkhead = Bulkhead::new("pool by call").max_concurrent(1);
     let call =
         || -> Call { Box::pin(async { POOL.call(|| work(false)).await.map_err(Failure::into_error) }) };
@@ -300,7 +300,7 @@ async fn bulkhead_by_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bulkhead_of_a_key() {
+async fn a_bulkhead_of_a_key_is_free() {
     static KEYED: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("keyed").max_concurrent(1));
     #[bulkhead(KEYED.get("a"))]
     async fn keyed() -> Result<u32, Down> {
@@ -312,7 +312,7 @@ async fn bulkhead_of_a_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn fallback_in_the_body_or_in_the_answer() {
+async fn a_fallback_drops_the_body_or_the_answer() {
     async fn answer() -> Result<u32, Down> {
         work(false).await
     }
@@ -353,7 +353,7 @@ async fn drop_a_policy_everywhere(policy: &'static Policy, call: impl Fn() -> Ca
 }
 
 #[tokio::test(start_paused = true)]
-async fn resilient_with_all_its_layers() {
+async fn a_combined_policy_leaves_nothing() {
     #[resilient(POLICY)]
     async fn all() -> Result<u32, Down> {
         work(false).await
@@ -362,7 +362,7 @@ async fn resilient_with_all_its_layers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn policy_by_call() {
+async fn a_combined_policy_called_by_hand_leaves_nothing() {
     let call =
         || -> Call { Box::pin(async { BY_CALL.call(|| work(false)).await.map_err(Failure::into_error) }) };
     drop_a_policy_everywhere(&BY_CALL, call).await;

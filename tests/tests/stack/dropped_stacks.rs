@@ -111,19 +111,19 @@ macro_rules! droppable_anywhere {
 }
 
 droppable_anywhere! {
-    the_documented_order:
+    the_documented_order_leaves_nothing:
         #[fallback(no_answer)]
         #[bulkhead(POOL)]
         #[circuit_breaker(BREAKER, when = |_| false)]
         #[retry(max_attempts = 2, base_delay = 1ms, jitter = none)]
         #[timeout(800ms)];
-    the_order_reversed:
+    the_order_reversed_leaves_nothing:
         #[timeout(800ms)]
         #[retry(max_attempts = 2, base_delay = 1ms, jitter = none)]
         #[circuit_breaker(BREAKER, when = |_| false)]
         #[bulkhead(POOL)]
         #[fallback(no_answer)];
-    the_breaker_outside_the_bulkhead:
+    the_breaker_around_the_bulkhead_leaves_nothing:
         #[fallback(no_answer)]
         #[timeout(800ms)]
         #[circuit_breaker(BREAKER, when = |_| false)]
