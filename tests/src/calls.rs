@@ -30,7 +30,9 @@ pub async fn succeed(breaker: &CircuitBreaker) {
 pub async fn rejected(breaker: &CircuitBreaker) -> Error {
     let call = async || -> Result<(), ()> { panic!("a rejected call is not made") };
     match breaker.call(call).await {
-        Err(Failure::Policy(error @ Error::CircuitOpen { name, .. })) if name == breaker.name() => error,
+        Err(Failure::Policy(error @ Error::CircuitOpen { name, .. })) if name == breaker.name() => {
+            error
+        }
         other => panic!("`{}` has not rejected the call: {other:?}", breaker.name()),
     }
 }

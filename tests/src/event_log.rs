@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use resilience::{Event, Subscription, observe};
 
-/// What has been made of the events since the log was begun.
+/// Entries made from the events since the log was begun.
 ///
 /// An observer is given the events of all of the process: a log picks those of its own function or
 /// policy, since other tests run at the same time.

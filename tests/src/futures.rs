@@ -14,17 +14,17 @@ pub const fn send<F: Send>(future: F) -> F {
     future
 }
 
-/// When a future is dropped.
+/// Moment at which a future is dropped.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third moment")]
 pub enum Dropped {
     /// As soon as it has suspended.
     Suspended,
-    /// When it has been woken, and not polled since.
+    /// As soon as it has been woken, before it is polled again.
     Woken,
 }
 
-/// Polls `future` so many times, then drops it; `None` if that was before it ended.
+/// Polls `future` so many times, then drops it. Returns `None` if it had not ended.
 pub async fn polled<F: Future>(times: usize, dropped: Dropped, future: F) -> Option<F::Output> {
     let mut future = Box::pin(future);
     let mut left = times;
@@ -35,7 +35,9 @@ pub async fn polled<F: Future>(times: usize, dropped: Dropped, future: F) -> Opt
         left -= 1;
         match future.as_mut().poll(cx) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 && matches!(dropped, Dropped::Suspended) => Poll::Ready(None),
+            Poll::Pending if left == 0 && matches!(dropped, Dropped::Suspended) => {
+                Poll::Ready(None)
+            }
             Poll::Pending => Poll::Pending,
         }
     })

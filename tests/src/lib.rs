@@ -1,4 +1,4 @@
-//! What the tests in `tests/` share.
+//! Helpers of the tests in `tests/`.
 
 mod api_error;
 mod calls;

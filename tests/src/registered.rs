@@ -1,4 +1,4 @@
-//! What the registry knows of one function.
+//! Counts and layers of one function, from the registry.
 
 use resilience::{AnnotatedFunction, Stats, registry};
 

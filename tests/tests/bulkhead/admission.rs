@@ -1,4 +1,4 @@
-//! Who gets into a bulkhead, in which order, and that every place comes back.
+//! Calls enter a bulkhead in order, and every slot is freed.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::yield_now;
 use tokio::time::{Instant, advance, sleep};
 
-/// Takes one place until told to end.
+/// Takes one slot until the sender is used or dropped.
 fn hold(bulkhead: &'static Bulkhead) -> oneshot::Sender<()> {
     let (end, ended) = oneshot::channel();
     let mut call = Box::pin(bulkhead.call(async move || ended.await));
@@ -22,7 +22,7 @@ fn hold(bulkhead: &'static Bulkhead) -> oneshot::Sender<()> {
     end
 }
 
-/// Calls inside, calls waiting.
+/// Running calls and waiting calls.
 fn count(bulkhead: &Bulkhead) -> (u32, u32) {
     let snapshot = bulkhead.snapshot();
     (snapshot.active, snapshot.waiting)
@@ -31,7 +31,7 @@ fn count(bulkhead: &Bulkhead) -> (u32, u32) {
 fn is_full<T: std::fmt::Debug, E: std::fmt::Debug>(result: Result<T, Failure<E>>) -> (u32, u32) {
     match result {
         Err(Failure::Policy(Error::BulkheadFull { active, waiting, .. })) => (active, waiting),
-        other => panic!("not turned away: {other:?}"),
+        other => panic!("not rejected: {other:?}"),
     }
 }
 
@@ -83,11 +83,11 @@ async fn calls_enter_in_the_order_in_which_they_came() {
     }
     held.send(()).expect("inside");
     yield_now().await;
-    // The place is the first waiter's, though it has not been polled since.
+    // The slot is given to the first waiter, even if that has not been polled since.
     let mut late = Box::pin(call(9));
     assert!(poll_once(&mut late).is_pending());
     waiting.push(late);
-    // Polled in the wrong order, as a runtime may.
+    // The wrong order, as a runtime may poll them.
     while !waiting.is_empty() {
         for at in (0..waiting.len()).rev() {
             if poll_once(&mut waiting[at]).is_ready() {
@@ -154,7 +154,7 @@ async fn a_full_queue_rejects_the_next_call_at_once() {
     let [first, second] = waiting;
     drop(second);
     let mut next = Box::pin(enter(&POOL));
-    assert!(poll_once(&mut next).is_pending(), "a place in the queue has come free");
+    assert!(poll_once(&mut next).is_pending(), "there is room in the queue");
     drop(held);
     assert_eq!((first.await, next.await), (Ok(()), Ok(())));
 }
@@ -229,7 +229,7 @@ async fn a_waiter_that_is_dropped_after_it_was_given_a_slot_passes_the_slot_on()
     assert!(poll_once(&mut second).is_pending());
     held.send(()).expect("inside");
     yield_now().await;
-    assert_eq!(count(&POOL), (1, 1), "the place is the first waiter's");
+    assert_eq!(count(&POOL), (1, 1), "the slot is the first waiter's");
     drop(first);
     assert_eq!(count(&POOL), (1, 0), "and now the second's");
     assert_eq!(second.await, Ok(()));
@@ -261,20 +261,23 @@ async fn a_snapshot_shows_active_waiting_available_and_utilization() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_emits_an_event_with_the_function_and_the_counts() {
-    static POOL: Bulkhead = Bulkhead::new("told").max_concurrent(1).max_wait(SECOND);
+    static POOL: Bulkhead = Bulkhead::new("rejecting").max_concurrent(1).max_wait(SECOND);
     #[bulkhead(POOL)]
     async fn call() -> Result<(), ApiError> {
         Ok(())
     }
     let rejections = EventLog::of(|event| match *event {
-        Event::BulkheadRejected { name: "told", function, active, waiting, .. } => {
+        Event::BulkheadRejected { name: "rejecting", function, active, waiting, .. } => {
             Some((function, active, waiting))
         }
         _ => None,
     });
     assert_eq!((call().await, rejections.take()), (Ok(()), vec![]), "nothing on success");
     let _held = hold(&POOL);
-    assert!(matches!(call().await, Err(ApiError::Policy(Error::BulkheadFull { name: "told", .. }))));
+    assert!(matches!(
+        call().await,
+        Err(ApiError::Policy(Error::BulkheadFull { name: "rejecting", .. }))
+    ));
     assert_eq!(rejections.take(), [(Some("bulkhead::admission::call"), 1, 0)]);
     advance(SECOND).await;
 }

@@ -1,4 +1,4 @@
-//! What a bulkhead is for: a dependency that hangs holds up its own callers and nobody else.
+//! The purpose of a bulkhead: a dependency that hangs does not delay the callers of others.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
@@ -17,7 +17,7 @@ static GATE: Semaphore = Semaphore::const_new(0);
 static SLOW_INSIDE: AtomicU32 = AtomicU32::new(0);
 static SLOW_ENDED: AtomicU32 = AtomicU32::new(0);
 
-/// Held until the gate is opened.
+/// Waits until the gate is opened.
 #[bulkhead(SLOW)]
 async fn slow() -> Result<(), Error> {
     SLOW_INSIDE.fetch_add(1, SeqCst);
@@ -32,7 +32,7 @@ async fn fast() -> Result<(), Error> {
     Ok(())
 }
 
-/// How many calls got in and how many were turned away.
+/// Returns how many calls entered and how many were rejected.
 async fn ended(mut calls: JoinSet<Result<(), Error>>) -> (u32, u32) {
     let (mut entered, mut rejected) = (0, 0);
     while let Some(call) = calls.join_next().await {
@@ -45,10 +45,12 @@ async fn ended(mut calls: JoinSet<Result<(), Error>>) -> (u32, u32) {
     (entered, rejected)
 }
 
-/// All calls of the fast dependency end while every call of the slow one is held: nothing here depends on how fast the machine is.
+/// All calls of the fast dependency end while every call of the slow one waits. The test does not
+/// depend on the speed of the machine.
 #[test]
 fn a_slow_dependency_does_not_delay_the_calls_of_another() {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime");
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime");
     runtime.block_on(async {
         let (mut slow_calls, mut fast_calls) = (JoinSet::new(), JoinSet::new());
         for _ in 0..CALLS {
@@ -56,11 +58,13 @@ fn a_slow_dependency_does_not_delay_the_calls_of_another() {
             fast_calls.spawn(fast());
         }
         assert_eq!(ended(fast_calls).await, (CALLS, 0));
-        assert_eq!(SLOW_ENDED.load(SeqCst), 0, "every slow call is still held");
+        assert_eq!(SLOW_ENDED.load(SeqCst), 0, "every slow call still waits");
 
-        // What the slow dependency holds is bounded: those inside and those in its queue.
+        // The number of calls that the slow dependency keeps is limited: those that run and those
+        // in its queue.
         while slow_calls.len() > 104 {
-            let rejected = slow_calls.join_next().await.expect("there are more").expect("no call panics");
+            let rejected =
+                slow_calls.join_next().await.expect("there are more").expect("no call panics");
             assert!(
                 matches!(rejected, Err(Error::BulkheadFull { name: "slow", active: 4, .. })),
                 "{rejected:?}"
@@ -71,11 +75,14 @@ fn a_slow_dependency_does_not_delay_the_calls_of_another() {
 
         GATE.add_permits(104);
         assert_eq!(ended(slow_calls).await, (104, 0));
-        assert_eq!((SLOW.snapshot().active, SLOW.snapshot().waiting, FAST.snapshot().active), (0, 0, 0));
+        assert_eq!(
+            (SLOW.snapshot().active, SLOW.snapshot().waiting, FAST.snapshot().active),
+            (0, 0, 0)
+        );
     });
 }
 
-/// Without a name each function has places of its own.
+/// A bulkhead without a name belongs to its function.
 #[test]
 fn functions_with_their_own_bulkheads_do_not_wait_for_each_other() {
     #[bulkhead(max_concurrent = 1, max_wait = 0s)]
@@ -90,13 +97,14 @@ fn functions_with_their_own_bulkheads_do_not_wait_for_each_other() {
     }
     let runtime = Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        let (held, open) = (Semaphore::new(0), Semaphore::new(1));
-        let (first, second, third, ()) = tokio::join!(one(&held), one(&held), other(&open), async {
-            held.add_permits(1);
-        });
+        let (closed, open) = (Semaphore::new(0), Semaphore::new(1));
+        let (first, second, third, ()) =
+            tokio::join!(one(&closed), one(&closed), other(&open), async {
+                closed.add_permits(1);
+            });
         assert_eq!((first, third), (Ok(()), Ok(())));
         let Err(Error::BulkheadFull { name, active: 1, waiting: 0, .. }) = second else {
-            panic!("not turned away: {second:?}");
+            panic!("not rejected: {second:?}");
         };
         assert_eq!(name, "bulkhead::isolation::one", "it goes by the function's name");
     });

@@ -1,4 +1,4 @@
-//! Bulkheads: who gets in, in which order, and a model of both.
+//! Bulkheads: admission, the queue, resizing, and a model.
 
 mod admission;
 mod isolation;

@@ -1,5 +1,5 @@
-//! Any mix of calls that come, wait, end, fail, panic, time out and go away, with the limit changed in between, against a
-//! reference model: a list of those inside and a list of those who wait.
+//! Sequences of calls that arrive, wait, end, fail, panic, time out and are dropped while the limit
+//! changes, compared with a reference model: a list of running calls and a list of waiting calls.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -20,15 +20,15 @@ const LIMIT: Duration = ms(5);
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// A call comes and is polled once.
+    /// A call arrives and is polled once.
     Call {
         limited: bool,
     },
-    /// One of those on their way is polled.
+    /// A started call is polled.
     Poll(usize),
-    /// The same, after it was told what to do once it is inside.
+    /// A started call is polled after its body was given an instruction.
     End(usize, How),
-    /// One of those on their way goes away.
+    /// A started call is dropped.
     Drop(usize),
     Resize(u32),
     Advance(u64),
@@ -55,7 +55,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..120)
 }
 
-/// What becomes of a call that is polled.
+/// Result of polling a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
     Waits,
@@ -65,7 +65,7 @@ enum Outcome {
     TimedOut,
 }
 
-/// What the documentation says.
+/// The documented behaviour.
 struct Reference {
     limit: usize,
     max_wait: Duration,
@@ -116,7 +116,7 @@ impl Reference {
     }
 }
 
-/// One call on its way.
+/// A started call.
 struct Call<'a> {
     id: u32,
     limited: bool,
@@ -126,17 +126,17 @@ struct Call<'a> {
 }
 
 struct Body {
-    told: Cell<How>,
+    instruction: Cell<How>,
     begun: Cell<bool>,
 }
 
 impl Body {
     async fn run(self: Rc<Self>) -> Result<How, Error> {
         self.begun.set(true);
-        poll_fn(|_| match self.told.get() {
+        poll_fn(|_| match self.instruction.get() {
             How::Stay => Poll::Pending,
-            // Of one that was asked for no message is printed.
-            How::Panic => resume_unwind(Box::new("told to")),
+            // A panic by `resume_unwind` prints no message.
+            How::Panic => resume_unwind(Box::new("on purpose")),
             how => Poll::Ready(Ok(how)),
         })
         .await
@@ -156,7 +156,7 @@ async fn limited(pool: &Bulkhead, body: Rc<Body>) -> Result<How, Error> {
 
 impl<'a> Call<'a> {
     fn new(id: u32, is_limited: bool, pool: &'a Bulkhead) -> Self {
-        let body = Rc::new(Body { told: Cell::new(How::Stay), begun: Cell::new(false) });
+        let body = Rc::new(Body { instruction: Cell::new(How::Stay), begun: Cell::new(false) });
         let future: Pin<Box<dyn Future<Output = Result<How, Error>>>> = if is_limited {
             Box::pin(limited(pool, Rc::clone(&body)))
         } else {
@@ -166,7 +166,7 @@ impl<'a> Call<'a> {
     }
 
     fn poll(&mut self, how: How) -> Outcome {
-        self.body.told.set(how);
+        self.body.instruction.set(how);
         let polled = catch_unwind(AssertUnwindSafe(|| poll_once(&mut self.future)));
         match polled {
             Err(_) => Outcome::Ended(How::Panic),
@@ -230,11 +230,14 @@ async fn compare(pool: &Bulkhead, reference: &mut Reference, steps: Vec<Step>) {
     }
     drop(calls);
     let snapshot = pool.snapshot();
-    assert_eq!((snapshot.active, snapshot.waiting), (0, 0), "all have gone");
+    assert_eq!((snapshot.active, snapshot.waiting), (0, 0), "all have ended");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(500)
+    })]
 
     #[test]
     fn the_bulkhead_agrees_with_its_model_after_every_sequence_of_events(
@@ -243,7 +246,10 @@ proptest! {
         max_queue in prop_oneof![Just(0_u32), Just(2), Just(u32::MAX)],
         max_wait in prop_oneof![1 => Just(Duration::ZERO), 4 => Just(MAX_WAIT)],
     ) {
-        let pool = Bulkhead::new("model").max_concurrent(limit).max_queue(max_queue).max_wait(max_wait);
+        let pool = Bulkhead::new("model")
+            .max_concurrent(limit)
+            .max_queue(max_queue)
+            .max_wait(max_wait);
         let mut reference = Reference {
             limit: limit as usize,
             max_wait,

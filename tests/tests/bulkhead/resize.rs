@@ -1,4 +1,4 @@
-//! More places, or fewer, while calls are inside and waiting.
+//! Resizing while calls run and wait.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-/// Active, waiting, available.
+/// Running calls, waiting calls and available slots.
 fn counts(pool: &Bulkhead) -> (u32, u32, u32) {
     let snapshot = pool.snapshot();
     (snapshot.active, snapshot.waiting, snapshot.available)
 }
 
-/// Starts calls that stay until they are let go.
+/// Starts calls that run until `end` has a permit for them.
 async fn start(pool: &'static Bulkhead, end: &'static Semaphore, calls: usize) -> JoinSet<()> {
     let mut set = JoinSet::new();
     for _ in 0..calls {
@@ -63,7 +63,7 @@ async fn with_fewer_slots_running_calls_stay_and_nobody_enters_until_enough_have
     assert!(POOL.snapshot().utilization > 1.9);
     END.add_permits(2);
     settle().await;
-    assert_eq!(counts(&POOL), (2, 2, 0), "two places are gone");
+    assert_eq!(counts(&POOL), (2, 2, 0), "two slots are gone");
     END.add_permits(1);
     settle().await;
     assert_eq!(counts(&POOL), (2, 1, 0), "the third is handed on");
@@ -78,20 +78,24 @@ async fn with_no_slots_nobody_enters_until_there_are_some() {
     POOL.resize(0);
     let start = Instant::now();
     let refused = POOL.call(async || Ok::<_, ()>(())).await;
-    assert!(matches!(refused, Err(Failure::Policy(Error::BulkheadFull { name: "closed", active: 0, .. }))));
+    assert!(matches!(
+        refused,
+        Err(Failure::Policy(Error::BulkheadFull { name: "closed", active: 0, .. }))
+    ));
     assert_eq!(start.elapsed(), SECOND);
     assert!(POOL.snapshot().utilization >= 1.0);
     let (entered, ()) = tokio::join!(POOL.call(async || Ok::<_, ()>(())), async {
         sleep(SECOND / 2).await;
         POOL.resize(1);
     });
-    entered.expect("there is a place now");
+    entered.expect("there is a slot now");
 }
 
-/// Resized up and down by one thread while others call, give up, fail and panic: nobody is lost, and in the end every place is free.
+/// One thread resizes while others call, give up, fail and panic: in the end every slot is free.
 #[test]
 fn no_slot_is_lost_when_resized_under_load() {
-    static POOL: Bulkhead = Bulkhead::new("load").max_concurrent(4).max_wait(Duration::from_millis(3));
+    static POOL: Bulkhead =
+        Bulkhead::new("load").max_concurrent(4).max_wait(Duration::from_millis(3));
     static CALLS: AtomicU32 = AtomicU32::new(0);
 
     #[bulkhead(POOL)]
@@ -99,7 +103,7 @@ fn no_slot_is_lost_when_resized_under_load() {
         CALLS.fetch_add(1, SeqCst);
         tokio::task::yield_now().await;
         if nth.is_multiple_of(7) {
-            // No message is printed of a panic that was asked for.
+            // A panic by `resume_unwind` prints no message.
             std::panic::resume_unwind(Box::new("on purpose"));
         }
         Ok(())
@@ -115,7 +119,7 @@ fn no_slot_is_lost_when_resized_under_load() {
         for nth in 0..4_000_u32 {
             calls.spawn(async move {
                 if nth.is_multiple_of(5) {
-                    // Goes away while it waits, or is inside.
+                    // The call is dropped while it waits or runs.
                     let _ = tokio::time::timeout(Duration::from_micros(50), work(nth)).await;
                 } else {
                     let _ = work(nth).await;

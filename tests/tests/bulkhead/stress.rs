@@ -1,18 +1,20 @@
-//! A bulkhead under threads that come, wait, give up and go in no order at all.
+//! Calls of several threads that wait, run and are dropped in no particular order.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use proptest::prelude::*;
 use resilience::{Bulkhead, Failure};
+use tokio::runtime::Builder;
 use tokio::task::{JoinSet, yield_now};
 
 const LIMIT: u32 = 3;
 
-static POOL: Bulkhead = Bulkhead::new("stress").max_concurrent(LIMIT).max_wait(Duration::from_millis(1));
+static POOL: Bulkhead =
+    Bulkhead::new("stress").max_concurrent(LIMIT).max_wait(Duration::from_millis(1));
 static INSIDE: AtomicU32 = AtomicU32::new(0);
 
-/// One call: how often it yields inside, and after how many polls of its own its caller goes away.
+/// A call: how often it yields while it runs, and after how many of its polls it is dropped.
 type Plan = (u8, Option<u8>);
 
 struct Inside;
@@ -56,12 +58,12 @@ async fn call((yields, patience): Plan) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// On real threads and so in real time: some ten milliseconds a case.
+    /// Runs on real threads, and so in real time: some ten milliseconds for each case.
     #[test]
     fn every_slot_is_free_after_calls_of_many_threads(plans: [Plan; 32], rounds in 20_usize..40) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
         runtime.block_on(async {
             let mut calls = JoinSet::new();
             for plan in plans.iter().cycle().take(plans.len() * rounds) {

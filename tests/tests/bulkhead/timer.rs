@@ -1,4 +1,4 @@
-//! When a bulkhead touches a timer, and when it does not.
+//! A bulkhead uses a timer only if it has to.
 
 use std::future::{Future, pending};
 use std::pin::pin;
@@ -8,7 +8,7 @@ use resilience::{Bulkhead, Error, Failure, bulkhead};
 use resilience_tests::{enter, ms, without_timer};
 use tokio::time::Instant;
 
-/// Runs `inside` while one call holds the only place.
+/// Runs `inside` while a call uses the only slot.
 async fn while_full<F: Future>(pool: &Bulkhead, inside: F) -> F::Output {
     let mut held = pin!(pool.call(pending::<Result<(), ()>>));
     let mut inside = pin!(inside);
@@ -58,7 +58,7 @@ fn an_endless_wait_needs_no_timer() {
     assert_eq!(entered, (Ok(()), Ok(())));
 }
 
-/// A neighbour on the same task uses up tokio's budget in every poll.
+/// Another future of the same task uses up tokio's budget in every poll.
 #[tokio::test(start_paused = true)]
 async fn the_wait_ends_in_a_task_that_is_always_busy() {
     static POOL: Bulkhead = Bulkhead::new("busy").max_concurrent(1).max_wait(ms(100));

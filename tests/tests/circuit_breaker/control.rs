@@ -1,9 +1,11 @@
-//! A breaker's say on results, its switches, and what it tells.
+//! Classes and predicates, states set by hand, and events.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use resilience::{CircuitBreaker, Error, Event, Failure, State, Subscription, circuit_breaker, observe};
+use resilience::{
+    CircuitBreaker, Error, Event, Failure, State, Subscription, circuit_breaker, observe,
+};
 use resilience_tests::{ApiError, EventLog, SECOND, fail, rejected, succeed};
 use tokio::time::advance;
 
@@ -18,7 +20,9 @@ fn is_rejected<T>(result: &Result<T, ApiError>) -> bool {
 /// The events of one breaker.
 fn events_of(breaker: &'static str) -> EventLog<String> {
     EventLog::of(move |event| match *event {
-        Event::BreakerTransition { name, from, to, .. } if name == breaker => Some(format!("{from} -> {to}")),
+        Event::BreakerTransition { name, from, to, .. } if name == breaker => {
+            Some(format!("{from} -> {to}"))
+        }
         Event::BreakerRejected { name, function, retry_after, .. } if name == breaker => {
             Some(format!("rejected {function:?} {retry_after:?}"))
         }
@@ -35,7 +39,8 @@ async fn all_classes_except_ignored_count_as_failures() {
         Err(error)
     }
     let busy = ApiError::Busy(SECOND);
-    for (error, failures) in [(ApiError::Down, 1), (ApiError::NotFound, 1), (ApiError::Invalid, 2), (busy, 3)]
+    for (error, failures) in
+        [(ApiError::Down, 1), (ApiError::NotFound, 1), (ApiError::Invalid, 2), (busy, 3)]
     {
         assert_eq!(call(error.clone()).await, Err(error.clone()));
         assert_eq!(BREAKER.snapshot().failures, failures, "{error:?}");
@@ -148,8 +153,8 @@ async fn reset_forgets_failures_and_makes_running_calls_stale() {
 
 #[tokio::test(start_paused = true)]
 async fn each_transition_rejection_and_stale_result_emits_one_event() {
-    static BREAKER: CircuitBreaker = quick("told").success_threshold(1);
-    let events = events_of("told");
+    static BREAKER: CircuitBreaker = quick("observed once").success_threshold(1);
+    let events = events_of("observed once");
     succeed(&BREAKER).await;
     assert_eq!(events.take(), [""; 0], "nothing on success");
 
@@ -176,7 +181,10 @@ async fn each_transition_rejection_and_stale_result_emits_one_event() {
     BREAKER.disable();
     BREAKER.reset();
     BREAKER.reset();
-    assert_eq!(events.take(), ["closed -> forced open", "forced open -> disabled", "disabled -> closed"]);
+    assert_eq!(
+        events.take(),
+        ["closed -> forced open", "forced open -> disabled", "disabled -> closed"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,7 +197,8 @@ async fn a_rejection_names_the_annotated_function() {
     let events = events_of("named");
     BREAKER.force_open();
     assert!(is_rejected(&call().await));
-    let expected = format!("rejected {:?} {:?}", Some("circuit_breaker::control::call"), Duration::MAX);
+    let expected =
+        format!("rejected {:?} {:?}", Some("circuit_breaker::control::call"), Duration::MAX);
     assert_eq!(events.take(), ["closed -> forced open".to_owned(), expected]);
 }
 
@@ -207,7 +216,7 @@ async fn an_observer_may_use_the_breaker_of_its_event() {
     assert_eq!(*seen.lock().expect("no panic"), [State::Open]);
 }
 
-/// What it panics with panics again when it is dropped: the call goes on all the same.
+/// The payload of the panic panics when it is dropped.
 #[tokio::test(start_paused = true)]
 async fn an_observer_that_panics_twice_does_not_harm_the_call() {
     static BREAKER: CircuitBreaker = quick("panics");
@@ -229,7 +238,7 @@ async fn an_observer_that_panics_twice_does_not_harm_the_call() {
     rejected(&BREAKER).await;
 }
 
-/// It is unsubscribed while it is told, and what it had captured panics when it is dropped.
+/// The value that the observer has captured panics when it is dropped.
 #[tokio::test(start_paused = true)]
 async fn an_observer_may_unsubscribe_while_it_is_notified() {
     static BREAKER: CircuitBreaker = quick("leaves");

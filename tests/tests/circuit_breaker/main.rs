@@ -1,4 +1,4 @@
-//! Circuit breakers: what they count, when they change their state, and a model of both.
+//! Circuit breakers: what they count, when they change their state, and a model.
 
 mod control;
 mod model;

@@ -1,6 +1,6 @@
-//! A breaker against a reference model: any sequence of calls, results, drops, panics and passing time must leave
-//! both in the same state, whatever the breaker was declared to be. The model is written from the prose of the
-//! documentation, and shares no code with the breaker.
+//! A circuit breaker compared with a reference model: after any sequence of calls, results, drops,
+//! panics and passing time both must be in the same state, for every declaration. The model follows
+//! the documentation and shares no code with the breaker.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -17,7 +17,7 @@ async fn call(breaker: &CircuitBreaker, end: Receiver<End>) -> Result<(), ApiErr
         Ok(End::Success) => Ok(()),
         Ok(End::Failure) => Err(ApiError::Down),
         Ok(End::Ignored) => Err(ApiError::NotFound),
-        // No message is printed of a panic that was asked for.
+        // A panic by `resume_unwind` prints no message.
         Ok(End::Panic) => resume_unwind(Box::new("on purpose")),
         Ok(End::Drop) | Err(_) => unreachable!("the call is dropped while it waits"),
     }
@@ -26,7 +26,7 @@ async fn call(breaker: &CircuitBreaker, end: Receiver<End>) -> Result<(), ApiErr
 #[derive(Clone, Debug)]
 enum Step {
     Call,
-    /// Ends the call that is this far down the list of those on their way.
+    /// Ends the running call at this position of the list.
     End(usize, End),
     Pass(u64),
     Force,
@@ -44,20 +44,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         14 => End::Panic,
         _ => End::Drop,
     });
-    let step = (0..62_u8, 0..6_usize, end, 1..20_u64).prop_map(|(number, nth, end, times)| match number {
-        0..24 => Step::Call,
-        24..48 => Step::End(nth, end),
-        48..54 => Step::Pass(times * GRAIN),
-        54..57 => Step::Pass(OPEN_FOR),
-        57..59 => Step::Pass(PROBE_TIMEOUT),
-        59 => Step::Force,
-        60 => Step::Disable,
-        _ => Step::Reset,
-    });
+    let step =
+        (0..62_u8, 0..6_usize, end, 1..20_u64).prop_map(|(number, nth, end, times)| match number {
+            0..24 => Step::Call,
+            24..48 => Step::End(nth, end),
+            48..54 => Step::Pass(times * GRAIN),
+            54..57 => Step::Pass(OPEN_FOR),
+            57..59 => Step::Pass(PROBE_TIMEOUT),
+            59 => Step::Force,
+            60 => Step::Disable,
+            _ => Step::Reset,
+        });
     proptest::collection::vec(step, 1..250)
 }
 
-/// A call on its way, in both worlds.
+/// A running call of the breaker, and the same call of the model.
 struct Running<'b> {
     future: Pin<Box<dyn Future<Output = Result<(), ApiError>> + 'b>>,
     end: Sender<End>,
@@ -74,34 +75,42 @@ fn finish(running: Running<'_>, end: End) {
     assert_eq!(result.is_err(), end == End::Panic);
 }
 
-/// `looks`: a snapshot after every step. Without, nothing but the calls themselves keeps the breaker up to date.
+/// Runs the steps, with a snapshot after each of them if `looks` is set: without snapshots only
+/// calls update the state of the breaker.
 async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
     let breaker = declared.breaker();
     let mut model = Model::new(declared);
     let mut running: Vec<Running<'_>> = Vec::new();
-    // The probes whose place has been given to another: the breaker gives it away when somebody asks for it.
-    let mut given_away: Vec<usize> = Vec::new();
+    // The probes that another call has replaced: the breaker replaces a hung probe when a call
+    // arrives.
+    let mut replaced_probes: Vec<usize> = Vec::new();
     for step in steps {
         match step {
             Step::Call => {
                 let (sender, receiver) = channel();
-                let mut future: Pin<Box<dyn Future<Output = _>>> = Box::pin(call(&breaker, receiver));
+                let mut future: Pin<Box<dyn Future<Output = _>>> =
+                    Box::pin(call(&breaker, receiver));
                 let admitted = model.call();
                 if model.state() == State::HalfOpen {
-                    given_away.extend(running.iter().filter_map(|call| {
+                    replaced_probes.extend(running.iter().filter_map(|call| {
                         let probe = call.admitted.probe?;
                         (model.now >= model.probes[probe].admitted + PROBE_TIMEOUT).then_some(probe)
                     }));
                 }
-                assert_eq!(poll_once(&mut future).is_pending(), admitted.is_some(), "let through, or not");
+                assert_eq!(
+                    poll_once(&mut future).is_pending(),
+                    admitted.is_some(),
+                    "let through, or not"
+                );
                 if let Some(admitted) = admitted {
                     running.push(Running { future, end: sender, admitted });
                 }
             }
             Step::End(nth, end) if nth < running.len() => {
                 let call = running.remove(nth);
-                let gone = call.admitted.probe.is_some_and(|probe| given_away.contains(&probe));
-                model.end(call.admitted, end, gone);
+                let replaced =
+                    call.admitted.probe.is_some_and(|probe| replaced_probes.contains(&probe));
+                model.end(call.admitted, end, replaced);
                 finish(call, end);
             }
             Step::End(..) => {}
@@ -131,10 +140,17 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(4_000)
+    })]
 
     #[test]
-    fn the_breaker_agrees_with_its_model_after_every_sequence_of_steps(declared in declared(), steps in steps(), looks: bool) {
+    fn the_breaker_agrees_with_its_model_after_every_sequence_of_steps(
+        declared in declared(),
+        steps in steps(),
+        looks: bool,
+    ) {
         with_paused_clock(run(declared, steps, looks));
     }
 }

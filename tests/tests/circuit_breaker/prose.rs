@@ -1,4 +1,5 @@
-//! The prose, as a program. It keeps everything it has ever seen, and looks through it where the breaker evicts and counts.
+//! The documentation as a program. It keeps all that has happened, where the breaker evicts and
+//! counts.
 
 use proptest::prelude::*;
 use resilience::{Abandon, CircuitBreaker, State};
@@ -13,7 +14,7 @@ pub(crate) enum End {
     Drop,
 }
 
-/// What opens a breaker; rates in percent, times in milliseconds.
+/// Limit at which the breaker opens: a number of failures, or a rate in percent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Limit {
     Failures(u32),
@@ -31,14 +32,15 @@ pub(crate) struct Declared {
     pub(crate) limit: Limit,
     pub(crate) window: Window,
     pub(crate) minimum_calls: u32,
-    /// From when on a call is slow, and what share of slow calls opens the breaker.
+    /// Duration in milliseconds from which a call is slow, and the rate of slow calls that opens
+    /// the breaker.
     pub(crate) slow: Option<(u64, u32)>,
-    /// Each open spell is twice the one before, up to this.
-    pub(crate) longest_spell: Option<u64>,
+    /// Maximum of the open time, which doubles each time.
+    pub(crate) longest_open_time: Option<u64>,
     pub(crate) abandoned_fails: bool,
 }
 
-/// All times are multiples of this: a 64th of the window of time, so that no slice blurs two moments.
+/// Divisor of all times: a 64th of the window, so that every call falls into one slice.
 pub(crate) const GRAIN: u64 = 20;
 const WINDOW: u64 = 64 * GRAIN;
 pub(crate) const OPEN_FOR: u64 = 500;
@@ -47,13 +49,15 @@ const PROBES: usize = 2;
 const SUCCESSES: usize = 2;
 
 pub(crate) fn declared() -> impl Strategy<Value = Declared> {
-    let limit = prop_oneof![(1..5_u32).prop_map(Limit::Failures), (20..=100_u32).prop_map(Limit::Rate)];
+    let limit =
+        prop_oneof![(1..5_u32).prop_map(Limit::Failures), (20..=100_u32).prop_map(Limit::Rate)];
     let window = prop_oneof![Just(Window::Time(WINDOW)), (5..12_u32).prop_map(Window::Calls)];
-    let slow =
-        proptest::option::of((1..20_u64, 20..=100_u32).prop_map(|(times, rate)| (times * GRAIN, rate)));
+    let slow = proptest::option::of(
+        (1..20_u64, 20..=100_u32).prop_map(|(times, rate)| (times * GRAIN, rate)),
+    );
     let longest = proptest::option::of(prop_oneof![Just(OPEN_FOR), Just(1400), Just(5000)]);
     (limit, window, 1..6_u32, slow, longest, any::<bool>()).prop_map(
-        |(limit, window, minimum_calls, slow, longest_spell, abandoned_fails)| Declared {
+        |(limit, window, minimum_calls, slow, longest_open_time, abandoned_fails)| Declared {
             limit,
             window,
             minimum_calls: match window {
@@ -61,7 +65,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
                 Window::Time(_) => minimum_calls,
             },
             slow,
-            longest_spell,
+            longest_open_time,
             abandoned_fails,
         },
     )
@@ -88,7 +92,7 @@ impl Declared {
         if let Some((limit, percent)) = self.slow {
             breaker = breaker.slow_call(Duration::from_millis(limit)).slow_call_rate(rate(percent));
         }
-        if let Some(longest) = self.longest_spell {
+        if let Some(longest) = self.longest_open_time {
             breaker = breaker.open_backoff(2.0, Duration::from_millis(longest));
         }
         breaker
@@ -98,11 +102,11 @@ impl Declared {
 pub(crate) struct Model {
     declared: Declared,
     pub(crate) now: u64,
-    /// Every state entered, and when; the number of the last one is the generation.
+    /// Every state and the time at which it began. The length of the list is the generation.
     history: Vec<(State, u64)>,
-    /// Every call that counted while closed.
+    /// Every call that has ended while the breaker was closed.
     ended: Vec<Ended>,
-    /// Calls let through half-open, and what has become of them.
+    /// Calls admitted while the breaker was half-open, and their results.
     pub(crate) probes: Vec<Probe>,
     pub(crate) stale: u64,
 }
@@ -130,7 +134,14 @@ pub(crate) struct Admitted {
 
 impl Model {
     pub(crate) fn new(declared: Declared) -> Self {
-        Self { declared, now: 0, history: Vec::new(), ended: Vec::new(), probes: Vec::new(), stale: 0 }
+        Self {
+            declared,
+            now: 0,
+            history: Vec::new(),
+            ended: Vec::new(),
+            probes: Vec::new(),
+            stale: 0,
+        }
     }
 
     pub(crate) fn state(&self) -> State {
@@ -149,7 +160,7 @@ impl Model {
 
     pub(crate) fn call(&mut self) -> Option<Admitted> {
         if let Some(&(State::Open, since)) = self.history.last()
-            && self.now >= since + self.spell()
+            && self.now >= since + self.open_time()
         {
             self.enter(State::HalfOpen);
         }
@@ -158,7 +169,12 @@ impl Model {
             State::HalfOpen if self.probes_in_flight() >= PROBES => return None,
             State::HalfOpen => {
                 let generation = self.generation();
-                self.probes.push(Probe { generation, admitted: self.now, passed: None, ended: false });
+                self.probes.push(Probe {
+                    generation,
+                    admitted: self.now,
+                    passed: None,
+                    ended: false,
+                });
                 Some(self.probes.len() - 1)
             }
             _ => None,
@@ -194,7 +210,11 @@ impl Model {
                 let generation = self.generation();
                 let mine = |probe: &&Probe| probe.generation == generation;
                 let passed = |result| {
-                    self.probes.iter().filter(mine).filter(|probe| probe.passed == Some(result)).count()
+                    self.probes
+                        .iter()
+                        .filter(mine)
+                        .filter(|probe| probe.passed == Some(result))
+                        .count()
                 };
                 if passed(false) > 0 {
                     self.enter(State::Open);
@@ -210,20 +230,23 @@ impl Model {
         self.history.push((state, self.now));
     }
 
-    /// How long it stays open this time: by how often in a row it was half-open before and did not close.
-    fn spell(&self) -> u64 {
-        let Some(longest) = self.declared.longest_spell else { return OPEN_FOR };
+    /// Returns the current open time: it doubles each time that the breaker opens without having
+    /// closed.
+    fn open_time(&self) -> u64 {
+        let Some(longest) = self.declared.longest_open_time else { return OPEN_FOR };
         let is_cycle = |(state, _): &&(State, u64)| matches!(state, State::Open | State::HalfOpen);
         let cycle = self.history.iter().rev().take_while(is_cycle);
         let openings = cycle.filter(|(state, _)| *state == State::Open).count();
-        (1..openings).fold(OPEN_FOR, |spell, _| spell * 2).min(longest)
+        (1..openings).fold(OPEN_FOR, |open_time, _| open_time * 2).min(longest)
     }
 
     fn opens(&self) -> bool {
         let mine: Vec<&Ended> =
             self.ended.iter().filter(|call| call.generation == self.generation()).collect();
         let counted: Vec<&Ended> = match self.declared.window {
-            Window::Time(window) => mine.into_iter().filter(|call| self.now - call.at < window).collect(),
+            Window::Time(window) => {
+                mine.into_iter().filter(|call| self.now - call.at < window).collect()
+            }
             Window::Calls(calls) => mine.into_iter().rev().take(calls as usize).collect(),
         };
         let number = |what: fn(&Ended) -> bool| counted.iter().filter(|call| what(call)).count();
@@ -236,11 +259,19 @@ impl Model {
             Limit::Failures(limit) => failures >= limit as usize,
             Limit::Rate(percent) => share(failures, percent),
         };
-        too_many || self.declared.slow.is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
+        too_many
+            || self
+                .declared
+                .slow
+                .is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
     }
 
     fn probes_in_flight(&self) -> usize {
         let mine = |probe: &&Probe| probe.generation == self.generation() && !probe.ended;
-        self.probes.iter().filter(mine).filter(|probe| self.now < probe.admitted + PROBE_TIMEOUT).count()
+        self.probes
+            .iter()
+            .filter(mine)
+            .filter(|probe| self.now < probe.admitted + PROBE_TIMEOUT)
+            .count()
     }
 }

@@ -1,4 +1,4 @@
-//! What a breaker counts, and what it does about it.
+//! The states of a circuit breaker, and the results that change them.
 
 use std::future::pending;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{advance, sleep};
 
-/// How long a rejected call is told to stay away.
+/// Makes a call that is rejected, and returns `retry_after`.
 async fn retry_after(breaker: &CircuitBreaker) -> Duration {
     match rejected(breaker).await {
         Error::CircuitOpen { retry_after, .. } => retry_after,
@@ -17,12 +17,12 @@ async fn retry_after(breaker: &CircuitBreaker) -> Duration {
     }
 }
 
-/// Open at the first failure, half-open after a second.
+/// A breaker that opens at the first failure and is half-open after a second.
 const fn quick(name: &'static str) -> CircuitBreaker {
     CircuitBreaker::new(name).failure_threshold(1).open_for(SECOND)
 }
 
-/// Polls the call, and leaves it hanging.
+/// Starts a call that never ends.
 async fn hang(breaker: &'static CircuitBreaker) -> JoinHandle<()> {
     let call = tokio::spawn(async {
         let _ = breaker.call(async || pending::<Result<(), ()>>().await).await;
@@ -31,8 +31,8 @@ async fn hang(breaker: &'static CircuitBreaker) -> JoinHandle<()> {
     call
 }
 
-/// A call that ends when told to.
-async fn held(
+/// Starts a call that ends when the sender is used.
+async fn started(
     breaker: &'static CircuitBreaker,
     result: Result<(), ()>,
 ) -> (oneshot::Sender<()>, JoinHandle<Result<(), Failure<()>>>) {
@@ -67,7 +67,7 @@ async fn the_defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_and_3_success
     advance(ms(29_999)).await;
     assert_eq!(retry_after(&BREAKER).await, ms(1));
     advance(ms(1)).await;
-    let probe = held(&BREAKER, Ok(())).await;
+    let probe = started(&BREAKER, Ok(())).await;
     assert_eq!((BREAKER.snapshot().probes, retry_after(&BREAKER).await), (1, Duration::ZERO));
     assert_eq!(end(probe).await, Ok(()));
     succeed(&BREAKER).await;
@@ -84,7 +84,7 @@ async fn the_window_forgets_failures_one_by_one() {
         fail(&BREAKER).await;
         advance(SECOND * 5).await;
     }
-    // At 0, 5, 10, 15 s: never three within ten seconds.
+    // Failures at 0, 5, 10 and 15 s: never three within ten seconds.
     assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 1));
     fail(&BREAKER).await;
     fail(&BREAKER).await;
@@ -105,10 +105,10 @@ async fn half_open_probes_limits_concurrent_calls_and_not_their_total() {
     static BREAKER: CircuitBreaker = quick("probes").half_open_probes(2).success_threshold(4);
     fail(&BREAKER).await;
     advance(SECOND).await;
-    let (first, second) = (held(&BREAKER, Ok(())).await, held(&BREAKER, Ok(())).await);
+    let (first, second) = (started(&BREAKER, Ok(())).await, started(&BREAKER, Ok(())).await);
     assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
     assert_eq!(end(first).await, Ok(()));
-    let third = held(&BREAKER, Ok(())).await;
+    let third = started(&BREAKER, Ok(())).await;
     assert_eq!(BREAKER.snapshot().probes, 2);
     assert_eq!((end(second).await, end(third).await), (Ok(()), Ok(())));
     assert_eq!((BREAKER.snapshot().probes, BREAKER.state()), (0, State::HalfOpen));
@@ -127,7 +127,7 @@ async fn one_failed_probe_opens_again_for_all_of_open_for() {
     assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, SECOND));
     advance(SECOND).await;
     succeed(&BREAKER).await;
-    assert_eq!(BREAKER.snapshot().successes, 1, "counted anew");
+    assert_eq!(BREAKER.snapshot().successes, 1, "counted again");
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,13 +145,14 @@ async fn closing_forgets_earlier_failures() {
 #[tokio::test(start_paused = true)]
 async fn results_of_an_earlier_state_are_stale_and_change_nothing() {
     static BREAKER: CircuitBreaker = quick("stale").success_threshold(1);
-    let (late_failure, late_success) = (held(&BREAKER, Err(())).await, held(&BREAKER, Ok(())).await);
-    let last = held(&BREAKER, Err(())).await;
+    let (late_failure, late_success) =
+        (started(&BREAKER, Err(())).await, started(&BREAKER, Ok(())).await);
+    let last = started(&BREAKER, Err(())).await;
     fail(&BREAKER).await;
     assert_eq!(end(late_failure).await, Err(Failure::Function(())));
     assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::Open, 1));
     advance(SECOND).await;
-    let probe = held(&BREAKER, Ok(())).await;
+    let probe = started(&BREAKER, Ok(())).await;
     assert_eq!(end(late_success).await, Ok(()));
     assert_eq!(
         (BREAKER.state(), BREAKER.snapshot().probes, BREAKER.snapshot().stale),
@@ -188,16 +189,21 @@ async fn a_call_that_is_never_polled_is_no_probe() {
 
 #[tokio::test(start_paused = true)]
 async fn another_probe_replaces_a_hung_one_after_probe_timeout() {
-    static BREAKER: CircuitBreaker = quick("hung").probe_timeout(Duration::from_secs(7)).success_threshold(1);
+    static BREAKER: CircuitBreaker =
+        quick("hung").probe_timeout(Duration::from_secs(7)).success_threshold(1);
     fail(&BREAKER).await;
     advance(SECOND).await;
-    let hung = held(&BREAKER, Err(())).await;
+    let hung = started(&BREAKER, Err(())).await;
     advance(ms(6_999)).await;
     assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
     advance(ms(1)).await;
-    let probe = held(&BREAKER, Ok(())).await;
+    let probe = started(&BREAKER, Ok(())).await;
     assert_eq!(end(hung).await, Err(Failure::Function(())));
-    assert_eq!((BREAKER.state(), BREAKER.snapshot().stale), (State::HalfOpen, 1), "too late to count");
+    assert_eq!(
+        (BREAKER.state(), BREAKER.snapshot().stale),
+        (State::HalfOpen, 1),
+        "too late to count"
+    );
     assert_eq!(end(probe).await, Ok(()));
     assert_eq!(BREAKER.state(), State::Closed);
 }
@@ -267,7 +273,9 @@ async fn a_panic_counts_as_a_failure() {
 async fn an_abandoned_call_counts_as_nothing() {
     static BREAKER: CircuitBreaker = quick("abandoned");
     assert!(
-        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()
+        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await))
+            .await
+            .is_err()
     );
     assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 0));
 }
@@ -276,7 +284,9 @@ async fn an_abandoned_call_counts_as_nothing() {
 async fn an_abandoned_call_counts_as_a_failure_if_on_abandon_says_so() {
     static BREAKER: CircuitBreaker = quick("abandoned failure").on_abandon(Abandon::Failure);
     assert!(
-        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await)).await.is_err()
+        tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await))
+            .await
+            .is_err()
     );
     assert_eq!(BREAKER.state(), State::Open);
 }

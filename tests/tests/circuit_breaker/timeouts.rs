@@ -1,12 +1,13 @@
-//! A call that times out is a failure in every breaker that it was inside of: in every order of the layers, through functions,
-//! and whichever of two limits has passed.
+//! A timeout is a failure for every breaker that has admitted the call: for every order of the
+//! layers, in called functions, and for both of two limits.
 
 use std::cell::Cell;
 use std::future::pending;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, Failure, bulkhead, circuit_breaker, retry, timeout, with_deadline,
+    Bulkhead, CircuitBreaker, Error, Failure, bulkhead, circuit_breaker, retry, timeout,
+    with_deadline,
 };
 use resilience_tests::{SECOND, timed_out};
 use tokio::time::{Instant, sleep};
@@ -15,26 +16,26 @@ fn failures(breaker: &CircuitBreaker) -> u64 {
     breaker.snapshot().failures
 }
 
-// A test runs on one thread.
+// The limits of one test, which runs on one thread.
 thread_local! {
-    static LIMITS: Cell<(Duration, Duration)> = const { Cell::new((Duration::ZERO, Duration::ZERO)) };
+    static LIMITS: Cell<[Duration; 2]> = const { Cell::new([Duration::ZERO; 2]) };
 }
 
 fn total() -> Duration {
-    LIMITS.get().0
+    LIMITS.get()[0]
 }
 
 fn each() -> Duration {
-    LIMITS.get().1
+    LIMITS.get()[1]
 }
 
-/// Two breakers and two timeouts: the total above the other one.
+/// Defines tests of two breakers and two timeouts, of which `total` is the outer one.
 macro_rules! two_breakers_and_two_timeouts {
     ($($name:ident: $(#$attribute:tt)*;)*) => {$(
         #[tokio::test(start_paused = true)]
         async fn $name() {
             static ONE: CircuitBreaker = CircuitBreaker::new("one");
-            static OTHER: CircuitBreaker = CircuitBreaker::new("other");
+            static TWO: CircuitBreaker = CircuitBreaker::new("other");
 
             $(#$attribute)*
             async fn call() -> Result<(), Error> {
@@ -42,12 +43,13 @@ macro_rules! two_breakers_and_two_timeouts {
             }
             for (total, each) in [(9, 1), (1, 9), (1, 1)] {
                 ONE.reset();
-                OTHER.reset();
+                TWO.reset();
                 let start = Instant::now();
-                LIMITS.set((total * SECOND, each * SECOND));
-                let late = call().await;
-                assert_eq!((timed_out(late).1, start.elapsed()), (SECOND, SECOND), "{total} s, {each} s");
-                assert_eq!((failures(&ONE), failures(&OTHER)), (1, 1), "{total} s, {each} s");
+                LIMITS.set([total * SECOND, each * SECOND]);
+                let limits = format!("{total} s, {each} s");
+                let (_, limit) = timed_out(call().await);
+                assert_eq!((limit, start.elapsed()), (SECOND, SECOND), "{limits}");
+                assert_eq!((failures(&ONE), failures(&TWO)), (1, 1), "{limits}");
             }
         }
     )*};
@@ -58,27 +60,28 @@ mod each_breaker_counts_one_failure {
 
     two_breakers_and_two_timeouts! {
         two_breakers_around_both_timeouts:
-            #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(total())] #[timeout(each())];
+            #[circuit_breaker(ONE)] #[circuit_breaker(TWO)] #[timeout(total())] #[timeout(each())];
         one_breaker_around_and_one_between_the_timeouts:
-            #[circuit_breaker(ONE)] #[timeout(total())] #[circuit_breaker(OTHER)] #[timeout(each())];
+            #[circuit_breaker(ONE)] #[timeout(total())] #[circuit_breaker(TWO)] #[timeout(each())];
         one_breaker_around_and_one_inside_both_timeouts:
-            #[circuit_breaker(ONE)] #[timeout(total())] #[timeout(each())] #[circuit_breaker(OTHER)];
+            #[circuit_breaker(ONE)] #[timeout(total())] #[timeout(each())] #[circuit_breaker(TWO)];
         two_breakers_between_the_timeouts:
-            #[timeout(total())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(each())];
+            #[timeout(total())] #[circuit_breaker(ONE)] #[circuit_breaker(TWO)] #[timeout(each())];
         one_breaker_between_and_one_inside_the_timeouts:
-            #[timeout(total())] #[circuit_breaker(ONE)] #[timeout(each())] #[circuit_breaker(OTHER)];
+            #[timeout(total())] #[circuit_breaker(ONE)] #[timeout(each())] #[circuit_breaker(TWO)];
         two_breakers_inside_both_timeouts:
-            #[timeout(total())] #[timeout(each())] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
+            #[timeout(total())] #[timeout(each())] #[circuit_breaker(ONE)] #[circuit_breaker(TWO)];
     }
 }
 
-/// Two breakers and work that goes on: those above are told that it was late, those below how it ended.
+/// Defines tests of two breakers and detached work, with their failures at the limit and at the end
+/// of the work.
 macro_rules! two_breakers_and_detached_work {
     ($($name:ident, $at_the_limit:tt, $at_the_end:tt: $(#$attribute:tt)*;)*) => {$(
         #[tokio::test(start_paused = true)]
         async fn $name() {
             static ONE: CircuitBreaker = CircuitBreaker::new("one");
-            static OTHER: CircuitBreaker = CircuitBreaker::new("other");
+            static TWO: CircuitBreaker = CircuitBreaker::new("other");
 
             $(#$attribute)*
             async fn call() -> Result<(), Failure<()>> {
@@ -86,9 +89,9 @@ macro_rules! two_breakers_and_detached_work {
                 Err(Failure::Function(()))
             }
             assert!(matches!(call().await, Err(Failure::Policy(Error::TimedOut { .. }))));
-            assert_eq!((failures(&ONE), failures(&OTHER)), $at_the_limit, "at the limit");
+            assert_eq!((failures(&ONE), failures(&TWO)), $at_the_limit, "at the limit");
             sleep(3 * SECOND).await;
-            assert_eq!((failures(&ONE), failures(&OTHER)), $at_the_end, "when the work has ended");
+            assert_eq!((failures(&ONE), failures(&TWO)), $at_the_end, "when the work has ended");
         }
     )*};
 }
@@ -98,13 +101,16 @@ mod breakers_around_count_at_the_limit_and_those_inside_at_the_end {
 
     two_breakers_and_detached_work! {
         two_breakers_around_detached_work, (1, 1), (1, 1):
-            #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)] #[timeout(1s, cancel = false)];
+            #[circuit_breaker(ONE)] #[circuit_breaker(TWO)] #[timeout(1s, cancel = false)];
         one_breaker_around_and_one_inside_detached_work, (1, 0), (1, 1):
-            #[circuit_breaker(ONE)] #[timeout(1s, cancel = false)] #[circuit_breaker(OTHER)];
+            #[circuit_breaker(ONE)] #[timeout(1s, cancel = false)] #[circuit_breaker(TWO)];
         two_breakers_inside_detached_work, (0, 0), (1, 1):
-            #[timeout(1s, cancel = false)] #[circuit_breaker(ONE)] #[circuit_breaker(OTHER)];
+            #[timeout(1s, cancel = false)] #[circuit_breaker(ONE)] #[circuit_breaker(TWO)];
         a_breaker_inside_an_outer_timeout_and_one_inside_detached_work, (1, 0), (1, 1):
-            #[timeout(1s)] #[circuit_breaker(ONE)] #[timeout(longer(), cancel = false)] #[circuit_breaker(OTHER)];
+            #[timeout(1s)]
+            #[circuit_breaker(ONE)]
+            #[timeout(longer(), cancel = false)]
+            #[circuit_breaker(TWO)];
     }
 }
 

@@ -1,4 +1,4 @@
-//! What opens a breaker that takes a rate, looks at the last so many calls, or at slow ones; and how open spells grow.
+//! Failure rates, windows of calls, slow calls and growing open times.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn succeeds(breaker: &CircuitBreaker, times: usize) {
     }
 }
 
-/// A call that succeeds after this long.
+/// Makes a call that succeeds after this long.
 async fn take(breaker: &CircuitBreaker, time: Duration) {
     let slept = breaker.call(async || {
         sleep(time).await;
@@ -27,7 +27,7 @@ async fn take(breaker: &CircuitBreaker, time: Duration) {
     assert_eq!(slept.await, Ok(()));
 }
 
-/// `Debug` shows every word of it.
+/// `Debug` shows all the state of a breaker.
 #[tokio::test(start_paused = true)]
 async fn a_success_changes_nothing_by_default() {
     let breaker = CircuitBreaker::new("untouched");
@@ -72,8 +72,9 @@ async fn a_success_opens_the_breaker_if_it_completes_minimum_calls() {
 #[tokio::test(start_paused = true)]
 async fn every_failure_rate_is_reached_exactly() {
     for percent in 1..=100_u32 {
-        let breaker =
-            CircuitBreaker::new("exact").failure_rate(f64::from(percent) / 100.0).minimum_calls(100);
+        let breaker = CircuitBreaker::new("exact")
+            .failure_rate(f64::from(percent) / 100.0)
+            .minimum_calls(100);
         succeeds(&breaker, 100 - percent as usize).await;
         fails(&breaker, percent as usize - 1).await;
         assert_eq!(breaker.state(), State::Closed, "{percent} %");
@@ -93,7 +94,8 @@ async fn successes_older_than_the_window_do_not_hide_an_outage() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_older_than_the_window_are_forgotten() {
-    let breaker = CircuitBreaker::new("forgotten").failure_rate(0.5).minimum_calls(4).window(SECOND * 10);
+    let breaker =
+        CircuitBreaker::new("forgotten").failure_rate(0.5).minimum_calls(4).window(SECOND * 10);
     fails(&breaker, 3).await;
     advance(SECOND * 10).await;
     fail(&breaker).await;
@@ -110,7 +112,7 @@ async fn a_window_of_time_is_exact_to_a_64th_of_its_length() {
         succeed(&breaker).await;
         advance(SECOND).await;
     }
-    // The first is 64 s old, and forgotten; the second is not.
+    // The first call is 64 s old and forgotten; the second is not.
     assert_eq!(breaker.snapshot().calls, 63);
 }
 
@@ -163,7 +165,8 @@ async fn the_default_failure_threshold_is_window_calls_if_that_is_less_than_5() 
 
 #[tokio::test(start_paused = true)]
 async fn slow_calls_open_the_breaker_at_slow_call_rate() {
-    let breaker = CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
+    let breaker =
+        CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
     take(&breaker, SECOND).await;
     take(&breaker, SECOND * 2).await;
     succeed(&breaker).await;
@@ -208,7 +211,8 @@ async fn failures_also_open_a_breaker_with_slow_call() {
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_probe_counts_as_failed() {
-    let breaker = CircuitBreaker::new("slow probe").slow_call(SECOND).failure_threshold(1).open_for(SECOND);
+    let breaker =
+        CircuitBreaker::new("slow probe").slow_call(SECOND).failure_threshold(1).open_for(SECOND);
     fail(&breaker).await;
     advance(SECOND).await;
     take(&breaker, SECOND).await;
@@ -222,16 +226,16 @@ async fn open_times_grow_until_the_breaker_closes() {
         .success_threshold(1)
         .open_for(SECOND)
         .open_backoff(2.0, SECOND * 5);
-    let spell = || breaker.snapshot().retry_after;
+    let open_time = || breaker.snapshot().retry_after;
     for seconds in [1, 2, 4, 5, 5] {
         fail(&breaker).await;
-        assert_eq!(spell(), SECOND * seconds);
-        advance(spell()).await;
+        assert_eq!(open_time(), SECOND * seconds);
+        advance(open_time()).await;
     }
     succeed(&breaker).await;
     assert_eq!(breaker.state(), State::Closed);
     fail(&breaker).await;
-    assert_eq!(spell(), SECOND, "begins anew");
+    assert_eq!(open_time(), SECOND, "the first again");
 }
 
 #[tokio::test(start_paused = true)]
@@ -250,8 +254,10 @@ async fn the_default_open_for_is_the_longest_open_time_if_that_is_less_than_30_s
 
 #[tokio::test(start_paused = true)]
 async fn reset_restores_the_first_open_time() {
-    let breaker =
-        CircuitBreaker::new("reset").failure_threshold(1).open_for(SECOND).open_backoff(3.0, SECOND * 60);
+    let breaker = CircuitBreaker::new("reset")
+        .failure_threshold(1)
+        .open_for(SECOND)
+        .open_backoff(3.0, SECOND * 60);
     fail(&breaker).await;
     advance(SECOND).await;
     fail(&breaker).await;
@@ -268,7 +274,7 @@ async fn a_growing_open_time_does_not_overflow() {
         .open_for(SECOND)
         .open_backoff(1e300, Duration::MAX);
     for _ in 0..5 {
-        breaker.call(async || Err::<(), _>(())).await.expect_err("down, or turned away");
+        breaker.call(async || Err::<(), _>(())).await.expect_err("down or rejected");
         advance(SECOND * 100).await;
     }
     assert_eq!(breaker.state(), State::Open);
@@ -301,5 +307,8 @@ async fn every_option_may_be_set_in_the_attribute() {
     call(false).await.expect("well");
     call(true).await.expect_err("down");
     let open = call(false).await.expect_err("open");
-    assert!(matches!(open, Error::CircuitOpen { retry_after, .. } if retry_after == SECOND * 10), "{open}");
+    assert!(
+        matches!(open, Error::CircuitOpen { retry_after, .. } if retry_after == SECOND * 10),
+        "{open}"
+    );
 }

@@ -1,4 +1,4 @@
-//! What the compiler says: about mistakes, and about crates outside of this workspace.
+//! The compiler's messages about mistakes, and crates outside of this workspace.
 
 mod one_dependency;
 mod rejected;

@@ -1,5 +1,5 @@
-//! Crates outside of this workspace, each built as a user's would be: what the attributes expand to finds all it needs
-//! through the one dependency line.
+//! Crates outside of this workspace, built as a user builds them: the attributes need only the one
+//! dependency line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,8 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join("Cargo.toml")
 }
 
-/// Not `--offline`: on a fresh machine the lock file of the fixture has still to be made.
+/// Builds a fixture. Not `--offline`: on a new machine the lock file of the fixture does not exist
+/// yet.
 fn build(name: &str) {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--manifest-path"])
@@ -20,15 +21,14 @@ fn build(name: &str) {
     assert!(output.status.success(), "{name}:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The lines of `[dependencies]`, and whether there is another table of dependencies.
+/// Returns the lines of `[dependencies]`, and whether there is another table of dependencies.
 fn dependencies(name: &str) -> (Vec<String>, bool) {
     let manifest = fs::read_to_string(fixture(name)).expect("the fixture has a manifest");
     let mut tables = manifest.split("\n[");
     let is_dependency = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let lines = tables
-        .clone()
-        .find_map(|table| table.strip_prefix("dependencies]"))
-        .map(|table| table.lines().map(str::trim).filter(is_dependency).map(String::from).collect());
+    let lines = tables.clone().find_map(|table| table.strip_prefix("dependencies]")).map(|table| {
+        table.lines().map(str::trim).filter(is_dependency).map(String::from).collect()
+    });
     let others = tables.any(|table| {
         let name = table.split(']').next().unwrap_or_default();
         name != "dependencies" && name.contains("dependencies")

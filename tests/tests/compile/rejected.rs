@@ -1,4 +1,4 @@
-//! What the compiler says about each mistake: `ui/<attribute>/*.rs` and, beside it, the message.
+//! Compile errors: `ui/<attribute>/*.rs` and, beside each file, the expected message.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> {
 
 fn messages() -> Vec<PathBuf> {
     let folders = entries(Path::new("tests/ui"));
-    let is_message = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "stderr");
+    let is_message =
+        |file: &PathBuf| file.extension().is_some_and(|extension| extension == "stderr");
     folders.flat_map(|folder| entries(&folder).filter(is_message).collect::<Vec<_>>()).collect()
 }
 
@@ -19,7 +20,7 @@ fn each_mistake_has_the_expected_message() {
     trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
 }
 
-/// A message is about what the user wrote, in words the user has seen.
+/// A message describes what the user wrote, in words that the user knows.
 #[test]
 fn no_message_mentions_what_the_attributes_expand_to() {
     const INTERNALS: [&str; 8] = [

@@ -1,11 +1,12 @@
-//! What the tests do with a file and with what is in force.
+//! Helpers that apply a file and read the limits in force.
 
 use resilience::registry;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::program::POOL;
 
-/// There is one configuration a program: tests take turns, and begin with what the code says.
+/// Waits until no other test configures the program, and resets it: a program has one
+/// configuration.
 pub(crate) async fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::const_new(());
     let turn = TURN.lock().await;
@@ -24,7 +25,7 @@ pub(crate) fn configure(text: &str) {
     }
 }
 
-/// Every mistake in the text, which must have some, as `line:column: message`.
+/// Returns the mistakes of a text that must have some, as `line:column: message`.
 #[track_caller]
 pub(crate) fn refused(text: &str) -> Vec<String> {
     let error = registry().configure(text).expect_err(text);
@@ -34,7 +35,7 @@ pub(crate) fn refused(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What holds now, as the lines of a file without their comments.
+/// Returns the limits in force, as the lines of a file without comments.
 pub(crate) fn in_force() -> Vec<String> {
     let text = registry().to_toml();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -42,10 +43,19 @@ pub(crate) fn in_force() -> Vec<String> {
 }
 
 #[track_caller]
-pub(crate) fn holds(table: &str, line: &str) {
+pub(crate) fn assert_in_force(table: &str, line: &str) {
     let lines = in_force();
-    let start =
-        lines.iter().position(|line| line == table).unwrap_or_else(|| panic!("no {table} in {lines:#?}"));
-    let end = lines[start..].iter().position(String::is_empty).map_or(lines.len(), |length| start + length);
-    assert!(lines[start..end].iter().any(|one| one == line), "no `{line}` in {:#?}", &lines[start..end]);
+    let start = lines
+        .iter()
+        .position(|line| line == table)
+        .unwrap_or_else(|| panic!("no {table} in {lines:#?}"));
+    let end = lines[start..]
+        .iter()
+        .position(String::is_empty)
+        .map_or(lines.len(), |length| start + length);
+    assert!(
+        lines[start..end].iter().any(|one| one == line),
+        "no `{line}` in {:#?}",
+        &lines[start..end]
+    );
 }

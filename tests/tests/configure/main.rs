@@ -1,4 +1,4 @@
-//! Limits from a file: `registry().configure(…)` and what belongs to it.
+//! Limits from a file: `registry().configure(…)` and related functions.
 //!
 //! A program of its own: a configuration is for all of a program, and what is written is all of it.
 

@@ -1,34 +1,42 @@
-//! Code, then file, then explicit call.
+//! Precedence: code, then file, then calls by hand.
 
 use resilience::{CircuitBreaker, State};
 use resilience_tests::{fail, succeed};
 
-use crate::file::{alone, configure, holds};
+use crate::file::{alone, assert_in_force, configure};
 use crate::program::{PAYMENT, POOL, STOCK};
 
 #[tokio::test]
 async fn options_that_the_file_omits_are_those_of_the_code() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nopen_for = '5s'");
-    holds("[circuit_breaker.payment]", "failure_threshold = 5");
-    holds("[bulkhead.payment]", "max_concurrent = 2");
+    assert_in_force("[circuit_breaker.payment]", "failure_threshold = 5");
+    assert_in_force("[bulkhead.payment]", "max_concurrent = 2");
 }
 
 #[tokio::test]
 async fn a_file_replaces_the_one_before() {
     let _alone = alone().await;
     configure(
-        "[bulkhead.payment]\nmax_concurrent = 9\n[retry.standard]\nmax_attempts = 9\n[policy.mail]\ntimeout = '9s'
-         [function.'shop::charge']\ntimeout = '9s'\n[circuit_breaker.payment]\nfailure_threshold = 9",
+        "[bulkhead.payment]
+         max_concurrent = 9
+         [retry.standard]
+         max_attempts = 9
+         [policy.mail]
+         timeout = '9s'
+         [function.'shop::charge']
+         timeout = '9s'
+         [circuit_breaker.payment]
+         failure_threshold = 9",
     );
     configure("[circuit_breaker.payment]\nopen_for = '9s'");
-    holds("[bulkhead.payment]", "max_concurrent = 2");
+    assert_in_force("[bulkhead.payment]", "max_concurrent = 2");
     assert_eq!(POOL.snapshot().max_concurrent, 2);
-    holds("[retry.standard]", "max_attempts = 2");
-    holds("[policy.mail]", "timeout = \"5s\"");
-    holds("[function.\"shop::charge\"]", "timeout = \"800ms\"");
-    holds("[circuit_breaker.payment]", "failure_threshold = 5");
-    holds("[circuit_breaker.payment]", "open_for = \"9s\"");
+    assert_in_force("[retry.standard]", "max_attempts = 2");
+    assert_in_force("[policy.mail]", "timeout = \"5s\"");
+    assert_in_force("[function.\"shop::charge\"]", "timeout = \"800ms\"");
+    assert_in_force("[circuit_breaker.payment]", "failure_threshold = 5");
+    assert_in_force("[circuit_breaker.payment]", "open_for = \"9s\"");
 }
 
 #[tokio::test]
@@ -68,15 +76,15 @@ async fn a_state_set_by_hand_stays_whatever_a_file_says() {
 async fn an_option_of_the_file_replaces_one_of_the_code_that_it_excludes() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nfailure_rate = 0.5\nwindow_calls = 30");
-    holds("[circuit_breaker.payment]", "failure_rate = 0.5");
-    holds("[circuit_breaker.payment]", "window_calls = 30");
+    assert_in_force("[circuit_breaker.payment]", "failure_rate = 0.5");
+    assert_in_force("[circuit_breaker.payment]", "window_calls = 30");
     for _ in 0..6 {
         fail(&PAYMENT).await;
     }
     assert_eq!(PAYMENT.state(), State::Closed, "the code's threshold is out of force");
     configure("[circuit_breaker.stock]\nwindow = '30s'\nfailure_threshold = 4");
-    holds("[circuit_breaker.stock]", "window = \"30s\"");
-    holds("[circuit_breaker.stock]", "failure_threshold = 4");
+    assert_in_force("[circuit_breaker.stock]", "window = \"30s\"");
+    assert_in_force("[circuit_breaker.stock]", "failure_threshold = 4");
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +127,9 @@ async fn a_window_of_calls_that_grows_keeps_its_calls() {
     for nth in 0..40 {
         if nth % 10 < 4 { fail(&STOCK).await } else { succeed(&STOCK).await }
     }
-    configure("[circuit_breaker.stock]\nwindow_calls = 100\nfailure_rate = 0.5\nminimum_calls = 12");
+    configure(
+        "[circuit_breaker.stock]\nwindow_calls = 100\nfailure_rate = 0.5\nminimum_calls = 12",
+    );
     let counts = || (STOCK.snapshot().calls, STOCK.snapshot().failures);
     assert_eq!(counts(), (10, 4));
     fail(&STOCK).await;

@@ -10,8 +10,10 @@ async fn a_written_file_is_accepted_and_changes_nothing() {
     let _alone = alone().await;
     for text in [
         "",
-        "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor = 1e300, max = '1h' }",
-        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay = '20ms' }",
+        "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor \
+         = 1e300, max = '1h' }",
+        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay \
+         = '20ms' }",
         "[circuit_breaker.stock]\nwindow = '18446744073709551615s'\nfailure_threshold = 4294967295",
         "[function.'shop::brief']\ntimeout = '1s'\n[function.'shop::constant']\ntimeout = '3s'",
     ] {
@@ -74,12 +76,14 @@ async fn each_limit_has_a_comment() {
     let _alone = alone().await;
     let text = registry().to_toml();
     for line in text.lines().filter(|line| line.contains(" = ")) {
-        let (limit, word) = line.rsplit_once("# ").expect("a comment");
-        assert!(!limit.is_empty() && word.len() > 5, "{line}");
+        let (limit, comment) = line.rsplit_once("# ").expect("a comment");
+        assert!(!limit.is_empty() && comment.len() > 5, "{line}");
     }
     assert!(text.contains("\nmax_concurrent = 2              # calls inside at once\n"), "{text}");
     assert!(
-        text.contains("\n# max_queue =                   # calls waiting at once; else any number\n"),
+        text.contains(
+            "\n# max_queue =                   # calls waiting at once; else any number\n"
+        ),
         "{text}"
     );
 }
@@ -89,7 +93,9 @@ async fn a_written_file_says_which_functions_it_can_not_tell_apart() {
     let _alone = alone().await;
     let text = registry().to_toml();
     assert!(
-        text.contains("# function \"shop::twin\": 2 have this name, and a file can't tell them apart."),
+        text.contains(
+            "# function \"shop::twin\": 2 have this name, and a file can't tell them apart."
+        ),
         "{text}"
     );
     assert!(!text.contains("[function.\"shop::twin\"]"));
@@ -101,7 +107,11 @@ async fn a_resize_by_hand_is_a_comment_and_not_a_value() {
     POOL.resize(0);
     let text = registry().to_toml();
     assert!(
-        text.contains("[bulkhead.payment]\n# The program itself has set max_concurrent to 0: that stays in force.\nmax_concurrent = 2 "),
+        text.contains(
+            "[bulkhead.payment]\n\
+             # The program itself has set max_concurrent to 0: that stays in force.\n\
+             max_concurrent = 2 "
+        ),
         "{text}"
     );
     configure(&text);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Failure, Policy, RetryPolicy, fallback, registry, resilient};
+use resilience::{
+    Bulkhead, CircuitBreaker, Failure, Policy, RetryPolicy, fallback, registry, resilient,
+};
 use serde_json::{json, to_value};
 use tokio::time::advance;
 
@@ -22,17 +24,20 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     assert_eq!(charge().await, Ok(0));
     advance(Duration::from_micros(1_500)).await;
     let stats = json!({
-        "calls": 1, "successes": 1, "failures": 0, "abandoned": 0, "retries": 1, "nested_retries": 0, "timeouts": 0,
+        "calls": 1, "successes": 1, "failures": 0, "abandoned": 0,
+        "retries": 1, "nested_retries": 0, "timeouts": 0,
         "breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
     });
     let breaker = json!({
-        "name": "payment", "key": null, "state": "open", "retry_after_ms": 29_999, "calls": 0, "failures": 0,
-        "slow_calls": 0, "stale": 0,
+        "name": "payment", "key": null, "state": "open", "retry_after_ms": 29_999,
+        "calls": 0, "failures": 0, "slow_calls": 0, "stale": 0,
     });
     let bulkhead = json!({
-        "name": "payment", "key": null, "max_concurrent": 4, "active": 0, "waiting": 0, "available": 4, "utilization": 0.0,
+        "name": "payment", "key": null, "max_concurrent": 4,
+        "active": 0, "waiting": 0, "available": 4, "utilization": 0.0,
     });
-    // No function of this program is worse off than this one; else only this module's parts are looked at.
+    // No function of this program is worse than degraded; of all else only the parts of this module
+    // are compared.
     let mut health = registry().health();
     health.functions.retain(|function| function.path.starts_with(module_path!()));
     health.circuit_breakers.retain(|breaker| breaker.name == "payment");
@@ -43,7 +48,8 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         json!({
             "status": "degraded",
             "functions": [{
-                "path": "observability::health_as_json::charge", "status": "degraded", "success_rate": 1.0, "stats": &stats,
+                "path": "observability::health_as_json::charge",
+                "status": "degraded", "success_rate": 1.0, "stats": &stats,
             }],
             "circuit_breakers": [&breaker],
             "bulkheads": [&bulkhead],

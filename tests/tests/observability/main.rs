@@ -1,4 +1,4 @@
-//! What a program shows of itself by the features `metrics`, `serde` and `tracing`.
+//! The features `metrics`, `serde` and `tracing`.
 //!
 //! Names are unique in this program, and no function gets worse than degraded: `health_as_json`
 //! expects the status of the whole program.

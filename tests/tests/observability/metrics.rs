@@ -1,4 +1,4 @@
-//! Feature `metrics`: the registry's figures for the program's recorder.
+//! Feature `metrics`: the counts of the registry for the program's recorder.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use resilience::{Bulkhead, CircuitBreaker, Policy, bulkhead, circuit_breaker, fa
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("card").failure_threshold(1);
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(3).max_wait(Duration::ZERO);
 
-#[fallback(value = ())]
+#[fallback(value = (), name = "charge")]
 #[bulkhead(POOL)]
 #[circuit_breaker(PAYMENT)]
 async fn charge(fails: bool) -> Result<(), &'static str> {
@@ -18,12 +18,12 @@ async fn charge(fails: bool) -> Result<(), &'static str> {
 
 static NEVER_CALLED: Policy = Policy::important("never called");
 
-#[resilience::resilient(NEVER_CALLED)]
+#[resilience::resilient(NEVER_CALLED, name = "never_called")]
 async fn never_called() -> Result<(), resilience::Error> {
     Ok(())
 }
 
-/// `name{label=value,…}` of everything the recorder has been given.
+/// Returns the values of all metrics, by `name{label=value,…}`.
 fn shown(snapshotter: &Snapshotter) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for (key, _, description, value) in snapshotter.snapshot().into_vec() {
@@ -48,14 +48,8 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     metrics::with_local_recorder(&recorder, || registry().publish_metrics());
 
     let at_start = shown(&snapshotter);
-    assert_eq!(
-        at_start["resilience_calls_total{function=observability::metrics::charge,outcome=success}"],
-        "0"
-    );
-    assert_eq!(
-        at_start["resilience_calls_total{function=observability::metrics::never_called,outcome=failure}"],
-        "0"
-    );
+    assert_eq!(at_start["resilience_calls_total{function=charge,outcome=success}"], "0");
+    assert_eq!(at_start["resilience_calls_total{function=never_called,outcome=failure}"], "0");
     assert_eq!(at_start["resilience_retries_total{function=never called}"], "0");
     assert_eq!(at_start["resilience_breaker_state{breaker=card,state=closed}"], "1");
     assert_eq!(at_start["resilience_breaker_state{breaker=never called,state=closed}"], "1");
@@ -69,14 +63,18 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     drop(guard);
 
     let shown = shown(&snapshotter);
-    assert_eq!(shown["resilience_calls_total{function=observability::metrics::charge,outcome=success}"], "3");
-    assert_eq!(shown["resilience_calls_total{function=observability::metrics::charge,outcome=failure}"], "0");
-    assert_eq!(shown["resilience_fallbacks_total{function=observability::metrics::charge}"], "2");
-    assert_eq!(shown["resilience_breaker_rejections_total{function=observability::metrics::charge}"], "1");
-    assert_eq!(shown["resilience_breaker_transitions_total{breaker=card,from=closed,to=open}"], "1");
+    assert_eq!(shown["resilience_calls_total{function=charge,outcome=success}"], "3");
+    assert_eq!(shown["resilience_calls_total{function=charge,outcome=failure}"], "0");
+    assert_eq!(shown["resilience_fallbacks_total{function=charge}"], "2");
+    assert_eq!(shown["resilience_breaker_rejections_total{function=charge}"], "1");
+    assert_eq!(
+        shown["resilience_breaker_transitions_total{breaker=card,from=closed,to=open}"],
+        "1"
+    );
     let states = ["closed", "open", "half_open", "forced_open", "disabled"];
-    let one_hot = states
-        .map(|state| shown[&format!("resilience_breaker_state{{breaker=card,state={state}}}")].as_str());
+    let one_hot = states.map(|state| {
+        shown[&format!("resilience_breaker_state{{breaker=card,state={state}}}")].as_str()
+    });
     assert_eq!(one_hot, ["0", "1", "0", "0", "0"]);
     assert_eq!(shown["resilience_bulkhead_active{bulkhead=pool}"], "0");
 }

@@ -1,10 +1,12 @@
-//! Feature `tracing`: every event for the program's subscriber, and a span for each attempt.
+//! Feature `tracing`: an event for each event of the library, and a span for each attempt.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, Error, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::set_default;
@@ -12,7 +14,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-/// A line for each event: level, the spans around it, message and fields.
+/// A line for each event: its level, the spans around it, its message and fields.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -73,20 +75,23 @@ async fn talkative() -> Result<(), Failed> {
 async fn a_line_logged_inside_an_attempt_shows_the_attempt() {
     let (log, _guard) = log();
     talkative().await.expect_err("it is down");
-    let span =
-        |attempt| format!("[attempt function=\"observability::tracing::talkative\" attempt={attempt}]");
+    let span = |attempt| {
+        format!("[attempt function=\"observability::tracing::talkative\" attempt={attempt}]")
+    };
     assert_eq!(
         log.lines(),
         [
             format!("INFO {} asking", span(1)),
             format!("INFO {} asked", span(1)),
             String::from(
-                "INFO attempt failed, another one follows function=\"observability::tracing::talkative\" attempt=1 delay=10ms"
+                "INFO attempt failed, another one follows \
+                 function=\"observability::tracing::talkative\" attempt=1 delay=10ms"
             ),
             format!("INFO {} asking", span(2)),
             format!("INFO {} asked", span(2)),
             String::from(
-                "WARN the last attempt failed too function=\"observability::tracing::talkative\" attempts=2"
+                "WARN the last attempt failed too function=\"observability::tracing::talkative\" \
+                 attempts=2"
             ),
         ]
     );
@@ -113,7 +118,8 @@ async fn every_event_is_logged_with_its_message() {
             "WARN timed out function=\"observability::tracing::silent\" limit=1s",
             "WARN circuit breaker turns calls away breaker=\"breaker\" from=closed to=open",
             "INFO a fallback is asked for the answer function=\"observability::tracing::silent\"",
-            "DEBUG circuit breaker turned a call away breaker=\"breaker\" function=\"observability::tracing::silent\" retry_after=30s",
+            "DEBUG circuit breaker turned a call away breaker=\"breaker\" \
+             function=\"observability::tracing::silent\" retry_after=30s",
             "INFO a fallback is asked for the answer function=\"observability::tracing::silent\"",
             "INFO circuit breaker changed its state breaker=\"breaker\" from=open to=closed",
         ]
@@ -123,7 +129,7 @@ async fn every_event_is_logged_with_its_message() {
 static POOL: Bulkhead = Bulkhead::new("crowded").max_concurrent(1).max_wait(Duration::ZERO);
 
 #[bulkhead(POOL)]
-async fn waiting() -> Result<(), resilience::Error> {
+async fn waiting() -> Result<(), Error> {
     std::future::pending().await
 }
 
@@ -141,7 +147,9 @@ async fn a_subscriber_that_panics_does_not_disturb_the_call() {
     tokio::select! {
         biased;
         _ = waiting() => unreachable!("it waits for ever"),
-        turned_away = waiting() => assert!(matches!(turned_away, Err(resilience::Error::BulkheadFull { .. }))),
+        rejected = waiting() => {
+            assert!(matches!(rejected, Err(Error::BulkheadFull { .. })), "{rejected:?}");
+        }
     }
     assert_eq!(POOL.snapshot().active, 0);
 }

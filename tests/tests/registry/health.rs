@@ -1,10 +1,11 @@
-//! What `health()` says of each state that a program can be in.
+//! The health of a program in each of its states.
 
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, BulkheadHealth, CircuitBreaker, CircuitBreakerHealth, Failure, FunctionHealth, HealthStatus,
-    Keyed, Policy, RetryPolicy, State, bulkhead, circuit_breaker, fallback, registry, resilient, timeout,
+    Bulkhead, BulkheadHealth, CircuitBreaker, CircuitBreakerHealth, Failure, FunctionHealth,
+    HealthStatus, Keyed, Policy, RetryPolicy, State, bulkhead, circuit_breaker, fallback, registry,
+    resilient, timeout,
 };
 use resilience_tests::SECOND;
 use tokio::time::advance;
@@ -13,7 +14,12 @@ use HealthStatus::{Degraded, Healthy, Unhealthy};
 
 fn function(name: &str) -> FunctionHealth {
     let path = format!("registry::health::{name}");
-    registry().health().functions.into_iter().find(|function| function.path == path).expect("annotated")
+    registry()
+        .health()
+        .functions
+        .into_iter()
+        .find(|function| function.path == path)
+        .expect("annotated")
 }
 
 fn breakers(name: &str) -> Vec<CircuitBreakerHealth> {
@@ -52,7 +58,11 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
     advance(4 * SECOND).await;
     assert_eq!(state(), (State::Open, Some(6 * SECOND), Unhealthy));
     advance(6 * SECOND).await;
-    assert_eq!(state(), (State::Open, Some(Duration::ZERO), Degraded), "the next call is let through");
+    assert_eq!(
+        state(),
+        (State::Open, Some(Duration::ZERO), Degraded),
+        "the next call is let through"
+    );
     probing(true).await.expect("well");
     assert_eq!(state(), (State::HalfOpen, None, Degraded));
     probing(true).await.expect("well");
@@ -98,10 +108,13 @@ async fn the_success_rate_of_a_function_leaves_out_abandoned_calls() {
     for well in [true, true, true, false] {
         let _ = rated(well).await;
     }
-    // Who has gone away says nothing about the answers.
+    // An abandoned call does not count.
     assert!(tokio::time::timeout(Duration::ZERO, rated(true)).await.is_err());
     let health = function("rated");
-    assert_eq!((health.stats.calls, health.stats.abandoned, health.success_rate), (5, 1, Some(0.75)));
+    assert_eq!(
+        (health.stats.calls, health.stats.abandoned, health.success_rate),
+        (5, 1, Some(0.75))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,8 +136,10 @@ async fn a_function_with_a_fallback_is_degraded_at_worst() {
 
 #[tokio::test(start_paused = true)]
 async fn every_key_is_listed_and_one_open_breaker_degrades_the_function() {
-    static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("watched host")).capacity(2);
-    static PER_TENANT: Keyed<Bulkhead, u64> = Keyed::new(Bulkhead::new("watched tenant").max_concurrent(2));
+    static PER_HOST: Keyed<CircuitBreaker> =
+        Keyed::new(CircuitBreaker::new("watched host")).capacity(2);
+    static PER_TENANT: Keyed<Bulkhead, u64> =
+        Keyed::new(Bulkhead::new("watched tenant").max_concurrent(2));
     #[circuit_breaker(PER_HOST.get(host))]
     #[bulkhead(PER_TENANT.get(&tenant))]
     async fn keyed(host: &str, tenant: u64) -> Result<usize, Failure<&'static str>> {
@@ -143,7 +158,7 @@ async fn every_key_is_listed_and_one_open_breaker_degrades_the_function() {
         bulkheads("watched tenant").into_iter().filter_map(|bulkhead| bulkhead.key).collect();
     assert_eq!(tenants, ["11", "7"]);
     assert_eq!(function("keyed").status, Degraded);
-    // All that are kept are held or open: the next ones share an instance.
+    // Every instance is in use or open: further keys share one.
     let _held = PER_HOST.get("a.example");
     let _shared = PER_HOST.get("c.example");
     assert_eq!(breakers("watched host").iter().filter(|breaker| breaker.key.is_none()).count(), 1);
@@ -176,7 +191,7 @@ async fn a_policy_shows_the_health_of_its_calls_breaker_and_bulkhead() {
     assert_eq!(POLICY.health().bulkhead.expect("declared").max_concurrent, 1);
 }
 
-/// Used by its `call` only.
+/// A breaker that no attribute names.
 static LISTED_ONLY: CircuitBreaker = CircuitBreaker::new("listed only");
 resilience::list!(LISTED_ONLY);
 

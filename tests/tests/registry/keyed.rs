@@ -1,4 +1,4 @@
-//! One breaker or bulkhead a key.
+//! A circuit breaker or a bulkhead for each key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,14 +77,14 @@ async fn instances_that_are_open_or_in_use_are_not_evicted() {
     let keyed = breakers(3);
     open(&keyed.get("open")).await;
     keyed.get("forced").force_open();
-    let held = keyed.get("held");
+    let in_use = keyed.get("in_use");
     for host in 0..100 {
         keyed.get(&format!("host {host}"));
         assert_eq!(keyed.len(), 3);
     }
     assert_eq!(keyed.peek("open").map(|breaker| breaker.state()), Some(State::Open));
     assert_eq!(keyed.peek("forced").map(|breaker| breaker.state()), Some(State::ForcedOpen));
-    assert!(keyed.peek("held").is_some_and(|kept| Arc::ptr_eq(&kept, &held)));
+    assert!(keyed.peek("in_use").is_some_and(|kept| Arc::ptr_eq(&kept, &in_use)));
 }
 
 #[tokio::test]
@@ -140,18 +140,19 @@ async fn a_removed_key_gets_a_new_instance() {
 }
 
 proptest! {
-    /// Whatever is asked for: the table never outgrows its capacity, a key that is held or open keeps its instance, and a
-    /// new key shares only if nobody could make room.
+    /// The table never has more instances than its capacity, a key keeps an instance that is in use
+    /// or open, and a new key shares one only if no other can be evicted.
     #[test]
     fn no_sequence_of_uses_evicts_an_instance_that_is_in_use_or_open(
         steps in proptest::collection::vec((0..8_u8, 0..4_u8), 1..200),
         capacity in 1..5_usize,
     ) {
-        let keyed: Keyed<CircuitBreaker, u8> = Keyed::new(CircuitBreaker::new("subject")).capacity(capacity);
-        let mut held: Vec<(u8, Arc<CircuitBreaker>)> = Vec::new();
+        let keyed: Keyed<CircuitBreaker, u8> =
+            Keyed::new(CircuitBreaker::new("subject")).capacity(capacity);
+        let mut in_use: Vec<(u8, Arc<CircuitBreaker>)> = Vec::new();
         for (key, what) in steps {
             let busy = |key: u8, breaker: &CircuitBreaker| {
-                breaker.state() != State::Closed || held.iter().any(|(other, _)| *other == key)
+                breaker.state() != State::Closed || in_use.iter().any(|(other, _)| *other == key)
             };
             let all_busy = keyed.len() == capacity
                 && keyed.entries().iter().all(|(key, breaker)| busy(*key, breaker));
@@ -164,12 +165,12 @@ proptest! {
                 prop_assert_eq!(kept, !all_busy);
             }
             prop_assert!(keyed.len() <= capacity);
-            for (key, breaker) in &held {
+            for (key, breaker) in &in_use {
                 prop_assert!(keyed.peek(key).is_some_and(|kept| Arc::ptr_eq(&kept, breaker)));
             }
             match what {
-                0 if kept => held.push((key, breaker)),
-                1 => held.retain(|(other, _)| *other != key),
+                0 if kept => in_use.push((key, breaker)),
+                1 => in_use.retain(|(other, _)| *other != key),
                 2 if kept => breaker.force_open(),
                 3 if kept => breaker.reset(),
                 _ => {}
@@ -194,7 +195,8 @@ impl Clone for Clash {
 
 #[test]
 fn keys_with_equal_hashes_have_different_instances() {
-    let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(50);
+    let keyed: Keyed<CircuitBreaker, Clash> =
+        Keyed::new(CircuitBreaker::new("subject")).capacity(50);
     let instances: Vec<_> = (0..50).map(|key| keyed.get(&Clash(key))).collect();
     for (key, instance) in (0..).zip(&instances) {
         assert!(Arc::ptr_eq(&keyed.get(&Clash(key)), instance));
@@ -205,18 +207,20 @@ fn keys_with_equal_hashes_have_different_instances() {
 
 #[test]
 fn a_key_that_panics_does_not_affect_others() {
-    let keyed: Keyed<CircuitBreaker, Clash> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);
+    let keyed: Keyed<CircuitBreaker, Clash> =
+        Keyed::new(CircuitBreaker::new("subject")).capacity(1);
     let known = keyed.get(&Clash(1));
     drop(keyed.get(&Clash(1)));
     let weak = Arc::downgrade(&known);
     drop(known);
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| keyed.get(&Clash(u32::MAX))));
+    let panicked =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| keyed.get(&Clash(u32::MAX))));
     panicked.expect_err("the key panics");
     assert!(weak.upgrade().is_some_and(|known| Arc::ptr_eq(&keyed.get(&Clash(1)), &known)));
     assert_eq!(keyed.len(), 1);
 }
 
-/// On real threads: whoever holds an instance of a key shares it with all who ask for that key meanwhile.
+/// Threads that use a key at the same time have the same instance of it.
 #[test]
 fn threads_that_use_one_key_share_its_instance_while_others_are_evicted() {
     let keyed: Keyed<CircuitBreaker, u32> = Keyed::new(CircuitBreaker::new("subject")).capacity(4);
@@ -225,9 +229,9 @@ fn threads_that_use_one_key_share_its_instance_while_others_are_evicted() {
             let keyed = &keyed;
             scope.spawn(move || {
                 for step in 0..20_000 {
-                    let held = keyed.get(&(step % 7));
-                    if keyed.peek(&(step % 7)).is_some_and(|kept| Arc::ptr_eq(&kept, &held)) {
-                        assert!(Arc::ptr_eq(&keyed.get(&(step % 7)), &held), "thread {thread}");
+                    let in_use = keyed.get(&(step % 7));
+                    if keyed.peek(&(step % 7)).is_some_and(|kept| Arc::ptr_eq(&kept, &in_use)) {
+                        assert!(Arc::ptr_eq(&keyed.get(&(step % 7)), &in_use), "thread {thread}");
                     }
                 }
             });

@@ -1,8 +1,9 @@
-//! What the registry lists, in the order of its documentation. Nothing that is declared here is ever called.
+//! The lists of the registry, in their documented order. Nothing that this module declares is
+//! called.
 
 use std::time::Duration;
 
-// The library is linked, and nothing of it is named.
+// The library is linked, and no item of it is named.
 use billing as _;
 use resilience::{
     AdaptiveTimeout, AnnotatedFunction, Bulkhead, CircuitBreaker, Error, Keyed, LayerKind, Policy,
@@ -59,15 +60,21 @@ fn function(path: &str) -> &'static AnnotatedFunction {
 
 #[test]
 fn functions_are_listed_with_their_layers_from_the_outside_in() {
-    assert_eq!(layers_of("registry::listed::own"), ["fallback", "circuit_breaker", "retry", "timeout"]);
+    assert_eq!(
+        layers_of("registry::listed::own"),
+        ["fallback", "circuit_breaker", "retry", "timeout"]
+    );
     assert_eq!(layers_of("registry::listed::keyed"), ["circuit_breaker(host)", "timeout"]);
     assert_eq!(layers_of("registry::listed::by_type"), ["timeout"]);
     assert_eq!(layers_of("registry::listed::alone"), ["circuit_breaker(registry::listed::alone)"]);
     let own = function("registry::listed::own");
     assert!(own.file().ends_with("listed.rs"), "{}", own.file());
-    let source = include_str!("listed.rs").lines().nth(own.line() as usize - 1).expect("a line of this file");
+    let source = include_str!("listed.rs")
+        .lines()
+        .nth(own.line() as usize - 1)
+        .expect("a line of this file");
     assert!(source.contains("async fn own"), "{source}");
-    // They are there to be listed.
+    // The functions are only listed and never called.
     let _ = (Client::own, Client::keyed, Limited::<Unlimited>::by_type, alone);
 }
 
@@ -93,7 +100,7 @@ fn the_declarations_of_a_linked_crate_are_listed_even_if_nothing_of_it_is_used()
     assert_eq!(layers_of("billing::generic"), ["timeout"]);
 }
 
-/// The names that are declared here and in `billing`, of all that are listed.
+/// Returns the names that this module and `billing` declare.
 fn declared_here<'a>(listed: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     const NAMES: [&str; 9] =
         ["billing", "host", "inline", "ledger", "mail", "shared", "standard", "tenant", "unnamed"];
@@ -111,9 +118,15 @@ fn each_static_is_listed_once_however_often_it_is_named() {
     let retries = declared_here(registry.retry_policies().map(RetryPolicy::name));
     assert_eq!(retries, ["standard", "mail", "registry::listed::own"]);
     assert_eq!(declared_here(registry.policies().map(Policy::name)), ["mail"]);
-    assert_eq!(declared_here(registry.retry_budgets().map(RetryBudget::name)), ["billing", "inline"]);
+    assert_eq!(
+        declared_here(registry.retry_budgets().map(RetryBudget::name)),
+        ["billing", "inline"]
+    );
     assert_eq!(declared_here(registry.adaptive_timeouts().map(AdaptiveTimeout::name)), ["ledger"]);
-    assert!(std::ptr::eq(registry.circuit_breaker("shared").expect("listed"), &raw const billing::SHARED));
+    assert!(std::ptr::eq(
+        registry.circuit_breaker("shared").expect("listed"),
+        &raw const billing::SHARED
+    ));
 }
 
 #[test]

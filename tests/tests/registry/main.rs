@@ -1,4 +1,4 @@
-//! The registry: what it lists, counts and reports about the health of a program.
+//! The registry: its lists, its counts, and the health of a program.
 //!
 //! `duplicates` expects every duplicate name of this program, so all names are unique but for those
 //! in that module.

@@ -1,9 +1,11 @@
-//! What the registry counts of a function's calls.
+//! The counts of a function's calls.
 
 use std::pin::pin;
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
 use resilience_tests::{ApiError, poll_once, stats_of};
 use tokio::time::sleep;
 
@@ -103,7 +105,8 @@ fn calls_of_all_threads_are_counted_even_of_those_that_have_ended() {
             assert!(poll_once(&mut pin!(counted("ok"))).is_ready());
         }
     };
-    // More at once than can have a place of their own; then each in the place that one before it has left.
+    // First more threads at once than there are counters, then each thread with the counter of the
+    // one before it.
     std::thread::scope(|scope| (0..THREADS).for_each(|_| drop(scope.spawn(calls))));
     for _ in 0..THREADS {
         std::thread::spawn(calls).join().expect("no call panics");
@@ -129,9 +132,13 @@ fn calls_are_counted_even_while_a_thread_ends() {
         static LAST: CallsWhenDropped = const { CallsWhenDropped };
     }
     for _ in 0..3 {
-        // Dropped before what the first call sets up on the thread, and after it.
-        std::thread::spawn(|| LAST.with(|_| drop(CallsWhenDropped))).join().expect("no call panics");
-        std::thread::spawn(|| drop((CallsWhenDropped, LAST.with(|_| ())))).join().expect("no call panics");
+        // First dropped before the thread-local state of the library, then after it.
+        std::thread::spawn(|| LAST.with(|_| drop(CallsWhenDropped)))
+            .join()
+            .expect("no call panics");
+        std::thread::spawn(|| drop((CallsWhenDropped, LAST.with(|_| ()))))
+            .join()
+            .expect("no call panics");
     }
     assert_eq!(stats("last").successes, 12);
 }
@@ -148,7 +155,7 @@ fn the_counts_of_two_threads_add_up_at_any_moment() {
             for how in ["ok", "err", "hang", "ok"] {
                 let _ = poll_once(&mut pin!(mixed(how)));
             }
-            // Few: each says so on the terminal.
+            // A few only: each prints a message.
             if round % 100 == 0 {
                 let panics = std::panic::AssertUnwindSafe(|| {
                     let _ = poll_once(&mut pin!(mixed("panic")));

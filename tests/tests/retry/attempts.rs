@@ -1,11 +1,13 @@
-//! When a retry tries again, when it does not, and what the caller gets.
+//! The attempts of a retry: when there is another one, and what the caller receives.
 
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker};
-use resilience::{Class, Classify, Error, Jitter, RetryPolicy, bulkhead, circuit_breaker, retry, timeout};
+use resilience::{
+    Class, Classify, Error, Jitter, RetryPolicy, bulkhead, circuit_breaker, retry, timeout,
+};
 use resilience_tests::{ApiError, ms, send, without_timer};
 use tokio::time::{Instant, sleep};
 
@@ -73,7 +75,10 @@ async fn exponential_delays_grow_by_the_factor_up_to_max_delay() {
         server.request()
     }
     let began = Instant::now();
-    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(5), ms(100 + 300 + 900 + 1000)));
+    assert_eq!(
+        (call(&Server::down()).await, began.elapsed()),
+        (Err(5), ms(100 + 300 + 900 + 1000))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,19 +105,31 @@ fn a_zero_delay_does_not_touch_the_timer() {
 
 #[tokio::test(start_paused = true)]
 async fn max_elapsed_covers_attempts_and_sleeps() {
-    #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = 350ms)]
+    #[retry(
+        max_attempts = 9,
+        backoff = constant,
+        base_delay = 100ms,
+        jitter = none,
+        max_elapsed = 350ms
+    )]
     async fn call(server: &Server) -> Result<u32, u32> {
         sleep(ms(50)).await;
         server.request()
     }
-    // Attempts begin at 0, 150 and 300; the sleep after the third would end at 450.
+    // Attempts begin at 0, 150 and 300 ms; the delay after the third would end at 450 ms.
     let (server, began) = (Server::down(), Instant::now());
     assert_eq!((call(&server).await, began.elapsed()), (Err(3), ms(350)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_delay_that_just_fits_max_elapsed_is_slept() {
-    #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = 200ms)]
+    #[retry(
+        max_attempts = 9,
+        backoff = constant,
+        base_delay = 100ms,
+        jitter = none,
+        max_elapsed = 200ms
+    )]
     async fn call(server: &Server) -> Result<u32, u32> {
         server.request()
     }
@@ -126,7 +143,9 @@ async fn a_hint_is_the_least_delay() {
     async fn call(hint: Duration) -> Result<(), ApiError> {
         Err(ApiError::Busy(hint))
     }
-    for (hint, slept) in [(ms(0), ms(100)), (ms(40), ms(100)), (ms(150), ms(150)), (ms(5000), ms(5000))] {
+    for (hint, slept) in
+        [(ms(0), ms(100)), (ms(40), ms(100)), (ms(150), ms(150)), (ms(5000), ms(5000))]
+    {
         let began = Instant::now();
         assert_eq!((call(hint).await, began.elapsed()), (Err(ApiError::Busy(hint)), slept));
     }
@@ -181,7 +200,7 @@ async fn rejections_are_not_retried() {
     OPEN.force_open();
     let began = Instant::now();
     assert!(matches!(by_breaker().await, Err(ApiError::Policy(Error::CircuitOpen { .. }))));
-    let rejected = FULL.call(async || Ok::<_, ()>(by_bulkhead().await)).await.expect("one place");
+    let rejected = FULL.call(async || Ok::<_, ()>(by_bulkhead().await)).await.expect("one slot");
     assert!(matches!(rejected, Err(ApiError::Policy(Error::BulkheadFull { .. }))));
     assert_eq!(began.elapsed(), ms(0));
 }
@@ -232,8 +251,11 @@ async fn when_ok_retries_a_value_and_returns_the_last() {
 
 #[tokio::test(start_paused = true)]
 async fn a_static_policy_is_shared() {
-    static SHARED: RetryPolicy =
-        RetryPolicy::new("standard").max_attempts(4).base_delay(ms(100)).factor(1.0).jitter(Jitter::None);
+    static SHARED: RetryPolicy = RetryPolicy::new("standard")
+        .max_attempts(4)
+        .base_delay(ms(100))
+        .factor(1.0)
+        .jitter(Jitter::None);
     #[retry(SHARED)]
     async fn plain(server: &Server) -> Result<u32, u32> {
         server.request()
@@ -259,7 +281,13 @@ async fn durations_may_come_from_parameters_and_self() {
         delay: Duration,
     }
     impl Client {
-        #[retry(max_attempts = 3, backoff = constant, base_delay = self.delay, max_elapsed = patience, jitter = none)]
+        #[retry(
+            max_attempts = 3,
+            backoff = constant,
+            base_delay = self.delay,
+            max_elapsed = patience,
+            jitter = none
+        )]
         async fn call(&self, server: &Server, patience: Duration) -> Result<u32, u32> {
             server.request()
         }
@@ -300,10 +328,14 @@ async fn a_clone_of_a_mut_parameter_can_be_changed() {
     }
     assert_eq!(call(vec![1], (2, 3), &Server::up_from(3)).await, Ok(vec![1, 2, 4]));
     assert_eq!(asked_about(vec![1, 2], &Server::up_from(2)).await, Ok(vec![1, 2, 9]));
-    assert_eq!(asked_about(vec![1, 2], &Server::down()).await, Err(2), "of the caller's, not of the clone");
+    assert_eq!(
+        asked_about(vec![1, 2], &Server::down()).await,
+        Err(2),
+        "of the caller's, not of the clone"
+    );
 }
 
-/// Numbers could be copied; those that are changed must not be, wherever the `mut` stands.
+/// An argument with `mut` is not copied, wherever the `mut` is.
 #[tokio::test(start_paused = true)]
 #[deny(warnings)]
 async fn an_attempt_sees_what_the_one_before_has_changed() {
@@ -322,15 +354,21 @@ async fn an_attempt_sees_what_the_one_before_has_changed() {
         left -= 1;
         Err(left)
     }
-    assert_eq!((counted(0).await, in_a_part((0, 1)).await, asked_about(2).await), (Ok(3), Ok(3), Err(0)));
+    assert_eq!(
+        (counted(0).await, in_a_part((0, 1)).await, asked_about(2).await),
+        (Ok(3), Ok(3), Err(0))
+    );
 }
 
-/// A type parameter may have the name of a number.
+/// A type parameter with the name of a number is not copied.
 #[tokio::test(start_paused = true)]
 async fn a_type_parameter_may_be_named_like_a_number() {
     #[retry(base_delay = 1ms)]
     #[allow(non_camel_case_types, clippy::builtin_type_shadow)]
-    async fn length<u32: ToString + Sync>(text: u32, server: &Server) -> Result<usize, std::primitive::u32> {
+    async fn length<u32: ToString + Sync>(
+        text: u32,
+        server: &Server,
+    ) -> Result<usize, std::primitive::u32> {
         server.request().map(|_| text.to_string().len())
     }
     assert_eq!(length(String::from("four"), &Server::up_from(2)).await, Ok(4));

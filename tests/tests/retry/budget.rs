@@ -1,4 +1,4 @@
-//! A budget holds the retries of all its functions together to a share of their calls.
+//! A budget limits the retries of all its functions to a share of their calls.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
@@ -66,7 +66,8 @@ async fn a_healthy_service_is_not_throttled() {
 #[tokio::test(start_paused = true)]
 async fn a_budget_is_shared_by_all_functions_that_name_it() {
     static BUDGET: RetryBudget = RetryBudget::new("shared").ratio(0.5).min_per_sec(0);
-    static POLICY: RetryPolicy = RetryPolicy::new("shared").base_delay(Duration::ZERO).budget(&BUDGET);
+    static POLICY: RetryPolicy =
+        RetryPolicy::new("shared").base_delay(Duration::ZERO).budget(&BUDGET);
 
     #[retry(POLICY)]
     async fn by_policy(server: &Server) -> Result<u32, u32> {
@@ -114,7 +115,7 @@ async fn a_call_inside_another_retry_deposits_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn deposits_expire_after_ten_seconds() {
-    static BUDGET: RetryBudget = RetryBudget::new("gone").ratio(1.0).min_per_sec(0);
+    static BUDGET: RetryBudget = RetryBudget::new("expiring").ratio(1.0).min_per_sec(0);
 
     #[retry(base_delay = 0s, budget = BUDGET)]
     async fn call(server: &Server) -> Result<u32, u32> {
@@ -159,15 +160,17 @@ async fn the_reserve_is_always_available_and_fills_evenly() {
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_that_the_budget_suppresses_emits_an_event_and_returns_the_last_error_at_once() {
-    static BUDGET: RetryBudget = RetryBudget::new("told").ratio(0.0).min_per_sec(0);
+    static BUDGET: RetryBudget = RetryBudget::new("suppressing").ratio(0.0).min_per_sec(0);
 
-    #[retry(base_delay = 1s, budget = BUDGET, name = "budget::told")]
+    #[retry(base_delay = 1s, budget = BUDGET, name = "budget::suppressed")]
     async fn call() -> Result<(), &'static str> {
         Err("down")
     }
 
     let suppressed = EventLog::of(|event| match *event {
-        Event::RetrySuppressed { function: "budget::told", attempt, reason, .. } => Some((attempt, reason)),
+        Event::RetrySuppressed { function: "budget::suppressed", attempt, reason, .. } => {
+            Some((attempt, reason))
+        }
         _ => None,
     });
     let start = tokio::time::Instant::now();
@@ -189,8 +192,10 @@ fn threads_together_never_spend_more_than_was_deposited() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let runtime =
-                    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_time()
+                    .build()
+                    .expect("a runtime");
                 runtime.block_on(async {
                     for _ in 0..5_000 {
                         call().await.expect_err("down");

@@ -1,4 +1,4 @@
-//! A backoff of the user's own.
+//! Delays computed by a function of the user.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How far a retry goes: to the tick, and not beyond what any clock or counter can tell.
+//! Limits of a retry: exact deadlines, and the largest numbers.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -15,7 +15,7 @@ const fn just_before(ms: u64) -> Duration {
     Duration::from_nanos(ms * 1_000_000 - 1)
 }
 
-/// Fails, and counts.
+/// Fails and counts the call.
 fn down(calls: &Cell<u32>) -> Result<(), &'static str> {
     calls.set(calls.get() + 1);
     Err("down")
@@ -34,7 +34,7 @@ async fn a_delay_ends_at_the_next_millisecond_and_never_early() {
         (ms(1) + NANO, ms(2)),
         (ms(86_400_000), ms(86_400_000)),
     ] {
-        // A timer's tick begins with the millisecond.
+        // The timer counts whole milliseconds: begin at one.
         sleep(ms(1)).await;
         let (start, calls) = (Instant::now(), Cell::new(0));
         call(delay, &calls).await.expect_err("down");
@@ -44,17 +44,29 @@ async fn a_delay_ends_at_the_next_millisecond_and_never_early() {
 
 #[tokio::test(start_paused = true)]
 async fn max_elapsed_is_kept_to_the_nanosecond() {
-    #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none, max_elapsed = limit)]
+    #[retry(
+        max_attempts = 9,
+        backoff = constant,
+        base_delay = 100ms,
+        jitter = none,
+        max_elapsed = limit
+    )]
     async fn call(limit: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         sleep(ms(50)).await;
         down(calls)
     }
-    // Attempts end after 50 and 200 ms; the sleeps after them would end after 150 and 300 ms.
-    for (limit, expected) in [(just_before(150), 1), (ms(150), 2), (just_before(300), 2), (ms(300), 3)] {
+    // Attempts end after 50 and 200 ms; the delays after them would end after 150 and 300 ms.
+    for (limit, expected) in
+        [(just_before(150), 1), (ms(150), 2), (just_before(300), 2), (ms(300), 3)]
+    {
         let (start, calls) = (Instant::now(), Cell::new(0));
         call(limit, &calls).await.expect_err("down");
         assert_eq!(calls.get(), expected, "{limit:?}");
-        assert_eq!(start.elapsed(), ms(50) * expected + ms(100) * (expected - 1), "nothing is slept in vain");
+        assert_eq!(
+            start.elapsed(),
+            ms(50) * expected + ms(100) * (expected - 1),
+            "nothing is slept in vain"
+        );
     }
 }
 
@@ -66,13 +78,19 @@ async fn the_deadline_is_kept_to_the_nanosecond() {
         sleep(ms(50)).await;
         down(calls).map_err(|_| ApiError::Down)
     }
-    // What would begin at the very deadline has no time left.
+    // An attempt that would begin at the deadline has no time left.
     for (limit, expected) in [(ms(150), 1), (ms(300), 2)] {
         let (start, calls) = (Instant::now(), Cell::new(0));
-        assert!(matches!(call(limit, &calls).await, Err(ApiError::Down)), "the real error, at once");
-        assert_eq!((calls.get(), start.elapsed()), (expected, ms(50) * expected + ms(100) * (expected - 1)));
+        assert!(
+            matches!(call(limit, &calls).await, Err(ApiError::Down)),
+            "the real error, at once"
+        );
+        assert_eq!(
+            (calls.get(), start.elapsed()),
+            (expected, ms(50) * expected + ms(100) * (expected - 1))
+        );
     }
-    // What begins before it runs up to it.
+    // An attempt that begins before the deadline runs until the deadline.
     let (start, calls) = (Instant::now(), Cell::new(0));
     assert!(matches!(call(ms(150) + NANO, &calls).await, Err(ApiError::Policy(_))));
     assert_eq!((calls.get(), start.elapsed()), (1, ms(151)));
@@ -96,7 +114,9 @@ async fn a_hint_does_not_bypass_max_attempts() {
     async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
         down(calls).map_err(|_| ApiError::Busy(hint))
     }
-    for (hint, slept) in [(ms(0), ms(300)), (ms(99), ms(300)), (ms(101), ms(303)), (ms(9_000), ms(27_000))] {
+    for (hint, slept) in
+        [(ms(0), ms(300)), (ms(99), ms(300)), (ms(101), ms(303)), (ms(9_000), ms(27_000))]
+    {
         let (start, calls) = (Instant::now(), Cell::new(0));
         assert!(matches!(call(hint, &calls).await, Err(ApiError::Busy(_))));
         assert_eq!((calls.get(), start.elapsed()), (4, slept), "{hint:?}");
@@ -123,22 +143,46 @@ async fn a_hint_beyond_the_deadline_ends_the_retry() {
     }
     for (hint, expected) in [(ms(999), 2), (ms(1_000), 1), (Duration::MAX, 1)] {
         let (start, calls) = (Instant::now(), Cell::new(0));
-        assert!(matches!(call(hint, &calls).await, Err(ApiError::Busy(_))), "the real error, at once");
-        assert_eq!((calls.get(), start.elapsed()), (expected, ms(999) * (expected - 1)), "{hint:?}");
+        assert!(
+            matches!(call(hint, &calls).await, Err(ApiError::Busy(_))),
+            "the real error, at once"
+        );
+        assert_eq!(
+            (calls.get(), start.elapsed()),
+            (expected, ms(999) * (expected - 1)),
+            "{hint:?}"
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_largest_numbers_in_attributes_do_no_harm() {
-    #[retry(max_attempts = 4_294_967_295, base_delay = forever, max_delay = forever, factor = f64::MAX, max_elapsed = forever)]
+    #[retry(
+        max_attempts = 4_294_967_295,
+        base_delay = forever,
+        max_delay = forever,
+        factor = f64::MAX,
+        max_elapsed = forever
+    )]
     async fn exponential(forever: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
     }
-    #[retry(max_attempts = u32::MAX, backoff = linear, base_delay = forever, max_delay = forever, jitter = equal)]
+    #[retry(
+        max_attempts = u32::MAX,
+        backoff = linear,
+        base_delay = forever,
+        max_delay = forever,
+        jitter = equal
+    )]
     async fn linear(forever: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
     }
-    #[retry(max_attempts = u32::MAX, base_delay = forever, max_delay = forever, jitter = decorrelated)]
+    #[retry(
+        max_attempts = u32::MAX,
+        base_delay = forever,
+        max_delay = forever,
+        jitter = decorrelated
+    )]
     async fn decorrelated(forever: Duration, calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
     }
@@ -161,7 +205,7 @@ async fn the_largest_numbers_in_attributes_do_no_harm() {
     assert_eq!(calls.get(), 4, "one attempt each");
 }
 
-/// A static takes them too.
+/// A shared policy with the largest numbers.
 static EXTREME: RetryPolicy = RetryPolicy::new("extreme")
     .max_attempts(u32::MAX)
     .base_delay(Duration::MAX)
@@ -194,7 +238,13 @@ async fn a_hundred_thousand_attempts_are_counted() {
 async fn each_decorrelated_delay_depends_on_the_one_before() {
     const BASE: Duration = ms(100);
     const MAX: Duration = Duration::from_secs(20);
-    #[retry(max_attempts = 50, base_delay = BASE, max_delay = MAX, jitter = decorrelated, name = "limits::decorrelated")]
+    #[retry(
+        max_attempts = 50,
+        base_delay = BASE,
+        max_delay = MAX,
+        jitter = decorrelated,
+        name = "limits::decorrelated"
+    )]
     async fn call(calls: &Cell<u32>) -> Result<(), &'static str> {
         down(calls)
     }
@@ -213,7 +263,7 @@ async fn each_decorrelated_delay_depends_on_the_one_before() {
     assert!(delays.iter().any(|delay| *delay > BASE * 3), "they grow");
 }
 
-/// Tells when it is dropped. Not `Send`.
+/// Records when it is dropped. Not `Send`.
 #[derive(Debug)]
 struct Witness(Rc<Cell<Option<Instant>>>);
 

@@ -1,4 +1,4 @@
-//! The attempts of a call, held against the rules written down anew: which are made, when, and what the caller gets.
+//! The attempts of a call, compared with a model: their number, their times and the result.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use resilience::{Class, Classify, retry, with_deadline};
 use resilience_tests::{ms, with_paused_clock};
 use tokio::time::{Instant, sleep};
 
-/// Which attempt failed, and how.
+/// An error with the number of its attempt and its class.
 #[derive(Clone, Copy, Debug, PartialEq, Classify)]
 #[classify(with = Self::class)]
 struct Failed {
@@ -24,7 +24,7 @@ impl Failed {
     }
 }
 
-/// How long an attempt lasts, and how it fails, if it does.
+/// Duration of an attempt, and the class of its error, if it fails.
 type Attempt = (Duration, Option<Class>);
 
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ struct Scenario {
     max_delay: Duration,
     max_elapsed: Option<Duration>,
     deadline: Option<Duration>,
-    /// There are always enough of them.
+    /// Always as many as any function makes.
     attempts: Vec<Attempt>,
 }
 
@@ -51,10 +51,17 @@ impl Scenario {
     }
 }
 
-/// One function a kind of backoff, with its own number of attempts.
+/// Defines a function for a kind of backoff, with its own number of attempts.
 macro_rules! function {
     ($name:ident, $attempts:literal, $backoff:ident) => {
-        #[retry(max_attempts = $attempts, backoff = $backoff, base_delay = of.base_delay, max_delay = of.max_delay, max_elapsed = of.max_elapsed(), jitter = none)]
+        #[retry(
+                                                    max_attempts = $attempts,
+                                                    backoff = $backoff,
+                                                    base_delay = of.base_delay,
+                                                    max_delay = of.max_delay,
+                                                    max_elapsed = of.max_elapsed(),
+                                                    jitter = none
+                                                )]
         async fn $name(of: &Scenario, made: &Cell<usize>) -> Result<usize, Failed> {
             of.attempt(made).await
         }
@@ -98,7 +105,7 @@ impl Function {
     }
 }
 
-/// What the caller must get, and when.
+/// Returns the result that the caller must receive, and when.
 fn expected(function: Function, scenario: &Scenario) -> (Result<usize, Failed>, Duration) {
     let mut now = Duration::ZERO;
     let mut attempt = 0;
@@ -119,7 +126,7 @@ fn expected(function: Function, scenario: &Scenario) -> (Result<usize, Failed>, 
         if attempt == function.max_attempts() || ends > scenario.max_elapsed() || is_too_late {
             return failed;
         }
-        // The timer's next millisecond.
+        // The timer rounds up to the next millisecond.
         now = ms(u64::try_from(ends.as_micros().div_ceil(1000)).expect("soon"));
     }
     unreachable!("there are more attempts than any function makes")
@@ -134,7 +141,8 @@ fn class() -> impl Strategy<Value = Class> {
     ]
 }
 
-/// On a coarse grid, so that sums of them meet the limits; also none, and parts of the timer's millisecond.
+/// Multiples of 10 ms, so that sums of them meet the limits exactly; also zero, and parts of a
+/// millisecond.
 fn delay() -> impl Strategy<Value = Duration> {
     prop_oneof![
         1 => Just(Duration::ZERO),
@@ -165,7 +173,11 @@ proptest! {
 
     #[test]
     fn a_retry_agrees_with_its_model_for_every_outcome_of_the_attempts(
-        function in prop_oneof![Just(Function::Constant), Just(Function::Linear), Just(Function::Exponential)],
+        function in prop_oneof![
+            Just(Function::Constant),
+            Just(Function::Linear),
+            Just(Function::Exponential),
+        ],
         scenario in scenario(),
     ) {
         let (result, elapsed, made) = with_paused_clock(async {

@@ -1,4 +1,4 @@
-//! One level retries: what is inside an attempt, and what is not.
+//! Nested retries: only one level retries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,22 +85,24 @@ async fn a_nested_shared_policy_makes_one_attempt_too() {
 
 #[tokio::test]
 async fn a_retry_suppressed_by_nesting_emits_an_event_and_is_not_counted() {
-    #[retry(max_attempts = 3, base_delay = 0ms, name = "nested::told")]
-    async fn told(server: &Server) -> Result<u32, u32> {
+    #[retry(max_attempts = 3, base_delay = 0ms, name = "nested::observed")]
+    async fn observed(server: &Server) -> Result<u32, u32> {
         server.request()
     }
     #[retry(max_attempts = 3, base_delay = 0ms)]
     async fn around(server: &Server) -> Result<u32, u32> {
-        told(server).await
+        observed(server).await
     }
     let suppressed = EventLog::of(|event| match *event {
-        Event::RetrySuppressed { function: "nested::told", attempt, reason, .. } => Some((attempt, reason)),
+        Event::RetrySuppressed { function: "nested::observed", attempt, reason, .. } => {
+            Some((attempt, reason))
+        }
         _ => None,
     });
     assert_eq!(around(&Server::down()).await, Err(3));
     let first_attempt = (1, Suppression::Nested);
     assert_eq!(suppressed.take(), [first_attempt; 3], "of each of three calls");
-    let Stats { calls, retries, .. } = stats_of("nested::told");
+    let Stats { calls, retries, .. } = stats_of("nested::observed");
     assert_eq!((calls, retries), (3, 0));
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// Fails until a certain request.
+/// A server that fails until a given request.
 pub(crate) struct Server {
     requests: AtomicU32,
     up_from: u32,

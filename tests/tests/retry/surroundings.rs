@@ -1,4 +1,4 @@
-//! A retry and what is around it: deadlines, observers, what panics.
+//! Deadlines around a retry, observers, and panics.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
@@ -20,7 +20,9 @@ fn events_of(function: &'static str) -> EventLog<String> {
             Event::RetryScheduled { function, attempt, delay, .. } => {
                 (function, format!("{attempt} failed, {delay:?}"))
             }
-            Event::RetriesExhausted { function, attempts, .. } => (function, format!("{attempts} failed")),
+            Event::RetriesExhausted { function, attempts, .. } => {
+                (function, format!("{attempts} failed"))
+            }
             Event::RetrySuppressed { function, attempt, reason, .. } => {
                 let reason = match reason {
                     Suppression::Deadline => "deadline",
@@ -54,7 +56,7 @@ async fn a_retry_works_as_before_after_an_attempt_has_panicked() {
 
 #[tokio::test(start_paused = true)]
 async fn a_delay_beyond_the_deadline_is_not_slept_and_the_last_error_is_returned_at_once() {
-    // Written out as 250ms, the compiler would say that attempts 4 to 9 can never run.
+    // As a literal, the compiler would reject it: attempts 4 to 9 can never run.
     const LIMIT: Duration = Duration::from_millis(250);
     #[timeout(LIMIT)]
     #[retry(max_attempts = 9, backoff = constant, base_delay = 100ms, jitter = none)]
@@ -77,7 +79,11 @@ async fn the_deadline_of_a_calling_function_counts_too() {
         within(calls).await
     }
     let (calls, began) = (AtomicU32::new(0), Instant::now());
-    assert_eq!(around(&calls).await, Err(ApiError::Down), "a sleep up to the very deadline is of no use");
+    assert_eq!(
+        around(&calls).await,
+        Err(ApiError::Down),
+        "a sleep up to the very deadline is of no use"
+    );
     assert_eq!((calls.load(Relaxed), began.elapsed()), (1, ms(0)));
 }
 
@@ -109,18 +115,18 @@ async fn a_timeout_per_attempt_does_not_limit_the_delay_after_it() {
 #[tokio::test(start_paused = true)]
 async fn each_failed_attempt_emits_an_event_and_a_success_none() {
     #[retry(base_delay = 100ms, jitter = none)]
-    async fn told(calls: &AtomicU32, until: u32) -> Result<(), ApiError> {
+    async fn observed(calls: &AtomicU32, until: u32) -> Result<(), ApiError> {
         if calls.load(Relaxed) == until { Ok(()) } else { down(calls) }
     }
-    let mut events = events_of("told");
-    assert_eq!(told(&AtomicU32::new(0), 0).await, Ok(()));
+    let mut events = events_of("observed");
+    assert_eq!(observed(&AtomicU32::new(0), 0).await, Ok(()));
     assert_eq!(events.take(), [""; 0]);
-    assert_eq!(told(&AtomicU32::new(0), 1).await, Ok(()));
+    assert_eq!(observed(&AtomicU32::new(0), 1).await, Ok(()));
     assert_eq!(events.take(), ["1 failed, 100ms"]);
-    assert!(told(&AtomicU32::new(0), 9).await.is_err());
+    assert!(observed(&AtomicU32::new(0), 9).await.is_err());
     assert_eq!(events.take(), ["1 failed, 100ms", "2 failed, 200ms", "3 failed"]);
     events.stop();
-    assert!(told(&AtomicU32::new(0), 9).await.is_err());
+    assert!(observed(&AtomicU32::new(0), 9).await.is_err());
     assert_eq!(events.take(), [""; 0], "nobody observes any more");
 }
 

@@ -1,4 +1,4 @@
-//! A thousand clients that failed together: when do they come back? Run with `--nocapture` to see it.
+//! The times at which a thousand clients that failed together come back. `--nocapture` prints them.
 
 use std::cell::RefCell;
 
@@ -6,10 +6,10 @@ use resilience::retry;
 use tokio::time::Instant;
 
 const CLIENTS: usize = 1000;
-/// In milliseconds.
+/// Length of a slot in milliseconds.
 const SLOT: usize = 10;
 
-/// When the second attempts come, in milliseconds after the first.
+/// The times of all attempts, in milliseconds after the start.
 struct Arrivals {
     start: Instant,
     times: RefCell<Vec<usize>>,
@@ -37,7 +37,7 @@ client!(full, full);
 client!(equal, equal);
 client!(decorrelated, decorrelated);
 
-/// How many of the second attempts come in each 10 ms. Prints them, ten to a row, and the most.
+/// Returns the number of second attempts in each slot, and prints them, ten slots to a row.
 async fn arrivals<F: Future<Output = Result<(), ()>>>(
     name: &str,
     client: impl Fn(&'static Arrivals) -> F,
@@ -78,7 +78,8 @@ async fn jitter_spreads_clients_that_failed_together() {
     for spread in [&full, &equal, &decorrelated] {
         assert!(peak(spread) <= peak(&none) / 10);
     }
-    let comes_in_the_first_half = |slots: &[usize]| slots[..50].iter().any(|&arrivals| arrivals > 0);
+    let comes_in_the_first_half =
+        |slots: &[usize]| slots[..50].iter().any(|&arrivals| arrivals > 0);
     assert!(comes_in_the_first_half(&full));
     assert!(!comes_in_the_first_half(&equal));
 }

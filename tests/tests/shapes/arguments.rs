@@ -1,4 +1,4 @@
-//! Parameters: what a signature may hold, it may hold under the attributes.
+//! Every kind of parameter is supported under the attributes.
 #![deny(warnings)]
 #![allow(clippy::unused_async, reason = "fallbacks and small bodies that need not wait")]
 
@@ -13,7 +13,7 @@ static POOL: Bulkhead = Bulkhead::new("arguments");
 
 type Answer<T> = Result<T, resilience::Error>;
 
-/// Neither `Clone` nor `Copy`.
+/// An argument that is neither `Clone` nor `Copy`.
 #[derive(Debug, PartialEq)]
 struct Order(u32);
 
@@ -22,9 +22,14 @@ struct Point {
     y: u32,
 }
 
-/// Each signature under each attribute and under all of them. `forward` is a fallback that fits.
+/// Defines a test of each signature under each attribute and under all of them. `forward` is a
+/// fallback with the same signature.
 macro_rules! signatures {
-    ($($name:ident { $($signature:tt)* } $body:block fallback $forward:path, call $call:expr, gives $expected:expr;)*) => {$(
+    ($(
+        $name:ident
+        { $($signature:tt)* } $body:block
+        fallback $forward:path, call $call:expr, gives $expected:expr;
+    )*) => {$(
         mod $name {
             use super::*;
 
@@ -67,12 +72,30 @@ macro_rules! signatures {
         #[tokio::test(start_paused = true)]
         async fn $name() {
             let expected = $expected;
-            { use $name::timed::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
-            { use $name::retried::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
-            { use $name::broken::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
-            { use $name::limited::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
-            { use $name::answered::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
-            { use $name::stacked::function; assert_eq!(send($call).await.expect("it is fine"), expected); }
+            {
+                use $name::timed::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
+            {
+                use $name::retried::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
+            {
+                use $name::broken::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
+            {
+                use $name::limited::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
+            {
+                use $name::answered::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
+            {
+                use $name::stacked::function;
+                assert_eq!(send($call).await.expect("no failure"), expected);
+            }
         }
     )*};
 }
@@ -109,23 +132,27 @@ mod forward {
 }
 
 signatures! {
-    an_owned_argument_may_be_borrowed { async fn function(order: Order) -> Answer<u32> } {
+    an_owned_argument_may_be_borrowed
+    { async fn function(order: Order) -> Answer<u32> } {
         ready(&order).await;
         Ok(order.0)
     } fallback forward::order, call function(Order(3)), gives 3;
 
-    an_owned_argument_may_be_read { async fn function(list: Vec<u32>) -> Answer<usize> } {
+    an_owned_argument_may_be_read
+    { async fn function(list: Vec<u32>) -> Answer<usize> } {
         let total: Vec<u32> = list.iter().map(|number| number + 1).collect();
         Ok(total.len())
     } fallback forward::list, call function(vec![1, 2]), gives 2;
 
-    an_argument_may_be_a_mutable_binding { async fn function(mut list: Vec<u32>) -> Answer<usize> } {
+    an_argument_may_be_a_mutable_binding
+    { async fn function(mut list: Vec<u32>) -> Answer<usize> } {
         list.push(1);
         ready(()).await;
         Ok(list.len())
     } fallback forward::list, call function(vec![1]), gives 2;
 
-    an_argument_may_be_a_mutable_reference { async fn function(list: &mut Vec<u32>) -> Answer<usize> } {
+    an_argument_may_be_a_mutable_reference
+    { async fn function(list: &mut Vec<u32>) -> Answer<usize> } {
         async fn more(list: &mut Vec<u32>) {
             list.push(1);
         }
@@ -134,23 +161,28 @@ signatures! {
         Ok(list.len())
     } fallback forward::mutable, call function(&mut vec![1]), gives 3;
 
-    an_argument_may_have_a_generic_type { async fn function<T>(value: &T) -> Answer<String> where T: Display + Sync } {
+    an_argument_may_have_a_generic_type
+    { async fn function<T>(value: &T) -> Answer<String> where T: Display + Sync } {
         Ok(value.to_string())
     } fallback forward::display, call function(&5), gives "5";
 
-    an_argument_may_have_a_generic_length { async fn function<const N: usize>(array: [u32; N]) -> Answer<usize> } {
+    an_argument_may_have_a_generic_length
+    { async fn function<const N: usize>(array: [u32; N]) -> Answer<usize> } {
         Ok(array.len() + N)
     } fallback forward::array, call function([1, 2, 3]), gives 6;
 
-    a_result_may_borrow_from_an_argument { async fn function<'a>(text: &'a str, other: &str) -> Answer<&'a str> } {
+    a_result_may_borrow_from_an_argument
+    { async fn function<'a>(text: &'a str, other: &str) -> Answer<&'a str> } {
         Ok(if other.is_empty() { text } else { &text[1..] })
     } fallback forward::text, call function("abc", "d"), gives "bc";
 
-    an_argument_may_have_an_elided_lifetime { async fn function(text: std::borrow::Cow<'_, str>) -> Answer<usize> } {
+    an_argument_may_have_an_elided_lifetime
+    { async fn function(text: std::borrow::Cow<'_, str>) -> Answer<usize> } {
         Ok(text.len())
     } fallback forward::cow, call function("abc".into()), gives 3;
 
-    an_argument_may_be_impl_trait { async fn function(callback: impl Fn(u32) -> u32 + Send + Sync) -> Answer<u32> } {
+    an_argument_may_be_impl_trait
+    { async fn function(callback: impl Fn(u32) -> u32 + Send + Sync) -> Answer<u32> } {
         ready(()).await;
         Ok(callback(1))
     } fallback forward::callback, call function(|number| number + 1), gives 2;
@@ -199,7 +231,7 @@ make!(
 );
 
 mod of_the_user {
-    //! Names that could be taken for others.
+    //! Names that the expansion must not confuse with its own.
     #![allow(dead_code, unused_imports)]
     mod core {}
     mod std {}
@@ -231,7 +263,7 @@ async fn arguments_may_be_patterns_or_come_from_macros() {
     assert!(matches!(send(of_the_user::tristate(false)).await, Ok(of_the_user::Tristate::Err)));
 }
 
-/// Attributes and arguments don't share their names.
+/// Arguments with the names of attributes.
 #[fallback(value = retry)]
 #[retry]
 #[timeout(timeout)]

@@ -1,4 +1,4 @@
-//! Functions that return futures, and `#[async_trait]`, which makes such functions.
+//! Functions that return futures, and methods of `#[async_trait]`, which are such functions.
 #![deny(warnings)]
 #![allow(clippy::unused_async, reason = "fallbacks and small bodies that need not wait")]
 
@@ -55,7 +55,7 @@ fn of_an_alias(text: &str) -> BoxFuture<'_, Answer<usize>> {
     Box::pin(async move { Ok(text.len()) })
 }
 
-/// Nothing here tells what the future gives but the alias.
+/// The output of the future is known only from the alias.
 #[fallback(value = 0)]
 #[circuit_breaker]
 #[retry]
@@ -206,7 +206,7 @@ impl Arguments for Store {
     }
 }
 
-/// On one thread.
+/// A trait whose futures are not `Send`.
 #[async_trait(?Send)]
 trait Local {
     #[retry(max_attempts = 2, base_delay = 1ms)]
@@ -233,7 +233,11 @@ async fn functions_that_return_futures_may_be_annotated() {
 #[tokio::test(start_paused = true)]
 async fn methods_of_async_trait_may_be_annotated() {
     let store: Box<dyn Service> = Box::new(Store::new());
-    assert_eq!(send(store.call(1, "ab")).await, Ok(5), "the first attempt times out, the second answers");
+    assert_eq!(
+        send(store.call(1, "ab")).await,
+        Ok(5),
+        "the first attempt times out, the second answers"
+    );
     assert_eq!(send(store.call_twice(1)).await, Ok(4 + 3 + 4));
     let mut store = Store::new();
     assert_eq!(send(store.push(String::from("a"))).await, Ok(1));

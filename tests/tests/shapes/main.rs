@@ -1,4 +1,4 @@
-//! The shapes that an annotated function may have.
+//! The forms that an annotated function may have.
 
 mod arguments;
 mod futures;

@@ -1,4 +1,4 @@
-//! Methods: every receiver, in inherent impls, generic impls and traits with native async functions.
+//! Methods with every receiver, of inherent impls, generic impls and traits with async functions.
 #![deny(warnings)]
 #![allow(clippy::unused_async, reason = "fallbacks and small bodies that need not wait")]
 
@@ -142,7 +142,7 @@ impl Client {
     }
 }
 
-/// Generic over its own type, and in the method.
+/// A type and a method that are both generic.
 struct Cache<'s, T, const N: usize> {
     slots: [T; N],
     text: &'s str,
@@ -165,7 +165,7 @@ impl<'s, T: Debug + Clone + Send + Sync, const N: usize> Cache<'s, T, N> {
     }
 }
 
-/// Native async functions in traits: provided ones and implemented ones.
+/// Async functions in a trait: provided ones and implemented ones.
 trait Gateway {
     async fn charge(&self, amount: u32) -> Answer<u32>;
 
@@ -206,7 +206,7 @@ impl<T: Gateway> Gateway for Vec<T> {
     }
 }
 
-/// On one thread.
+/// A type whose futures are not `Send`.
 struct Local(Rc<str>);
 
 impl Local {
@@ -233,7 +233,10 @@ async fn methods_with_every_receiver_may_be_annotated() {
     assert_eq!(send(shared.by_arc()).await, Ok(6));
     assert_eq!(send(Box::new(Client::new()).by_box()).await, Ok(6));
     assert_eq!(send(Pin::new(&mut client).by_pin()).await, Ok(6));
-    assert_eq!(send(Client::no_receiver("other")).await.map(|client| client.name), Ok(String::from("other")));
+    assert_eq!(
+        send(Client::no_receiver("other")).await.map(|client| client.name),
+        Ok(String::from("other"))
+    );
     assert_eq!(Local(Rc::from("abc")).length().await, Ok(3));
 }
 

@@ -1,4 +1,4 @@
-//! Functions that other attributes rewrite too, above ours and below.
+//! Functions that other attributes rewrite too, above and below ours.
 #![deny(warnings)]
 #![allow(clippy::unused_async, reason = "small bodies that need not wait")]
 
@@ -13,8 +13,8 @@ struct Store {
 }
 
 impl Store {
-    /// What stands above ends up inside; and `instrument` moves the arguments into its own block. An owned one is gone
-    /// with the first attempt, unless `clone(…)` makes more of it.
+    /// An attribute above ends up inside, and `instrument` moves the arguments into its own block:
+    /// the first attempt would consume an owned argument without `clone(…)`.
     #[tracing::instrument(skip(self, list), err)]
     #[fallback(value = list.len())]
     #[circuit_breaker(self.breaker)]
@@ -57,7 +57,7 @@ impl Service for Store {
     }
 }
 
-/// A test may itself be tried again.
+/// A test may be retried itself.
 #[tokio::test(start_paused = true)]
 #[retry(max_attempts = 2, base_delay = 1ms)]
 #[timeout(5s)]

@@ -1,4 +1,4 @@
-//! Paths in arguments, and what they find: modules named like parameters, `self::`, constants of a type parameter.
+//! Paths in arguments: modules named like parameters, `self::`, constants of a type parameter.
 #![deny(warnings, clippy::pedantic)]
 #![allow(clippy::unused_async, reason = "small bodies that need not wait")]
 
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use resilience::{
-    AnnotatedFunction, Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout,
+    AnnotatedFunction, Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry,
+    timeout,
 };
 
 type Answer<T> = Result<T, resilience::Error>;
@@ -174,14 +175,19 @@ async fn an_argument_that_only_the_fallback_uses_is_passed_to_it() {
     assert_eq!(unused(3).await, Ok(3));
 }
 
-/// Where not even the prelude is to be seen.
+/// A module without the prelude.
 mod bare {
     #![no_implicit_prelude]
 
     #[::resilience::fallback(value = 0)]
     #[::resilience::bulkhead(max_concurrent = 2)]
     #[::resilience::circuit_breaker(super::PAYMENT, when = |_| true, when_ok = |id| *id == 9)]
-    #[::resilience::retry(max_attempts = 2, base_delay = 0s, when = |_| true, when_ok = |id| *id == 9)]
+    #[::resilience::retry(
+        max_attempts = 2,
+        base_delay = 0s,
+        when = |_| true,
+        when_ok = |id| *id == 9
+    )]
     #[::resilience::timeout(1s)]
     pub(super) async fn stack(id: u32) -> super::Answer<u32> {
         ::std::result::Result::Ok(id)

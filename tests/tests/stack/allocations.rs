@@ -1,5 +1,5 @@
-//! Nothing on the heap while nothing fails: each layer alone and all five, with a body that answers at once and with one
-//! that suspends.
+//! A call that does not fail allocates nothing: under each layer and under all five, with a body
+//! that ends at once and with one that suspends.
 
 use std::future::Future;
 use std::pin::pin;
@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use resilience::{
-    AdaptiveTimeout, Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker, fallback,
-    retry, timeout,
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Keyed, RetryPolicy, bulkhead, circuit_breaker,
+    fallback, retry, timeout,
 };
 use resilience_tests::{ApiError, ms, poll_once};
 use tokio::task::yield_now;
@@ -21,7 +21,7 @@ async fn work(suspends: u32) -> Result<u32, ApiError> {
     Ok(suspends)
 }
 
-/// Polls the call to its end, on the stack.
+/// Polls the call to its end on the stack, and returns how often it has suspended.
 fn run<F: Future<Output = Result<u32, ApiError>>>(call: F) -> u32 {
     let mut call = pin!(call);
     let mut suspended = 0;
@@ -36,9 +36,12 @@ fn run<F: Future<Output = Result<u32, ApiError>>>(call: F) -> u32 {
     }
 }
 
-/// The bytes and the number of allocations of one call, made, polled and dropped.
-fn allocations<F: Future<Output = Result<u32, ApiError>>>(call: fn(u32) -> F, suspends: u32) -> (u64, u64) {
-    // What is set up once a thread (the runtime's list of those that yield, say) is not the call's.
+/// Returns the number and the bytes of the allocations of one call.
+fn allocations<F: Future<Output = Result<u32, ApiError>>>(
+    call: fn(u32) -> F,
+    suspends: u32,
+) -> (u64, u64) {
+    // The first call of a thread allocates what the thread needs, as tokio's list of yielded tasks.
     run(call(suspends));
     let AllocationInfo { count_total, bytes_total, .. } = measure(|| {
         assert_eq!(run(call(suspends)), suspends);
@@ -53,7 +56,8 @@ fn the_counter_counts_allocations() {
 }
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("allocations");
-static RATE: CircuitBreaker = CircuitBreaker::new("rate").failure_rate(0.5).slow_call(Duration::from_secs(9));
+static RATE: CircuitBreaker =
+    CircuitBreaker::new("rate").failure_rate(0.5).slow_call(Duration::from_secs(9));
 static LAST: CircuitBreaker = CircuitBreaker::new("last").window_calls(100);
 static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("keyed"));
 static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency");
@@ -83,14 +87,15 @@ macro_rules! no_allocation {
     )*};
 }
 
-/// Not even what is set up once a thread.
+/// The first call of a new thread allocates nothing either.
 #[test]
 fn durations_by_expression_allocate_nothing_for_a_new_thread() {
     #[retry(base_delay = delay(), max_elapsed = delay())]
     async fn call(suspends: u32) -> Result<u32, ApiError> {
         work(suspends).await
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let _entered = runtime.enter();
     let AllocationInfo { count_total, .. } = measure(|| {
         assert_eq!(run(call(0)), 0);
@@ -98,7 +103,8 @@ fn durations_by_expression_allocate_nothing_for_a_new_thread() {
     assert_eq!(count_total, 0);
 }
 
-/// The first call that ends allocates what it ever needs: each of these begins a new slice of the window and finds the limit anew.
+/// Only the first call that ends allocates. Each call begins a new slice of the window and computes
+/// the limit again.
 #[tokio::test(start_paused = true)]
 async fn an_adaptive_timeout_allocates_nothing_when_it_adapts() {
     static FOLLOWS: AdaptiveTimeout =
@@ -114,7 +120,7 @@ async fn an_adaptive_timeout_allocates_nothing_when_it_adapts() {
     }
 }
 
-/// The first waits all the time, and somebody is always behind those who give up.
+/// The first waiter waits all the time, and there is always one behind those that give up.
 #[tokio::test(start_paused = true)]
 async fn waiters_that_give_up_leave_no_memory_in_the_queue() {
     static CLOSED: Bulkhead = Bulkhead::new("closed").max_wait(Duration::MAX);
@@ -149,7 +155,8 @@ no_allocation! {
     a_fallback_by_path_allocates_nothing: #[fallback(other)];
     a_fallback_by_value_allocates_nothing: #[fallback(value = 0)];
     a_fallback_by_closure_allocates_nothing: #[fallback(|_| Ok(0))];
-    all_five_layers_allocate_nothing: #[fallback(other)] #[bulkhead(POOL)] #[circuit_breaker(BREAKER)] #[retry] #[timeout(1s)];
+    all_five_layers_allocate_nothing:
+        #[fallback(other)] #[bulkhead(POOL)] #[circuit_breaker(BREAKER)] #[retry] #[timeout(1s)];
     all_five_layers_in_reverse_allocate_nothing:
         #[timeout(1s)] #[retry] #[circuit_breaker(BREAKER)] #[bulkhead(POOL)] #[fallback(other)];
 }
@@ -159,7 +166,7 @@ async fn taking_a_rate(suspends: u32) -> Result<u32, ApiError> {
     work(suspends).await
 }
 
-/// Time goes on, and with it the window: no success is the one that needs more room.
+/// The window moves with the time: no success needs more memory than the first.
 #[tokio::test(start_paused = true)]
 async fn a_failure_rate_allocates_nothing_while_its_window_fills() {
     run(taking_a_rate(0));

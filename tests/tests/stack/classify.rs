@@ -1,6 +1,6 @@
-//! What `#[derive(Classify)]` makes of each word, on every shape of type.
+//! `#[derive(Classify)]`: every keyword, on every kind of type.
 #![deny(warnings, clippy::pedantic)]
-#![allow(dead_code, reason = "what an error holds is not always looked at here")]
+#![allow(dead_code, reason = "the fields of an error are not always read")]
 #![allow(clippy::trivially_copy_pass_by_ref, reason = "the fields are lent, whatever their size")]
 
 use std::convert::Infallible;
@@ -82,8 +82,9 @@ fn a_field_may_hold_the_time_to_wait() {
 fn a_field_may_decide_the_class() {
     static OPEN: CircuitBreaker = CircuitBreaker::new("asked");
     OPEN.force_open();
-    let rejected: Result<(), Failure<()>> = futures_util::FutureExt::now_or_never(OPEN.call(async || Ok(())))
-        .expect("an open breaker answers at once");
+    let rejected: Result<(), Failure<()>> =
+        futures_util::FutureExt::now_or_never(OPEN.call(async || Ok(())))
+            .expect("an open breaker answers at once");
     let Err(Failure::Policy(error)) = rejected else { panic!("{rejected:?}") };
     assert_eq!(ApiError::Policy(error).classify(), Class::Ignored);
     let io = |kind| ApiError::Io { source: io::Error::from(kind) };
@@ -141,7 +142,10 @@ fn the_class_of_an_enum_is_the_default_of_its_variants() {
             if matches!(self, Self::One) { Class::Ignored } else { Class::RetryAfter(SECOND) }
         }
     }
-    assert_eq!([Request::Malformed.classify(), Request::TooLong(9).classify()], [Class::Ignored; 2]);
+    assert_eq!(
+        [Request::Malformed.classify(), Request::TooLong(9).classify()],
+        [Class::Ignored; 2]
+    );
     assert_eq!(Request::Interrupted.classify(), Class::Transient);
     assert_eq!(Numbered::One.classify(), Class::Ignored);
     assert_eq!(Numbered::Two { detail: 0 }.classify(), Class::RetryAfter(SECOND));
@@ -173,7 +177,7 @@ fn a_struct_may_have_any_class() {
     assert_eq!(Seconds(1).classify(), Class::RetryAfter(SECOND));
 }
 
-/// Implements nothing at all.
+/// A type that implements no trait.
 struct Opaque;
 
 #[test]
@@ -201,7 +205,7 @@ fn a_generic_type_requires_classify_only_where_it_delegates() {
     assert_eq!(Either::<ApiError>::Left(&left).classify(), Class::Permanent);
     assert_eq!(Either::<ApiError>::Right([1, 2]).classify(), Class::Permanent);
     assert_eq!(Either::<ApiError>::Both(ApiError::Down, 1).classify(), Class::Ignored);
-    assert_eq!(Holds(Opaque).classify(), Class::Ignored, "nothing is asked of what it holds");
+    assert_eq!(Holds(Opaque).classify(), Class::Ignored, "its field needs no class");
 }
 
 #[test]
@@ -258,7 +262,7 @@ fn a_deprecated_variant_causes_no_warning() {
     assert_eq!(old::Error::old().classify(), Class::Permanent);
 }
 
-/// Every name that the derive could mean is taken by something else.
+/// A module in which every name that the derive could use is something else.
 mod hygiene {
     use std::time::Duration;
 
@@ -331,7 +335,10 @@ async fn retry_and_circuit_breaker_act_by_the_class() {
     }
     assert_eq!(start.elapsed(), Duration::ZERO, "ignored: neither retried nor counted");
     let busy = || ApiError::Busy { host: String::new(), wait: SECOND };
-    assert!(matches!(call(busy).await, Err(ApiError::Policy(_))), "the third attempt finds it open");
+    assert!(
+        matches!(call(busy).await, Err(ApiError::Policy(_))),
+        "the third attempt finds it open"
+    );
     assert_eq!(start.elapsed(), 2 * SECOND);
 }
 

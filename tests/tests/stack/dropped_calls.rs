@@ -1,5 +1,5 @@
-//! The rule of cancellation of each policy by itself: its call is dropped after every number of polls, and each time all is as if
-//! the call had not been made, but for what the documentation says stays.
+//! Cancellation under each policy: a call is dropped after every number of polls, and leaves
+//! nothing behind except for what the documentation says.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -7,9 +7,12 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use resilience::{
-    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State, Stats,
+    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State,
+    Stats,
 };
-use resilience::{bulkhead, circuit_breaker, deadline, fallback, resilient, retry, timeout, with_deadline};
+use resilience::{
+    bulkhead, circuit_breaker, deadline, fallback, resilient, retry, timeout, with_deadline,
+};
 use resilience_tests::{Dropped, fail, ms, polled, stats_of, succeed};
 use tokio::task::yield_now;
 use tokio::time::{advance, sleep};
@@ -25,7 +28,7 @@ thread_local! {
     static ALIVE: Cell<u32> = const { Cell::new(0) };
     /// Bodies that have begun.
     static BEGUN: Cell<u32> = const { Cell::new(0) };
-    /// Bodies that came to their end.
+    /// Bodies that have ended.
     static ENDED: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -57,8 +60,8 @@ async fn work(fails: bool) -> Result<u32, Down> {
 
 type Call = Pin<Box<dyn Future<Output = Result<u32, Down>>>>;
 
-/// Drops the call after each number of polls until it ends by itself with an `Ok`, and hands each of these moments to `at_rest`.
-/// Gives how many calls were dropped that had begun.
+/// Drops the call after each number of polls until it ends with an `Ok`, and calls `at_rest` after
+/// each drop. Returns the number of dropped calls that had begun.
 async fn drop_everywhere(
     call: impl Fn() -> Call,
     full: Option<&'static Bulkhead>,
@@ -97,7 +100,7 @@ fn stats(function: &str) -> Stats {
     stats_of(&format!("{}::{function}", module_path!()))
 }
 
-/// Half-open: each call is a probe, and none closes it.
+/// Makes the breaker half-open: each call is a probe, and none closes it.
 async fn half_open(breaker: &CircuitBreaker) {
     fail(breaker).await;
     advance(MILLISECOND).await;
@@ -113,7 +116,7 @@ const fn probed(name: &'static str) -> CircuitBreaker {
         .success_threshold(u32::MAX)
 }
 
-/// A breaker that counts every call.
+/// Returns a breaker that counts every call.
 const fn counting(name: &'static str) -> CircuitBreaker {
     CircuitBreaker::new(name).failure_rate(1.0).minimum_calls(1000).window_calls(1000)
 }
@@ -146,15 +149,16 @@ async fn an_adaptive_timeout_has_learned_nothing() {
     async fn adapts() -> Result<u32, Down> {
         work(false).await
     }
-    let unchanged =
-        |at: &str| assert_eq!(LIMIT.limit(), Duration::from_secs(5), "{at}: it has learned something");
+    let unchanged = |at: &str| {
+        assert_eq!(LIMIT.limit(), Duration::from_secs(5), "{at}: it has learned something");
+    };
     drop_everywhere(|| Box::pin(adapts()), None, unchanged).await;
     unchanged("two calls have ended");
     assert_eq!(adapts().await, Ok(1));
     assert_eq!(LIMIT.limit(), ms(10), "the third has");
 }
 
-/// The one that is meant to leave something: the work goes on.
+/// A detached timeout is the exception: its work continues.
 #[tokio::test(start_paused = true)]
 async fn a_detached_timeout_finishes_its_work() {
     #[timeout(1s, cancel = false)]
@@ -211,7 +215,8 @@ async fn a_retry_makes_no_further_attempt() {
     };
     let mut attempts = Vec::new();
     let dropped = drop_everywhere(call, None, |_| attempts.push(ATTEMPT.get())).await;
-    // Three suspensions in each attempt and one in each of the two sleeps; nothing begins an attempt after the drop.
+    // Each attempt suspends three times, and each of the two delays once; no attempt begins after
+    // the drop.
     assert_eq!(attempts[..12], [0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3]);
     assert_eq!(stats("retried").abandoned, dropped);
 }
@@ -223,9 +228,14 @@ async fn a_closed_circuit_breaker_has_counted_nothing() {
     async fn closed() -> Result<u32, Down> {
         work(false).await
     }
-    let before = |at: &str| assert!(BREAKER.snapshot().calls <= 1, "{at}: an abandoned call was counted");
+    let before =
+        |at: &str| assert!(BREAKER.snapshot().calls <= 1, "{at}: an abandoned call was counted");
     let dropped = drop_everywhere(|| Box::pin(closed()), None, before).await;
-    assert_eq!((BREAKER.snapshot().calls, BREAKER.snapshot().failures), (2, 0), "the two that ended");
+    assert_eq!(
+        (BREAKER.snapshot().calls, BREAKER.snapshot().failures),
+        (2, 0),
+        "the two that ended"
+    );
     assert_eq!(stats("closed").abandoned, dropped);
 }
 
@@ -256,8 +266,9 @@ async fn a_half_open_circuit_breaker_has_no_probe() {
 async fn a_circuit_breaker_called_by_hand_has_no_probe() {
     static BREAKER: CircuitBreaker = probed("by call");
     half_open(&BREAKER).await;
-    let call =
-        || -> Call { Box::pin(async { BREAKER.call(|| work(false)).await.map_err(Failure::into_error) }) };
+    let call = || -> Call {
+        Box::pin(async { BREAKER.call(|| work(false)).await.map_err(Failure::into_error) })
+    };
     drop_everywhere(call, None, |at| assert_probing(&BREAKER, at)).await;
 }
 
@@ -272,7 +283,7 @@ async fn a_circuit_breaker_of_a_key_can_be_evicted() {
         KEYED.get("a");
         KEYED.get("b");
         KEYED.get("b");
-        assert!(KEYED.peek("a").is_none(), "{at}: `a` is still held");
+        assert!(KEYED.peek("a").is_none(), "{at}: `a` is still in use");
     };
     drop_everywhere(|| Box::pin(keyed()), None, let_go).await;
 }
@@ -285,7 +296,8 @@ async fn a_bulkhead_is_free_and_its_queue_empty() {
         work(false).await
     }
     let free = drop_everywhere(|| Box::pin(pooled()), None, |at| assert_unused(&POOL, at)).await;
-    let full = drop_everywhere(|| Box::pin(pooled()), Some(&POOL), |at| assert_unused(&POOL, at)).await;
+    let full =
+        drop_everywhere(|| Box::pin(pooled()), Some(&POOL), |at| assert_unused(&POOL, at)).await;
     assert_eq!(full, free + 2, "one suspension more: the queue");
     assert_eq!(stats("pooled").abandoned, free + full);
 }
@@ -293,8 +305,9 @@ async fn a_bulkhead_is_free_and_its_queue_empty() {
 #[tokio::test(start_paused = true)]
 async fn a_bulkhead_called_by_hand_is_free() {
     static POOL: Bulkhead = Bulkhead::new("pool by call").max_concurrent(1);
-    let call =
-        || -> Call { Box::pin(async { POOL.call(|| work(false)).await.map_err(Failure::into_error) }) };
+    let call = || -> Call {
+        Box::pin(async { POOL.call(|| work(false)).await.map_err(Failure::into_error) })
+    };
     drop_everywhere(call, None, |at| assert_unused(&POOL, at)).await;
     drop_everywhere(call, Some(&POOL), |at| assert_unused(&POOL, at)).await;
 }
@@ -321,10 +334,11 @@ async fn a_fallback_drops_the_body_or_the_answer() {
         work(true).await
     }
     let mut begun = Vec::new();
-    let dropped = drop_everywhere(|| Box::pin(answered()), None, |_| begun.push(BEGUN.take())).await;
+    let dropped =
+        drop_everywhere(|| Box::pin(answered()), None, |_| begun.push(BEGUN.take())).await;
     assert_eq!(begun[..7], [0, 1, 1, 1, 2, 2, 2], "the body, then the answer as well");
     let stats = stats("answered");
-    // Asked by those that were dropped in the answer, and by the two that ended.
+    // Used by the calls that were dropped in the answer, and by the two that ended.
     assert_eq!((stats.abandoned, stats.fallbacks), (dropped, 3 + 3 + 2));
 }
 
@@ -340,7 +354,9 @@ static BY_CALL: Policy = Policy::new("all by call")
     .timeout(HOUR);
 
 async fn drop_a_policy_everywhere(policy: &'static Policy, call: impl Fn() -> Call) {
-    let (Some(pool), Some(breaker)) = (policy.pool(), policy.breaker()) else { panic!("it has both") };
+    let (Some(pool), Some(breaker)) = (policy.pool(), policy.breaker()) else {
+        panic!("it has both")
+    };
     half_open(breaker).await;
     let at_rest = |at: &str| {
         assert_unused(pool, at);
@@ -363,7 +379,8 @@ async fn a_combined_policy_leaves_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_combined_policy_called_by_hand_leaves_nothing() {
-    let call =
-        || -> Call { Box::pin(async { BY_CALL.call(|| work(false)).await.map_err(Failure::into_error) }) };
+    let call = || -> Call {
+        Box::pin(async { BY_CALL.call(|| work(false)).await.map_err(Failure::into_error) })
+    };
     drop_a_policy_everywhere(&BY_CALL, call).await;
 }

@@ -1,5 +1,5 @@
-//! A call dropped at any of its suspensions leaves nothing behind: no place taken, no probe on its way, and the next call
-//! works.
+//! A call that is dropped at any suspension leaves no slot taken and no probe running, and the next
+//! call works.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ impl From<Error> for ApiError {
     }
 }
 
-/// Suspends in the body, between attempts and in the fallback.
+/// Suspends twice.
 async fn work(fails: bool) -> Result<u32, ApiError> {
     yield_now().await;
     sleep(MILLISECOND).await;
@@ -50,15 +50,17 @@ struct Stack {
 
 async fn drop_after_each_poll(stack: Stack) {
     let Stack { name, breaker, pool, call } = stack;
-    // Half-open from here on: each call inside is a probe, and neither closes nor opens the breaker.
+    // From here on the breaker is half-open: each call is a probe, and none closes or opens it.
     fail(breaker).await;
     advance(MILLISECOND).await;
     assert!(call(false).await.is_ok());
     assert_eq!(breaker.state(), State::HalfOpen);
     let (mut abandoned, mut suspensions) = (0, [0, 0]);
-    for (dropped, suspensions) in [Dropped::Suspended, Dropped::Woken].into_iter().zip(&mut suspensions) {
+    for (dropped, suspensions) in
+        [Dropped::Suspended, Dropped::Woken].into_iter().zip(&mut suspensions)
+    {
         for times in 0.. {
-            // Someone else is inside, so that the call waits in the queue.
+            // Another call uses the only slot, so that this one waits in the queue.
             let other = tokio::spawn(pool.call(async || {
                 sleep(MILLISECOND).await;
                 Ok::<_, ()>(())
@@ -68,8 +70,8 @@ async fn drop_after_each_poll(stack: Stack) {
             let ended = polled(times, dropped, call(true)).await;
             assert!(other.await.expect("no panic").is_ok());
             let at = format!("{name}, {dropped:?} after poll {times}");
-            let (places, state) = (pool.snapshot(), breaker.snapshot());
-            assert_eq!((places.active, places.waiting), (0, 0), "{at}");
+            let (slots, state) = (pool.snapshot(), breaker.snapshot());
+            assert_eq!((slots.active, slots.waiting), (0, 0), "{at}");
             assert_eq!((state.state, state.probes), (State::HalfOpen, 0), "{at}");
             assert_eq!(call(false).await, Ok(1), "{at}");
             if let Some(result) = ended {
@@ -80,7 +82,8 @@ async fn drop_after_each_poll(stack: Stack) {
             *suspensions = times;
         }
     }
-    // The queue; two attempts with two suspensions and a sleep between, or one; the fallback's.
+    // Suspensions in the queue, in two attempts and the delay between or in one attempt, and in the
+    // fallback.
     assert!(suspensions.iter().all(|suspensions| *suspensions >= 6), "{suspensions:?}");
     assert_eq!(stats_of(name).abandoned, abandoned, "a call never polled has not begun");
 }

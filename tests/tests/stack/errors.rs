@@ -1,4 +1,4 @@
-//! What a policy's error says: what happened, to what, and when to come back.
+//! The messages of errors: what happened, to which call, and when to come back.
 
 use std::error::Error as _;
 use std::io::ErrorKind;
@@ -35,7 +35,9 @@ async fn an_open_breaker_says_when_to_come_back() {
 async fn a_full_bulkhead_says_how_full() {
     static POOL: Bulkhead = Bulkhead::new("payment").max_concurrent(1).max_wait(Duration::ZERO);
     let result = POOL.call(async || POOL.call(async || Ok::<(), ()>(())).await).await;
-    let Err(Failure::Function(Failure::Policy(error))) = result else { panic!("let in: {result:?}") };
+    let Err(Failure::Function(Failure::Policy(error))) = result else {
+        panic!("let in: {result:?}")
+    };
     assert_eq!(
         error.to_string(),
         "bulkhead `payment` is full: 1 inside, 0 more waiting; the call was not made; \

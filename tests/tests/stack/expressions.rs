@@ -1,4 +1,4 @@
-//! Breakers and bulkheads that an expression gives.
+//! Breakers and bulkheads chosen by an expression.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ struct Hosts {
 }
 
 impl Hosts {
-    /// The locks are needed to find the two, not to hold them.
+    /// The locks are needed to find the two policies, and not during the call.
     #[circuit_breaker(Arc::clone(
         self.breakers
             .lock()
@@ -43,7 +43,7 @@ async fn locks_taken_by_an_expression_are_released_before_the_call() {
 
 static CLEAN_UP: CircuitBreaker = CircuitBreaker::new("clean-up").failure_threshold(1);
 
-/// Begins a call of its own when it is dropped, and gives it up.
+/// Starts a call when it is dropped, and drops that call.
 struct BeginsCleanUp;
 
 impl Drop for BeginsCleanUp {

@@ -1,4 +1,4 @@
-//! Another answer: by function, by value, by closure; when, and what it may assume.
+//! Fallbacks by function, by value and by closure.
 
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use resilience_tests::{ApiError, EventLog, ms, send};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 
-/// No `From<resilience::Error>`, no `Clone`, no `Debug`.
+/// An error without `From<resilience::Error>`, `Clone` and `Debug`.
 struct Bare;
 
 #[tokio::test(start_paused = true)]
@@ -190,7 +190,11 @@ async fn a_fallback_may_be_annotated_itself() {
         if key.is_empty() { Ok(0) } else { Err(ApiError::Down) }
     }
     assert_eq!((call("5").await, CALLS.load(Relaxed)), (Ok(5), 1));
-    assert_eq!((call("x").await, CALLS.load(Relaxed)), (Ok(7), 4), "outside the retry: its own attempts");
+    assert_eq!(
+        (call("x").await, CALLS.load(Relaxed)),
+        (Ok(7), 4),
+        "outside the retry: its own attempts"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -253,13 +257,13 @@ async fn an_error_that_is_not_send_keeps_the_future_send() {
 #[tokio::test(start_paused = true)]
 async fn each_use_emits_an_event_and_a_success_none() {
     #[fallback(value = 1)]
-    async fn told(fails: bool) -> Result<u32, ApiError> {
+    async fn observed(fails: bool) -> Result<u32, ApiError> {
         if fails { Err(ApiError::Down) } else { Ok(0) }
     }
     let uses = EventLog::of(|event| match *event {
-        Event::FallbackUsed { function: "stack::fallback::told", .. } => Some(()),
+        Event::FallbackUsed { function: "stack::fallback::observed", .. } => Some(()),
         _ => None,
     });
-    assert_eq!((told(false).await, uses.take().len()), (Ok(0), 0));
-    assert_eq!((told(true).await, uses.take().len()), (Ok(1), 1));
+    assert_eq!((observed(false).await, uses.take().len()), (Ok(0), 0));
+    assert_eq!((observed(true).await, uses.take().len()), (Ok(1), 1));
 }

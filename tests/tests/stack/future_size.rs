@@ -1,4 +1,5 @@
-//! How large the futures are: what the layers keep while the body runs, beside what the same promises take when written by hand.
+//! The sizes of futures: the state of the layers while the body runs, compared with the same
+//! behaviour written by hand.
 
 use std::cell::Cell;
 use std::mem::{size_of, size_of_val};
@@ -7,7 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Poll, ready};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Error, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, Error, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
@@ -23,15 +26,17 @@ async fn later(amount: &u64) -> Result<u64, Error> {
     std::future::ready(Ok(*amount)).await
 }
 
-/// The five layers by hand, in one function, with tokio's parts. They promise what ours do: first come, first served, for a bounded time; an
-/// admission that belongs to a generation, measures slow calls, and counts when it is dropped; jitter that knows the delay
-/// before; `max_elapsed`; no retry inside an attempt; a limit whose clock starts at the first suspension, that what is inside can ask for,
-/// and that leaves the report to a shorter one around.
+/// The five layers by hand, in one function, with the parts of tokio. They do what ours do: calls
+/// wait in order and for a limited time; an admission belongs to a state of the breaker, measures
+/// slow calls, and counts when it is dropped; jitter knows the delay before; there is
+/// `max_elapsed`; a retry does not act inside an attempt; the clock of a limit starts at the first
+/// suspension, the code inside can ask for the deadline, and a nearer limit around reports.
 mod hand {
     use super::*;
 
     static PLACES: Semaphore = Semaphore::const_new(10);
-    static BREAKER: Breaker = Breaker { generation: AtomicU64::new(0), failures: AtomicU64::new(0) };
+    static BREAKER: Breaker =
+        Breaker { generation: AtomicU64::new(0), failures: AtomicU64::new(0) };
 
     struct Breaker {
         generation: AtomicU64,
@@ -94,7 +99,8 @@ mod hand {
     }
 
     async fn enter() -> Option<SemaphorePermit<'static>> {
-        let wait = DEADLINE.get().map_or(Duration::from_secs(5), |deadline| deadline - Instant::now());
+        let wait =
+            DEADLINE.get().map_or(Duration::from_secs(5), |deadline| deadline - Instant::now());
         tokio::time::timeout(wait, PLACES.acquire()).await.ok()?.ok()
     }
 
@@ -117,8 +123,8 @@ mod hand {
                     let mut timer = pin!(None::<Sleep>);
                     let mut deferred = false;
                     std::future::poll_fn(|cx| {
-                        let around =
-                            DEADLINE.replace(timer.as_ref().as_pin_ref().map(|timer| timer.deadline()));
+                        let around = DEADLINE
+                            .replace(timer.as_ref().as_pin_ref().map(|timer| timer.deadline()));
                         let nested = ATTEMPT.replace(true);
                         let polled = work.as_mut().as_pin_mut().map(|work| work.poll(cx));
                         ATTEMPT.set(nested);
@@ -168,7 +174,7 @@ mod hand {
     }
 }
 
-/// The stacks, from no layer to all five, around a body.
+/// Defines functions with no layer up to all five.
 macro_rules! stacks {
     ($module:ident, $body:expr) => {
         mod $module {
@@ -227,7 +233,7 @@ macro_rules! stacks {
                 $body(amount).await
             }
 
-            /// The bytes of each, by the number of layers.
+            /// Returns the size of each, by the number of layers.
             pub(super) fn sizes() -> [usize; 6] {
                 [
                     size_of_val(&bare(&1)),
@@ -239,7 +245,7 @@ macro_rules! stacks {
                 ]
             }
 
-            /// The bytes of one, two and four layers of a kind.
+            /// Returns the sizes of one, two and four layers of one kind.
             pub(super) fn alike() -> [usize; 3] {
                 [size_of_val(&one(&1)), size_of_val(&two_alike(&1)), size_of_val(&four_alike(&1))]
             }
@@ -259,7 +265,10 @@ stacks!(large, send_much);
 #[test]
 fn a_full_stack_is_no_larger_than_the_same_by_hand() {
     let (ours, by_hand) = (small::sizes()[5], size_of_val(&hand::charge(&1)));
-    println!("five layers: {ours} bytes, by hand: {by_hand} bytes, of which a timer: {}", size_of::<Sleep>());
+    println!(
+        "five layers: {ours} bytes, by hand: {by_hand} bytes, of which a timer: {}",
+        size_of::<Sleep>()
+    );
     assert!(ours <= by_hand, "{ours} bytes is more than {by_hand}");
 }
 
@@ -269,7 +278,10 @@ fn the_size_of_the_layers_does_not_depend_on_the_body() {
     println!("bytes by number of layers: {small:?}, around a large body: {large:?}");
     for (layers, (small_stack, large_stack)) in small.into_iter().zip(large).enumerate() {
         let (kept, of_large) = (small_stack - small[0], large_stack - large[0]);
-        assert!(of_large <= kept, "{layers} layers keep {kept} bytes, and {of_large} around a large body");
+        assert!(
+            of_large <= kept,
+            "{layers} layers keep {kept} bytes, and {of_large} around a large body"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! Futures that outlive the layer under which they were polled first: what surrounds them is asked when it matters.
+//! Futures that outlive the layer under which they were first polled: deadlines and attempts around
+//! are read when they are needed.
 
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
@@ -22,7 +23,7 @@ async fn next<F: Future>(set: &mut FuturesUnordered<F>) -> Result<Option<F::Outp
     Ok(set.next().await)
 }
 
-/// The set polls a member only when it is woken: the member's own timer must do that.
+/// The set polls a member only if that is woken, so the member's own timer has to wake it.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_still_ends_a_call_after_the_timeout_around_has_passed() {
     let start = Instant::now();
@@ -94,16 +95,18 @@ async fn a_call_moved_under_a_nearer_deadline_ends_at_it() {
     assert_eq!(start.elapsed(), ms(100));
 }
 
-/// Polled under a timeout in one task, and to its end in another one.
+/// The call is polled under a timeout in one task, and to its end in another.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_moves_to_another_task_while_it_expires_ends_there() {
     let start = Instant::now();
     let mut call = Box::pin(never_answers());
     #[timeout(500ms)]
-    async fn around(call: &mut Pin<Box<impl Future<Output = Result<(), Error>>>>) -> Result<(), Error> {
+    async fn around(
+        call: &mut Pin<Box<impl Future<Output = Result<(), Error>>>>,
+    ) -> Result<(), Error> {
         call.await
     }
-    // Its own limit passes in the same moment; that of the timeout around is the one that reports.
+    // Both limits pass at the same moment, and the outer timeout reports.
     assert_eq!(timed_out(around(&mut call).await), ("around", ms(500)));
     let late = tokio::spawn(call).await.expect("no panic");
     assert_eq!(timed_out(late), ("never_answers", ms(500)));

@@ -1,4 +1,4 @@
-//! What concerns all layers: their order, fallbacks, cancellation, errors, combined policies, and what a call costs.
+//! All layers together: their order, fallbacks, cancellation, errors, combined policies and costs.
 
 mod allocations;
 mod classify;

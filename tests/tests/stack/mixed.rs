@@ -1,4 +1,4 @@
-//! A stack with a layer more than once, and with attributes of others among its own.
+//! Stacks that have a layer more than once, or other attributes between.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,7 +37,10 @@ async fn twice_each() -> Result<(), ApiError> {
 #[tokio::test(start_paused = true)]
 async fn a_repeated_layer_acts_at_each_of_its_positions() {
     assert_eq!(twice_each().await, Ok(()));
-    assert_eq!(ENTERED.take(), ["outer breaker", "outer bulkhead", "inner breaker", "inner bulkhead"]);
+    assert_eq!(
+        ENTERED.take(),
+        ["outer breaker", "outer bulkhead", "inner breaker", "inner bulkhead"]
+    );
 }
 
 static WIDE: Bulkhead = Bulkhead::new("wide").max_concurrent(2).max_wait(Duration::ZERO);
@@ -55,13 +58,13 @@ async fn the_outer_of_two_bulkheads_rejects_first() {
     let (first, second) = tokio::join!(through_both(), through_both());
     assert_eq!(first, Ok(()));
     assert!(matches!(second, Err(ApiError::Policy(Error::BulkheadFull { name: "narrow", .. }))));
-    let hold = || {
+    let stay = || {
         WIDE.call(async || {
             sleep(SECOND).await;
             Ok::<_, ()>(())
         })
     };
-    let (_, _, third) = tokio::join!(hold(), hold(), through_both());
+    let (_, _, third) = tokio::join!(stay(), stay(), through_both());
     assert!(matches!(third, Err(ApiError::Policy(Error::BulkheadFull { name: "wide", .. }))));
 }
 
@@ -97,7 +100,7 @@ async fn the_outer_of_two_timeouts_limits_the_call_and_the_inner_each_attempt() 
         result,
         Err(ApiError::Policy(Error::TimedOut { limit, .. })) if limit == ms(25)
     ));
-    // 10 + 1 + 10 + 2, and 2 of the third.
+    // 10 + 1 + 10 + 2 ms, and 2 ms of the third attempt.
     assert_eq!((calls.into_inner(), began.elapsed()), (3, ms(25)));
 }
 
@@ -147,7 +150,8 @@ async fn other_attributes_do_not_change_the_order() {
     assert_eq!(in_company(&AtomicU32::new(0)).await, Ok(1));
     assert_eq!(
         layers("in_company"),
-        "timeout > retry > circuit_breaker(stack::mixed::in_company) > bulkhead(stack::mixed::in_company)"
+        "timeout > retry > circuit_breaker(stack::mixed::in_company) > \
+         bulkhead(stack::mixed::in_company)"
     );
 }
 
@@ -162,7 +166,7 @@ async fn cfg_attr_may_hold_several_and_a_full_path() {
     assert_eq!(first_by_cfg_attr(&AtomicU32::new(0)).await, Ok(1));
 }
 
-/// As other people's macros pass attributes on.
+/// A macro that passes attributes on.
 macro_rules! passed_on {
     ($(#[$attribute:meta])* fn $name:ident() $body:block) => {
         $(#[$attribute])*

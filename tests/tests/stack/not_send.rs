@@ -1,4 +1,4 @@
-//! An error that is not `Send` leaves the future `Send`: no layer holds a failed result while it waits.
+//! A future is `Send` even if its error is not: no layer keeps a failed result while it waits.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ impl From<resilience::Error> for Stuck {
     }
 }
 
-/// Fails, unless it is asked for the answer.
+/// Fails unless it is called with 42.
 async fn answer_or_fail(question: u8) -> Result<u8, Stuck> {
     tokio::task::yield_now().await;
     if question == 42 { Ok(42) } else { Err(Stuck::new()) }

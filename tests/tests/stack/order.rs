@@ -1,8 +1,9 @@
-//! The order of the layers is the order of the attributes: every order of every set of the five is called, and at every
-//! point of the call that user code can see, the layers in force must be those written above that point.
+//! The order of the layers is the order of the attributes. Every order of every set of the five is
+//! called, and at each point of user code the layers in force must be those above that point.
 //!
-//! What is in force is read off the effects of the layers, not off what the expansion says of itself: a half-open breaker
-//! and a bulkhead count who is inside; a retry within a retry collapses; a backoff does not outlive a timeout.
+//! The layers in force are known from their effects, not from what the expansion says: a half-open
+//! breaker and a bulkhead count running calls, a nested retry makes one attempt, and a delay does
+//! not outlast a timeout.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -10,7 +11,9 @@ use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, State, bulkhead, circuit_breaker, fallback, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, State, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
 use resilience_tests::poll_once;
 use tokio::time::{Instant, advance};
 
@@ -38,7 +41,7 @@ impl From<resilience::Error> for ApiError {
     }
 }
 
-/// What the body does.
+/// Behaviour of the body.
 #[derive(Clone, Copy, PartialEq)]
 enum Body {
     Succeeds,
@@ -55,19 +58,23 @@ struct Around {
     bulkhead: u32,
 }
 
-/// What user code was run, and under which layers.
+/// The points of user code that were reached, and the layers around each.
 type Seen = Vec<(&'static str, Around)>;
 
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-// One set a thread, so one a test.
+// A test runs on a thread of its own.
 thread_local! {
     static SEEN: RefCell<Seen> = const { RefCell::new(Vec::new()) };
     static CALLS: Cell<u32> = const { Cell::new(0) };
     static BREAKER: &'static CircuitBreaker = leak(
-        CircuitBreaker::new("order").failure_threshold(9).window(HOUR * 9).open_for(HOUR).success_threshold(u32::MAX),
+        CircuitBreaker::new("order")
+            .failure_threshold(9)
+            .window(HOUR * 9)
+            .open_for(HOUR)
+            .success_threshold(u32::MAX),
     );
     static BULKHEAD: &'static Bulkhead = leak(Bulkhead::new("order"));
 }
@@ -80,13 +87,13 @@ fn pool() -> &'static Bulkhead {
     BULKHEAD.with(|bulkhead| *bulkhead)
 }
 
-/// Is answered at once only where a deadline forbids the sleep.
+/// Is ready at once only if a deadline forbids the delay.
 #[retry(max_attempts = 2, base_delay = 2h, max_delay = 2h, jitter = none, nested = allow)]
 async fn sleeps_for_long() -> Result<(), ()> {
     Err(())
 }
 
-/// Calls its body once only where another retry owns the retrying.
+/// Calls its body once only inside an attempt of another retry.
 #[retry(max_attempts = 2, base_delay = 0ms)]
 async fn tries_twice(calls: &Cell<u32>) -> Result<(), ()> {
     calls.set(calls.get() + 1);
@@ -104,7 +111,7 @@ fn around() -> Around {
     }
 }
 
-/// User code is run here.
+/// Records that user code has reached this point.
 fn at(point: &'static str) {
     let around = around();
     SEEN.with_borrow_mut(|seen| seen.push((point, around)));
@@ -132,7 +139,7 @@ struct Order {
     call: fn(Body) -> Call,
 }
 
-/// All ordered selections of the layers given, each on a function of its own.
+/// Defines a function for each ordered selection of the layers.
 macro_rules! every_order {
     (@pick $all:ident $outside:tt $before:tt) => {};
     (@pick $all:ident [$($outside:tt)*] [$($before:tt)*] $next:tt $($after:tt)*) => {
@@ -176,7 +183,7 @@ fn orders() -> Vec<Order> {
     ]
 }
 
-/// What the documentation says that a call does: each layer is around those written below it.
+/// The documented behaviour of a call: each layer is around those below it.
 struct Model {
     body: Body,
     seen: Seen,
@@ -191,7 +198,7 @@ enum End {
     Body,
     Answer,
     TimedOut,
-    /// Hangs until a timeout further out has passed.
+    /// Hangs until an outer timeout has passed.
     Never,
 }
 
@@ -267,7 +274,7 @@ impl Model {
     }
 }
 
-/// Calls one order, and gives what it did beside what it should have done.
+/// Calls a function of one order, and compares it with the model.
 async fn compare(order: &Order, body: Body) {
     let layers = &order.layers;
     SEEN.take();
@@ -288,7 +295,7 @@ async fn compare(order: &Order, body: Body) {
     assert_eq!(around(), Around::default(), "{layers:?}: all is left");
     let mut seen = SEEN.take();
     if body == Body::Hangs {
-        // A closed breaker does not count who is inside; it counts failures.
+        // A closed breaker counts failures, and not the running calls.
         assert_eq!(
             breaker().snapshot().failures,
             u64::try_from(model.breaker_failures).expect("small"),
@@ -299,7 +306,7 @@ async fn compare(order: &Order, body: Body) {
     assert_eq!(seen, model.seen, "{layers:?}");
 }
 
-/// From here on the breaker counts who is inside: each is a probe, and none of them closes it.
+/// Makes the breaker half-open: it then counts running calls as probes, and no probe closes it.
 async fn half_open_breaker() {
     while breaker().state() == State::Closed {
         assert!(breaker().call(async || Err::<(), _>(())).await.is_err());
@@ -309,7 +316,8 @@ async fn half_open_breaker() {
 
 #[tokio::test(start_paused = true)]
 async fn all_orders_of_all_sets_of_layers_are_tested() {
-    let names: BTreeSet<String> = orders().iter().map(|order| format!("{:?}", order.layers)).collect();
+    let names: BTreeSet<String> =
+        orders().iter().map(|order| format!("{:?}", order.layers)).collect();
     assert_eq!(names.len(), 5 + 5 * 4 + 5 * 4 * 3 + 120 + 120);
 }
 

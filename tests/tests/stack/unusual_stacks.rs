@@ -1,12 +1,12 @@
-//! Stacks that look wrong at first sight and are sound: none of the checks may refuse them, and they do what they say.
+//! Stacks that look wrong and are right: no check refuses them, and they do what they say.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, Policy, RetryPolicy, State, bulkhead, circuit_breaker, fallback,
-    resilient, retry, timeout,
+    Bulkhead, CircuitBreaker, Error, Policy, RetryPolicy, State, bulkhead, circuit_breaker,
+    fallback, resilient, retry, timeout,
 };
 use tokio::time::{Instant, sleep};
 
@@ -21,14 +21,14 @@ async fn hang() -> Result<u32, Error> {
     Ok(0)
 }
 
-/// How long `call` takes, in virtual time.
+/// Returns how long `call` takes, in virtual time.
 async fn elapsed(call: impl Future) -> Duration {
     let began = Instant::now();
     call.await;
     began.elapsed()
 }
 
-/// Each attempt has a limit of its own, and a timeout stands between the fallback and the retry.
+/// Each attempt has its own limit, and there is a timeout between the fallback and the retry.
 #[retry(max_attempts = 2, base_delay = 0s)]
 #[timeout(1s)]
 #[fallback(value = 7)]
@@ -56,7 +56,7 @@ async fn a_fallback_answers_for_the_bulkhead_around_another_fallback() {
     first.abort();
 }
 
-/// A value that is given for some failures only leaves the others to the layers outside.
+/// A fallback for some errors leaves the others to the outer layers.
 #[retry(max_attempts = 3, base_delay = 0s)]
 #[fallback(value = 7, when = |error| error == "gone")]
 async fn some_values(calls: &AtomicU32, error: &str) -> Result<u32, String> {
@@ -72,7 +72,7 @@ async fn a_retry_acts_on_what_a_fallback_does_not_answer() {
     assert_eq!(calls.load(Relaxed), 4);
 }
 
-/// The retry is not after failures: it asks again until there is an answer.
+/// The retry repeats values, and not errors.
 #[retry(max_attempts = 4, base_delay = 0s, when_ok = |value| *value < 3)]
 #[fallback(value = 0)]
 async fn polls(calls: &AtomicU32) -> Result<u32, String> {
@@ -87,7 +87,7 @@ async fn a_retry_may_act_on_values_alone() {
     assert_eq!(polls(&AtomicU32::new(0)).await, Ok(3));
 }
 
-/// The inner limit starts anew with each attempt; the outer one is for all of them.
+/// The inner limit starts again with each attempt; the outer one covers all of them.
 #[timeout(1500ms)]
 #[retry(max_attempts = 9, base_delay = 0s)]
 #[timeout(1s)]
@@ -100,7 +100,7 @@ async fn a_timeout_for_each_attempt_may_be_inside_one_for_all() {
     assert_eq!(elapsed(limit_of_each_and_all()).await, Duration::from_millis(1500));
 }
 
-/// A limit that only the call knows may be shorter than it looks.
+/// A limit that is computed for each call may be shorter than it looks.
 #[timeout(limit)]
 #[timeout(1h)]
 #[bulkhead(max_concurrent = 1, max_wait = 30min)]
@@ -117,7 +117,7 @@ async fn constants() -> Result<u32, Error> {
 
 const ATTEMPTS: u32 = 9;
 
-/// Work that goes on without the caller is not ended by the limits around: it may have a longer one of its own.
+/// Detached work is not ended by the limits around it: its own limit may be longer.
 #[timeout(1s, cancel = false)]
 #[timeout(1min)]
 #[retry(max_attempts = 2, base_delay = 30s, jitter = none, max_elapsed = 40s)]
@@ -137,14 +137,14 @@ async fn detached_work_retries_longer_than_its_caller_waits() {
     assert_eq!(calls.load(Relaxed), 2);
 }
 
-/// With full jitter a delay may be as short as none.
+/// With full jitter a delay may be zero.
 #[timeout(2s)]
 #[retry(max_attempts = 9, base_delay = 5s)]
 async fn jittered() -> Result<u32, Error> {
     hang().await
 }
 
-/// One delay less than the limit is enough for one attempt more.
+/// A delay that is just shorter than the limit leaves time for another attempt.
 #[timeout(1001ms)]
 #[retry(max_attempts = 2, base_delay = 1s, jitter = none)]
 async fn just_in_time(calls: &AtomicU32) -> Result<u32, Error> {
@@ -159,7 +159,7 @@ async fn the_last_attempt_may_begin_just_before_the_limit() {
     assert_eq!(just_in_time(&AtomicU32::new(0)).await.ok(), Some(1));
 }
 
-/// As many attempts as fit into the time.
+/// Makes as many attempts as the time allows.
 #[retry(max_attempts = 1000, base_delay = 1s, backoff = constant, jitter = none, max_elapsed = 10s)]
 async fn as_many_as_fit(calls: &AtomicU32) -> Result<u32, String> {
     calls.fetch_add(1, Relaxed);
@@ -173,7 +173,7 @@ async fn max_elapsed_may_end_what_max_attempts_would_not() {
     assert_eq!(calls.load(Relaxed), 11);
 }
 
-/// A bulkhead that says nothing of waiting waits as long as the timeout around lets it.
+/// A bulkhead without `max_wait` waits as long as the timeout around allows.
 #[timeout(2s)]
 #[bulkhead(max_concurrent = 1)]
 async fn waits_by_default() -> Result<u32, Error> {
@@ -194,7 +194,7 @@ static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(1);
 static STANDARD: RetryPolicy = RetryPolicy::new("standard").base_delay(Duration::ZERO);
 static POLICY: Policy = Policy::new("policy");
 
-/// Several breakers and bulkheads, each of its own, a fallback between them, all in an order nobody would choose.
+/// Several breakers and bulkheads, with a fallback between them, in an unlikely order.
 #[timeout(10s)]
 #[circuit_breaker(OUTER)]
 #[bulkhead(POOL)]
@@ -224,7 +224,7 @@ async fn a_stack_may_have_several_layers_of_one_kind() {
     assert_eq!((OUTER.state(), INNER.state()), (State::Open, State::Open));
 }
 
-/// A policy brings a retry and a timeout that the macro can't see: both may be absent.
+/// The macro can not see whether a policy has a retry and a timeout.
 #[timeout(1ms)]
 #[resilient(POLICY)]
 #[fallback(value = 5)]
@@ -232,7 +232,7 @@ async fn around_a_policy() -> Result<u32, Error> {
     Err(late("server"))
 }
 
-/// The value is that of the attribute, and no other layer of ours is inside.
+/// The value belongs to the attribute itself, and there is no other layer inside.
 #[resilient(POLICY, fallback = again, value = 6)]
 async fn answers_of_a_policy(calls: &AtomicU32) -> Result<u32, Error> {
     calls.fetch_add(1, Relaxed);
@@ -245,7 +245,7 @@ async fn a_policy_may_be_around_a_fallback_value_and_have_one() {
     assert_eq!(answers_of_a_policy(&AtomicU32::new(0)).await.ok(), Some(6));
 }
 
-/// The same expression may give another one each time.
+/// An expression may give another bulkhead each time.
 struct Client {
     pools: [Bulkhead; 2],
 }
@@ -258,17 +258,22 @@ impl Client {
     }
 }
 
-/// A function that returns a future may name more than its parameters.
+/// A function that returns a future may clone its local variables.
 #[retry(max_attempts = 2, base_delay = 0s, clone(owned))]
 fn with_a_local(word: &str) -> impl Future<Output = Result<String, String>> {
     let owned = word.to_owned();
     async move { Ok(owned) }
 }
 
-/// Numbers and durations in every notation that Rust has.
+/// Numbers and durations in all notations of Rust.
 #[timeout(1_000ms)]
 #[retry(max_attempts = 0x2, base_delay = 0.000_1s, max_delay = 1e3ms, factor = 1.0)]
-#[circuit_breaker(failure_rate = 1.0, minimum_calls = 0b11, window_calls = 0o17, on_abandon = failure,)]
+#[circuit_breaker(
+    failure_rate = 1.0,
+    minimum_calls = 0b11,
+    window_calls = 0o17,
+    on_abandon = failure,
+)]
 #[bulkhead(max_concurrent = u32::MAX, max_queue = 0, max_wait = Duration::from_millis(250))]
 async fn notations() -> Result<u32, Error> {
     Ok(1)

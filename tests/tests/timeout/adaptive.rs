@@ -1,4 +1,4 @@
-//! A limit that follows the latencies it sees, in virtual time.
+//! Adaptive timeouts: the limit follows the latencies.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -10,9 +10,14 @@ use tokio::time::{Instant, advance, sleep};
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// 1.5 times the 99th percentile, from 20 ms to 3 s.
+/// Returns a limit of 1.5 times the 99th percentile, from 20 ms to 3 s.
 const fn adaptive() -> AdaptiveTimeout {
-    AdaptiveTimeout::new("subject").percentile(0.99).multiplier(1.5).min(ms(20)).max(ms(3000)).window(WINDOW)
+    AdaptiveTimeout::new("subject")
+        .percentile(0.99)
+        .multiplier(1.5)
+        .min(ms(20))
+        .max(ms(3000))
+        .window(WINDOW)
 }
 
 #[timeout(limit)]
@@ -21,7 +26,7 @@ async fn call(limit: &AdaptiveTimeout, takes: Duration) -> Result<(), Error> {
     Ok(())
 }
 
-/// Calls without a pause, for this long: the service takes from `takes` to a tenth more.
+/// Makes calls without a pause for this long: each takes from `takes` to a tenth more.
 async fn run(limit: &AdaptiveTimeout, takes: Duration, time: Duration) {
     let start = Instant::now();
     let mut nth = 0;
@@ -31,9 +36,12 @@ async fn run(limit: &AdaptiveTimeout, takes: Duration, time: Duration) {
     }
 }
 
-/// Within the histogram's error of a 32nd above.
+/// Allows the error of the histogram: at most a 32nd above.
 fn assert_about(limit: Duration, expected: Duration) {
-    assert!(limit >= expected && limit <= expected.mul_f64(1.04), "{limit:?}, expected {expected:?}");
+    assert!(
+        limit >= expected && limit <= expected.mul_f64(1.04),
+        "{limit:?}, expected {expected:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +109,7 @@ async fn errors_and_abandoned_calls_are_not_learned_from() {
     assert_eq!(limit.limit(), ms(3000));
 }
 
-/// Else the limit would be learned from the faster half, and cut off the slower one.
+/// Otherwise the limit would follow only the faster half, and end the slower one.
 #[tokio::test(start_paused = true)]
 async fn calls_ended_by_a_timeout_around_count_as_longer_than_its_limit() {
     #[timeout(1s)]
@@ -186,14 +194,17 @@ async fn the_limit_grows_even_with_a_multiplier_of_one() {
     let limit = AdaptiveTimeout::new("one").multiplier(1.0).minimum_calls(5).max(ms(3000));
     run(&limit, ms(100), ms(5000)).await;
     run(&limit, ms(1000), WINDOW).await;
-    // The calls that it was too short for count a quarter more.
+    // A call that reaches the limit counts as a quarter longer.
     assert!((ms(1000)..ms(1500)).contains(&limit.limit()), "{:?}", limit.limit());
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(100)
+    })]
 
-    /// Whatever it sees, and whenever.
+    /// Latencies and pauses of any length.
     #[test]
     fn no_sequence_of_latencies_moves_the_limit_out_of_its_range(
         latencies in proptest::collection::vec((0..20_000_u64, 0..30_000_u64), 1..200),

@@ -1,5 +1,5 @@
-//! Four services in a row, each with a shorter limit than the one that calls it, over a database that answers too late for all of them:
-//! what becomes of one request.
+//! Four services that call each other, each with a shorter limit than its caller, and a database
+//! that is slower than all limits: the number of queries that one request becomes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// When each query reached it. It takes 5 s, and goes on with a query whoever has given it up.
+/// A database that takes 5 s for a query, even if the caller has given up.
 #[derive(Default)]
 struct Database {
     queries: Mutex<Vec<Instant>>,
@@ -33,7 +33,7 @@ impl Database {
         served(query.boxed()).await
     }
 
-    /// The seconds at which queries were made, and how many at each.
+    /// Returns the number of queries by the second at which they were made.
     fn queries_since(&self, start: Instant) -> BTreeMap<u64, u32> {
         let mut at = BTreeMap::new();
         for query in &*self.queries.lock().expect("no panic") {
@@ -47,17 +47,17 @@ fn count(queries: &BTreeMap<u64, u32>) -> u32 {
     queries.values().sum()
 }
 
-/// A request to another process: that goes on with it, also when nobody waits for the answer any more.
+/// Sends a request to another process, which continues even if nobody waits for the answer.
 async fn served(request: BoxFuture<'static, Result<(), Error>>) -> Result<(), Error> {
     let (answer, answered) = oneshot::channel();
     tokio::spawn(async {
-        // Nobody may be there to hear it.
+        // The caller may have given up.
         let _ = answer.send(request.await);
     });
     answered.await.expect("the service does not panic")
 }
 
-/// Each service on its own: it knows nothing of those above it, and tries twice.
+/// Services that do not know the deadlines of their callers, and try twice.
 mod without_deadlines {
     use super::*;
 
@@ -89,12 +89,13 @@ mod without_deadlines {
     }
 }
 
-/// The first service retries, within one limit for all of it; the others are told how long there is, and try once.
+/// Services that know the deadlines of their callers: only the first one retries, within one limit
+/// for all its attempts.
 mod with_deadlines {
     use super::*;
 
-    /// What the other side makes of a header that says how long there is.
-    async fn told(request: BoxFuture<'static, Result<(), Error>>) -> Result<(), Error> {
+    /// Serves a request under the deadline that a header carries.
+    async fn with_header(request: BoxFuture<'static, Result<(), Error>>) -> Result<(), Error> {
         let header = remaining().map(|left| left.as_millis().to_string());
         let service = async move {
             let left = header.and_then(|header| header.parse().ok()).map(Duration::from_millis);
@@ -107,48 +108,54 @@ mod with_deadlines {
     #[retry(max_attempts = 3, base_delay = 0ms)]
     pub(super) async fn first(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { second(&database).await }.boxed()).await
+        with_header(async move { second(&database).await }.boxed()).await
     }
 
     #[timeout(8s)]
     async fn second(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { third(&database).await }.boxed()).await
+        with_header(async move { third(&database).await }.boxed()).await
     }
 
     #[timeout(6s)]
     async fn third(database: &Arc<Database>) -> Result<(), Error> {
         let database = Arc::clone(database);
-        told(async move { fourth(&database).await }.boxed()).await
+        with_header(async move { fourth(&database).await }.boxed()).await
     }
 
     #[timeout(4s)]
     async fn fourth(database: &Arc<Database>) -> Result<(), Error> {
-        told(Arc::clone(database).query().boxed()).await
+        with_header(Arc::clone(database).query().boxed()).await
     }
 }
 
-/// All attempts fail, since the limit of the fourth service is shorter than the query. Nobody hears that in time: each service gives
-/// an attempt up and makes the next one while the one below still works on the first. So every service makes its second attempt, at its
-/// own limit after the first: a request to the first service becomes a query at every sum of
+/// All attempts fail, since the limit of the fourth service is shorter than the query. No service
+/// learns that in time: each gives an attempt up and makes the next one while the one below still
+/// works on the first. So every service makes its second attempt at its own limit after the first,
+/// and a request to the first service becomes a query at every sum of
 ///
 /// > {0 or 10} + {0 or 8} + {0 or 6} + {0 or 4} seconds.
 ///
-/// At 20 s, after two attempts of 10, the caller is told that it has failed: the sums up to then are 0, 4, 6, 8, 10 (as
-/// 10 and as 6 + 4), 12, 14 (as 10 + 4 and as 8 + 6), 16, 18 (as 10 + 8 and as 8 + 6 + 4) and 20, which makes 13 queries. Three more
-/// are made for nobody, at 22, 24 and 28 s.
+/// At 20 s, after two attempts of 10, the caller receives the error: the sums up to then are 0, 4,
+/// 6, 8, 10 (as 10 and as 6 + 4), 12, 14 (as 10 + 4 and as 8 + 6), 16, 18 (as 10 + 8 and as
+/// 8 + 6 + 4) and 20, which makes 13 queries. Three more follow at 22, 24 and 28 s, when nobody
+/// waits.
 #[tokio::test(start_paused = true)]
 async fn with_retries_at_each_level_and_no_deadlines_one_request_becomes_16_queries() {
     let (database, start) = (Arc::new(Database::default()), Instant::now());
     let failed = without_deadlines::first(&database).await;
-    assert!(matches!(failed, Err(Error::TimedOut { limit, .. }) if limit == seconds(10)), "{failed:?}");
+    assert!(
+        matches!(failed, Err(Error::TimedOut { limit, .. }) if limit == seconds(10)),
+        "{failed:?}"
+    );
     assert_eq!(start.elapsed(), seconds(20));
 
-    // What happens in the moment of the answer has happened.
+    // Lets all that happens at the moment of the answer happen.
     sleep(Duration::from_millis(1)).await;
     let queries = database.queries_since(start);
     assert_eq!(count(&queries), 13, "{queries:?}");
-    let expected = [(0, 1), (4, 1), (6, 1), (8, 1), (10, 2), (12, 1), (14, 2), (16, 1), (18, 2), (20, 1)];
+    let expected =
+        [(0, 1), (4, 1), (6, 1), (8, 1), (10, 2), (12, 1), (14, 2), (16, 1), (18, 2), (20, 1)];
     assert_eq!(queries, BTreeMap::from(expected));
 
     sleep(seconds(60)).await;
@@ -156,13 +163,17 @@ async fn with_retries_at_each_level_and_no_deadlines_one_request_becomes_16_quer
     assert_eq!(count(&queries), 16, "{queries:?}");
 }
 
-/// The fourth service gives up at 4 s, and as nobody between retries, the first service hears that at once: it makes attempts at 0, 4 and 8 s. The
-/// last has 2 s left, and all four keep to them.
+/// The fourth service gives up at 4 s, and since no service between retries, the first one is
+/// informed at once: it makes attempts at 0, 4 and 8 s. The last attempt has 2 s left, and all four
+/// services keep to them.
 #[tokio::test(start_paused = true)]
 async fn with_deadlines_and_retries_at_one_level_one_request_becomes_3_queries() {
     let (database, start) = (Arc::new(Database::default()), Instant::now());
     let failed = with_deadlines::first(&database).await;
-    assert!(matches!(failed, Err(Error::TimedOut { limit, .. }) if limit == seconds(10)), "{failed:?}");
+    assert!(
+        matches!(failed, Err(Error::TimedOut { limit, .. }) if limit == seconds(10)),
+        "{failed:?}"
+    );
     assert_eq!(start.elapsed(), seconds(10));
     assert_eq!(database.queries_since(start), BTreeMap::from([(0, 1), (4, 1), (8, 1)]));
 
@@ -170,7 +181,7 @@ async fn with_deadlines_and_retries_at_one_level_one_request_becomes_3_queries()
     assert_eq!(count(&database.queries_since(start)), 3, "nobody works on for nobody");
 }
 
-/// In one process nobody needs to be told: a retry within an attempt of another makes one attempt, and the deadline is around.
+/// In one task a retry inside an attempt of another makes one attempt, and the deadline is known.
 #[tokio::test(start_paused = true)]
 async fn within_one_task_retries_at_each_level_make_no_more_queries_than_at_one() {
     #[timeout(10s)]

@@ -1,5 +1,6 @@
-//! Several calls on one task under one timeout: joined, raced, in a set; and panics on the way.
+//! Several calls in one task under one timeout: joined, raced and in a set; and panics.
 
+use std::cell::RefCell;
 use std::future::{Future, pending};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -65,7 +66,8 @@ async fn each_call_of_a_set_has_its_own_limit_and_that_of_the_timeout_around() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("set").failure_threshold(1000);
     let (start, mut ended) = (Instant::now(), Vec::new());
     let late = within(ms(1000), async {
-        // Half of each twenty would take twice its limit; the last would end after the one around.
+        // Every second call would take twice its limit; the last would end after the timeout
+        // around.
         let mut set: FuturesUnordered<_> = (1..=20_u32)
             .map(|nth| call(&BREAKER, ms(60) * nth, ms(if nth % 2 == 0 { 120 } else { 30 }) * nth))
             .collect();
@@ -81,27 +83,28 @@ async fn each_call_of_a_set_has_its_own_limit_and_that_of_the_timeout_around() {
             Err(_) => assert_eq!(timed_out(result.clone()).1, *at),
         }
     }
-    // Ten had an answer by 570 ms; of the limits 120, 240, … eight pass by 960 ms, and the last two at 1 s with the one around.
+    // Ten have ended by 570 ms. Eight of the limits 120, 240, … have passed by 960 ms, and the last
+    // two pass at 1 s with the timeout around.
     assert_eq!(ended.iter().filter(|(result, _)| result.is_ok()).count(), 10);
     assert_eq!((ended.len(), BREAKER.snapshot().failures), (18, 10));
 }
 
 #[tokio::test(start_paused = true)]
 async fn asking_for_the_deadline_starts_the_clocks_around_and_no_others() {
-    let told = within(ms(300), async {
+    let deadlines = within(ms(300), async {
         let asked = within(ms(200), async { deadline() }).await;
-        // Not suspended so far: this one's clock starts now, together with none.
+        // This timeout has not suspended so far: its clock starts now.
         sleep(ms(50)).await;
         let later = within(ms(200), async { deadline() }).await;
         (asked, later, deadline())
     });
     let start = Instant::now();
-    let (asked, later, around) = told.await.expect("in time");
+    let (asked, later, around) = deadlines.await.expect("in time");
     assert_eq!((asked, later), (Ok(Some(start + ms(200))), Ok(Some(start + ms(250)))));
     assert_eq!(around, Some(start + ms(300)));
 }
 
-/// What a panic has left must not say that a timeout is dropping its work, that there is a deadline, or that an attempt is running.
+/// After a panic no timeout is dropping its work, there is no deadline, and no attempt is running.
 #[tokio::test(start_paused = true)]
 async fn a_panic_leaves_no_deadline_or_attempt_behind() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("after the panic");
@@ -129,10 +132,18 @@ async fn a_panic_leaves_no_deadline_or_attempt_behind() {
         Err(())
     }
     for when_dropped in [false, true] {
-        let panicked = AssertUnwindSafe(panics(when_dropped)).catch_unwind().await.expect_err("panics");
-        assert_eq!(panicked.downcast_ref(), Some(if when_dropped { &"dropped" } else { &"polled" }));
+        let panicked =
+            AssertUnwindSafe(panics(when_dropped)).catch_unwind().await.expect_err("panics");
+        assert_eq!(
+            panicked.downcast_ref(),
+            Some(if when_dropped { &"dropped" } else { &"polled" })
+        );
         assert_eq!(deadline(), None);
-        assert_eq!((retries().await, ATTEMPTS.swap(0, SeqCst)), (Err(()), 2), "no attempt is around");
+        assert_eq!(
+            (retries().await, ATTEMPTS.swap(0, SeqCst)),
+            (Err(()), 2),
+            "no attempt is around"
+        );
         let mut abandoned = Box::pin(call(&BREAKER, ms(100), ms(1000)));
         assert!(abandoned.as_mut().now_or_never().is_none());
         drop(abandoned);
@@ -140,7 +151,7 @@ async fn a_panic_leaves_no_deadline_or_attempt_behind() {
     }
 }
 
-/// A call that was begun under a timeout, and is dropped by somebody else when that is over, has been left.
+/// A call that began under a timeout and is dropped after that timeout has been abandoned.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_outlives_the_timeout_around_has_not_timed_out_with_it() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("taken out");
@@ -152,11 +163,11 @@ async fn a_call_that_outlives_the_timeout_around_has_not_timed_out_with_it() {
     assert_eq!(BREAKER.snapshot().failures, 0);
 }
 
-/// Guards of the work run before the caller has its error, in the order in which locals are dropped.
+/// The values of the work are dropped before the error is returned, in the usual order.
 #[tokio::test(start_paused = true)]
 async fn the_work_is_dropped_before_the_error_is_returned() {
     thread_local! {
-        static DROPPED: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
+        static DROPPED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
     }
     struct Named(&'static str);
     impl Drop for Named {

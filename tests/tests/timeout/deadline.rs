@@ -1,4 +1,4 @@
-//! The deadline that a `#[timeout]` sets, as the code inside it sees it.
+//! The deadline of a `#[timeout]`, as the code inside it sees it.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -50,16 +50,16 @@ async fn there_is_no_deadline_after_the_call() {
 }
 
 #[timeout(100ms)]
-async fn asks_and_then_waits(asked: &mut Option<Instant>) -> Result<(), Error> {
-    *asked = deadline();
+async fn asks_and_then_waits(seen: &mut Option<Instant>) -> Result<(), Error> {
+    *seen = deadline();
     std::future::pending().await
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_at_the_deadline_it_was_given() {
-    let mut told = None;
-    assert!(asks_and_then_waits(&mut told).await.is_err());
-    assert_eq!(told, Some(Instant::now()));
+    let mut seen = None;
+    assert!(asks_and_then_waits(&mut seen).await.is_err());
+    assert_eq!(seen, Some(Instant::now()));
 }
 
 #[timeout(100ms)]
@@ -90,7 +90,8 @@ async fn a_spawned_task_has_the_deadline_it_is_given() {
 
 #[tokio::test(start_paused = true)]
 async fn the_nearer_of_two_deadlines_applies() {
-    let (near, far) = (Instant::now() + Duration::from_secs(1), Instant::now() + Duration::from_secs(9));
+    let (near, far) =
+        (Instant::now() + Duration::from_secs(1), Instant::now() + Duration::from_secs(9));
     let inside = with_deadline(near, with_deadline(far, async { resilience::deadline() }));
     assert_eq!(inside.await, Some(near));
     let inside = with_deadline(far, with_deadline(near, async { resilience::deadline() }));
@@ -170,7 +171,11 @@ async fn the_outermost_timeout_reports_a_deadline_set_by_the_caller() {
     let late = with_deadline(start + ms(1000), hangs_deeper()).await;
     assert_eq!((timed_out(late), start.elapsed()), (("hangs_deeper", ms(1000)), ms(1000)));
     let late = with_deadline(start, hangs_deeper()).await;
-    assert_eq!((timed_out(late), start.elapsed()), (("hangs_deeper", ms(0)), ms(1000)), "has passed already");
+    assert_eq!(
+        (timed_out(late), start.elapsed()),
+        (("hangs_deeper", ms(0)), ms(1000)),
+        "has passed already"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -208,16 +213,16 @@ async fn a_clock_keeps_running_after_the_code_that_asked_for_the_deadline_panics
         Ok(())
     }
     #[timeout(200ms)]
-    async fn around(told: &mut Option<Instant>) -> Result<(), Error> {
+    async fn around(seen: &mut Option<Instant>) -> Result<(), Error> {
         let panicked = AssertUnwindSafe(asks_and_panics()).catch_unwind().await;
         assert!(panicked.is_err());
         pass_time(ms(150));
-        *told = deadline();
+        *seen = deadline();
         std::future::pending().await
     }
-    let (start, mut told) = (Instant::now(), None);
-    assert!(around(&mut told).await.is_err());
-    assert_eq!((told, start.elapsed()), (Some(start + ms(200)), ms(200)));
+    let (start, mut seen) = (Instant::now(), None);
+    assert!(around(&mut seen).await.is_err());
+    assert_eq!((seen, start.elapsed()), (Some(start + ms(200)), ms(200)));
 }
 
 #[test]

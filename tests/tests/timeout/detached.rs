@@ -1,12 +1,12 @@
-//! `cancel = false`: the caller gets its error, the work goes on.
+//! `cancel = false`: the caller receives the error, and the work continues.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use resilience::{
-    AdaptiveTimeout, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback, retry,
-    timeout,
+    AdaptiveTimeout, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback,
+    retry, timeout,
 };
 use resilience_tests::SECOND;
 use tokio::time::{Instant, sleep};
@@ -64,9 +64,17 @@ async fn a_breaker_inside_sees_the_result_of_the_work_and_one_around_the_timeout
 
     call(true).await.expect_err("late");
     call(false).await.expect_err("late");
-    assert_eq!((ABOVE.snapshot().failures, BELOW.snapshot().failures), (2, 0), "the work is not over");
+    assert_eq!(
+        (ABOVE.snapshot().failures, BELOW.snapshot().failures),
+        (2, 0),
+        "the work is not over"
+    );
     sleep(SECOND * 3).await;
-    assert_eq!((ABOVE.snapshot().failures, BELOW.snapshot().failures), (2, 1), "one failed, one succeeded");
+    assert_eq!(
+        (ABOVE.snapshot().failures, BELOW.snapshot().failures),
+        (2, 1),
+        "one failed, one succeeded"
+    );
     call(true).await.expect_err("late");
     sleep(SECOND * 3).await;
     assert_eq!(BELOW.state(), State::Open);
@@ -77,7 +85,7 @@ async fn a_panic_of_the_work_reaches_the_caller() {
     #[timeout(cancel = false)]
     async fn call() -> Result<(), Error> {
         sleep(SECOND).await;
-        // No message is printed of a panic that was asked for.
+        // A panic by `resume_unwind` prints no message.
         std::panic::resume_unwind(Box::new("the work panicked"));
     }
     let panic = tokio::spawn(call()).await.expect_err("panicked").into_panic();

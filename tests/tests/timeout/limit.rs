@@ -1,4 +1,4 @@
-//! A timeout's answer: never early, exact, and the work is gone.
+//! Fixed limits: a call ends exactly at its limit, and its work is dropped.
 
 use std::future::{Future, pending, ready};
 use std::pin::pin;
@@ -174,7 +174,7 @@ async fn the_work_is_dropped_at_the_limit() {
     let mut call = pin!(call(&dropped));
     tokio::select! {
         _ = &mut call => panic!("there is another attempt"),
-        () = sleep(ms(101)) => assert_eq!(dropped.load(Relaxed), 1, "before the sleep, not with the call"),
+        () = sleep(ms(101)) => assert_eq!(dropped.load(Relaxed), 1, "before the delay"),
     }
     assert!(call.await.is_err());
     assert_eq!(dropped.load(Relaxed), 2);

@@ -1,4 +1,5 @@
-//! Timeouts that pass in one moment: their timers fire one after the other, and the call may be polled in between.
+//! Timeouts that pass at the same moment: their timers fire one after the other, and the call may
+//! be polled in between.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -15,7 +16,8 @@ const LIMIT: Duration = Duration::from_millis(100);
 
 type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// A call that is polled where it is woken, before the next timer fires: as another thread might.
+/// A call that is polled where it is woken, before the next timer fires, as another thread might
+/// do.
 struct PolledAtOnce {
     call: Mutex<Call>,
     is_woken: AtomicBool,
@@ -37,7 +39,7 @@ impl PolledAtOnce {
 impl Wake for PolledAtOnce {
     fn wake(self: Arc<Self>) {
         self.is_woken.store(true, SeqCst);
-        // Whoever polls now sees that it has been woken.
+        // The call is being polled, and the flag is read after the poll.
         let Ok(mut call) = self.call.try_lock() else { return };
         let waker = Waker::from(Arc::clone(&self));
         while self.is_woken.swap(false, SeqCst) && self.result.get().is_none() {
@@ -48,13 +50,15 @@ impl Wake for PolledAtOnce {
     }
 }
 
-/// tokio fires timers in batches: so many of others come before those of the call, of which some are then the last of a batch.
+/// Returns the result of a call among other timers. tokio fires timers in batches: with each number
+/// of others another timer of the call is the last of its batch.
 async fn among_others(
     others: usize,
     call: impl Future<Output = Result<(), Error>> + Send + 'static,
 ) -> Result<(), Error> {
     let end = Instant::now() + LIMIT;
-    let mut timers: Vec<Pin<Box<Sleep>>> = (0..others).map(|_| Box::pin(sleep_until(end))).collect();
+    let mut timers: Vec<Pin<Box<Sleep>>> =
+        (0..others).map(|_| Box::pin(sleep_until(end))).collect();
     for timer in &mut timers {
         assert!(poll_once(timer).is_pending());
     }
@@ -107,7 +111,7 @@ async fn a_timeout_around_a_full_bulkhead_reports() {
     }
 }
 
-/// A paused clock says nothing about that of another runtime, though the thread has seen a moment pass by it.
+/// The paused clock of another runtime may be behind a moment that this thread has seen.
 #[test]
 fn the_paused_clock_of_one_runtime_does_not_affect_another() {
     #[timeout(10s)]
@@ -135,6 +139,9 @@ fn the_paused_clock_of_one_runtime_does_not_affect_another() {
 }
 
 #[timeout(end - Instant::now())]
-async fn around_until(end: Instant, call: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+async fn around_until(
+    end: Instant,
+    call: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
     call.await
 }

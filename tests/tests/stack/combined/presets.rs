@@ -1,11 +1,11 @@
-//! The presets, and what a policy can be without.
+//! The presets, and policies without layers.
 
 use std::time::Duration;
 
 use resilience::{Failure, Policy, State};
 use tokio::time::{Instant, sleep};
 
-/// The limit, the attempts of a call that fails, and the failures that open the breaker.
+/// Returns the limit, the attempts of a failing call, and the failures that open the breaker.
 async fn limits(policy: &Policy) -> (u64, u32, u32) {
     let start = Instant::now();
     let late = policy
@@ -32,7 +32,7 @@ async fn limits(policy: &Policy) -> (u64, u32, u32) {
 async fn the_presets_have_3_5_10_seconds_2_3_5_attempts_and_3_5_10_failures() {
     assert_eq!(limits(&Policy::critical("critical")).await, (3, 2, 3));
     assert_eq!(limits(&Policy::important("important")).await, (5, 3, 5));
-    // The failures come with long sleeps between: the window of 60 s must hold ten of them.
+    // There are long delays between the failures: ten of them do not fit into the window of 60 s.
     let non_critical = Policy::non_critical("non-critical");
     assert_eq!(non_critical.limit(), Some(Duration::from_secs(10)));
     assert_eq!(attempts_of(&non_critical).await, 5);

@@ -1,10 +1,11 @@
-//! `#[resilient]` on functions, with a fallback beside it, and in company.
+//! `#[resilient]` on functions, with a fallback and with other attributes.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{
-    CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, retry, timeout,
+    CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, retry,
+    timeout,
 };
 use resilience_tests::layers_of;
 
@@ -16,7 +17,7 @@ static POLICY: Policy = Policy::new("orders")
 #[derive(Debug, PartialEq)]
 struct Down;
 
-/// No `From` is needed where a fallback answers instead.
+/// A function whose error type needs no `From`, since a fallback answers.
 #[resilient(POLICY, fallback = later)]
 async fn order(id: u64, calls: &AtomicU32) -> Result<u64, Down> {
     calls.fetch_add(1, Relaxed);
@@ -33,7 +34,8 @@ async fn the_fallback_is_around_all_layers_of_the_policy() {
     let calls = AtomicU32::new(0);
     assert_eq!(order(7, &calls).await, Ok(1007));
     assert_eq!(calls.load(Relaxed), 2);
-    let layers = registry().function("stack::combined::resilient::order").expect("annotated").layers();
+    let layers =
+        registry().function("stack::combined::resilient::order").expect("annotated").layers();
     assert_eq!(layers_of("stack::combined::resilient::order"), ["fallback", "resilient(orders)"]);
     assert_eq!(layers[1].kind(), LayerKind::Resilient);
     assert_eq!(layers[1].timeout(), Some(Duration::from_secs(1)));
@@ -63,7 +65,11 @@ async fn the_predicates_apply_to_the_retry_and_the_breaker() {
         .retry(RetryPolicy::new("strict").base_delay(Duration::ZERO))
         .circuit_breaker(CircuitBreaker::new("strict").failure_threshold(1));
 
-    #[resilient(STRICT, when = |error| matches!(error, Failure::Function(404)), when_ok = |value| *value == 0)]
+    #[resilient(
+        STRICT,
+        when = |error| matches!(error, Failure::Function(404)),
+        when_ok = |value| *value == 0
+    )]
     async fn call(result: Result<u32, u32>, calls: &AtomicU32) -> Result<u32, Failure<u32>> {
         calls.fetch_add(1, Relaxed);
         result.map_err(Failure::Function)

@@ -1,5 +1,5 @@
-//! A combined policy behaves as the stack of attributes that it stands for: one scenario, run through both, and through
-//! `Policy::call`.
+//! A combined policy behaves like the stack of attributes with the same layers: one scenario for
+//! attributes, `#[resilient]` and `Policy::call`.
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use resilience::{
-    Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy, RetryPolicy, Stats, bulkhead,
-    circuit_breaker, retry, timeout,
+    Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy, RetryPolicy, Stats,
+    bulkhead, circuit_breaker, retry, timeout,
 };
 use resilience_tests::{ms, stats_of};
 use tokio::time::{Instant, advance, sleep, timeout_at};
@@ -39,7 +39,7 @@ impl Classify for ApiError {
     }
 }
 
-/// What the dependency does in the attempts to come.
+/// Results of the dependency in the attempts that follow.
 type Plan = Mutex<VecDeque<String>>;
 
 async fn dependency(plan: &Plan) -> Result<(), ApiError> {
@@ -119,10 +119,12 @@ fn outcome(result: Result<(), ApiError>) -> &'static str {
     }
 }
 
-/// Runs the scenario, and says of each call what came of it.
+/// Runs the scenario and compares the outcome of each call.
 async fn run(
     pool: &Bulkhead,
-    call: impl for<'a> Fn(&'a Plan) -> std::pin::Pin<Box<dyn Future<Output = Result<(), ApiError>> + 'a>>,
+    call: impl for<'a> Fn(
+        &'a Plan,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), ApiError>> + 'a>>,
 ) {
     for (number, line) in SCENARIO.lines().enumerate() {
         if line.is_empty() || line.starts_with('#') {
@@ -145,13 +147,19 @@ async fn run(
             let patience = ms(if steps.iter().any(|step| step == "hang") { 500 } else { 60_000 });
             let plan = Mutex::new(steps);
             let outcome =
-                match timeout_at(start + patience, AssertUnwindSafe(call(&plan)).catch_unwind()).await {
+                match timeout_at(start + patience, AssertUnwindSafe(call(&plan)).catch_unwind())
+                    .await
+                {
                     Ok(Ok(result)) => outcome(result),
                     Ok(Err(_)) => "panicked",
-                    Err(_) => "gone",
+                    Err(_) => "abandoned",
                 };
             if outcome != "open" {
-                assert!(plan.lock().expect("no panic").is_empty(), "line {}: too few attempts", number + 1);
+                assert!(
+                    plan.lock().expect("no panic").is_empty(),
+                    "line {}: too few attempts",
+                    number + 1
+                );
             }
             outcome
         };

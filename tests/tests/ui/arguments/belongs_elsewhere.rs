@@ -1,5 +1,6 @@
-//! Arguments of another attribute, and limits beside a name.
-use resilience::{Bulkhead, CircuitBreaker, Policy, bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+//! Arguments of another attribute, and limits beside the name of a policy.
+use resilience::{Bulkhead, CircuitBreaker, Policy};
+use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");
 static POOL: Bulkhead = Bulkhead::new("payment");

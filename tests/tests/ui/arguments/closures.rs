@@ -1,4 +1,4 @@
-//! Closures over something else than what they are given.
+//! Closures with the wrong parameters.
 use resilience::{fallback, retry};
 
 #[retry(when = |error, attempt| true)]

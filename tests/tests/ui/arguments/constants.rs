@@ -1,4 +1,4 @@
-//! Constants are looked at by the compiler, when it builds the function's own policies.
+//! Constants are checked by the compiler when it builds the function's own policies.
 use resilience::{bulkhead, circuit_breaker, retry};
 use std::time::Duration;
 

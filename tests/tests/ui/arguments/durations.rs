@@ -1,4 +1,4 @@
-//! Durations that are none, or of no length.
+//! Invalid durations, and durations of zero.
 use resilience::{bulkhead, circuit_breaker, retry, timeout};
 use std::time::Duration;
 

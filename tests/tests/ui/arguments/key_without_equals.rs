@@ -1,4 +1,4 @@
-//! Arguments that are written as something else.
+//! Options that are not written with `=`.
 use resilience::{circuit_breaker, resilient, retry, timeout};
 
 #[circuit_breaker(failure_threshold(5))]

@@ -1,4 +1,4 @@
-//! What is the function's own is built before there are arguments.
+//! The function's own policies are built before there are arguments.
 use resilience::{bulkhead, circuit_breaker, retry};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What an attribute names is looked at by the calls and by the registry: a misspelling is reported once.
+//! A misspelt name in an attribute is used twice and reported once.
 use resilience::{CircuitBreaker, Error, Keyed, circuit_breaker, timeout};
 use std::time::Duration;
 

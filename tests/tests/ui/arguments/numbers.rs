@@ -1,4 +1,4 @@
-//! Numbers that can not be meant.
+//! Numbers that no option can have.
 use resilience::{bulkhead, circuit_breaker, retry};
 
 #[retry(max_attempts = 3u64)]

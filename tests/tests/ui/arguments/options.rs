@@ -1,4 +1,4 @@
-//! What is about the whole function.
+//! Options of the whole function.
 use resilience::{retry, timeout};
 
 #[retry(name = 3)]

@@ -1,4 +1,4 @@
-//! Arguments by the names that they have elsewhere.
+//! Arguments by the names that other libraries use.
 use resilience::{bulkhead, circuit_breaker, retry, timeout};
 
 #[retry(max_retries = 3, delay = 1s, retry_if = is_busy)]

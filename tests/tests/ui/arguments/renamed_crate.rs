@@ -1,4 +1,4 @@
-//! Where the crate goes by another name, `crate = …` says which.
+//! If the crate has another name, `crate = …` is required.
 use resilience as res;
 
 #[res::timeout(1s)]

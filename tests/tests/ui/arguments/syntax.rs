@@ -1,4 +1,4 @@
-//! What is no argument at all.
+//! Arguments with invalid syntax.
 use resilience::{retry, timeout};
 
 #[retry(max_attempts =)]

@@ -1,4 +1,4 @@
-//! A unit is read where the duration stands by itself.
+//! A unit is read only in a duration that is not part of an expression.
 use resilience::{retry, timeout};
 
 #[timeout(2 * 500ms)]

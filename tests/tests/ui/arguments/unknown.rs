@@ -1,4 +1,4 @@
-//! An argument that does not exist, but nearly.
+//! An unknown argument that resembles a known one.
 use resilience::retry;
 
 #[retry(max_atempts = 3)]

@@ -1,4 +1,4 @@
-//! An argument that is like none that exists.
+//! An unknown argument that resembles none.
 use resilience::circuit_breaker;
 
 #[circuit_breaker(colour = 3)]

@@ -1,4 +1,4 @@
-//! A unit that is none; a duration in quotes; a negative one.
+//! An unknown unit, a duration in quotes, and a negative one.
 use resilience::{retry, timeout};
 
 #[timeout(5m)]

@@ -1,4 +1,4 @@
-//! Counts of nothing.
+//! Counts of zero.
 use resilience::{bulkhead, circuit_breaker, retry};
 
 #[circuit_breaker(failure_threshold = 0)]

@@ -1,4 +1,4 @@
-//! A breaker is named by its `static`.
+//! A breaker is named by its `static`, without quotes.
 use resilience::circuit_breaker;
 
 #[circuit_breaker("payment")]

@@ -1,4 +1,4 @@
-//! The function that asks for the class says nothing more.
+//! A wrong class causes no second message at the function that needs the class.
 
 use resilience::{Classify, retry};
 

@@ -1,4 +1,4 @@
-//! Breakers and bulkheads that no second call would see.
+//! Breakers and bulkheads that would be created again for each call.
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker};
 
 #[circuit_breaker(CircuitBreaker::new("payment").failure_threshold(3))]

@@ -1,4 +1,4 @@
-//! A `static` that can not be right is refused by the compiler.
+//! A `static` with an invalid limit is refused by the compiler.
 use resilience::Bulkhead;
 
 static POOL: Bulkhead = Bulkhead::new("payment").max_concurrent(0);

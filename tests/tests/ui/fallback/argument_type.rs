@@ -1,4 +1,4 @@
-//! A fallback that takes something else.
+//! A fallback with a parameter of another type.
 use resilience::fallback;
 
 pub struct Order;

@@ -1,4 +1,4 @@
-//! A fallback that takes less, or more.
+//! A fallback with fewer parameters, and one with more.
 use resilience::fallback;
 
 pub struct Order;

@@ -1,4 +1,4 @@
-//! An owned argument goes to the first of a chain that takes it.
+//! An owned argument is moved to the first fallback of a chain that takes it.
 use resilience::fallback;
 
 async fn replica(key: String) -> Result<u32, String> {

@@ -1,4 +1,4 @@
-//! A fallback that does not exist; one that is called; none at all.
+//! A fallback that does not exist, one that is called, and none at all.
 use resilience::fallback;
 
 async fn later() -> Result<u32, String> {

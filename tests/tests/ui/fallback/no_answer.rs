@@ -1,4 +1,4 @@
-//! What a fallback can't be.
+//! Expressions that are no fallback.
 use resilience::{Policy, fallback, resilient};
 
 static POLICY: Policy = Policy::important("payment");

@@ -1,4 +1,4 @@
-//! A fallback that is no async function.
+//! A fallback that is not async.
 use resilience::fallback;
 
 fn plain(count: u32) -> Result<u32, String> {

@@ -1,4 +1,4 @@
-//! A fallback by path needs names to pass on.
+//! A fallback by path needs arguments with names.
 use resilience::fallback;
 
 async fn later(pair: (u32, u32)) -> Result<u32, String> {

@@ -1,4 +1,4 @@
-//! A fallback that returns something else.
+//! A fallback with another return type.
 use resilience::fallback;
 
 async fn other_ok() -> Result<String, String> {

@@ -1,4 +1,4 @@
-//! A mistake in the body is reported as it would be without attributes.
+//! A mistake in the body is reported as without attributes.
 use resilience::{retry, timeout};
 
 #[retry]

@@ -1,4 +1,4 @@
-//! A function that does not wait for anything.
+//! A function that is not async.
 use resilience::{retry, timeout};
 
 #[timeout(1s)]

@@ -1,4 +1,4 @@
-//! Functions whose future is not where the attributes look for it, and one that never returns.
+//! Functions whose future the attributes can not find, and one that never returns.
 use std::future::Future;
 use std::pin::Pin;
 

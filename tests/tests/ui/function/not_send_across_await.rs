@@ -1,4 +1,4 @@
-//! What the body holds while it is suspended must be `Send` for the future to be.
+//! A value in the body that is not `Send` while the body waits.
 use std::rc::Rc;
 
 use resilience::{retry, timeout};

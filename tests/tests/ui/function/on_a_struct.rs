@@ -1,4 +1,4 @@
-//! The attributes go on functions.
+//! Attributes on an item that is no function.
 use resilience::{circuit_breaker, retry};
 
 #[retry]

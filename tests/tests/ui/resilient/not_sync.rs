@@ -1,4 +1,4 @@
-//! As under a retry: the attempts of a policy borrow the arguments.
+//! The attempts of a policy borrow the arguments, as under a retry.
 use std::cell::Cell;
 
 use resilience::{Policy, resilient};

@@ -1,4 +1,4 @@
-//! A policy that is none, and an error that a policy's can not become.
+//! A static that is no policy, and an error type without the `From`.
 use resilience::{CircuitBreaker, Policy, resilient};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Backoffs that can not be meant.
+//! Invalid backoffs.
 use resilience::{RetryBudget, retry};
 use std::time::Duration;
 

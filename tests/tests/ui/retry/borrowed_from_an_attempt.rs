@@ -1,4 +1,4 @@
-//! What is lent out for good can't be lent to the next attempt.
+//! A result that borrows from one attempt can not be returned after another.
 use resilience::retry;
 
 pub struct Client {

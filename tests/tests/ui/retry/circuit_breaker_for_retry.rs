@@ -1,4 +1,4 @@
-//! One kind of policy in the place of another.
+//! A policy of another kind.
 use resilience::{CircuitBreaker, retry};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");

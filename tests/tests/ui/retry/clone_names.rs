@@ -1,4 +1,4 @@
-//! What `clone(…)` can not clone.
+//! Arguments that `clone(…)` can not clone.
 use resilience::retry;
 
 #[retry(clone(itms))]

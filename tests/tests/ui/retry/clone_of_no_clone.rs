@@ -1,4 +1,4 @@
-//! `clone(…)` of what can not be cloned.
+//! `clone(…)` of an argument that is not `Clone`.
 use resilience::retry;
 
 pub struct NotClone;

@@ -1,4 +1,4 @@
-//! What the body consumes is gone at the next attempt: the error is rustc's own, on the expression.
+//! A consumed argument is gone at the next attempt: the error is that of rustc, on the expression.
 use resilience::retry;
 
 async fn send(items: Vec<u32>) -> Result<usize, String> {

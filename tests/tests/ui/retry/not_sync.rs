@@ -1,4 +1,4 @@
-//! Attempts borrow the arguments: one that is not `Sync` must be cloned for the future to be `Send`.
+//! Attempts borrow the arguments: the future is `Send` only if they are `Sync` or cloned.
 use std::cell::Cell;
 
 use resilience::retry;

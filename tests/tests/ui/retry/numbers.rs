@@ -1,4 +1,4 @@
-//! Numbers of a retry that can not be meant.
+//! Numbers that no retry can have.
 use resilience::retry;
 
 #[retry(factor = 0.5)]

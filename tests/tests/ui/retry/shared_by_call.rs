@@ -1,4 +1,4 @@
-//! What many calls share does not come with one of them.
+//! A shared policy can not be an argument of the function.
 use resilience::{RetryBudget, RetryPolicy, retry};
 
 #[retry(policy)]

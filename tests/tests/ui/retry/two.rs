@@ -1,4 +1,4 @@
-//! Attempts would multiply.
+//! Two retries, whose attempts would multiply.
 use resilience::{retry, timeout};
 
 #[retry(max_attempts = 3)]

@@ -1,4 +1,4 @@
-//! `when` takes a predicate over the error.
+//! `when` requires a predicate over the error.
 use resilience::retry;
 
 pub struct ApiError(u16);

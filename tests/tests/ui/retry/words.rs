@@ -1,4 +1,4 @@
-//! Words that mean nothing in a retry, or something else.
+//! Unknown words in a retry, and known ones in the wrong place.
 use resilience::{BackoffKind, retry};
 
 #[retry(clone)]

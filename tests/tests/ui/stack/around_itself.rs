@@ -1,4 +1,4 @@
-//! A shared limit that a call would have to pass twice.
+//! A shared policy that a call would have to pass twice.
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, retry};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");

@@ -1,4 +1,4 @@
-//! The same, with a timeout between and a fallback outside.
+//! A consumed argument under a retry with a timeout inside, and under a fallback.
 use resilience::{fallback, retry, timeout};
 
 fn join(first: String, second: &str) -> String {

@@ -1,4 +1,4 @@
-//! A mistake in one attribute does not make what the others name unused.
+//! A mistake in one attribute does not make the imports of the others unused.
 #![deny(warnings)]
 
 mod policies {

@@ -1,4 +1,4 @@
-//! An argument that would leave the function, past the other layers.
+//! An argument that would return from the function and bypass the outer layers.
 use resilience::{CircuitBreaker, circuit_breaker, fallback, retry};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");

@@ -1,4 +1,4 @@
-//! Limits and waits that a timeout around them leaves no room for.
+//! Limits and waits that are longer than the timeout around them.
 use resilience::{bulkhead, retry, timeout};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Several attributes need the `From`: one error.
+//! Several attributes require the `From`: one error.
 use resilience::{bulkhead, circuit_breaker, fallback, retry, timeout};
 
 pub enum ApiError {

@@ -1,4 +1,4 @@
-//! Several attributes on what is no function: one error.
+//! Several attributes on an item that is no function: one error.
 use resilience::{circuit_breaker, retry, timeout};
 
 #[retry]

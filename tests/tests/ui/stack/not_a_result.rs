@@ -1,4 +1,4 @@
-//! The same under all layers: one error still.
+//! A function that can not fail, under all layers: one error.
 use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");

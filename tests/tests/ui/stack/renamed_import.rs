@@ -1,4 +1,4 @@
-//! Under another name the attribute is not recognised among the others.
+//! An attribute imported under another name is not recognized among the others.
 use resilience::{retry as again, timeout};
 
 #[timeout(1s)]

@@ -1,4 +1,4 @@
-//! While the body is being written, rustc's own error is the only one: the function is there for its callers.
+//! A syntax error in the body is the only error: the function exists for its callers.
 use resilience::{CircuitBreaker, circuit_breaker, fallback, retry, timeout};
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");

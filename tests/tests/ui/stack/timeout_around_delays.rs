@@ -1,4 +1,4 @@
-//! Fixed delays that a timeout around the retry leaves no room for.
+//! Fixed delays that are longer than the timeout around the retry.
 use resilience::{fallback, retry, timeout};
 use std::time::Duration;
 

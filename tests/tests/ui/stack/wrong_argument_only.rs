@@ -1,4 +1,4 @@
-//! With a wrong argument the function is there for its callers, as a method too, and nothing else is said.
+//! A wrong argument is the only error: the method exists for its callers.
 #![deny(warnings)]
 use resilience::{CircuitBreaker, circuit_breaker, retry, timeout};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Work that goes on without the caller can not borrow from it.
+//! Detached work can not borrow from the caller.
 use resilience::timeout;
 use std::sync::Arc;
 
@@ -6,7 +6,12 @@ struct Order<'a>(&'a str);
 struct Client;
 
 #[timeout(cancel = false)]
-async fn book(id: u64, name: &str, list: Vec<&u64>, fixed: &'static str) -> Result<(), resilience::Error> {
+async fn book(
+    id: u64,
+    name: &str,
+    list: Vec<&u64>,
+    fixed: &'static str,
+) -> Result<(), resilience::Error> {
     Ok(())
 }
 

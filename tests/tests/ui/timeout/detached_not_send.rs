@@ -1,4 +1,4 @@
-//! Work in a task of its own must be `Send`.
+//! Detached work must be `Send`.
 use resilience::timeout;
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! An error type that can not say what a policy says.
+//! An error type without the `From` for the error of a policy.
 use resilience::timeout;
 
 pub enum ApiError {
