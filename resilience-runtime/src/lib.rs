@@ -1,11 +1,5 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
-// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what
-// a call has done out of line where nothing panics but what is contained: the compiler then keeps
-// nothing for that case, and a call's future in registers for as long as it does not suspend. (A
-// paused clock of tokio's panics when it is asked by the destructor of a thread-local, where any
-// panic ends the program.)
-#![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
@@ -30,7 +24,7 @@ pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
-pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};
 pub use policy::retry::RetryPolicy;

@@ -24,14 +24,14 @@ impl AdmissionBy<'_> {
     /// Enters, or is rejected.
     #[inline]
     pub fn enter(&mut self, function: &Function) -> Result<(), Error> {
-        self.0.as_mut().map_or(Ok(()), |admission| admission.enter(function))
+        self.0.as_mut().map_or(Ok(()), |admission| admission.enter(Some(function)))
     }
 
     /// The call ended like this.
     #[inline]
     pub fn record(&mut self, verdict: Verdict) {
         if let Some(admission) = &mut self.0 {
-            admission.record(verdict);
+            admission.end(verdict);
         }
     }
 }

@@ -4,15 +4,35 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::function::Function;
-use crate::outcome::Error;
+use crate::outcome::{Error, Verdict};
 use crate::policy::bulkhead::{Bulkhead, Permit};
 use crate::policy::circuit_breaker::{Admission, CircuitBreaker};
 use resilience_options::BackoffKind;
 
-/// `#[circuit_breaker]`: the guard of a call, which has yet to enter.
+/// `#[circuit_breaker]`: the admission of a call, which has yet to enter.
 #[inline]
-pub fn admission(breaker: &CircuitBreaker) -> Admission<'_> {
-    breaker.admission()
+pub fn admission(breaker: &CircuitBreaker) -> AdmissionInPlace<'_> {
+    AdmissionInPlace(breaker.admission())
+}
+
+/// An admission that is entered and recorded in its place: to move it would cost more than the rest
+/// of a successful call.
+#[derive(Debug)]
+#[must_use]
+pub struct AdmissionInPlace<'a>(Admission<'a>);
+
+impl AdmissionInPlace<'_> {
+    /// Enters the breaker, or is rejected.
+    #[inline]
+    pub fn enter(&mut self, function: &Function) -> Result<(), Error> {
+        self.0.enter(Some(function))
+    }
+
+    /// Records the result of the call.
+    #[inline]
+    pub fn record(&mut self, verdict: Verdict) {
+        self.0.end(verdict);
+    }
 }
 
 /// `#[bulkhead]`: in, if there is a slot free.

@@ -10,7 +10,6 @@ pub use crate::outcome::{
     ClassProbe, Classified, Unclassified, Verdict, breaker_when, instead_of, retry_when,
 };
 pub use crate::policy::bulkhead::Permit;
-pub use crate::policy::circuit_breaker::Admission;
 pub use crate::policy::fallback::{asks, given, used};
 pub use crate::policy::retry::{CallDurations, NextStep, RetryState, backoff_sleep};
 pub use crate::policy::timeout::{FixedLimit, LimitObserver, timeout};
@@ -20,7 +19,7 @@ pub use crate::registry::declared::source::Declared;
 pub use crate::registry::declared::{AnnotatedFunction, Layer, Listed};
 pub use combined::{AdmissionBy, acquire_by, admission_by, limit_by, retry_by, try_acquire_by};
 pub use inventory::submit as register;
-pub use layers::{BACKOFF_OF_THE_CALL, acquire, admission, discard, try_acquire};
+pub use layers::{AdmissionInPlace, BACKOFF_OF_THE_CALL, acquire, admission, discard, try_acquire};
 
 // Names that the attributes still expand to.
 pub use crate::outcome::ClassProbe as Probe;

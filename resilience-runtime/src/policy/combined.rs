@@ -202,7 +202,7 @@ impl Policy {
             };
             let mut admission = self.circuit_breaker.as_ref().map(CircuitBreaker::admission);
             if let Some(admission) = &mut admission {
-                admission.enter(&self.calls).map_err(Failure::Policy)?;
+                admission.enter(Some(&self.calls)).map_err(Failure::Policy)?;
             }
             let retry = self.retry_or_once();
             let mut state = RetryState::new(retry);
@@ -227,7 +227,7 @@ impl Policy {
                 state.again(&self.calls);
             };
             if let Some(admission) = &mut admission {
-                admission.record(match &result {
+                admission.end(match &result {
                     Ok(_) => Verdict::Success,
                     Err(failure) => Verdict::of(class(failure)),
                 });

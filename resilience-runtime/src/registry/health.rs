@@ -208,7 +208,7 @@ fn of_breaker(breaker: &CircuitBreakerSnapshot) -> HealthStatus {
         State::HalfOpen => HealthStatus::Degraded,
         // Should nobody call while it is unhealthy, nobody would ever find out that it is well
         // again.
-        State::Open if breaker.retry_after.is_zero() => HealthStatus::Degraded,
+        State::Open if breaker.retry_after == Some(Duration::ZERO) => HealthStatus::Degraded,
         State::Open | State::ForcedOpen => HealthStatus::Unhealthy,
     }
 }
@@ -263,7 +263,7 @@ impl CircuitBreakerHealth {
             name: breaker.name(),
             key,
             state: snapshot.state,
-            retry_after: (snapshot.state == State::Open).then_some(snapshot.retry_after),
+            retry_after: snapshot.retry_after,
             calls: snapshot.calls,
             failures: snapshot.failures,
             slow_calls: snapshot.slow_calls,

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::circuit_breaker::CircuitBreaker;
 use resilience_options::{CircuitBreakerOptions, OnAbandon, OpenBackoff};
 
-use super::shared::Shared;
-use crate::sync::{Reloadable, StickyFlag};
+use super::circuit_breaker::CircuitBreaker;
+use super::engine::Engine;
+use crate::sync::StickyFlag;
 
 /// # Declaring one
 ///
@@ -26,14 +26,10 @@ impl CircuitBreaker {
             !name.is_empty(),
             "a circuit breaker's name must not be empty: errors and events call it by its name"
         );
-        Self::declared(name, CircuitBreakerOptions::NONE)
-    }
-
-    pub(super) const fn declared(name: &'static str, settings: CircuitBreakerOptions) -> Self {
         Self {
             name,
-            shared: Shared::new(&settings),
-            settings: Reloadable::new(settings),
+            key: None,
+            engine: Engine::new(CircuitBreakerOptions::NONE),
             called: StickyFlag::new(),
         }
     }
@@ -48,7 +44,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
-        self.settings.declared.failure_threshold = Some(failures);
+        self.engine.options.declared.failure_threshold = Some(failures);
         self.checked()
     }
 
@@ -62,7 +58,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn failure_rate(mut self, rate: f64) -> Self {
-        self.settings.declared.failure_rate = Some(rate);
+        self.engine.options.declared.failure_rate = Some(rate);
         self.checked()
     }
 
@@ -76,7 +72,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
-        self.settings.declared.minimum_calls = Some(calls);
+        self.engine.options.declared.minimum_calls = Some(calls);
         self.checked()
     }
 
@@ -90,7 +86,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
-        self.settings.declared.window = Some(window);
+        self.engine.options.declared.window = Some(window);
         self.checked()
     }
 
@@ -104,7 +100,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn window_calls(mut self, calls: u32) -> Self {
-        self.settings.declared.window_calls = Some(calls);
+        self.engine.options.declared.window_calls = Some(calls);
         self.checked()
     }
 
@@ -118,7 +114,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn slow_call(mut self, limit: Duration) -> Self {
-        self.settings.declared.slow_call = Some(limit);
+        self.engine.options.declared.slow_call = Some(limit);
         self.checked()
     }
 
@@ -132,7 +128,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn slow_call_rate(mut self, rate: f64) -> Self {
-        self.settings.declared.slow_call_rate = Some(rate);
+        self.engine.options.declared.slow_call_rate = Some(rate);
         self.checked()
     }
 
@@ -145,7 +141,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_for(mut self, spell: Duration) -> Self {
-        self.settings.declared.open_for = Some(spell);
+        self.engine.options.declared.open_for = Some(spell);
         self.checked()
     }
 
@@ -159,7 +155,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_backoff(mut self, factor: f64, max: Duration) -> Self {
-        self.settings.declared.open_backoff = Some(OpenBackoff { factor, max });
+        self.engine.options.declared.open_backoff = Some(OpenBackoff { factor, max });
         self.checked()
     }
 
@@ -171,7 +167,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn half_open_probes(mut self, calls: u32) -> Self {
-        self.settings.declared.half_open_probes = Some(calls);
+        self.engine.options.declared.half_open_probes = Some(calls);
         self.checked()
     }
 
@@ -184,7 +180,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn success_threshold(mut self, probes: u32) -> Self {
-        self.settings.declared.success_threshold = Some(probes);
+        self.engine.options.declared.success_threshold = Some(probes);
         self.checked()
     }
 
@@ -197,7 +193,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn probe_timeout(mut self, limit: Duration) -> Self {
-        self.settings.declared.probe_timeout = Some(limit);
+        self.engine.options.declared.probe_timeout = Some(limit);
         self.checked()
     }
 
@@ -205,17 +201,17 @@ impl CircuitBreaker {
     /// [`OnAbandon::Ignore`].
     #[must_use]
     pub const fn on_abandon(mut self, abandon: OnAbandon) -> Self {
-        self.settings.declared.on_abandon = Some(abandon);
+        self.engine.options.declared.on_abandon = Some(abandon);
         self
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
-        if let Some(refusal) = self.settings.declared.first_refusal() {
+        if let Some(refusal) = self.engine.options.declared.first_refusal() {
             panic!("{}", refusal.message)
         }
-        self.shared.declare(&self.settings.declared);
+        self.engine.declare();
         self
     }
 }

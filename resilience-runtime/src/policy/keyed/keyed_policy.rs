@@ -21,7 +21,7 @@ impl KeyedPolicy for CircuitBreaker {}
 
 impl sealed::Instance for CircuitBreaker {
     fn fresh(&self) -> Self {
-        self.fresh()
+        self.fresh(None)
     }
 
     fn is_at_rest(&self) -> bool {
