@@ -68,7 +68,7 @@ pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
 pub use registry::declared::register::Register;
 #[doc(hidden)]
-pub use task::{Attempt, AttemptBy};
+pub use task::{Attempt, OptionalAttempt};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The state of a [`CircuitBreaker`](crate::CircuitBreaker).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum State {

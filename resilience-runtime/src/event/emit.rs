@@ -5,8 +5,8 @@ use super::observers;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 use super::sinks;
 
-/// Gives an event to the sinks and the observers. Without any the event is not made: to write it
-/// down would take a tenth of the time of a rejection.
+/// Gives an event to the sinks and the observers. If there are none, the event is not made: making
+/// it would take a tenth of the time of a rejection.
 #[inline]
 pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "tracing")]

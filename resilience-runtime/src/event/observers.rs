@@ -9,17 +9,18 @@ use super::event::Event;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
-/// All observers, in the order they came. Changed under the lock, called outside it: whoever emits
-/// takes the list as it is and lets go of the lock first.
+/// All observers, in the order they came. Changed under the lock, called outside it: an emitter
+/// copies the list and releases the lock first.
 static OBSERVERS: Mutex<Vec<Arc<Observer>>> = Mutex::new(Vec::new());
 
-/// The length of the list, so that without observers an event costs one load.
+/// Length of the list, so that without observers an event costs one load.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// Calls `observer` for every [`Event`] of this process, until the subscription is dropped.
+/// Calls `observer` for every [`Event`] of this process, until the guard is dropped.
 ///
 /// The observer runs on the thread and inside the call that the event is about, outside all locks:
-/// it should be quick and must not block. If it panics, the call goes on as if it had not.
+/// it should be quick and must not block. If it panics, the call goes on as if it had not. An
+/// event is [`Clone`], for observers that hand it to another thread.
 ///
 /// ```
 /// let log = resilience::observe(|event| eprintln!("{event:?}"));
@@ -32,7 +33,23 @@ pub fn observe(observer: impl Fn(&Event) + Send + Sync + 'static) -> ObserverGua
     ObserverGuard { observer }
 }
 
-/// Keeps an observer of [`observe`] subscribed; dropping it ends that.
+/// Guard of an observer: dropping it unsubscribes the observer.
+///
+/// ```
+/// use resilience::{Event, ObserverGuard, observe};
+/// use std::sync::mpsc::{Receiver, channel};
+///
+/// /// Collects events for as long as it lives.
+/// struct EventLog {
+///     events: Receiver<Event>,
+///     _guard: ObserverGuard,
+/// }
+///
+/// let (sender, events) = channel();
+/// let guard = observe(move |event| sender.send(event.clone()).unwrap_or_default());
+/// let log = EventLog { events, _guard: guard };
+/// assert_eq!(log.events.try_iter().count(), 0, "nothing has happened yet");
+/// ```
 #[must_use = "the observer is unsubscribed when this is dropped"]
 pub struct ObserverGuard {
     observer: Arc<Observer>,
@@ -46,7 +63,7 @@ impl fmt::Debug for ObserverGuard {
 
 impl Drop for ObserverGuard {
     fn drop(&mut self) {
-        change(|all| all.retain(|one| !Arc::ptr_eq(one, &self.observer)));
+        change(|all| all.retain(|observer| !Arc::ptr_eq(observer, &self.observer)));
     }
 }
 
@@ -56,7 +73,7 @@ fn change(edit: impl FnOnce(&mut Vec<Arc<Observer>>)) {
     COUNT.store(all.len(), Ordering::Release);
 }
 
-/// Whether there is an observer.
+/// Returns `true` if there is an observer.
 #[inline]
 pub(super) fn are_there() -> bool {
     COUNT.load(Ordering::Acquire) > 0
@@ -73,11 +90,11 @@ pub(super) fn notify(event: &Event) {
     }
 }
 
-/// A panic of a sink or an observer ends here. The panic hook has reported it; the call that the
+/// Catches a panic of a sink or an observer. The panic hook has reported it, and the call that the
 /// event is about has done nothing wrong.
 pub(super) fn contain(call: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(call))
-        // What it panicked with may panic again when it is dropped. Enough is enough.
+        // The payload may panic again when it is dropped.
         && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
     {
         std::mem::forget(again);

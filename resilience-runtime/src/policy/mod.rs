@@ -1,4 +1,4 @@
-//! The policies: a folder each, and what combines them.
+//! The policies: a folder each.
 
 pub(crate) mod bulkhead;
 pub(crate) mod circuit_breaker;

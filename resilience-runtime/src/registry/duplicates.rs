@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
-use super::index::{Item, functions_in_order, items};
+use super::index::{Item, functions_in_order, index};
 
 /// A name that more than one has: two different statics of one kind, or two functions. Displayed as
 /// a sentence that says where they stand, and what to do.
@@ -73,7 +73,6 @@ pub(super) fn check() -> Result<(), CheckError> {
 pub(super) fn duplicates() -> Vec<Duplicate> {
     let functions = grouped(
         functions_in_order()
-            .into_iter()
             .map(|function| {
                 (
                     ItemKind::Function,
@@ -90,14 +89,14 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
                 && named.functions().all(|function| function.path() == named.name)
         })
     };
-    let mut statics = grouped(items().into_iter().filter_map(bearer).collect());
+    let mut statics = grouped(index().items.iter().filter_map(bearer).collect());
     statics.retain(|named| !is_said(named));
     functions.into_iter().chain(statics).collect()
 }
 
-fn bearer(item: Item) -> Option<(ItemKind, &'static str, Bearer)> {
+fn bearer(item: &Item) -> Option<(ItemKind, &'static str, Bearer)> {
     let (kind, name) = item.declared.name()?;
-    Some((kind, name, Bearer { functions: item.functions, listed: item.listed }))
+    Some((kind, name, Bearer { functions: item.functions.clone(), listed: item.listed }))
 }
 
 /// Those of one kind and name together, where there are several.

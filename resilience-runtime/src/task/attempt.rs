@@ -1,4 +1,4 @@
-//! Whether an attempt of a `#[retry]` is running.
+//! The attempts of a retry, and the question whether one is running.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -11,12 +11,12 @@ use super::attempt_span::AttemptSpan;
 use super::scope::Scope;
 
 thread_local! {
-    /// An attempt of a `#[retry]` is running.
+    /// Set while an attempt of a retry is running.
     static ATTEMPT: Cell<bool> = const { Cell::new(false) };
 }
 
 pin_project! {
-    /// One attempt of a `#[retry]`: everything inside it knows that it is one.
+    /// One attempt of a retry: everything inside it knows that it is inside an attempt.
     #[must_use = "futures do nothing unless awaited"]
     pub struct Attempt<F> {
         span: AttemptSpan,
@@ -44,23 +44,23 @@ impl<F: Future> Future for Attempt<F> {
 }
 
 pin_project! {
-    /// The only attempt there is where a policy has no retry, else one of several: those inside are
-    /// free to do the retrying, or are not.
+    /// The only attempt of a policy without a retry, which leaves the retrying to those inside; or
+    /// one attempt of several.
     #[must_use = "futures do nothing unless awaited"]
-    pub struct AttemptBy<F> {
+    pub struct OptionalAttempt<F> {
         retried: Option<AttemptSpan>,
         #[pin]
         work: F,
     }
 }
 
-impl<F: Future> AttemptBy<F> {
+impl<F: Future> OptionalAttempt<F> {
     pub(crate) const fn new(retried: Option<AttemptSpan>, work: F) -> Self {
         Self { retried, work }
     }
 }
 
-impl<F: Future> Future for AttemptBy<F> {
+impl<F: Future> Future for OptionalAttempt<F> {
     type Output = F::Output;
 
     #[inline]
@@ -72,7 +72,7 @@ impl<F: Future> Future for AttemptBy<F> {
     }
 }
 
-/// Whether an attempt of a `#[retry]` is running around this call, on this task.
+/// Returns `true` if an attempt of a retry is running around this call, on this task.
 #[inline]
 pub(crate) fn in_attempt() -> bool {
     ATTEMPT.get()

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod backoff_sleep;
+mod call;
 mod call_overrides;
 mod delay;
 mod describe;

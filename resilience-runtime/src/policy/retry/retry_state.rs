@@ -1,5 +1,5 @@
-//! One call's way through its attempts. The loop itself stands in the expansion, around the user's
-//! body.
+//! One call's way through its attempts. The loop itself is in the expansion, around the user's
+//! body, and in `call`.
 
 use std::future::Future;
 use std::sync::atomic::Ordering::Acquire;
@@ -13,7 +13,7 @@ use super::retry_policy::RetryPolicy;
 use crate::event::{Event, SuppressionReason, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Class;
-use crate::task::{self, Attempt, AttemptBy, AttemptSpan};
+use crate::task::{self, Attempt, AttemptSpan, OptionalAttempt};
 use crate::time::Nanos;
 
 /// The attempts of one call. Made before the first one; asked after each that failed. Whose call it
@@ -89,18 +89,30 @@ impl<D: CallOverrides> RetryState<D> {
         Attempt::new(AttemptSpan::new(function.path(), self.progress().attempt), work)
     }
 
-    /// The same, where the policy may be to make one attempt.
+    /// Makes the next attempt of this work; no attempt of a retry, if the policy is to make only
+    /// one.
+    #[inline]
+    pub fn optional_attempt<F: Future>(
+        &self,
+        policy: &RetryPolicy,
+        function: &Function,
+        work: F,
+    ) -> OptionalAttempt<F> {
+        OptionalAttempt::new(
+            (!policy.is_once()).then(|| AttemptSpan::new(function.path(), self.progress().attempt)),
+            work,
+        )
+    }
+
+    /// Alias until the attributes expand to `attempt`.
     #[inline]
     pub fn attempt_by<F: Future>(
         &self,
         policy: &RetryPolicy,
         function: &Function,
         work: F,
-    ) -> AttemptBy<F> {
-        AttemptBy::new(
-            (!policy.is_once()).then(|| AttemptSpan::new(function.path(), self.progress().attempt)),
-            work,
-        )
+    ) -> OptionalAttempt<F> {
+        self.optional_attempt(policy, function, work)
     }
 
     /// After an attempt that failed with an error of this class.

@@ -3,7 +3,6 @@
 use super::layer::Layer;
 use crate::call_stats::CallStats;
 use crate::function::Function;
-use crate::policy::combined::Policy;
 
 /// An annotated function: where it stands, its layers, and what has become of its calls.
 #[derive(Debug)]
@@ -44,13 +43,6 @@ impl AnnotatedFunction {
     #[must_use]
     pub const fn layers(&self) -> &'static [Layer] {
         self.layers
-    }
-
-    /// Whether one of its attributes names this policy.
-    pub(crate) fn names(&self, policy: &Policy) -> bool {
-        self.layers
-            .iter()
-            .any(|layer| layer.policy().is_some_and(|named| std::ptr::eq(named, policy)))
     }
 
     /// What has become of its calls so far.

@@ -99,7 +99,7 @@ impl Layer {
         match self.declared()? {
             Declared::Limit(limit) => Some(limit),
             Declared::AdaptiveTimeout(timeout) => Some(timeout.limit()),
-            Declared::Policy(policy) => policy.limit(),
+            Declared::Policy(policy) => policy.layers().timeout,
             _ => None,
         }
     }
@@ -118,7 +118,7 @@ impl Layer {
     pub fn retry_policy(&self) -> Option<&'static RetryPolicy> {
         match self.declared()? {
             Declared::RetryPolicy(policy) => Some(policy),
-            Declared::Policy(policy) => policy.retries(),
+            Declared::Policy(policy) => policy.layers().retry,
             _ => None,
         }
     }
@@ -129,7 +129,7 @@ impl Layer {
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
         match self.declared()? {
             Declared::CircuitBreaker(breaker) => Some(breaker),
-            Declared::Policy(policy) => policy.breaker(),
+            Declared::Policy(policy) => policy.layers().circuit_breaker,
             _ => None,
         }
     }
@@ -140,7 +140,7 @@ impl Layer {
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
         match self.declared()? {
             Declared::Bulkhead(bulkhead) => Some(bulkhead),
-            Declared::Policy(policy) => policy.pool(),
+            Declared::Policy(policy) => policy.layers().bulkhead,
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! What attributes name: statics of several types, as one.
+//! The statics that attributes name, as one type.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 
-/// Something that a layer gets its limits from.
+/// Source of a layer's limits.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
@@ -30,7 +30,7 @@ pub enum Declared {
 }
 
 impl Declared {
-    /// What it is, and its name; `None` for what has no name.
+    /// Kind and name; `None` for a constant.
     pub(crate) fn name(self) -> Option<(ItemKind, &'static str)> {
         Some(match self {
             Self::CircuitBreaker(breaker) => (ItemKind::CircuitBreaker, breaker.name()),
@@ -45,7 +45,7 @@ impl Declared {
         })
     }
 
-    /// Whether it is this very one, and not another of the same name.
+    /// Returns `true` for the same static, not for another of the same name.
     pub(crate) fn is(self, other: Self) -> bool {
         match (self.place(), other.place()) {
             // A policy may begin where its first part does.
@@ -71,15 +71,20 @@ impl Declared {
         })
     }
 
-    /// It, and all that it is made of: the layers of a policy, the budget of a retry.
+    /// This and all its parts: the layers of a policy, the budget of a retry.
     pub(crate) fn with_parts(self) -> impl Iterator<Item = Self> {
-        let policy = if let Self::Policy(policy) = self { Some(policy) } else { None };
-        let bulkhead = policy.and_then(Policy::pool).map(Self::Bulkhead);
-        let breaker = policy.and_then(Policy::breaker).map(Self::CircuitBreaker);
-        let retry = policy.and_then(Policy::retries);
+        let layers = if let Self::Policy(policy) = self { Some(policy.layers()) } else { None };
+        let bulkhead = layers.and_then(|layers| layers.bulkhead);
+        let breaker = layers.and_then(|layers| layers.circuit_breaker);
+        let retry = layers.and_then(|layers| layers.retry);
         let retried = if let Self::RetryPolicy(policy) = self { Some(policy) } else { retry };
-        let budget = retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget);
-        let parts = [Some(self), bulkhead, breaker, retry.map(Self::RetryPolicy), budget];
+        let parts = [
+            Some(self),
+            bulkhead.map(Self::Bulkhead),
+            breaker.map(Self::CircuitBreaker),
+            retry.map(Self::RetryPolicy),
+            retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget),
+        ];
         parts.into_iter().flatten()
     }
 }

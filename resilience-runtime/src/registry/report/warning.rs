@@ -88,17 +88,18 @@ fn was_called(declared: Declared) -> bool {
         Declared::CircuitBreakers(keyed) => !keyed.all().is_empty(),
         Declared::Bulkheads(keyed) => !keyed.all().is_empty(),
         Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
+        Declared::RetryPolicy(policy) => policy.stats_of_calls().calls > 0,
         Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
-        // Only attributes and policies use these.
-        Declared::RetryPolicy(_) | Declared::RetryBudget(_) | Declared::Limit(_) => false,
+        // Only retry policies use a budget.
+        Declared::RetryBudget(_) | Declared::Limit(_) => false,
     }
 }
 
 fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
-    let functions = functions_in_order();
-    let functions = functions.into_iter().map(|function| (function.path(), function.stats()));
+    let functions = functions_in_order().map(|function| (function.path(), function.stats()));
     let called = items.iter().filter_map(|item| match item.declared {
         Declared::Policy(policy) => Some((policy.name(), policy.stats_of_calls())),
+        Declared::RetryPolicy(policy) => Some((policy.name(), policy.stats_of_calls())),
         _ => None,
     });
     let counted = functions.chain(called).map(|(function, stats)| (function, stats.nested_retries));
@@ -124,7 +125,7 @@ impl fmt::Display for Warning {
             }
             Self::Unused { kind, name, listed: (file, line) } => {
                 let nor = match kind {
-                    ItemKind::RetryPolicy | ItemKind::RetryBudget => "",
+                    ItemKind::RetryBudget => "",
                     _ => ", and no call has come through it",
                 };
                 write!(
