@@ -40,6 +40,10 @@ use std::time::Duration;
 ///      come back in 12s",
 /// );
 /// ```
+// With a tag of its own. Else the tag would be hidden in `retry_after`, and the compiler would not
+// know of an error made from a time of the clock that it is an error: a call that succeeds would
+// keep its future in memory, and take twice as long.
+#[repr(u64)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -1,19 +1,20 @@
-//! `#[fallback]`: another answer when the call has failed. The answer itself stands in the
-//! expansion.
+//! `#[fallback]`: another answer when the call has failed. The answer itself is in the expansion.
 
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Failure;
 
-/// A fallback is asked for the answer.
+/// Counts and emits that a fallback is asked for the answer. It does not unwind: the failure, which
+/// is still there, needs no clean-up, and stays in registers.
 #[cold]
-pub fn used(function: &'static Function) {
+#[inline(never)]
+pub extern "C" fn used(function: &'static Function) {
     function.count(Counter::Fallbacks);
     emit(|| Event::FallbackUsed { function: function.path() });
 }
 
-/// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of
-/// it.
+/// Asks `when` about the error that the caller would get. A policy's error is first converted by
+/// `From`.
 pub fn asks<E>(
     failure: &Failure<E>,
     convert: impl FnOnce(Failure<E>) -> E,
@@ -25,7 +26,7 @@ pub fn asks<E>(
     }
 }
 
-/// What the closure of a fallback is given.
+/// Failure, as the closure of a fallback gets it.
 pub const fn given<E>(failure: Failure<E>) -> Failure<E> {
     failure
 }
