@@ -28,7 +28,7 @@ mod time;
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
-pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, OnAbandon};
 pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};

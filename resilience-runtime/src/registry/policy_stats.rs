@@ -24,7 +24,7 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn stats(&self) -> CallStats {
-        of_all(self.stats_of_calls(), |layer| layer.policy(), self)
+        of_all(self.stats_of_calls(), Layer::policy, self)
     }
 }
 
@@ -33,17 +33,17 @@ impl RetryPolicy {
     /// it or a [`Policy`] that contains it.
     #[must_use]
     pub fn stats(&self) -> CallStats {
-        of_all(self.stats_of_calls(), |layer| layer.retry_policy(), self)
+        of_all(self.stats_of_calls(), Layer::retry_policy, self)
     }
 }
 
-/// Counts of its own calls and of the functions with a layer that names it.
+/// Counts of a policy's own calls, and of the functions with a layer that names it.
 fn of_all<T: 'static>(
     own: CallStats,
-    named: impl Fn(&Layer) -> Option<&'static T>,
+    policy_of: impl Fn(&Layer) -> Option<&'static T>,
     policy: &T,
 ) -> CallStats {
-    let names = |layer: &Layer| named(layer).is_some_and(|named| std::ptr::eq(named, policy));
+    let names = |layer: &Layer| policy_of(layer).is_some_and(|other| std::ptr::eq(other, policy));
     let functions = functions_in_order().filter(|function| function.layers().iter().any(names));
     functions.map(AnnotatedFunction::stats).fold(own, CallStats::plus)
 }

@@ -248,7 +248,7 @@ impl CircuitBreaker {
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
             Recorded::Stale => {
-                emit(|| Event::StaleResult { name: self.name, key: self.key.clone() })
+                emit(|| Event::StaleResult { name: self.name, key: self.key.clone() });
             }
         }
     }
