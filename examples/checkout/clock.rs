@@ -1,4 +1,4 @@
-//! The time since the program began, by which everything in the story is dated.
+//! Time since the program began: every line of the output is dated by it.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};

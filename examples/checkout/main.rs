@@ -1,7 +1,8 @@
-//! An order service, carried through the faults of the three services it depends on.
+//! An order service, and the faults of the three services that it depends on.
 //!
-//! `service.rs` holds its policies: read that first. `servers.rs` fails by script, `timeline.rs` prints what every layer
-//! does about it, and `story.rs` checks that the story told is true. Exits non-zero if it is not.
+//! `service.rs` holds the policies: read it first. `servers.rs` fails by script, `timeline.rs`
+//! prints what every layer does, and `story.rs` checks the promises. The program exits with an
+//! error if a promise is broken.
 
 mod clock;
 mod servers;
@@ -21,17 +22,17 @@ use service::{Order, Shop};
 use story::{Phase, Story};
 use timeline::Timeline;
 
-/// One order every this often: 50 a second, or as many as a busy machine can place.
+/// Time between two orders: 50 orders per second, or as many as a busy machine can place.
 const PACE: Duration = Duration::from_millis(20);
 
-/// How much longer a phase may go on until payment's breaker has come to where it must.
+/// Longest extension of a phase, until payment's breaker has reached the expected state.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// The breaker whose story is told.
+/// Name of the breaker that the phases wait for.
 const PAYMENT: &str = "payment";
 
-/// One thread runs the whole service, so that what its layers do happens in one order: the one that is printed.
-/// The servers have threads of their own.
+/// Runs the whole service on one thread, so that its events happen in the order in which they are
+/// printed. The servers have threads of their own.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     clock::start();
@@ -55,7 +56,8 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let has_come = || phase.payment_comes_to.is_none_or(|state| timeline.came_to(PAYMENT, state, began));
+        let has_come =
+            || phase.payment_comes_to.is_none_or(|state| timeline.came_to(PAYMENT, state, began));
         let mut end = Instant::now() + phase.lasts;
         let last = end + PATIENCE;
         loop {
@@ -74,7 +76,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
             timeline.tick();
         }
-        // A phase ends when its orders have: what is counted in it is its own.
+        // A phase ends when its orders have ended, so that each order counts for its own phase.
         while let Some(order) = orders.join_next().await {
             story.answered(order);
             timeline.tick();
@@ -89,7 +91,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(story.check(number, &shop.queued().await, &timeline, &servers))
 }
 
-/// What happens to the three services, and for how long.
+/// Phases of the demo: the fault of each of the three services, and the duration.
 fn script() -> Vec<Phase> {
     let phase = |title: &str, milliseconds, payment, inventory, email| Phase {
         title: title.to_owned(),
@@ -102,7 +104,7 @@ fn script() -> Vec<Phase> {
     vec![
         phase("all is well", 1000, Fault::None, Fault::None, Fault::None),
         phase(
-            "hiccups: payment answers some calls with 503, inventory is slow, email resets connections",
+            "hiccups: payment answers some calls with 503, inventory is slow, email resets",
             2000,
             Fault::Flaky,
             Fault::Slow(Duration::from_millis(150)),
@@ -111,7 +113,7 @@ fn script() -> Vec<Phase> {
         Phase {
             payment_comes_to: Some(State::Open),
             ..phase(
-                "outage: payment is down, email takes calls and never answers",
+                "outage: payment is down, email accepts calls and never answers",
                 3500,
                 Fault::Down,
                 Fault::None,

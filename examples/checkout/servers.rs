@@ -1,4 +1,4 @@
-//! The services that fail: real HTTP servers on loopback, each on a thread of its own, that do as they are told.
+//! Services that fail by script: real HTTP servers on loopback, each on a thread of its own.
 
 use std::future::pending;
 use std::io;
@@ -15,24 +15,24 @@ use axum::serve::ListenerExt;
 use futures_util::stream;
 use tokio::net::{TcpListener, TcpStream};
 
-/// What a server does with the calls that reach it.
+/// Behaviour of a server towards the calls that reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Answers.
     None,
-    /// Answers, after a while.
+    /// Answers after a delay.
     Slow(Duration),
-    /// 503 to every eighth call.
+    /// Answers every eighth call with 503.
     Flaky,
-    /// 503 to one call, no answer to the next.
+    /// Answers one call with 503, and the next call not at all.
     Down,
-    /// Takes the call and never answers.
+    /// Accepts the call and never answers.
     Silent,
     /// Resets the connection in the middle of every other answer.
     Reset,
 }
 
-/// A running server, and what it has seen.
+/// A running server, and the requests that have reached it.
 pub(crate) struct Server {
     name: &'static str,
     address: SocketAddr,
@@ -41,7 +41,7 @@ pub(crate) struct Server {
 
 struct Shared {
     fault: Mutex<Fault>,
-    /// When each request that reached the server was attempted, by the client's own word.
+    /// Time of the attempt behind each request, as the client sent it in a header.
     requests: Mutex<Vec<Duration>>,
 }
 
@@ -50,12 +50,13 @@ impl Server {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { fault: Mutex::new(Fault::None), requests: Mutex::default() });
+        let shared =
+            Arc::new(Shared { fault: Mutex::new(Fault::None), requests: Mutex::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         std::thread::spawn(move || {
             runtime.block_on(async {
-                // A connection that is closed in the middle of an answer is reset, not ended.
+                // With zero linger, closing a connection in the middle of an answer resets it.
                 let reset_when_closed = |stream: &mut TcpStream| {
                     if let Err(error) = stream.set_zero_linger() {
                         eprintln!("connections will be closed, not reset: {error}");
@@ -80,14 +81,15 @@ impl Server {
         *self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    /// When each request that reached the server was attempted.
+    /// Time of the attempt behind each request that reached the server.
     pub(crate) fn requests(&self) -> Vec<Duration> {
         self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    let attempted = headers.get("x-attempted-at").and_then(|value| value.to_str().ok()?.parse().ok());
+    let attempted =
+        headers.get("x-attempted-at").and_then(|value| value.to_str().ok()?.parse().ok());
     let Some(attempted) = attempted.map(Duration::from_nanos) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
@@ -110,9 +112,12 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respon
     }
 }
 
-/// Half an answer, and no more.
+/// Half an answer, after which the connection breaks.
 fn break_off() -> Response {
     let half = Ok(Bytes::from_static(b"half of the ans"));
-    let body = Body::from_stream(stream::iter([half, Err(io::Error::from(io::ErrorKind::ConnectionReset))]));
+    let body = Body::from_stream(stream::iter([
+        half,
+        Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+    ]));
     ([("content-length", "30")], body).into_response()
 }

@@ -1,4 +1,4 @@
-//! The order service: three dependencies, and what to do when each of them fails.
+//! The order service: three dependencies, and an answer for the failure of each.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -11,21 +11,23 @@ use tokio::sync::Mutex;
 
 use crate::clock;
 
-/// Payment is down for everybody or for nobody: if half of the last forty calls failed, leave it alone for a second.
+/// Payment is down for all callers or for none. If half of the last forty calls failed, the breaker
+/// rejects calls for a second.
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment")
     .failure_rate(0.5)
     .window_calls(40)
     .open_for(Duration::from_secs(1))
     .success_threshold(3);
 
-/// Email is slow at times, and nobody waits for it: it may hold up five calls, no more.
-static EMAIL: Bulkhead = Bulkhead::new("email").max_concurrent(5).max_wait(Duration::from_millis(50));
+/// Email is slow at times, and no customer waits for it. At most five calls wait for email at once.
+static EMAIL: Bulkhead =
+    Bulkhead::new("email").max_concurrent(5).max_wait(Duration::from_millis(50));
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShopError {
     #[error("no answer: {0}")]
     Http(#[from] reqwest::Error),
-    /// Timed out, breaker open, bulkhead full: what the attributes have to say.
+    /// Error of a policy: timed out, circuit open, bulkhead full.
     #[error(transparent)]
     Resilience(#[from] resilience::Error),
 }
@@ -52,7 +54,7 @@ pub(crate) enum Mail {
     Later,
 }
 
-/// What the customer is told.
+/// Answer to the customer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) order: u32,
@@ -67,7 +69,7 @@ pub(crate) struct Shop {
     payment: SocketAddr,
     inventory: SocketAddr,
     email: SocketAddr,
-    /// The orders whose payment could not be taken.
+    /// Numbers of the orders whose payment could not be taken.
     queue: Arc<Mutex<Vec<u32>>>,
 }
 
@@ -81,7 +83,7 @@ impl Shop {
         Ok(Self { client, payment, inventory, email, queue: Arc::default() })
     }
 
-    /// The orders that are still to be charged.
+    /// Numbers of the orders that are still to be charged.
     pub(crate) async fn queued(&self) -> HashSet<u32> {
         self.queue.lock().await.iter().copied().collect()
     }
@@ -95,7 +97,8 @@ impl Shop {
         })
     }
 
-    /// Each attempt has 400 ms and passes the breaker; an open breaker is not retried, but answered at once.
+    /// Charges the order. Each attempt has 400 ms and passes the breaker. An open breaker is not
+    /// retried: the fallback answers at once.
     #[fallback(Self::queue_for_later)]
     #[retry(max_attempts = 3, base_delay = 100ms, max_delay = 1s)]
     #[circuit_breaker(PAYMENT)]
@@ -105,13 +108,13 @@ impl Shop {
         Ok(Payment::Paid)
     }
 
-    /// The order is taken all the same; somebody charges it when payment is back.
+    /// Accepts the order without payment. The queue is charged when payment is back.
     async fn queue_for_later(&self, order: &Order) -> Result<Payment, ShopError> {
         self.queue.lock().await.push(order.number);
         Ok(Payment::Queued)
     }
 
-    /// Whatever happens, the shop goes on: stock is assumed.
+    /// Reserves the stock. If inventory fails, the shop assumes that there is enough.
     #[fallback(value = Stock::Assumed)]
     #[timeout(2s)]
     #[retry(max_attempts = 4, base_delay = 50ms)]
@@ -120,7 +123,7 @@ impl Shop {
         Ok(Stock::Reserved)
     }
 
-    /// A place in the bulkhead first, then one attempt of 300 ms.
+    /// Sends the mail: first a slot in the bulkhead, then one attempt of 300 ms.
     #[fallback(|_failure| Ok(Mail::Later))]
     #[bulkhead(EMAIL)]
     #[timeout(300ms)]
@@ -134,7 +137,7 @@ impl Shop {
             .client
             .post(format!("http://{to}/"))
             .header("x-order", order.number)
-            // When the attempt was made: by it the story tells whether an open breaker let anything through.
+            // By this time `story.rs` checks that an open breaker admitted no request.
             .header("x-attempted-at", clock::now().as_nanos().to_string());
         request.send().await?.error_for_status()?.bytes().await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! What was promised, held against what the servers have seen.
+//! Checks of the promises, against the requests that the servers have seen.
 
 use std::collections::HashSet;
 use std::process::ExitCode;
@@ -11,28 +11,29 @@ use crate::servers::{Fault, Server};
 use crate::service::{Answer, Mail, Payment, ShopError, Stock};
 use crate::timeline::{Timeline, Transition};
 
-/// A part of the script.
+/// One phase of the script.
 pub(crate) struct Phase {
     pub(crate) title: String,
-    /// This long, and then until payment's breaker has come to this state.
+    /// Least duration.
     pub(crate) lasts: Duration,
+    /// State of payment's breaker at which the phase may end.
     pub(crate) payment_comes_to: Option<State>,
     pub(crate) payment: Fault,
     pub(crate) inventory: Fault,
     pub(crate) email: Fault,
 }
 
-/// What has become of the orders.
+/// Outcomes of the orders.
 #[derive(Default)]
 pub(crate) struct Story {
     answered: HashSet<u32>,
     unanswered: Vec<String>,
     queued: HashSet<u32>,
     unmailed: u32,
-    /// Of the orders placed while email was silent: all of them, and those whose stock was really reserved.
+    /// Orders placed while email was silent: all, and those whose stock was really reserved.
     beside_silence: (u32, u32),
     email_is_silent: bool,
-    /// When payment was last told to do well.
+    /// Time since which payment has had no fault.
     well_since: Duration,
 }
 
@@ -88,12 +89,12 @@ impl Story {
         let promises = [
             (
                 *queue == self.queued,
-                String::from("every payment that was not taken is in the queue, and no other"),
+                String::from("the queue holds every payment that was not taken, and no other"),
             ),
             (
                 self.answered.len() == placed as usize && self.unanswered.is_empty(),
                 format!(
-                    "every order got an answer: {} of {placed} ({} payments queued, {} mails for later){}",
+                    "every order was answered: {} of {placed} ({} payments, {} mails postponed){}",
                     self.answered.len(),
                     self.queued.len(),
                     self.unmailed,
@@ -106,12 +107,18 @@ impl Story {
             ),
             (
                 !spells.is_empty() && charge.breaker_rejections > 0,
-                format!("the outage opened the breaker: {} calls failed fast", charge.breaker_rejections),
+                format!(
+                    "the outage opened the breaker: {} calls failed fast",
+                    charge.breaker_rejections
+                ),
             ),
-            (leaked == 0, format!("while it was open no request reached payment: {leaked} did")),
+            (
+                leaked == 0,
+                format!("no request reached payment while its breaker was open: {leaked} did"),
+            ),
             (
                 payment.requests().len() as u64 <= attempts,
-                format!("payment saw no more than the {attempts} attempts that were let through"),
+                format!("payment saw no more than the {attempts} attempts that were admitted"),
             ),
             (
                 timeline.came_to("payment", State::Closed, self.well_since),
@@ -120,7 +127,7 @@ impl Story {
             (
                 confirm.bulkhead_rejections > 0 && beside > 0 && beside == reserved,
                 format!(
-                    "silent email starved nobody: stock was reserved for {reserved} of {beside} orders meanwhile"
+                    "silent email held up nothing: {reserved} of {beside} orders had stock reserved"
                 ),
             ),
         ];
@@ -131,20 +138,21 @@ impl Story {
     }
 }
 
-/// From each opening of the breaker to the moment it let a probe through.
+/// Open spells of payment's breaker, each from its opening to its first probe.
 fn open_spells(transitions: &[Transition]) -> Vec<(Duration, Duration)> {
-    let payment: Vec<_> = transitions.iter().filter(|transition| transition.name == "payment").collect();
+    let payment: Vec<_> =
+        transitions.iter().filter(|transition| transition.name == "payment").collect();
     let pairs = payment.windows(2).filter(|pair| pair[0].to == State::Open);
     pairs.map(|pair| (pair[0].at, pair[1].at)).collect()
 }
 
-/// What has become of the calls of one function of the service.
+/// Counters of one function of the service.
 fn stats(function: &str) -> Stats {
     let path = format!("checkout::service::{function}");
     resilience::registry().function(&path).map(AnnotatedFunction::stats).unwrap_or_default()
 }
 
-/// One line a dependency.
+/// Prints one line per dependency.
 pub(crate) fn print_table(servers: &[Server; 3]) {
     println!(
         "\n{:<10}{:>7}{:>10}{:>10}{:>9}{:>10}{:>9}{:>9}{:>11}{:>9}",
@@ -175,5 +183,5 @@ pub(crate) fn print_table(servers: &[Server; 3]) {
             server.requests().len(),
         );
     }
-    println!("(breaker, bulkhead: turned away there; reached: requests that the server really saw)");
+    println!("(breaker, bulkhead: rejected calls; reached: requests that the server really saw)");
 }

@@ -1,4 +1,4 @@
-//! Prints what the layers do, as it happens; many of a kind in a moment become one line.
+//! Prints the events as they happen; events of one kind within a moment become one line.
 
 use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,7 +41,7 @@ impl Timeline {
         Self::default()
     }
 
-    /// Listens as long as the subscription lives.
+    /// Observes the events until the guard is dropped.
     pub(crate) fn watch(&self) -> Subscription {
         let timeline = self.clone();
         resilience::observe(move |event| timeline.lock().record(event))
@@ -68,7 +68,7 @@ impl Timeline {
         self.lock().transitions.clone()
     }
 
-    /// Whether this breaker has come to this state since then.
+    /// Returns `true` if this breaker has reached this state since then.
     pub(crate) fn came_to(&self, name: &str, state: State, since: Duration) -> bool {
         let came_to = |one: &Transition| one.name == name && one.to == state && one.at >= since;
         self.lock().transitions.iter().any(came_to)
@@ -83,7 +83,7 @@ impl Inner {
     fn record(&mut self, event: &Event) {
         let at = clock::now();
         if let Event::BreakerTransition { name, from, to, .. } = *event {
-            // A turn in the story: what led to it is told first.
+            // The events that led to the transition are printed first.
             self.flush();
             self.transitions.push(Transition { at, name, to });
             let probe = if to == State::Closed { "probes passed: " } else { "" };
@@ -104,7 +104,7 @@ impl Inner {
     }
 }
 
-/// Events of one kind are told together: the same thing, by the same layer, on the same attempt.
+/// Kind of an event: its variant, its layer, and its attempt.
 fn kind(event: &Event) -> (Discriminant<Event>, &'static str, u32) {
     let (who, attempt) = match *event {
         Event::RetryScheduled { function, attempt, .. } => (function, attempt),
@@ -119,13 +119,22 @@ fn kind(event: &Event) -> (Discriminant<Event>, &'static str, u32) {
     (discriminant(event), who, attempt)
 }
 
-/// How `count` events like this one read.
+/// Line for `count` events of this kind.
 fn describe(event: &Event, count: u32) -> String {
     let calls = if count == 1 { String::from("1 call") } else { format!("{count} calls") };
     match *event {
         Event::RetryScheduled { function, attempt, delay, .. } => {
-            let more = if count == 1 { String::new() } else { format!(" (and {} more like it)", count - 1) };
-            format!("{}: attempt {} in {} ms{more}", short(function), attempt + 1, delay.as_millis())
+            let more = if count == 1 {
+                String::new()
+            } else {
+                format!(" (and {} more like it)", count - 1)
+            };
+            format!(
+                "{}: attempt {} in {} ms{more}",
+                short(function),
+                attempt + 1,
+                delay.as_millis()
+            )
         }
         Event::RetriesExhausted { function, attempts, .. } => {
             format!("{}: {calls} failed in all {attempts} attempts", short(function))
@@ -133,19 +142,23 @@ fn describe(event: &Event, count: u32) -> String {
         Event::TimedOut { function, limit, .. } => {
             format!("{}: {calls} dropped, no answer within {limit:?}", short(function))
         }
-        Event::BreakerRejected { name, .. } => format!("breaker `{name}` is open: {calls} failed fast"),
+        Event::BreakerRejected { name, .. } => {
+            format!("breaker `{name}` is open: {calls} failed fast")
+        }
         Event::BulkheadRejected { name, active, .. } => {
-            format!("bulkhead `{name}` is full, {active} inside: {calls} turned away")
+            format!("bulkhead `{name}` is full, {active} inside: {calls} rejected")
         }
         Event::FallbackUsed { function, .. } => {
             format!("{}: {calls} answered by the fallback", short(function))
         }
-        Event::StaleResult { name, .. } => format!("breaker `{name}`: {calls} ended too late to count"),
+        Event::StaleResult { name, .. } => {
+            format!("breaker `{name}`: {calls} ended too late to count")
+        }
         _ => format!("{event:?}"),
     }
 }
 
-/// `checkout::service::charge` → `charge`
+/// Last part of a path: `checkout::service::charge` → `charge`.
 fn short(path: &'static str) -> &'static str {
     path.rsplit("::").next().unwrap_or(path)
 }

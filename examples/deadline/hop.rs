@@ -1,4 +1,5 @@
-//! A deadline on its way from one process to the next: as the time that is left, since no two clocks agree.
+//! A deadline on its way between processes. It travels as the time that is left, because the
+//! clocks of two machines differ.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::CallError;
 
 const HEADER: &str = "x-timeout-ms";
 
-/// Sends a request, and with it the time that the caller has left.
+/// Sends a request, with the time that the caller has left.
 pub(crate) async fn get(client: &Client, to: SocketAddr) -> Result<(), CallError> {
     let mut request = client.get(format!("http://{to}/"));
     if let Some(left) = remaining() {
@@ -22,12 +23,14 @@ pub(crate) async fn get(client: &Client, to: SocketAddr) -> Result<(), CallError
     Ok(())
 }
 
-/// The time that came with a request. What can't be read is as good as nothing: a limit of one's own holds in any case.
+/// Time that came with a request. A header that can't be read counts as none: the service's own
+/// limit applies in any case.
 pub(crate) fn milliseconds(headers: &HeaderMap) -> Option<u32> {
     headers.get(HEADER)?.to_str().ok()?.parse().ok()
 }
 
-/// The deadline that came with a request, if one did. How long the request was on its way is not known, and not subtracted.
+/// Deadline that came with a request, if any. The time that the request was on its way is not
+/// known, and not subtracted.
 pub(crate) fn deadline(headers: &HeaderMap) -> Option<Instant> {
     let left = Duration::from_millis(milliseconds(headers)?.into());
     Some(Instant::now() + left)

@@ -1,8 +1,10 @@
-//! How much time is left goes with the request, in a header, and the services downstream keep to it.
+//! Sends the time that is left with each request, in a header; the services downstream keep to it.
 //!
-//! A client asks a `front` service, and that asks a `worker`, which takes half a second for its ten steps. The client has less than that. Where it says
-//! so, both services stop when nobody waits any more; where it does not, the worker finishes what nobody will read. `hop.rs` is what both
-//! sides of the wire need. Exits non-zero if a service did not do what is told here.
+//! A client calls a `front` service, and `front` calls a `worker`, which takes half a second for
+//! its ten steps. The client has less time. If the client sends its time, both services stop when
+//! no caller waits any more. If it does not, the worker finishes an answer that no caller reads.
+//! `hop.rs` is the code that both sides of the wire need. The program exits with an error if a
+//! service behaves otherwise.
 
 mod hop;
 
@@ -33,10 +35,10 @@ enum CallError {
     Resilience(#[from] resilience::Error),
 }
 
-/// What the services have been told and have done.
+/// Times that the services have received, and the steps that they have done.
 #[derive(Default)]
 struct Seen {
-    /// The milliseconds that came in the header; zero for none.
+    /// Milliseconds in the header; zero for none.
     front: AtomicU32,
     worker: AtomicU32,
     steps: AtomicU32,
@@ -49,7 +51,7 @@ struct Service {
     seen: Arc<Seen>,
 }
 
-/// Its own limit is far off: it is the client's time that counts.
+/// Its own limit is long: the client's time applies.
 #[timeout(5s)]
 async fn work(seen: &Seen) -> Result<(), CallError> {
     for _ in 0..STEPS {
@@ -74,7 +76,8 @@ async fn front(State(service): State<Service>, headers: HeaderMap) -> StatusCode
     serve(&headers, async move { ask_the_worker(&service).await }).await
 }
 
-/// Works in a task of its own, so that nothing is left half done when the connection breaks; but under the deadline that came with the request.
+/// Runs the work in a task of its own, so that no work is left half done when the connection
+/// breaks. The task has the deadline that came with the request.
 async fn serve<F>(headers: &HeaderMap, work: F) -> StatusCode
 where
     F: Future<Output = Result<(), CallError>> + Send + 'static,
@@ -87,15 +90,23 @@ where
     }
 }
 
-/// A client that says how long it will wait.
+/// Client that sends the time that it will wait.
 #[timeout(limit)]
-async fn client_that_tells(client: &Client, front: SocketAddr, limit: Duration) -> Result<(), CallError> {
+async fn client_with_header(
+    client: &Client,
+    front: SocketAddr,
+    limit: Duration,
+) -> Result<(), CallError> {
     hop::get(client, front).await
 }
 
-/// One that does not, and waits no longer.
+/// Client that waits as long, and does not send the time.
 #[timeout(limit)]
-async fn client_that_does_not(client: &Client, front: SocketAddr, limit: Duration) -> Result<(), CallError> {
+async fn client_without_header(
+    client: &Client,
+    front: SocketAddr,
+    limit: Duration,
+) -> Result<(), CallError> {
     client.get(format!("http://{front}/")).send().await?.error_for_status()?;
     Ok(())
 }
@@ -104,9 +115,11 @@ async fn client_that_does_not(client: &Client, front: SocketAddr, limit: Duratio
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let client = Client::builder().no_proxy().build()?;
     let seen = Arc::new(Seen::default());
-    let listeners = [TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?];
+    let listeners =
+        [TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?];
     let [front_address, worker_address] = [listeners[0].local_addr()?, listeners[1].local_addr()?];
-    let service = Service { client: client.clone(), worker: worker_address, seen: Arc::clone(&seen) };
+    let service =
+        Service { client: client.clone(), worker: worker_address, seen: Arc::clone(&seen) };
     let [front_listener, worker_listener] = listeners;
     let front = Router::new().route("/", get(front)).with_state(service.clone());
     let worker = Router::new().route("/", get(worker)).with_state(service);
@@ -117,23 +130,28 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let long = Duration::from_secs(4);
     let short = STEP * 4;
 
-    let answer = client_that_tells(&client, front_address, long).await;
-    let told = report("a client with time enough", &answer, &seen).await;
-    promises.push((answer.is_ok() && told.steps == STEPS, "with time enough the work was done"));
+    let answer = client_with_header(&client, front_address, long).await;
+    let record = report("a client with enough time", &answer, &seen).await;
+    promises.push((answer.is_ok() && record.steps == STEPS, "with enough time the work was done"));
     promises.push((
-        told.worker > 0 && told.worker <= told.front && u128::from(told.front) <= long.as_millis(),
-        "at each hop there was less time left",
+        record.worker > 0
+            && record.worker <= record.front
+            && u128::from(record.front) <= long.as_millis(),
+        "less time was left at each hop",
     ));
 
-    let answer = client_that_tells(&client, front_address, short).await;
-    let told = report("a client in a hurry that says so", &answer, &seen).await;
-    promises.push((answer.is_err() && told.steps < STEPS, "told that there was no time, the worker stopped"));
-
-    let answer = client_that_does_not(&client, front_address, short).await;
-    let told = report("a client in a hurry that does not", &answer, &seen).await;
+    let answer = client_with_header(&client, front_address, short).await;
+    let record = report("a client in a hurry that sends its time", &answer, &seen).await;
     promises.push((
-        answer.is_err() && told.front == 0 && told.steps == STEPS,
-        "not told, it finished what nobody was to read",
+        answer.is_err() && record.steps < STEPS,
+        "with too little time, the worker stopped early",
+    ));
+
+    let answer = client_without_header(&client, front_address, short).await;
+    let record = report("a client in a hurry that sends no time", &answer, &seen).await;
+    promises.push((
+        answer.is_err() && record.front == 0 && record.steps == STEPS,
+        "without a deadline, the worker finished an answer that no caller read",
     ));
 
     println!();
@@ -143,18 +161,18 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if promises.iter().all(|(kept, _)| *kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What the two services were told and did for one request.
-struct Told {
+/// Time that each service received for one request, and the steps that were done.
+struct Record {
     front: u32,
     worker: u32,
     steps: u32,
 }
 
-/// Waits until the worker has had time for all of its steps, and prints what it did.
-async fn report(who: &str, answer: &Result<(), CallError>, seen: &Seen) -> Told {
+/// Waits until the worker has had time for all its steps, and prints what it did.
+async fn report(who: &str, answer: &Result<(), CallError>, seen: &Seen) -> Record {
     assert_eq!(remaining(), None, "the client's deadline is over with its call");
     sleep(STEP * (STEPS + 6)).await;
-    let told = Told {
+    let record = Record {
         front: seen.front.swap(0, SeqCst),
         worker: seen.worker.swap(0, SeqCst),
         steps: seen.steps.swap(0, SeqCst),
@@ -163,13 +181,14 @@ async fn report(who: &str, answer: &Result<(), CallError>, seen: &Seen) -> Told 
         Ok(()) => String::from("answered"),
         Err(error) => error.to_string(),
     };
-    let milliseconds = |told: u32| if told == 0 { String::from("nothing") } else { format!("{told} ms") };
+    let milliseconds =
+        |time: u32| if time == 0 { String::from("nothing") } else { format!("{time} ms") };
     println!("{who}: {answer}");
     println!(
-        "    front was told {}, worker {}; {} of {STEPS} steps were done",
-        milliseconds(told.front),
-        milliseconds(told.worker),
-        told.steps
+        "    front received {}, worker {}; {} of {STEPS} steps were done",
+        milliseconds(record.front),
+        milliseconds(record.worker),
+        record.steps
     );
-    told
+    record
 }

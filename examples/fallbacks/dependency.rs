@@ -8,15 +8,15 @@ use tokio::time::sleep;
 
 use crate::shop::ShopError;
 
-/// What a service does with its calls.
+/// Behaviour of a service.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Fault {
     /// Answers.
     #[default]
     None,
-    /// Says that it can't.
+    /// Answers with an error.
     Refuses,
-    /// Never says anything.
+    /// Never answers.
     Hangs,
 }
 
@@ -30,7 +30,7 @@ impl Dependency {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    /// One call: its answer, after a while, unless there is a fault.
+    /// Makes one call: the answer after a delay, unless there is a fault.
     pub(crate) async fn call<T>(&self, answer: T) -> Result<T, ShopError> {
         let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         sleep(Duration::from_millis(2)).await;

@@ -1,7 +1,9 @@
-//! The classic answers of a shop whose services fail: a stale one, a default, a degraded one, a static one, and another provider's.
+//! The classic answers of a shop whose services fail: a stale answer, a default, a degraded answer,
+//! a static answer, and the answer of another provider.
 //!
-//! `shop.rs` has one function for each: read that first. `dependency.rs` fails on demand. What each answered is printed, and held
-//! against what it should have answered. Exits non-zero if that differs.
+//! `shop.rs` has one function for each kind: read it first. `dependency.rs` fails on demand. The
+//! program prints each answer, compares it with the expected one, and exits with an error if they
+//! differ.
 
 mod dependency;
 mod shop;
@@ -11,7 +13,7 @@ use std::process::ExitCode;
 use dependency::Fault;
 use shop::{Shop, ShopError};
 
-/// What the services do, and what the shop is then to say.
+/// Faults of the services, and the answers that the shop should give.
 struct Chapter {
     title: &'static str,
     services: Fault,
@@ -41,9 +43,11 @@ async fn main() -> ExitCode {
     if all_as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One answer of each kind.
+/// Asks for one answer of each kind.
 async fn ask(shop: &Shop) -> [(&'static str, String); 5] {
-    let said = |answer: Result<String, ShopError>| answer.unwrap_or_else(|error| format!("failed: {error}"));
+    let said = |answer: Result<String, ShopError>| {
+        answer.unwrap_or_else(|error| format!("failed: {error}"))
+    };
     [
         ("stale cache", said(shop.price("tent").await)),
         ("default value", said(shop.shipping().await.map(|cents| format!("{cents} cents")))),
@@ -95,7 +99,7 @@ fn story() -> [Chapter; 4] {
             ],
         },
         Chapter {
-            title: "all is well, but for a breaker that is still open",
+            title: "all is well, except for a breaker that is still open",
             services: Fault::None,
             payment: Fault::None,
             other_payment: Fault::None,
@@ -103,7 +107,7 @@ fn story() -> [Chapter; 4] {
                 "1250 cents",
                 "490 cents",
                 "for Ada: stove, lamp",
-                "we will be back soon (not asked: it failed too often)",
+                "we will be back soon (not called: it failed too often)",
                 "1250 cents by card",
             ],
         },

@@ -1,4 +1,4 @@
-//! A shop, and what it says when it can't say what it would like to.
+//! A shop, and its answers when a service fails.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(crate) enum ShopError {
 
 #[derive(Default)]
 pub(crate) struct Shop {
-    /// Everything the shop asks, but for payment.
+    /// All services except payment.
     pub(crate) services: Dependency,
     pub(crate) payment: Dependency,
     pub(crate) other_payment: Dependency,
@@ -33,8 +33,9 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// A **stale cache**: what was true a while ago is better than nothing, if it is said to be old. The fallback is called with the arguments of
-    /// the function; it may itself fail, and then its error is the answer.
+    /// Gives a price, with a **stale cache** as fallback: an old price is better than none, if it
+    /// is marked as old. The fallback is called with the arguments of the function. If the fallback
+    /// fails too, its error is the answer.
     #[fallback(Self::last_price)]
     #[timeout(50ms)]
     pub(crate) async fn price(&self, item: &str) -> Result<String, ShopError> {
@@ -49,14 +50,15 @@ impl Shop {
         Ok(format!("{cents} cents when last seen"))
     }
 
-    /// A **default value**: where nobody knows what shipping costs, the shop pays for it.
+    /// Gives the cost of shipping, with a **default value** as fallback: if the cost is not known,
+    /// the shop pays for shipping.
     #[fallback(value = 0)]
     #[timeout(50ms)]
     pub(crate) async fn shipping(&self) -> Result<u32, ShopError> {
         self.services.call(490).await
     }
 
-    /// A **degraded answer**: less than was asked for, made from what is at hand.
+    /// Recommends items, with a **degraded answer** as fallback: a simpler list, from local data.
     #[fallback(Self::recommended_to_all)]
     #[timeout(50ms)]
     pub(crate) async fn recommended(&self, customer: &str) -> Result<String, ShopError> {
@@ -70,7 +72,8 @@ impl Shop {
         Ok(format!("others looked at: {}", items.join(", ")))
     }
 
-    /// A **static response** that needs nothing and nobody. A closure is told why it is asked, and can say so.
+    /// Gives the start page, with a **static response** as fallback, which needs no service. The
+    /// closure receives the failure, and can name the reason.
     #[fallback(|failure| Ok(format!("we will be back soon ({})", reason(&failure))))]
     #[circuit_breaker(PAGES)]
     #[timeout(50ms)]
@@ -78,7 +81,8 @@ impl Shop {
         self.services.call(String::from("welcome, and see what is new")).await
     }
 
-    /// **Another provider**, with layers of its own, and if that fails too, an answer that can't.
+    /// Takes a payment, with **another provider** as fallback, which has layers of its own. If the
+    /// other provider fails too, the last fallback is a value, which can't fail.
     #[fallback(Self::pay_elsewhere, value = format!("{cents} cents on invoice"))]
     #[timeout(50ms)]
     pub(crate) async fn pay(&self, cents: u32) -> Result<String, ShopError> {
@@ -96,7 +100,7 @@ fn reason(failure: &Failure<ShopError>) -> &'static str {
     match failure {
         Failure::Function(_) => "refused",
         Failure::Policy(Error::TimedOut { .. }) => "too slow",
-        Failure::Policy(Error::CircuitOpen { .. }) => "not asked: it failed too often",
-        Failure::Policy(_) => "turned away",
+        Failure::Policy(Error::CircuitOpen { .. }) => "not called: it failed too often",
+        Failure::Policy(_) => "rejected",
     }
 }

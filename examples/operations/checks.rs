@@ -1,8 +1,8 @@
-//! Whether the story told is true.
+//! Checks of the claims that the program makes.
 
 use std::process::ExitCode;
 
-/// What should have been so and was not.
+/// Claims that have been checked, and those that were wrong.
 #[derive(Default)]
 pub(crate) struct Checks {
     failed: Vec<&'static str>,
@@ -19,11 +19,11 @@ impl Checks {
 
     pub(crate) fn end(self) -> ExitCode {
         if self.failed.is_empty() {
-            println!("\nAll of this was so: {} checks.", self.made);
+            println!("\nAll {} checks passed.", self.made);
             return ExitCode::SUCCESS;
         }
         for claim in self.failed {
-            eprintln!("NOT SO: {claim}");
+            eprintln!("FAILED: {claim}");
         }
         ExitCode::FAILURE
     }

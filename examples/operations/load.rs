@@ -1,4 +1,4 @@
-//! Customers: so many a second, whatever becomes of them.
+//! Customers: a fixed number per second, whatever the answers are.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::service::{PriceError, offer};
 
-/// One every this often: 250 a second.
+/// Time between two customers: 250 per second.
 const PACE: Duration = Duration::from_millis(4);
 
-/// What became of the customers of one phase.
+/// Outcomes of the customers of one phase.
 #[derive(Default)]
 pub(crate) struct Answers {
     pub(crate) asked: u32,
@@ -20,9 +20,9 @@ pub(crate) struct Answers {
     pub(crate) full: u32,
     pub(crate) open: u32,
     pub(crate) timed_out: u32,
-    /// Lost: a task that ended without an answer.
+    /// Tasks that ended without an answer.
     pub(crate) lost: u32,
-    /// The limits that passed.
+    /// Limits that passed, each once.
     pub(crate) limits: Vec<Duration>,
 }
 
@@ -59,12 +59,12 @@ impl fmt::Display for Answers {
     }
 }
 
-/// So many customers come, and `meanwhile` something else happens; ends when all have their answer.
+/// Serves this many customers while `meanwhile` runs; ends when every customer has an answer.
 pub(crate) async fn load<T>(customers: u32, meanwhile: impl Future<Output = T>) -> (Answers, T) {
     let served = async {
         let mut answers = Answers::default();
         let mut pace = interval(PACE);
-        // A machine that is busy with other things has fewer a second, not many at once.
+        // On a busy machine there are fewer customers per second, not many at once.
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut waiting = JoinSet::new();
         for _ in 0..customers {

@@ -1,15 +1,15 @@
-//! A price service, and the supplier it asks.
+//! A price service, and the supplier that it calls.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient, retry,
-    timeout,
+    Bulkhead, CircuitBreaker, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient,
+    retry, timeout,
 };
 use tokio::time::sleep;
 
-/// Sized for a quiet day.
+/// Limit of the calls to the supplier, sized for a quiet day.
 pub(crate) static SUPPLIER_POOL: Bulkhead =
     Bulkhead::new("supplier").max_concurrent(4).max_wait(Duration::ZERO);
 pub(crate) static SUPPLIER: CircuitBreaker =
@@ -18,7 +18,7 @@ static STANDARD: RetryPolicy =
     RetryPolicy::new("standard").max_attempts(2).base_delay(Duration::from_millis(10));
 static STOCK: Policy = Policy::important("stock");
 
-/// How long the supplier takes, in milliseconds.
+/// Time that the supplier takes, in milliseconds.
 static TAKES: AtomicU64 = AtomicU64::new(40);
 
 pub(crate) fn supplier_takes(milliseconds: u64) {
@@ -31,7 +31,7 @@ pub(crate) enum PriceError {
     Resilience(#[from] resilience::Error),
 }
 
-/// What a customer sees: the price, and how many there are.
+/// Answer to a customer: the price, and the number of pieces in stock.
 pub(crate) async fn offer(item: u32) -> Result<(u32, u32), PriceError> {
     let cents = price(item).await?;
     Ok((cents, stock(item).await?))

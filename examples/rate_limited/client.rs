@@ -1,4 +1,4 @@
-//! The client: an error type that says what each answer means, and one annotated function.
+//! The client: an error type that gives each answer a class, and one annotated function.
 
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
@@ -9,21 +9,22 @@ use resilience::{Classify, retry, timeout};
 
 #[derive(Debug, thiserror::Error, Classify)]
 pub(crate) enum ApiError {
-    /// 429 or 503: not now. The server may have said when.
+    /// Answer 429 or 503: not now. The server may name a time.
     #[error("the server is busy ({status}{})", hint(*retry_after))]
     #[classify(transient, retry_after = retry_after)]
     Busy { status: StatusCode, retry_after: Option<Duration> },
 
-    /// Any other answer that is none: the next one would be the same.
+    /// Any other status that is not a success: the next answer would be the same.
     #[error("the server refused ({0})")]
     #[classify(permanent)]
     Refused(StatusCode),
 
-    /// No connection, or one that broke. Not marked, so it is transient.
+    /// No connection, or a connection that broke. The variant has no class of its own, so it is
+    /// transient.
     #[error("no answer: {0}")]
     NoAnswer(#[from] reqwest::Error),
 
-    /// The limit has passed.
+    /// The limit passed.
     #[error(transparent)]
     #[classify(delegate)]
     Resilience(#[from] resilience::Error),
@@ -43,8 +44,9 @@ impl Api {
         Ok(Self { client: Client::builder().no_proxy().build()?, server })
     }
 
-    /// Where the server says when to come back, no attempt is made before; where it does not, the delays are 100, 200, 400 ms, made random. What
-    /// the limit leaves no time for is not waited for.
+    /// Gets a page. If the server names a time, no attempt is made before it. If not, the delays
+    /// are 100, 200 and 400 ms, made random by the jitter. A delay that would outlive the limit is
+    /// not started.
     #[timeout(5s)]
     #[retry(max_attempts = 4, base_delay = 100ms)]
     pub(crate) async fn get(&self, path: &str) -> Result<String, ApiError> {
@@ -59,13 +61,14 @@ impl Api {
     }
 }
 
-/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3). What is neither says nothing.
+/// Hint in `Retry-After`: a number of seconds or a date (RFC 9110, 10.2.3). Any other text is
+/// ignored.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    // A date that has passed: come back at once.
+    // A date in the past means: come back at once.
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }

@@ -1,7 +1,9 @@
-//! A client that comes back when the server says so: `Retry-After`, from the header of a real HTTP answer to the delay of a `#[retry]`.
+//! A client that comes back at the time that the server names: `Retry-After`, from the header of a
+//! real HTTP answer to the delay of a `#[retry]`.
 //!
-//! `client.rs` is what a user would write: read that first. `server.rs` answers by script and takes down when the requests come. At the end what was promised
-//! is held against what the server has seen; exits non-zero if one request came too early or one too many.
+//! `client.rs` is the code that a user would write: read it first. `server.rs` answers by script
+//! and records the time of each request. At the end the program checks the records, and exits with
+//! an error if a request came too early, or if there was one too many.
 
 mod client;
 mod server;
@@ -17,7 +19,7 @@ use server::{Answer, Server, Visit};
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 
-/// What is asked for, what the server says to it, and what must come of it.
+/// One request of the user, the answers of the server, and the expected result.
 struct Chapter {
     title: &'static str,
     path: &'static str,
@@ -36,21 +38,21 @@ fn script() -> Vec<Chapter> {
             is_as_promised: Result::is_ok,
         },
         Chapter {
-            title: "come back at a certain time",
+            title: "come back at a date",
             path: "/export",
             answers: vec![Answer::Date(UNAVAILABLE, 2)],
             requests: 2,
             is_as_promised: Result::is_ok,
         },
         Chapter {
-            title: "not now, and no word about when: the delays are the client's own",
+            title: "not now, without a time: the delays are the client's own",
             path: "/orders",
             answers: vec![Answer::Busy(UNAVAILABLE), Answer::Busy(UNAVAILABLE)],
             requests: 3,
             is_as_promised: Result::is_ok,
         },
         Chapter {
-            title: "come back in a minute: longer than the limit of 5 s, so nobody waits",
+            title: "come back in a minute: longer than the limit of 5 s, so there is no wait",
             path: "/report",
             answers: vec![Answer::Seconds(UNAVAILABLE, 60)],
             requests: 1,
@@ -60,7 +62,7 @@ fn script() -> Vec<Chapter> {
             },
         },
         Chapter {
-            title: "always too many: a hint allows no attempt more than the four there are",
+            title: "always too many: a hint allows no more than the four attempts",
             path: "/stream",
             answers: vec![Answer::Seconds(TOO_MANY, 0); 9],
             requests: 4,
@@ -71,7 +73,9 @@ fn script() -> Vec<Chapter> {
             path: "/admin",
             answers: vec![Answer::Refused(StatusCode::FORBIDDEN)],
             requests: 1,
-            is_as_promised: |result| matches!(result, Err(ApiError::Refused(StatusCode::FORBIDDEN))),
+            is_as_promised: |result| {
+                matches!(result, Err(ApiError::Refused(StatusCode::FORBIDDEN)))
+            },
         },
     ]
 }
@@ -79,7 +83,8 @@ fn script() -> Vec<Chapter> {
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let script = script();
-    let server = Server::start(script.iter().map(|chapter| (chapter.path, chapter.answers.clone()))).await?;
+    let server =
+        Server::start(script.iter().map(|chapter| (chapter.path, chapter.answers.clone()))).await?;
     let api = Api::new(server.address())?;
     let mut broken = Vec::new();
     for chapter in &script {
@@ -92,7 +97,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         broken.extend(chapter.broken_promises(&result, &server.visits(chapter.path)));
     }
     if broken.is_empty() {
-        println!("\nNo request came earlier than the server had said, and none too many.");
+        println!("\nNo request came before its time, and there was none too many.");
         return Ok(ExitCode::SUCCESS);
     }
     for promise in broken {
@@ -108,13 +113,22 @@ impl Chapter {
             broken.push(format!("{}: the caller got {result:?}", self.path));
         }
         if visits.len() != self.requests {
-            broken.push(format!("{}: {} requests instead of {}", self.path, visits.len(), self.requests));
+            broken.push(format!(
+                "{}: {} requests instead of {}",
+                self.path,
+                visits.len(),
+                self.requests
+            ));
         }
         for pair in visits.windows(2) {
             if let [Visit { not_before: Some(not_before), .. }, Visit { came, .. }] = pair
                 && came < not_before
             {
-                broken.push(format!("{}: a request came {:?} too early", self.path, *not_before - *came));
+                broken.push(format!(
+                    "{}: a request came {:?} too early",
+                    self.path,
+                    *not_before - *came
+                ));
             }
         }
         broken

@@ -1,4 +1,4 @@
-//! A real HTTP server on loopback, that tells its clients when to come back and takes down when they do.
+//! A real HTTP server on loopback, which names a time to come back, and records each request.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,14 +13,14 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
-/// What the server says to one request.
+/// Answer of the server to one request.
 #[derive(Clone, Copy)]
 pub(crate) enum Answer {
-    /// Not now, and nothing about when.
+    /// Not now, without a time.
     Busy(StatusCode),
-    /// Not for so many seconds.
+    /// Not for this number of seconds.
     Seconds(StatusCode, u64),
-    /// Not before a date: the last whole second within so many.
+    /// Not before a date: the last whole second within this number of seconds.
     Date(StatusCode, u64),
     /// Never.
     Refused(StatusCode),
@@ -33,16 +33,16 @@ pub(crate) struct Server {
 
 struct Shared {
     started: Instant,
-    /// The answers of each path, in order. After them it is 200.
+    /// Answers for each path, in order; later answers are 200.
     script: HashMap<&'static str, Vec<Answer>>,
     visits: Mutex<HashMap<String, Vec<Visit>>>,
 }
 
-/// A request that has been answered.
+/// An answered request.
 #[derive(Clone, Copy)]
 pub(crate) struct Visit {
     pub(crate) came: Instant,
-    /// What the server said about the next one.
+    /// Time before which the next request should not come.
     pub(crate) not_before: Option<Instant>,
 }
 
@@ -64,7 +64,7 @@ impl Server {
         self.address
     }
 
-    /// All requests for one path.
+    /// Requests for one path.
     pub(crate) fn visits(&self, path: &str) -> Vec<Visit> {
         self.shared.visits().get(path).cloned().unwrap_or_default()
     }
@@ -94,7 +94,8 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
         }
     };
     visits.push(Visit { came, not_before: wait.map(|wait| came + wait) });
-    let said = retry_after.as_ref().map_or_else(String::new, |word| format!(", Retry-After: {word}"));
+    let said =
+        retry_after.as_ref().map_or_else(String::new, |word| format!(", Retry-After: {word}"));
     println!("{:>9.3} s  {path} → {status}{said}", (came - shared.started).as_secs_f64());
     match retry_after {
         Some(word) => (status, [(RETRY_AFTER, word)]).into_response(),
@@ -102,7 +103,7 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     }
 }
 
-/// The last whole second within this time, as HTTP writes it, and how long it is until then.
+/// Last whole second within this time, as HTTP writes it, and the time until then.
 fn whole_second_within(time: Duration) -> (String, Duration) {
     let now = SystemTime::now();
     let since_epoch = (now + time).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

@@ -1,46 +1,43 @@
-//! The attributes of `resilience-runtime`, which re-exports and documents them: depend on that crate.
+//! The attributes of `resilience-runtime`, which re-exports and documents them: depend on that
+//! crate.
 //!
-//! A stack goes through four stages, each a module:
+//! `driver` takes a stack of attributes through these stages, each a module:
 //!
-//! 1. `stack`: the attribute that rustc reaches first takes the others off the item, in written order.
-//! 2. `args`: each attribute's tokens become a plain struct. Wrong arguments are reported here.
-//! 3. `check`: what only shows when the layers are seen together.
-//! 4. `expand`: the layers are wrapped around the body, from the inside out.
+//! 1. `input`: reads the function, and finds its asynchronous code.
+//! 2. `parse`: takes the other attributes off the function, and reads the arguments of each into
+//!    the plain data of `model`. Reports wrong arguments.
+//! 3. `check`: applies the rules about layers together.
+//! 4. `expand`: wraps the layers around the body, from the inside out.
 //!
+//! `attribute` lists the attributes and their arguments, `diagnostics` collects mistakes.
 //! `classify` is the derive macro, with stages of its own.
 #![forbid(unsafe_code)]
 
-/// `quote!` whose local names can't meet the user's.
-macro_rules! code {
-    ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
-}
-
-#[cfg(test)]
-mod arbitrary;
-mod args;
+mod attribute;
 mod check;
 mod classify;
+mod diagnostics;
+mod driver;
 mod expand;
-mod frame;
-mod item;
+mod input;
+mod markers;
+mod model;
+mod parse;
+mod syntax;
 #[cfg(test)]
-mod mutilated;
-mod output;
-mod report;
-#[cfg(test)]
-mod snapshots;
-mod stack;
+mod tests;
+mod wording;
 
 use proc_macro::TokenStream;
 
-use crate::args::Kind;
+use crate::attribute::AttributeKind;
 
 macro_rules! attributes {
     ($($(#[$doc:meta])* $name:ident: $kind:ident,)*) => {$(
         $(#[$doc])*
         #[proc_macro_attribute]
-        pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
-            stack::expand(Kind::$kind, args.into(), &item.into()).into()
+        pub fn $name(arguments: TokenStream, item: TokenStream) -> TokenStream {
+            driver::expand(AttributeKind::$kind, arguments.into(), &item.into()).into()
         }
     )*};
 }

@@ -17,6 +17,7 @@ mod call_stats;
 pub mod config;
 mod event;
 mod function;
+pub mod limits;
 mod outcome;
 mod policy;
 mod registry;
@@ -29,13 +30,15 @@ pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
-pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot, OnAbandon};
+pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};
-pub use policy::retry::{BackoffKind, Jitter, NestedRetry, RetryPolicy};
+pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
 pub use registry::{Registry, declared, health, registry, report};
+#[doc(inline)]
+pub use resilience_options::{BackoffKind, Jitter, NestedRetry, OnAbandon};
 pub use state::State;
 pub use task::{deadline, remaining, with_deadline};
 

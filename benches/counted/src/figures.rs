@@ -167,7 +167,7 @@ mod tests {
             ("`#[retry]`", "retry"),
             ("`#[circuit_breaker]` that counts failures", "breaker, failures"),
             ("… that takes a rate over time", "breaker, rate over time"),
-            ("… that looks at the last so many calls", "breaker, last calls"),
+            ("… that looks at the last calls", "breaker, last calls"),
             ("… of a `Keyed`", "breaker of a key"),
             ("`#[bulkhead]`", "bulkhead"),
             ("`#[timeout]`", "timeout"),

@@ -1,16 +1,15 @@
-//! The least delays that a retry can make, where its attribute says enough about them.
+//! The shortest delays that a retry can make, if its attribute says enough about them.
 
 use std::time::Duration;
 
 use syn::{Expr, ExprLit, Lit};
 
-use crate::args::{Backoff, Inline};
+use crate::model::{Backoff, BackoffKind, InlineRetry, Jitter};
 
 pub(super) struct Delays {
     growth: Growth,
     base: Duration,
     max: Duration,
-    /// What jitter leaves of a delay in any case.
     least: Least,
 }
 
@@ -21,6 +20,7 @@ enum Growth {
     Exponential(f64),
 }
 
+/// The part of a delay that jitter always keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Least {
     /// There is no jitter.
@@ -31,19 +31,21 @@ enum Least {
 }
 
 impl Delays {
-    /// `None` if nothing can be said of them: they begin at zero, or are known only at the call.
-    pub(super) fn of(inline: &Inline) -> Option<Self> {
+    /// `None` if nothing is known: the delays begin at zero, or only the call knows them.
+    pub(super) fn of(inline: &InlineRetry) -> Option<Self> {
         let least = match inline.jitter {
-            Some("None") => Least::All,
-            Some("Equal") => Least::Half,
-            Some("Decorrelated") => Least::Base,
-            _ => return None,
+            Some(Jitter::None) => Least::All,
+            Some(Jitter::Equal) => Least::Half,
+            Some(Jitter::Decorrelated) => Least::Base,
+            Some(Jitter::Full) | None => return None,
         };
         let growth = match &inline.backoff {
             Some(Backoff::Own(_)) => return None,
-            Some(Backoff::Kind("Constant", _)) => Growth::Constant,
-            Some(Backoff::Kind("Linear", _)) => Growth::Linear,
-            Some(Backoff::Kind(..)) | None => Growth::Exponential(factor(inline.factor.as_ref())),
+            Some(Backoff::Kind(BackoffKind::Constant, _)) => Growth::Constant,
+            Some(Backoff::Kind(BackoffKind::Linear, _)) => Growth::Linear,
+            Some(Backoff::Kind(BackoffKind::Exponential, _)) | None => {
+                Growth::Exponential(factor(inline.factor.as_ref()))
+            }
         };
         let base = match &inline.base_delay {
             Some(written) => written.known()?,
@@ -56,13 +58,14 @@ impl Delays {
         Some(Self { growth, base, max, least })
     }
 
-    /// The least delay after attempt `attempt`; the first call is 1.
+    /// The shortest delay after attempt `attempt`; the first call is 1.
     pub(super) fn after(&self, attempt: u32) -> Duration {
         let grown = match self.growth {
             Growth::Constant => self.base,
             Growth::Linear => self.base.saturating_mul(attempt),
             Growth::Exponential(factor) => {
-                let seconds = self.base.as_secs_f64() * factor.powf(f64::from(attempt.saturating_sub(1)));
+                let steps = f64::from(attempt.saturating_sub(1));
+                let seconds = self.base.as_secs_f64() * factor.powf(steps);
                 Duration::try_from_secs_f64(seconds).unwrap_or(self.max)
             }
         };
@@ -73,12 +76,13 @@ impl Delays {
         }
     }
 
-    /// The first of `attempts` attempts that the delays before it keep from beginning within `limit`, and how long those are together.
+    /// The first of `attempts` attempts that can't begin within `limit`, and the sum of the delays
+    /// before it.
     pub(super) fn exceed(&self, limit: Duration, attempts: u32) -> Option<(u32, Duration)> {
-        // Beyond this many the answer is not worth the time it takes to find it.
-        const MOST: u32 = 10_000;
+        // Bounds the time of the search.
+        const MAX_ATTEMPTS: u32 = 10_000;
         let mut spent = Duration::ZERO;
-        for attempt in 2..=attempts.min(MOST) {
+        for attempt in 2..=attempts.min(MAX_ATTEMPTS) {
             spent = spent.saturating_add(self.after(attempt - 1));
             if spent >= limit {
                 return Some((attempt, spent));
@@ -87,20 +91,22 @@ impl Delays {
         None
     }
 
-    /// How long delays are together, in words.
-    pub(super) fn tell(&self, together: Duration) -> String {
+    /// A sum of delays, as text.
+    pub(super) fn describe(&self, sum: Duration) -> String {
         match self.least {
-            Least::All => format!("{together:?}"),
-            Least::Half | Least::Base => format!("at least {together:?}"),
+            Least::All => format!("{sum:?}"),
+            Least::Half | Least::Base => format!("at least {sum:?}"),
         }
     }
 }
 
-/// What is written, or the default; one that is a constant is at least 1.
+/// The factor as written, or the default. A constant is at least 1.
 fn factor(written: Option<&Expr>) -> f64 {
     match written {
         None => 2.0,
-        Some(Expr::Lit(ExprLit { lit: Lit::Float(float), .. })) => float.base10_parse().unwrap_or(1.0),
+        Some(Expr::Lit(ExprLit { lit: Lit::Float(float), .. })) => {
+            float.base10_parse().unwrap_or(1.0)
+        }
         Some(_) => 1.0,
     }
 }
@@ -116,16 +122,23 @@ mod tests {
     }
 
     fn first_five(growth: Growth, least: Least) -> [u64; 5] {
-        [1, 2, 3, 4, 5]
-            .map(|attempt| delays(growth, least).after(attempt).as_millis().try_into().expect("seconds"))
+        [1, 2, 3, 4, 5].map(|attempt| {
+            delays(growth, least).after(attempt).as_millis().try_into().expect("seconds")
+        })
     }
 
     #[test]
     fn delays_grow_as_those_of_the_runtime_do() {
         assert_eq!(first_five(Growth::Constant, Least::All), [1000; 5]);
         assert_eq!(first_five(Growth::Linear, Least::All), [1000, 2000, 3000, 4000, 4000]);
-        assert_eq!(first_five(Growth::Exponential(2.0), Least::All), [1000, 2000, 4000, 4000, 4000]);
-        assert_eq!(first_five(Growth::Exponential(f64::MAX), Least::All), [1000, 4000, 4000, 4000, 4000]);
+        assert_eq!(
+            first_five(Growth::Exponential(2.0), Least::All),
+            [1000, 2000, 4000, 4000, 4000]
+        );
+        assert_eq!(
+            first_five(Growth::Exponential(f64::MAX), Least::All),
+            [1000, 4000, 4000, 4000, 4000]
+        );
     }
 
     #[test]

@@ -1,177 +1,200 @@
-//! What makes sense, and what does not. Rules only.
+//! The rules about `#[classify(…)]`, and the rule that applies to each variant.
 
-use proc_macro2::Span;
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprLit, Field, Fields, Ident, Lit, Member, Path};
+use syn::{Error, Expr, ExprLit, Fields, Lit, Member, Path};
 
-use super::read::{self, AnswerKind, Body, Item, RetryAfter, Said};
-use crate::args::path_of;
-use crate::report::{Report, did_you_mean, list};
+use super::model::{
+    Case, Class, ClassifiedType, Directives, ResolvedRule, RetryAfter, Rule, TypeBody, Variant,
+    WrittenRule,
+};
+use super::read::twice;
+use crate::diagnostics::Diagnostics;
+use crate::syntax::path_of;
+use crate::wording::{did_you_mean, list};
 
-/// One variant, or a struct, and the one answer it has.
-pub(super) struct Case<'a> {
-    /// `None` for a struct.
-    pub(super) variant: Option<&'a Ident>,
-    pub(super) answer: Answer<'a>,
-}
+const TRANSIENT: ResolvedRule<'static> = ResolvedRule::Class(Class::Transient);
 
-pub(super) enum Answer<'a> {
-    /// A variant of `Class`.
-    Class(&'static str),
-    /// Transient, and this field says for how long to stay away.
-    RetryAfter { field: Member, named: Span },
-    /// The only field is asked.
-    Delegate { member: Member, field: &'a Field, asked: Span },
-    /// A function is asked about the fields.
-    With { function: &'a Path, fields: &'a Fields },
-    /// A function is asked about the whole value.
-    WithSelf(&'a Path),
-}
-
-pub(super) fn item<'a>(item: &'a Item<'a>, report: &mut Report) -> Vec<Case<'a>> {
-    match &item.body {
-        Body::Union(span) => {
-            report.at(*span, "a union can't tell which of its fields holds: implement `Classify` by hand");
+pub(super) fn cases<'a>(
+    classified: &'a ClassifiedType<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Case<'a>> {
+    let directives = &classified.directives;
+    match &classified.body {
+        TypeBody::Union(span) => {
+            let message =
+                "a union can't tell which of its fields holds: implement `Classify` by hand";
+            diagnostics.at(*span, message);
             Vec::new()
         }
-        Body::Struct(fields) => {
-            let place = Place { name: &item.written.ident, is_variant: false, fields };
-            let answer = place.answer(&item.said, report).unwrap_or(TRANSIENT);
-            vec![Case { variant: None, answer }]
+        TypeBody::Struct(fields) => {
+            let target = Target { name: &classified.written.ident, is_variant: false, fields };
+            let rule = target.rule(directives, diagnostics).unwrap_or(TRANSIENT);
+            vec![Case { variant: None, rule }]
         }
-        Body::Enum(variants) => {
-            default_is_for_any_variant(&item.said, report);
-            variants.iter().map(|variant| case(variant, &item.said, report)).collect()
+        TypeBody::Enum(variants) => {
+            default_suits_every_variant(directives, diagnostics);
+            variants.iter().map(|variant| case(variant, directives, diagnostics)).collect()
         }
     }
 }
 
-const TRANSIENT: Answer<'static> = Answer::Class("Transient");
-
-/// A variant that says nothing is what the enum says, and transient if that says nothing too.
-fn case<'a>(variant: &'a read::Variant<'a>, default: &'a Said, report: &mut Report) -> Case<'a> {
-    let place = Place { name: variant.name, is_variant: true, fields: variant.fields };
-    let answer = place.answer(&variant.said, report).unwrap_or_else(|| match default.answers.first() {
-        Some(read::Answer { kind: AnswerKind::Class(class), .. }) => Answer::Class(class),
-        Some(read::Answer { kind: AnswerKind::With(function), .. }) => Answer::WithSelf(function),
-        Some(read::Answer { kind: AnswerKind::Delegate, .. }) | None => TRANSIENT,
+/// A variant without a rule has the enum's; without that, it is transient.
+fn case<'a>(
+    variant: &'a Variant<'a>,
+    default: &'a Directives,
+    diagnostics: &mut Diagnostics,
+) -> Case<'a> {
+    let target = Target { name: variant.name, is_variant: true, fields: variant.fields };
+    let rule = target.rule(&variant.directives, diagnostics).unwrap_or_else(|| {
+        match default.rules.first().map(|written| &written.rule) {
+            Some(Rule::Class(class)) => ResolvedRule::Class(*class),
+            Some(Rule::With(function)) => ResolvedRule::WithSelf(function),
+            Some(Rule::Delegate) | None => TRANSIENT,
+        }
     });
-    Case { variant: Some(variant.name), answer }
+    Case { variant: Some(variant.name), rule }
 }
 
-/// What an enum says must make sense for each of its variants.
-fn default_is_for_any_variant(said: &Said, report: &mut Report) {
-    one_answer(said, report);
+/// The rule of an enum must not be about the fields of one variant.
+fn default_suits_every_variant(directives: &Directives, diagnostics: &mut Diagnostics) {
+    at_most_one_rule(directives, diagnostics);
     let mut about_a_field = |word: &Ident| {
-        report.at(word.span(), format!("`{word}` is about the field of one variant: write it there"));
+        let message = format!("`{word}` is about the field of one variant: write it there");
+        diagnostics.at(word.span(), message);
     };
-    if let Some(read::Answer { word, kind: AnswerKind::Delegate }) = said.answers.first() {
+    if let Some(WrittenRule { word, rule: Rule::Delegate }) = directives.rules.first() {
         about_a_field(word);
     }
-    if let Some(retry_after) = &said.retry_after {
+    if let Some(retry_after) = &directives.retry_after {
         about_a_field(&retry_after.word);
     }
 }
 
-fn one_answer(said: &Said, report: &mut Report) {
-    let Some((first, others)) = said.answers.split_first() else { return };
+fn at_most_one_rule(directives: &Directives, diagnostics: &mut Diagnostics) {
+    let Some((first, others)) = directives.rules.split_first() else { return };
     for other in others {
         let (first, word) = (&first.word, &other.word);
-        if first == word {
-            report.push(read::twice(word));
+        diagnostics.push(if first == word {
+            twice(word)
         } else {
-            report
-                .at(word.span(), format!("`{first}` and `{word}` are two answers to one question: keep one"));
-        }
+            let message =
+                format!("`{first}` and `{word}` are two answers to one question: keep one");
+            Error::new(word.span(), message)
+        });
     }
 }
 
-/// Where something is said: a variant, or a struct.
-struct Place<'a> {
+/// The variant or struct that directives are written on.
+struct Target<'a> {
     name: &'a Ident,
     is_variant: bool,
     fields: &'a Fields,
 }
 
-impl<'a> Place<'a> {
-    /// `None` if nothing is said, or something wrong.
-    fn answer(&self, said: &'a Said, report: &mut Report) -> Option<Answer<'a>> {
-        one_answer(said, report);
-        let answer = said.answers.first();
-        if let Some(retry_after) = &said.retry_after {
-            let written = &retry_after.field;
-            let field = retried(retry_after, answer).and_then(|()| self.field(written));
-            let field = field.map_err(|error| report.push(error)).ok()?;
-            return Some(Answer::RetryAfter { field, named: written.span() });
-        }
-        let answer = answer?;
-        match &answer.kind {
-            AnswerKind::Class(class) => Some(Answer::Class(class)),
-            AnswerKind::Delegate => self.delegate(&answer.word, report),
-            AnswerKind::With(function) if self.is_variant => self.with(function, report),
-            AnswerKind::With(function) => Some(Answer::WithSelf(function)),
-        }
+impl<'a> Target<'a> {
+    /// `None` if there is no rule, or a wrong one.
+    fn rule(
+        &self,
+        directives: &'a Directives,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<ResolvedRule<'a>> {
+        at_most_one_rule(directives, diagnostics);
+        self.resolve(directives).map_err(|error| diagnostics.push(error)).ok().flatten()
     }
 
-    fn delegate(&self, word: &Ident, report: &mut Report) -> Option<Answer<'a>> {
+    fn resolve(&self, directives: &'a Directives) -> Result<Option<ResolvedRule<'a>>, Error> {
+        let written = directives.rules.first();
+        if let Some(retry_after) = &directives.retry_after {
+            is_transient(retry_after, written)?;
+            let field = self.field(&retry_after.field)?;
+            let named = retry_after.field.span();
+            return Ok(Some(ResolvedRule::RetryAfter { field, named }));
+        }
+        let Some(WrittenRule { word, rule }) = written else { return Ok(None) };
+        Ok(Some(match rule {
+            Rule::Class(class) => ResolvedRule::Class(*class),
+            Rule::Delegate => self.delegate(word)?,
+            Rule::With(function) if self.is_variant => self.with(function)?,
+            Rule::With(function) => ResolvedRule::WithSelf(function),
+        }))
+    }
+
+    fn delegate(&self, word: &Ident) -> Result<ResolvedRule<'a>, Error> {
         let mut fields = self.fields.iter().zip(self.fields.members());
         if let (Some((field, member)), None) = (fields.next(), fields.next()) {
-            return Some(Answer::Delegate { member, field, asked: word.span() });
+            return Ok(ResolvedRule::Delegate { member, field, word: word.span() });
         }
-        let mend = match self.fields.len() {
+        let fix = match self.fields.len() {
             0 => String::from("none: say the class here"),
             count => format!("{count}: ask a function, `with = path`"),
         };
-        report.at(word.span(), format!("`delegate` asks the only field, and `{}` has {mend}", self.name));
-        None
+        Err(Error::new(
+            word.span(),
+            format!("`delegate` asks the only field, and `{}` has {fix}", self.name),
+        ))
     }
 
-    fn with(&self, function: &'a Path, report: &mut Report) -> Option<Answer<'a>> {
+    fn with(&self, function: &'a Path) -> Result<ResolvedRule<'a>, Error> {
         if self.fields.is_empty() {
             let name = self.name;
-            report.push(Error::new_spanned(
+            return Err(Error::new_spanned(
                 function,
-                format!("this function would be asked about the fields of `{name}`, which has none: say the class here"),
+                format!(
+                    "this function would be asked about the fields of `{name}`, which has none: \
+                     say the class here"
+                ),
             ));
-            return None;
         }
-        Some(Answer::With { function, fields: self.fields })
+        Ok(ResolvedRule::With { function, fields: self.fields })
     }
 
-    /// The field that `retry_after = …` names.
+    /// The field in `retry_after = field`.
     fn field(&self, written: &Expr) -> Result<Member, Error> {
-        let error = |message: &str| Err(Error::new_spanned(written, message));
-        let name = match written {
-            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) if index.suffix().is_empty() => index.to_string(),
-            Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
-                return error(
-                    "`retry_after` names the field that says how long; a delay that is always the same is the `base_delay` of the retry",
-                );
-            }
-            Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
-                return error("the name of the field goes without quotes: `retry_after = field`");
-            }
-            _ => match path_of(written).and_then(Path::get_ident) {
-                Some(name) => name.unraw().to_string(),
-                None => return error("`retry_after` takes the name of a field, as in `retry_after = wait`"),
-            },
-        };
-        if let Some(member) = self.fields.members().find(|member| text(member) == name) {
-            return Ok(member);
-        }
-        let known: Vec<String> = self.fields.members().map(|member| text(&member)).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        // Numbers are all alike.
-        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-        let near = if is_number { None } else { did_you_mean(&name, &known) };
-        let hint = near.unwrap_or_else(|| match known.len() {
-            0 => String::from("it has none"),
-            1 => format!("it has only {}", list(&known)),
-            _ => format!("it has {}", list(&known)),
-        });
-        error(&format!("`{}` has no field `{name}`: {hint}", self.name))
+        let name = field_name(written)?;
+        let members = self.fields.members();
+        let found = members.clone().find(|member| text(member) == name);
+        found.ok_or_else(|| {
+            let known: Vec<String> = members.map(|member| text(&member)).collect();
+            let hint = field_hint(&name, &known);
+            let message = format!("`{}` has no field `{name}`: {hint}", self.name);
+            Error::new_spanned(written, message)
+        })
     }
+}
+
+/// `wait`, `0`
+fn field_name(written: &Expr) -> Result<String, Error> {
+    let message = match written {
+        Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) if index.suffix().is_empty() => {
+            return Ok(index.to_string());
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
+            "`retry_after` names the field that says how long; a delay that is always the same is \
+             the `base_delay` of the retry"
+        }
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
+            "the name of the field goes without quotes: `retry_after = field`"
+        }
+        _ => match path_of(written).and_then(Path::get_ident) {
+            Some(name) => return Ok(name.unraw().to_string()),
+            None => "`retry_after` takes the name of a field, as in `retry_after = wait`",
+        },
+    };
+    Err(Error::new_spanned(written, message))
+}
+
+fn field_hint(name: &str, known: &[String]) -> String {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    // Every number is near to every other.
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    let near = if is_number { None } else { did_you_mean(name, &known) };
+    near.unwrap_or_else(|| match known.len() {
+        0 => String::from("it has none"),
+        1 => format!("it has only {}", list(&known)),
+        _ => format!("it has {}", list(&known)),
+    })
 }
 
 /// A field as it is written: `wait`, `0`.
@@ -182,17 +205,18 @@ fn text(member: &Member) -> String {
     }
 }
 
-/// Whether there is something to try again.
-fn retried(retry_after: &RetryAfter, answer: Option<&read::Answer>) -> Result<(), Error> {
-    let message = match answer {
-        Some(read::Answer { kind: AnswerKind::Class("Transient"), .. }) => return Ok(()),
-        None => String::from("`retry_after` goes with `transient`: write `transient, retry_after = …`"),
-        Some(read::Answer { kind: AnswerKind::Class(_), word }) => {
-            format!(
-                "what is `{word}` is never tried again, so it takes no `retry_after`: make it `transient`, or remove `retry_after`"
-            )
+/// `retry_after` needs a class that is retried.
+fn is_transient(retry_after: &RetryAfter, written: Option<&WrittenRule>) -> Result<(), Error> {
+    let message = match written {
+        Some(WrittenRule { rule: Rule::Class(Class::Transient), .. }) => return Ok(()),
+        None => {
+            String::from("`retry_after` goes with `transient`: write `transient, retry_after = …`")
         }
-        Some(read::Answer { word, .. }) => {
+        Some(WrittenRule { rule: Rule::Class(_), word }) => format!(
+            "what is `{word}` is never tried again, so it takes no `retry_after`: make it \
+             `transient`, or remove `retry_after`"
+        ),
+        Some(WrittenRule { word, .. }) => {
             format!("with `{word}` the one who is asked says how long too: remove `retry_after`")
         }
     };

@@ -1,14 +1,13 @@
-//! From the answers to the impl.
+//! From the cases to the impl.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Member, Path, WherePredicate, parse_quote};
 
-use super::check::{Answer, Case};
-use super::read::Item;
-use crate::item::mentions;
-use crate::report::Report;
+use super::model::{Case, ClassifiedType, ResolvedRule};
+use crate::diagnostics::CompileErrors;
+use crate::syntax::{code, mentions};
 
 /// ```text
 /// impl Classify for ApiError {
@@ -22,8 +21,8 @@ use crate::report::Report;
 ///     }
 /// }
 /// ```
-pub(super) fn implementation(item: &Item<'_>, cases: &[Case<'_>]) -> TokenStream {
-    let runtime = runtime(item);
+pub(super) fn implementation(classified: &ClassifiedType<'_>, cases: &[Case<'_>]) -> TokenStream {
+    let runtime = runtime(classified);
     let mut arms: Vec<Arm> = Vec::new();
     for case in cases {
         let arm = Arm::new(case, &runtime);
@@ -33,32 +32,32 @@ pub(super) fn implementation(item: &Item<'_>, cases: &[Case<'_>]) -> TokenStream
         }
     }
     let arms = arms.iter().map(|Arm { patterns, class, .. }| quote!(#(#patterns)|* => #class,));
-    // What has no variants has no value that could be asked.
+    // An enum without variants can be matched by value only.
     let subject = if cases.is_empty() { code!(*self) } else { code!(self) };
-    let bounds = cases.iter().filter_map(|case| bound(item, case, &runtime));
-    with_body(item, &runtime, bounds, &code!(match #subject { #(#arms)* }))
+    let bounds = cases.iter().filter_map(|case| bound(classified, case, &runtime));
+    with_body(classified, &runtime, bounds, &code!(match #subject { #(#arms)* }))
 }
 
-/// The errors, and an impl for those who need one.
-pub(super) fn placeholder(item: &Item<'_>, report: Report) -> TokenStream {
-    let runtime = runtime(item);
-    let implementation = with_body(item, &runtime, [], &quote!(#runtime::Class::Transient));
-    let errors = report.into_compile_errors();
+/// The errors, and an impl for callers that need one.
+pub(super) fn placeholder(classified: &ClassifiedType<'_>, errors: &CompileErrors) -> TokenStream {
+    let runtime = runtime(classified);
+    let implementation = with_body(classified, &runtime, [], &quote!(#runtime::Class::Transient));
     quote!(#errors #implementation)
 }
 
-fn runtime(item: &Item<'_>) -> TokenStream {
-    item.runtime.as_ref().map_or_else(|| code!(::resilience), ToTokens::to_token_stream)
+fn runtime(classified: &ClassifiedType<'_>) -> TokenStream {
+    let runtime = classified.runtime.as_ref();
+    runtime.map_or_else(|| code!(::resilience), ToTokens::to_token_stream)
 }
 
 fn with_body(
-    item: &Item<'_>,
+    classified: &ClassifiedType<'_>,
     runtime: &TokenStream,
     bounds: impl IntoIterator<Item = WherePredicate>,
     body: &TokenStream,
 ) -> TokenStream {
-    let name = &item.written.ident;
-    let mut generics = item.written.generics.clone();
+    let name = &classified.written.ident;
+    let mut generics = classified.written.generics.clone();
     let mut bounds = bounds.into_iter().peekable();
     if bounds.peek().is_some() {
         generics.make_where_clause().predicates.extend(bounds);
@@ -76,14 +75,21 @@ fn with_body(
     }
 }
 
-/// Only what is asked needs to answer, and only where rustc can't see whether it does. A bound on the type itself, as of a tree in a tree,
-/// would be met by the very impl that asks for it, which rustc refuses.
-fn bound(item: &Item<'_>, case: &Case<'_>, runtime: &TokenStream) -> Option<WherePredicate> {
-    let Answer::Delegate { field, .. } = &case.answer else { return None };
+/// `Field: Classify`, if the field is asked and its type is generic.
+///
+/// No bound for a field that contains the type itself, as in a tree: the impl that asks for the
+/// bound would have to meet it, which rustc refuses.
+fn bound(
+    classified: &ClassifiedType<'_>,
+    case: &Case<'_>,
+    runtime: &TokenStream,
+) -> Option<WherePredicate> {
+    let ResolvedRule::Delegate { field, .. } = &case.rule else { return None };
     let ty = field.ty.to_token_stream();
     let has = |name: &Ident| mentions(ty.clone(), &name.to_string());
-    let is_generic = item.written.generics.type_params().any(|parameter| has(&parameter.ident));
-    (is_generic && !has(&item.written.ident)).then(|| parse_quote!(#ty: #runtime::Classify))
+    let mut parameters = classified.written.generics.type_params();
+    let is_generic = parameters.any(|parameter| has(&parameter.ident));
+    (is_generic && !has(&classified.written.ident)).then(|| parse_quote!(#ty: #runtime::Classify))
 }
 
 /// `patterns => class`
@@ -95,25 +101,22 @@ struct Arm {
 
 impl Arm {
     fn new(case: &Case<'_>, runtime: &TokenStream) -> Self {
-        let (fields, class): (Vec<Member>, _) = match &case.answer {
-            Answer::Class(class) => {
-                let class = Ident::new(class, Span::mixed_site());
-                (Vec::new(), code!(#runtime::Class::#class))
-            }
-            Answer::RetryAfter { field, named } => {
-                let hinted = at(*named, &quote!(#runtime::RetryAfterField::class));
+        let (fields, class): (Vec<Member>, _) = match &case.rule {
+            ResolvedRule::Class(class) => (Vec::new(), code!(#runtime::Class::#class)),
+            ResolvedRule::RetryAfter { field, named } => {
+                let hinted = located_at(*named, &quote!(#runtime::RetryAfterField::class));
                 (vec![field.clone()], call(&hinted, [*named]))
             }
-            Answer::Delegate { member, field, asked } => {
-                let classify = at(*asked, &quote!(#runtime::Classify::classify));
+            ResolvedRule::Delegate { member, field, word } => {
+                let classify = located_at(*word, &quote!(#runtime::Classify::classify));
                 (vec![member.clone()], call(&classify, [field.ty.span()]))
             }
-            Answer::With { function, fields } => {
+            ResolvedRule::With { function, fields } => {
                 let called = call(function, fields.iter().map(|field| field.ty.span()));
                 (fields.members().collect(), class_from(function, &called, runtime))
             }
-            Answer::WithSelf(function) => {
-                let called = quote_spanned!(at_place(function.span())=> #function(self));
+            ResolvedRule::WithSelf(function) => {
+                let called = quote_spanned!(generated_at(function.span())=> #function(self));
                 (Vec::new(), class_from(function, &called, runtime))
             }
         };
@@ -131,35 +134,35 @@ impl Arm {
     }
 }
 
-/// `function(fields)`; each place is where rustc finds fault with that field.
-fn call(function: &impl ToTokens, places: impl IntoIterator<Item = Span>) -> TokenStream {
-    let fields = places.into_iter().enumerate().map(|(nth, place)| binding(nth, place));
+/// `function(fields)`. An error about a field's type points at the span of that field.
+fn call(function: &impl ToTokens, spans: impl IntoIterator<Item = Span>) -> TokenStream {
+    let fields = spans.into_iter().enumerate().map(|(nth, span)| binding(nth, span));
     let arguments = quote!(#(#fields),*);
-    let end =
-        function.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-    let parentheses = quote_spanned!(at_place(end)=> (#arguments));
+    let last = function.to_token_stream().into_iter().last();
+    let end = last.map_or_else(Span::call_site, |token| token.span());
+    let parentheses = quote_spanned!(generated_at(end)=> (#arguments));
     quote!(#function #parentheses)
 }
 
-/// What does not give a class is said of the function, not of the other variants.
+/// An error about a function that returns no class points at the function, not at other variants.
 fn class_from(function: &Path, called: &TokenStream, runtime: &TokenStream) -> TokenStream {
-    let class = at(function.span(), &quote!(#runtime::Class));
+    let class = located_at(function.span(), &quote!(#runtime::Class));
     code!({ let class: #class = #called; class })
 }
 
-/// A name for a field that can't meet the user's.
-fn binding(nth: usize, place: Span) -> Ident {
-    Ident::new(&format!("__field{nth}"), at_place(place))
+/// A name for a field that can't collide with the user's.
+fn binding(nth: usize, span: Span) -> Ident {
+    Ident::new(&format!("__field{nth}"), generated_at(span))
 }
 
-fn at_place(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
+fn generated_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
 }
 
-/// The same tokens, standing elsewhere.
-fn at(place: Span, tokens: &TokenStream) -> TokenStream {
+/// The same tokens, with another location.
+fn located_at(span: Span, tokens: &TokenStream) -> TokenStream {
     let moved = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(place));
+        token.set_span(token.span().located_at(span));
         token
     });
     moved.collect()

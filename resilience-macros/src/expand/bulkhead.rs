@@ -3,10 +3,15 @@
 use proc_macro2::{Ident, Span};
 use syn::Lifetime;
 
-use super::{Asker, Code, Context, Errors, Wrapped, function_static, policy};
-use crate::args::{Layer, Policy, Subject};
+use super::accessor::{self, Accessor};
+use super::code::{Blame, Code, ErrorType};
+use super::context::Context;
+use super::layer_tokens::LayerTokens;
+use crate::markers::function_static;
+use crate::model::{Bulkhead, Layer, RuntimeType, Subject};
+use crate::syntax::code;
 
-/// The permit is all that is kept while the call runs: what it came in is over by then.
+/// Only the permit is kept while the call runs: the future of `acquire` is dropped before.
 ///
 /// ```text
 /// 'entered: {
@@ -22,20 +27,28 @@ use crate::args::{Layer, Policy, Subject};
 ///     result
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
+pub(super) fn wrap(
+    cx: &Context<'_>,
+    bulkhead: &Bulkhead,
+    depth: usize,
+    layer: &Layer,
+    inner: Code,
+) -> LayerTokens {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
-    let named = policy::named(cx, &bulkhead.subject, "Bulkhead", depth);
-    let policy::Named { given, reference, statics, listed } = named;
-    let of_policy = matches!(bulkhead.subject, Subject::Of(_));
-    let [try_acquire, acquire] =
-        if of_policy { ["try_acquire_by", "acquire_by"] } else { ["try_acquire", "acquire"] }
-            .map(|name| Ident::new(name, Span::mixed_site()));
+    let Accessor { statements, reference, items, listed } =
+        Accessor::new(cx, &bulkhead.subject, RuntimeType::Bulkhead, depth);
+    let (functions, listed) = match bulkhead.subject {
+        // The bulkhead is the outermost layer of a policy, and lists the whole policy.
+        Subject::OfPolicy => (["try_acquire_by", "acquire_by"], Some(accessor::listed_policy(cx))),
+        Subject::Expression(_) | Subject::Own(_) => (["try_acquire", "acquire"], listed),
+    };
+    let [try_acquire, acquire] = functions.map(|name| Ident::new(name, Span::mixed_site()));
     let inner = inner.into_failure_result(cx);
     let entered = Lifetime::new(&format!("'__entered_{depth}"), Span::mixed_site());
     let expression = code! {
         #entered: {
-            #given
+            #statements
             let mut __permit = #private::#try_acquire(#reference);
             if ::core::option::Option::is_none(&__permit) {
                 match #private::#acquire(#reference, &#function).await {
@@ -43,7 +56,9 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
                         __permit = ::core::option::Option::Some(__acquired);
                     }
                     ::core::result::Result::Err(__error) => {
-                        break #entered ::core::result::Result::Err(#runtime::Failure::Policy(__error));
+                        break #entered ::core::result::Result::Err(
+                            #runtime::Failure::Policy(__error)
+                        );
                     }
                 }
             }
@@ -52,9 +67,6 @@ pub(super) fn wrap(cx: &Context<'_>, bulkhead: &Policy, depth: usize, layer: &La
             __result
         }
     };
-    Wrapped {
-        code: Code::Expression(expression, Errors::Failure(Asker::new(layer))),
-        statics,
-        listed: Some(listed),
-    }
+    let code = Code::Expression(expression, ErrorType::Failure(Blame::on(layer)));
+    LayerTokens { code, items, listed }
 }

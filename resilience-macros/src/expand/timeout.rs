@@ -3,10 +3,16 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Asker, Code, Context, Errors, Place, Wrapped, function_static, policy};
-use crate::args::{Layer, Limit, Timeout};
+use super::accessor::{self, declared, is_static, policy_reference};
+use super::code::{Blame, Code, ErrorType};
+use super::context::Context;
+use super::layer_tokens::LayerTokens;
+use super::span_range::SpanRange;
+use crate::markers::function_static;
+use crate::model::{Layer, Limit, Timeout, WrittenDuration};
+use crate::syntax::code;
 
-/// The work is part of the function's own future, and dropped in its place when its time is up:
+/// The work is part of the function's own future. It is dropped in place when the limit passes.
 ///
 /// ```text
 /// {
@@ -17,15 +23,20 @@ use crate::args::{Layer, Limit, Timeout};
 ///     }
 /// }
 /// ```
-pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &Layer, inner: Code) -> Wrapped {
+pub(super) fn wrap(
+    cx: &Context<'_>,
+    timeout: &Timeout,
+    depth: usize,
+    layer: &Layer,
+    inner: Code,
+) -> LayerTokens {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
-    let Limited { begin, succeeded, timed_out, statics, listed } = limit(cx, timeout, depth);
-    let output = code!(__output);
-    let (work, result) = inner.future(cx, output);
+    let LimitTokens { begin, succeeded, timed_out, items, listed } = limit(cx, timeout, depth);
+    let (work, result) = inner.into_future(cx, code!(__output));
     let result = result.into_failure_result(cx);
     let work = match timeout.detached {
-        // What can't go on without the caller is said at `false`.
+        // An error about work that can't outlive its caller points at `false`.
         Some(span) => {
             let detached = quote_spanned!(span.resolved_at(Span::mixed_site())=> run_detached);
             code!(#runtime::#detached(async move { #work.await }))
@@ -46,62 +57,83 @@ pub(super) fn wrap(cx: &Context<'_>, timeout: &Timeout, depth: usize, layer: &La
             }
         }
     }};
-    Wrapped { code: Code::Expression(expression, Errors::Failure(Asker::new(layer))), statics, listed }
+    let code = Code::Expression(expression, ErrorType::Failure(Blame::on(layer)));
+    LayerTokens { code, items, listed }
 }
 
-/// Where the limit comes from, and who is told how the call ended.
-struct Limited {
-    /// Statements that give `__limit`.
+/// The limit of a call, and what to do at the end of the call.
+struct LimitTokens {
+    /// Statements that bind `__limit`.
     begin: TokenStream,
-    /// What to do when the call has succeeded, and when its limit has passed.
+    /// Runs after the work, if it has ended in time.
     succeeded: TokenStream,
+    /// Runs if the limit has passed.
     timed_out: TokenStream,
-    statics: TokenStream,
+    items: TokenStream,
     listed: Option<TokenStream>,
 }
 
-/// What is constant is kept where it can be replaced while the program runs.
-fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
-    let Context { private, runtime, .. } = cx;
-    let accessor = Ident::new(&format!("__resilience_{depth}"), Span::mixed_site());
-    let fixed = |statics: TokenStream, begin: TokenStream, listed: Option<TokenStream>| Limited {
-        begin: code!(let __limit: ::core::time::Duration = #begin;),
-        succeeded: TokenStream::new(),
-        timed_out: TokenStream::new(),
-        statics,
-        listed,
-    };
-    let given = match &timeout.limit {
-        Limit::Of(policy) => {
-            let given = policy::typed(cx, policy, &code!(&'static), "Policy");
-            let statics = code!(fn #accessor() -> &'static #runtime::Policy { #given __reference });
-            return fixed(statics, code!(#private::limit_by(#accessor())), None);
+impl LimitTokens {
+    /// A limit that does not learn from calls.
+    fn fixed(limit: &TokenStream, items: TokenStream, listed: Option<TokenStream>) -> Self {
+        Self {
+            begin: code!(let __limit: ::core::time::Duration = #limit;),
+            succeeded: TokenStream::new(),
+            timed_out: TokenStream::new(),
+            items,
+            listed,
         }
-        Limit::Given(given) => given,
-    };
-    if given.known().is_some() {
-        let literal = given.expression();
-        let is_detached = timeout.detached.is_some();
-        let statics = code! {
-            fn #accessor() -> &'static #private::FixedLimit {
-                static __LIMIT: #private::FixedLimit = #private::FixedLimit::new(#literal, #is_detached);
-                &__LIMIT
-            }
-        };
-        let listed = code!(#private::Listed::Timeout(#accessor));
-        return fixed(statics, code!(#accessor().get()), Some(listed));
     }
-    let expression = cx.in_body(given.expression());
-    let place = Place::of(given);
-    let begin = cx.blaming(place, &quote!(TimeoutLimit::begin));
-    let named = given.computed().filter(|named| policy::is_item(cx, named));
-    let (statics, found) = policy::found(cx, named, &accessor);
-    let given = Ident::new("given", place.start);
-    let argument = quote_spanned!(place.end=> (#given));
-    Limited {
+}
+
+fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> LimitTokens {
+    let accessor = accessor::name(depth);
+    match &timeout.limit {
+        Limit::OfPolicy => {
+            let (private, policy) = (&cx.private, policy_reference());
+            LimitTokens::fixed(&code!(#private::limit_by(#policy)), TokenStream::new(), None)
+        }
+        Limit::Written(limit) if limit.is_known() => {
+            constant(cx, limit, timeout.detached.is_some(), &accessor)
+        }
+        Limit::Written(limit) => computed(cx, limit, &accessor),
+    }
+}
+
+/// A constant is kept in a `static`, so that it can be changed while the program runs.
+fn constant(
+    cx: &Context<'_>,
+    limit: &WrittenDuration,
+    is_detached: bool,
+    accessor: &Ident,
+) -> LimitTokens {
+    let private = &cx.private;
+    let limit = limit.expression();
+    let items = code! {
+        fn #accessor() -> &'static #private::FixedLimit {
+            static __LIMIT: #private::FixedLimit =
+                #private::FixedLimit::new(#limit, #is_detached);
+            &__LIMIT
+        }
+    };
+    let listed = code!(#private::Listed::Timeout(#accessor));
+    LimitTokens::fixed(&code!(#accessor().get()), items, Some(listed))
+}
+
+/// A `Duration` or an `AdaptiveTimeout`: only the expression's type tells.
+fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> LimitTokens {
+    let private = &cx.private;
+    let expression = cx.in_body(limit.expression());
+    let blamed = SpanRange::of(limit);
+    let begin = cx.blaming(blamed, &quote!(TimeoutLimit::begin));
+    let path = limit.computed().filter(|written| is_static(cx, written));
+    let (items, declared) = declared(cx, path, accessor);
+    let value = Ident::new("value", blamed.start);
+    let argument = quote_spanned!(blamed.end=> (#value));
+    LimitTokens {
         begin: code! {
-            let __given = &(#expression);
-            let (__limit, __watch) = { let #given = __given; #begin #argument };
+            let __value = &(#expression);
+            let (__limit, __watch) = { let #value = __value; #begin #argument };
         },
         succeeded: code! {
             if ::core::result::Result::is_ok(&__result) {
@@ -109,7 +141,7 @@ fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> Limited {
             }
         },
         timed_out: code!(#private::Watch::timed_out(__watch);),
-        statics,
-        listed: Some(code!(#private::Listed::TimeoutBy(#found))),
+        items,
+        listed: Some(code!(#private::Listed::TimeoutBy(#declared))),
     }
 }

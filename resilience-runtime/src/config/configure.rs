@@ -42,7 +42,7 @@ impl Registry {
     /// runs on the task of the watch and must not block; should it panic, the watch goes on.
     ///
     /// ```no_run
-    /// # #[tokio::main] async fn main() -> Result<(), resilience::ConfigError> {
+    /// # #[tokio::main] async fn main() -> Result<(), resilience::config::ConfigError> {
     /// use std::time::Duration;
     ///
     /// let _watch = resilience::registry().watch("resilience.toml", Duration::from_secs(1), |outcome| match outcome {

@@ -1,26 +1,26 @@
-//! Collecting what is wrong with a file, so that all of it is said at once.
+//! Collecting everything that is wrong with a file, so that all of it is reported at once.
 
 use std::ops::Range;
 
-/// Every mistake found so far, and where in the text it stands.
+/// All mistakes found so far, and their places in the text.
 #[derive(Debug, Default)]
-pub(crate) struct Diagnostics(Vec<(Range<usize>, String)>);
+pub(super) struct Diagnostics(Vec<(Range<usize>, String)>);
 
 impl Diagnostics {
-    pub(crate) fn at(&mut self, place: Range<usize>, message: impl Into<String>) {
+    pub(super) fn at(&mut self, place: Range<usize>, message: impl Into<String>) {
         self.0.push((place, message.into()));
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
+    pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn append(&mut self, mut others: Self) {
+    pub(super) fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);
     }
 
-    /// In the order of the text.
-    pub(crate) fn into_sorted(mut self) -> Vec<(Range<usize>, String)> {
+    /// The mistakes in the order of the text.
+    pub(super) fn into_sorted(mut self) -> Vec<(Range<usize>, String)> {
         self.0.sort_by_key(|(place, _)| place.start);
         self.0
     }

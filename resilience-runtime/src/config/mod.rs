@@ -4,14 +4,12 @@ mod apply;
 mod configure;
 mod diagnostics;
 mod error;
-mod keys;
-mod nearest;
 mod plan;
-mod policies;
 mod table;
 mod target;
+mod timing;
 mod toml_path;
-mod waits;
+mod value;
 mod watch;
 mod write;
 

@@ -3,18 +3,17 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use toml::Spanned;
+use resilience_options::{OptionValue, Options, TimeoutOptions, text};
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::Diagnostics;
 use super::error::ConfigError;
-use super::keys::{Configurable, Written};
-use super::nearest::nearest;
-use super::policies::read_timeout;
 use super::table;
 use super::target::{Of, Stack, Target, Targets};
+use super::timing::{OwnLayers, Set};
 use super::toml_path::path;
-use super::waits::{Attempts, Wait, Waits};
+use super::value::{self, Written};
+use crate::policy::configurable::Configurable;
 use crate::registry::declared::LayerKind;
 use crate::sync::Reloadable;
 
@@ -64,8 +63,8 @@ impl Plan {
     fn root(&mut self, root: &DeTable<'_>, targets: &Targets) {
         for key in root.keys().filter(|key| !SECTIONS.contains(&key.get_ref().as_ref())) {
             let name = key.get_ref();
-            let hint = nearest(name, &SECTIONS)
-                .unwrap_or_else(|| format!("the tables are {}", table::listed(&SECTIONS)));
+            let hint = text::did_you_mean(name, &SECTIONS)
+                .unwrap_or_else(|| format!("the tables are {}", text::list(&SECTIONS)));
             self.diagnostics.at(key.span(), format!("there is no `{name}` to configure: {hint}"));
         }
         self.named(root, &targets.breakers, |name| {
@@ -90,10 +89,10 @@ impl Plan {
         all: &[Target<T>],
         elsewhere: impl Fn(&str) -> Option<String>,
     ) {
-        let section = root.get(T::SECTION).and_then(|section| self.table(section));
+        let section = root.get(T::Options::SECTION).and_then(|section| self.table(section));
         let names: Vec<&str> = all.iter().map(|one| one.name()).collect();
-        self.names(section, T::KIND, &names, |name| {
-            elsewhere(name).or_else(|| unquoted(T::SECTION, name, &names))
+        self.names(section, T::Options::POLICY, &names, |name| {
+            elsewhere(name).or_else(|| unquoted(T::Options::SECTION, name, &names))
         });
         for one in all {
             self.set(*one, section.and_then(|section| section.get(one.name())), &[]);
@@ -122,18 +121,17 @@ impl Plan {
             let message = match names.iter().filter(|known| **known == name).count() {
                 1 => continue,
                 0 => {
-                    let hint =
-                        elsewhere(name).or_else(|| nearest(name, names)).unwrap_or_else(|| {
-                            match names {
-                                [] => String::from("the registry lists none"),
-                                names if names.len() > MOST_LISTED => {
-                                    format!(
-                                        "there are {}, `registry().to_toml()` tells their names",
-                                        names.len()
-                                    )
-                                }
-                                names => format!("there is {}", table::listed(names)),
+                    let hint = elsewhere(name)
+                        .or_else(|| text::did_you_mean(name, names))
+                        .unwrap_or_else(|| match names {
+                            [] => String::from("the registry lists none"),
+                            names if names.len() > MOST_LISTED => {
+                                format!(
+                                    "there are {}, `registry().to_toml()` tells their names",
+                                    names.len()
+                                )
                             }
+                            names => format!("there is {}", text::list(names)),
                         });
                     format!("no {kind} is called `{name}`: {hint}")
                 }
@@ -175,48 +173,44 @@ impl Plan {
         for key in table.into_iter().flat_map(DeTable::keys) {
             let name = key.get_ref();
             if !PARTS.contains(&name.as_ref()) {
-                let hint = nearest(name, &PARTS)
-                    .unwrap_or_else(|| format!("the keys here are {}", table::listed(&PARTS)));
+                let hint = text::did_you_mean(name, &PARTS)
+                    .unwrap_or_else(|| format!("the keys here are {}", text::list(&PARTS)));
                 self.diagnostics.at(key.span(), format!("unknown key `{name}`: {hint}"));
             }
         }
-        let mut waits = Waits::default();
+        let mut own = OwnLayers::default();
         let given = self.part(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
-        for (live, given) in stack.timeouts.iter().zip(given) {
-            waits.limits.push_back(self.timeout(live, given));
+        for (limit, written) in stack.timeouts.iter().zip(given) {
+            own.timeouts.push_back(self.timeout(limit, written));
         }
         let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
-        for (retry, given) in stack.retries.iter().zip(given) {
-            let target = Target::One(retry.policy);
-            let options = self.set(target, given, retry.runtime_keys);
-            waits.retries.push_back(options.map(|options| Attempts {
-                options,
-                in_code: target.declared(),
-                runtime_keys: retry.runtime_keys,
-                table: given,
-            }));
+        for (retry, written) in stack.retries.iter().zip(given) {
+            let set = self.layer(retry.policy, written, retry.runtime_keys);
+            own.retries.push_back(set.map(|set| (set, retry.runtime_keys)));
         }
         let given = self.part(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
-        for (breaker, given) in stack.breakers.iter().zip(given) {
-            self.set(Target::One(*breaker), given, &[]);
+        for (breaker, written) in stack.breakers.iter().zip(given) {
+            self.layer(*breaker, written, &[]);
         }
         let given = self.part(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
-        for (bulkhead, given) in stack.bulkheads.iter().zip(given) {
-            let target = Target::One(*bulkhead);
-            let (options, in_code) = (self.set(target, given, &[]), target.declared());
-            // One that the code does not give waits as long as the timeouts around let it.
-            let options = options.filter(|options| {
-                in_code.max_wait.is_some() || options.max_wait() != in_code.max_wait()
-            });
-            waits.bulkheads.push_back(
-                options.map(|options| {
-                    Wait::of(options.max_wait(), in_code.max_wait, given, "max_wait")
-                }),
-            );
+        for (bulkhead, written) in stack.bulkheads.iter().zip(given) {
+            own.bulkheads.push_back(self.layer(*bulkhead, written, &[]));
         }
         if let Of::Function(function) = stack.of {
-            waits.are_shorter_than_timeouts_around(function.layers(), &mut self.diagnostics);
+            own.check(function.layers(), &mut self.diagnostics);
         }
+    }
+
+    /// Options of one layer; `None` with a diagnostic.
+    fn layer<'t, T: Configurable>(
+        &mut self,
+        policy: &'static T,
+        written: Option<&'t Written<'t>>,
+        runtime_keys: &[&str],
+    ) -> Option<Set<'t, T::Options>> {
+        let target = Target::One(policy);
+        let in_force = self.set(target, written, runtime_keys)?;
+        Some(Set { in_code: target.declared(), in_force, written })
     }
 
     /// What is given for each of so many layers of one kind: one value, or as many in a list.
@@ -258,25 +252,33 @@ impl Plan {
         nothing
     }
 
-    /// `None` with a mistake.
-    fn timeout(
+    /// The limit of one timeout; `None` with a diagnostic.
+    fn timeout<'t>(
         &mut self,
-        live: &'static Reloadable<Duration>,
-        given: Option<&Written<'_>>,
-    ) -> Option<Wait> {
-        let limit = match given {
-            Some(given) => Some(read_timeout(given, &mut self.diagnostics)?),
+        limit: &'static Reloadable<Duration>,
+        written: Option<&'t Written<'t>>,
+    ) -> Option<Set<'t, Duration>> {
+        let overriding = match written {
+            Some(written) => Some(self.read_limit(written)?),
             None => None,
         };
         self.steps.push(Box::new(move || {
-            live.replace(limit);
+            limit.replace(overriding);
             Vec::new()
         }));
-        Some(Wait {
-            time: limit.unwrap_or(live.declared),
-            in_code: Some(live.declared),
-            place: given.map(Spanned::span),
-        })
+        let in_code = *limit.declared();
+        Some(Set { in_code, in_force: overriding.unwrap_or(in_code), written })
+    }
+
+    fn read_limit(&mut self, written: &Written<'_>) -> Option<Duration> {
+        let option = TimeoutOptions::option("timeout")?;
+        let value = value::read(option.name, option.kind, written, &mut self.diagnostics)?;
+        let limit = OptionValue::from_value(value)?;
+        if let Some(refusal) = TimeoutOptions::new(limit).first_refusal() {
+            self.diagnostics.at(written.span(), refusal.message);
+            return None;
+        }
+        Some(limit)
     }
 
     fn table<'t>(&mut self, written: &'t Written<'t>) -> Option<&'t DeTable<'t>> {

@@ -3,11 +3,13 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use super::keys::Configurable;
+use resilience_options::{AdaptiveTimeoutOptions, Options};
+
 use super::toml_path::path;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::{Policy, PolicyLayers};
+use crate::policy::configurable::Configurable;
 use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
@@ -28,7 +30,7 @@ pub(super) struct Targets {
     pub(super) functions: Vec<Stack>,
 }
 
-/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the pattern that more of them
+/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the template that more of them
 /// will be made after.
 pub(super) enum Target<T: 'static> {
     One(&'static T),
@@ -93,7 +95,7 @@ impl Targets {
     ) -> Option<String> {
         let mut stacks = self.policies.iter().chain(&self.functions);
         let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.name() == name))?;
-        let place = path(&[stack.of.section(), stack.of.name(), T::SECTION]);
+        let place = path(&[stack.of.section(), stack.of.name(), T::Options::SECTION]);
         Some(format!("it is declared in {}: write `[{place}]`", stack.of.described()))
     }
 }
@@ -128,7 +130,7 @@ impl<T: Configurable> Target<T> {
     }
 
     /// An instance is made, and put among the others, under a lock that looking at all of them
-    /// takes too: one that is not there yet when the pattern has changed is made after what it has
+    /// takes too: one that is not there yet when the template has changed is made after what it has
     /// changed to.
     pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
         let mut let_in = self.template().configure(options);
@@ -226,7 +228,7 @@ impl Of {
             declared => match declared.and_then(Declared::name) {
                 Some((ItemKind::AdaptiveTimeout, name)) => Some(format!(
                     "is shared: write `[{}]`",
-                    path(&[AdaptiveTimeout::SECTION, name])
+                    path(&[AdaptiveTimeoutOptions::SECTION, name])
                 )),
                 Some((_, name)) => {
                     Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name])))

@@ -1,9 +1,12 @@
 //! The limits of the program as a file: what there is to configure, and what holds now.
 
-use super::keys::{Configurable, Keys, Options, Value, write_duration};
+use resilience_options::{OptionInfo, Options, TimeoutOptions, Value};
+
 use super::target::{Stack, Target, Targets};
 use super::toml_path::{key, path};
+use super::value;
 use crate::policy::bulkhead::Bulkhead;
+use crate::policy::configurable::Configurable;
 
 const HEAD: &str = "\
 # The limits of this program, as its code and its configuration say now.
@@ -27,7 +30,7 @@ pub(super) fn text(targets: &Targets) -> String {
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
     let (in_force, said) =
-        (bulkhead.snapshot().max_concurrent, bulkhead.options().get().max_concurrent);
+        (bulkhead.snapshot().max_concurrent, bulkhead.options().get().max_concurrent());
     (in_force != said).then(|| {
         format!("# The program itself has set max_concurrent to {in_force}: that stays in force.")
     })
@@ -62,10 +65,10 @@ impl File {
             let name = same[0].name();
             match same {
                 [one] => {
-                    let head = format!("[{}]", path(&[T::SECTION, name]));
+                    let head = format!("[{}]", path(&[T::Options::SECTION, name]));
                     self.table(&head, *one, note(*one).as_deref(), &[]);
                 }
-                several => self.alike(T::KIND, name, several.len()),
+                several => self.alike(T::Options::POLICY, name, several.len()),
             }
         }
     }
@@ -82,18 +85,19 @@ impl File {
 
     fn stack(&mut self, stack: &Stack) {
         let own = path(&[stack.of.section(), stack.of.name()]);
-        let limits: Vec<_> =
-            stack.timeouts.iter().map(|limit| write_duration(limit.get())).collect();
-        match &limits[..] {
-            [] => {}
-            [limit] => {
-                self.line(&format!("\n[{own}]"));
-                self.limit("timeout", limit, "the longest that what is inside may take");
-            }
-            limits => {
-                self.line(&format!("\n[{own}]"));
-                let limits = format!("[{}]", limits.join(", "));
-                self.limit("timeout", &limits, "of each `#[timeout]`, from the outside in");
+        let limits: Vec<_> = stack
+            .timeouts
+            .iter()
+            .filter_map(|limit| value::write(Value::Duration(limit.get())))
+            .collect();
+        if let Some(option) = TimeoutOptions::OPTIONS.first().filter(|_| !limits.is_empty()) {
+            self.line(&format!("\n[{own}]"));
+            match &limits[..] {
+                [limit] => self.limit(option.name, limit, option.about),
+                limits => {
+                    let limits = format!("[{}]", limits.join(", "));
+                    self.limit(option.name, &limits, "of each `#[timeout]`, from the outside in");
+                }
             }
         }
         for retry in &stack.retries {
@@ -122,7 +126,7 @@ impl File {
         note: Option<&str>,
         runtime_keys: &[&str],
     ) {
-        let path = format!("{own}.{}", T::SECTION);
+        let path = format!("{own}.{}", T::Options::SECTION);
         let head = if of == 1 { format!("[{path}]") } else { format!("[[{path}]]") };
         self.table(&head, part, note, runtime_keys);
     }
@@ -138,43 +142,22 @@ impl File {
         if let Some(note) = note {
             self.line(note);
         }
-        of.options().keys(&mut Shown { file: self, runtime_keys });
-    }
-}
-
-/// Shows every limit, with a word about it.
-struct Shown<'f> {
-    file: &'f mut File,
-    runtime_keys: &'f [&'f str],
-}
-
-impl Shown<'_> {
-    fn show<T: Value>(&mut self, key: &str, about: &str, holds: Option<T>) {
-        if self.runtime_keys.contains(&key) {
-            return self.file.line(&format!("# {key}: the code gives it anew for each call"));
-        }
-        let value = holds.and_then(Value::write);
-        match value {
-            Some(value) => self.file.limit(key, &value, about),
-            None => self.file.limit(&format!("# {key}"), "", about),
+        let options = of.options();
+        for option in T::Options::OPTIONS {
+            self.option(option, &options, runtime_keys);
         }
     }
-}
 
-impl Keys for Shown<'_> {
-    fn limit<T: Value>(&mut self, key: &'static str, about: &'static str, limit: &mut T) {
-        self.show(key, about, Some(*limit));
+    /// Shows one option with its value in force, and its meaning. An option without a value that a
+    /// file could give is a comment.
+    fn option<O: Options>(&mut self, option: &OptionInfo, options: &O, runtime_keys: &[&str]) {
+        let OptionInfo { name, about, .. } = *option;
+        if runtime_keys.contains(&name) {
+            return self.line(&format!("# {name}: the code computes it for each call"));
+        }
+        match options.in_force(name).and_then(value::write) {
+            Some(value) => self.limit(name, &value, about),
+            None => self.limit(&format!("# {name}"), "", about),
+        }
     }
-
-    fn option<T: Value>(
-        &mut self,
-        key: &'static str,
-        about: &'static str,
-        _limit: &mut Option<T>,
-        holds: Option<T>,
-    ) {
-        self.show(key, about, holds);
-    }
-
-    fn instead<T>(&mut self, _given: &'static str, _of: &mut Option<T>) {}
 }

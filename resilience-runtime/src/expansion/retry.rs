@@ -3,9 +3,11 @@
 use std::future::Future;
 use std::time::Duration;
 
+use resilience_options::BackoffKind;
+
 use crate::function::Function;
 use crate::policy::combined::Policy;
-use crate::policy::retry::{BackoffKind, CallOverrides, RetryPolicy, RetryState};
+use crate::policy::retry::{CallOverrides, RetryPolicy, RetryState};
 use crate::task::{Attempt, OptionalAttempt};
 
 /// A layer that makes attempts: a retry policy, or a policy that may have one.

@@ -143,13 +143,14 @@ fn items(functions: &[&'static AnnotatedFunction]) -> Vec<Item> {
             function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
         named.extend(declared.filter(has_name).map(|declared| (place_of(declared), *function)));
     }
-    let mut listings: Vec<_> = Registration::all().collect();
-    listings.sort_by_key(|listing| (listing.place(), listing.declared().name()));
-    let listed: Vec<_> = listings
+    let mut registrations: Vec<_> = Registration::all().collect();
+    registrations
+        .sort_by_key(|registration| (registration.place(), registration.declared().name()));
+    let listed: Vec<_> = registrations
         .into_iter()
-        .flat_map(|listing| {
-            let parts = listing.declared().with_parts().enumerate();
-            parts.map(|(number, declared)| (declared, listing.place(), number > 0))
+        .flat_map(|registration| {
+            let parts = registration.declared().with_parts().enumerate();
+            parts.map(|(number, declared)| (declared, registration.place(), number > 0))
         })
         .map(|(declared, place, is_part)| (place_of(declared), place, is_part))
         .collect();

@@ -50,6 +50,12 @@ impl<T: Copy> Reloadable<T> {
         &self.declared
     }
 
+    /// The value in the code.
+    #[inline]
+    pub(crate) const fn declared(&self) -> &T {
+        &self.declared
+    }
+
     /// The value that holds now.
     #[inline]
     pub(crate) fn get(&self) -> T {
@@ -93,23 +99,23 @@ mod tests {
     #[test]
     fn a_reader_finds_one_of_the_values_whole() {
         const ROUNDS: u64 = 20_000;
-        let live = Reloadable::new([0; 8]);
+        let value = Reloadable::new([0; 8]);
         thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {
                     for _ in 0..ROUNDS {
-                        let seen = live.with(|value| *value);
+                        let seen = value.with(|whole| *whole);
                         assert!(seen.iter().all(|part| *part == seen[0]), "a mixture: {seen:?}");
                     }
                 });
             }
             for round in 1..ROUNDS {
-                live.replace((round % 3 > 0).then_some([round; 8]));
+                value.replace((round % 3 > 0).then_some([round; 8]));
             }
         });
-        live.replace(Some([7; 8]));
-        assert_eq!(live.get(), [7; 8]);
-        live.replace(None);
-        assert_eq!(live.get(), [0; 8]);
+        value.replace(Some([7; 8]));
+        assert_eq!(value.get(), [7; 8]);
+        value.replace(None);
+        assert_eq!(value.get(), [0; 8]);
     }
 }

@@ -136,52 +136,5 @@ pub(crate) fn thread_slot() -> usize {
 }
 
 #[cfg(test)]
-mod model {
-    use shuttle::sync::Arc;
-    use shuttle::sync::atomic::{AtomicU64, Ordering::SeqCst};
-    use shuttle::thread;
-
-    use super::{OWNED, SlotPool};
-
-    #[test]
-    fn what_owners_write_one_after_the_other_is_all_there() {
-        shuttle::check_random(
-            || {
-                let pool = Arc::new(SlotPool::new());
-                let places = Arc::new([const { AtomicU64::new(0) }; OWNED]);
-                let threads: Vec<_> = (0..3)
-                    .map(|_| {
-                        let (pool, places) = (Arc::clone(&pool), Arc::clone(&places));
-                        thread::spawn(move || {
-                            for _ in 0..2 {
-                                let lease = pool.take().expect("more pool than threads");
-                                let mine = &places[lease.slot];
-                                mine.store(mine.load(SeqCst) + 1, SeqCst);
-                            }
-                        })
-                    })
-                    .collect();
-                for thread in threads {
-                    thread.join().expect("no thread panics");
-                }
-                assert_eq!(places.iter().map(|place| place.load(SeqCst)).sum::<u64>(), 6);
-            },
-            5_000,
-        );
-    }
-
-    #[test]
-    fn numbers_are_low_and_run_out() {
-        shuttle::check_random(
-            || {
-                let pool = SlotPool::new();
-                let leases: Vec<_> = (0..OWNED).map_while(|_| pool.take()).collect();
-                assert!(leases.iter().map(|lease| lease.slot).eq(0..OWNED));
-                assert!(pool.take().is_none());
-                drop(leases);
-                assert_eq!(pool.take().map(|lease| lease.slot), Some(0));
-            },
-            1,
-        );
-    }
-}
+#[path = "../model_checks/sync/thread_slot.rs"]
+mod model_checks;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use super::options::BulkheadOptions;
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
+use resilience_options::BulkheadOptions;
+
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::sync::{Reloadable, StickyFlag};
@@ -63,8 +64,8 @@ impl Bulkhead {
             !name.is_empty(),
             "a bulkhead's name must not be empty: errors and events call it by its name"
         );
-        let options = BulkheadOptions::DEFAULT;
-        let slots = Slots::new(options.max_concurrent);
+        let options = BulkheadOptions::NONE;
+        let slots = Slots::new(options.max_concurrent());
         let options = Reloadable::new(options);
         Self { name, key: None, options, slots, called: StickyFlag::new() }
     }
@@ -77,9 +78,9 @@ impl Bulkhead {
     #[must_use]
     #[track_caller]
     pub const fn max_concurrent(mut self, calls: u32) -> Self {
-        self.options.declared.max_concurrent = calls;
-        if let Some(reason) = self.options.declared.refusal() {
-            panic!("{}", reason)
+        self.options.declared.max_concurrent = Some(calls);
+        if let Some(refusal) = self.options.declared.first_refusal() {
+            panic!("{}", refusal.message)
         }
         self.slots.declare(calls);
         self
@@ -157,6 +158,11 @@ impl Bulkhead {
         self.slots.resize(None);
     }
 
+    /// Number of slots that [`resize`](Self::resize) has set, until it is undone.
+    pub(crate) fn resized(&self) -> Option<u32> {
+        self.slots.resized()
+    }
+
     /// Returns `true` if somebody got in other than by an attribute or a policy.
     pub(crate) fn was_called(&self) -> bool {
         self.called.is_set()
@@ -185,17 +191,16 @@ impl Bulkhead {
         count
     }
 
-    /// What was declared, and what a configuration has put in its place.
-    #[cfg(feature = "toml")]
+    /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<BulkheadOptions> {
         &self.options
     }
 
-    /// Goes on under other limits; `None` brings back what was declared. Gives those who got in by
-    /// that.
+    /// Goes on under other options; `None` brings back those of the code. Returns the wakers of the
+    /// callers that got in by it.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<BulkheadOptions>) -> Vec<Waker> {
         self.options.replace(options);
-        self.slots.configure(options.map(|options| options.max_concurrent))
+        self.slots.configure(options.map(|options| options.max_concurrent()))
     }
 }

@@ -4,7 +4,6 @@ mod acquire_wait;
 mod bulkhead;
 mod call;
 mod describe;
-mod options;
 mod permit;
 mod queue;
 mod snapshot;
@@ -14,7 +13,5 @@ mod snapshot;
 mod model_checks;
 
 pub use bulkhead::Bulkhead;
-#[cfg(feature = "toml")]
-pub(crate) use options::BulkheadOptions;
 pub use permit::Permit;
 pub use snapshot::BulkheadSnapshot;

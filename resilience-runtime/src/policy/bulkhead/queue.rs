@@ -106,6 +106,11 @@ impl Slots {
         self.limit.load(SeqCst) as u32
     }
 
+    /// The limit that was set by hand.
+    pub(super) fn resized(&self) -> Option<u32> {
+        self.lock().resized
+    }
+
     /// By hand; `None` takes that back.
     pub(super) fn resize(&self, limit: Option<u32>) {
         let mut queue = self.lock();

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::circuit_breaker::CircuitBreaker;
-use super::on_abandon::OnAbandon;
+use resilience_options::OnAbandon;
+
 use super::word::{Pass, Word};
 use crate::function::Function;
 use crate::outcome::{Error, Verdict};
@@ -140,6 +141,6 @@ fn begin(breaker: &CircuitBreaker, pass: Pass) -> Entry {
 extern "C" fn abandon(breaker: &CircuitBreaker, entry: Entry, by_clean_up: bool) {
     let failed = std::thread::panicking()
         || (task::timing_out() && !by_clean_up)
-        || breaker.settings.with(|settings| settings.on_abandon == OnAbandon::Failure);
+        || breaker.settings.with(|settings| settings.on_abandon() == OnAbandon::Failure);
     breaker.record(entry, if failed { Verdict::Failure } else { Verdict::Ignored });
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::circuit_breaker::CircuitBreaker;
-use super::on_abandon::OnAbandon;
-use super::options::{CircuitBreakerOptions, OpenBackoff};
+use resilience_options::{CircuitBreakerOptions, OnAbandon, OpenBackoff};
+
 use super::shared::Shared;
 use crate::sync::{Reloadable, StickyFlag};
 
@@ -26,7 +26,7 @@ impl CircuitBreaker {
             !name.is_empty(),
             "a circuit breaker's name must not be empty: errors and events call it by its name"
         );
-        Self::declared(name, CircuitBreakerOptions::DEFAULT)
+        Self::declared(name, CircuitBreakerOptions::NONE)
     }
 
     pub(super) const fn declared(name: &'static str, settings: CircuitBreakerOptions) -> Self {
@@ -172,7 +172,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn half_open_probes(mut self, calls: u32) -> Self {
-        self.settings.declared.half_open_probes = calls;
+        self.settings.declared.half_open_probes = Some(calls);
         self.checked()
     }
 
@@ -185,7 +185,7 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn success_threshold(mut self, probes: u32) -> Self {
-        self.settings.declared.success_threshold = probes;
+        self.settings.declared.success_threshold = Some(probes);
         self.checked()
     }
 
@@ -206,15 +206,15 @@ impl CircuitBreaker {
     /// [`OnAbandon::Ignore`].
     #[must_use]
     pub const fn on_abandon(mut self, abandon: OnAbandon) -> Self {
-        self.settings.declared.on_abandon = abandon;
+        self.settings.declared.on_abandon = Some(abandon);
         self
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
-        if let Some(reason) = self.settings.declared.refusal() {
-            panic!("{}", reason)
+        if let Some(refusal) = self.settings.declared.first_refusal() {
+            panic!("{}", refusal.message)
         }
         self.shared.declare(&self.settings.declared);
         self

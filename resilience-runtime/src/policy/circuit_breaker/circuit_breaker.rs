@@ -2,13 +2,17 @@
 
 use std::future::Future;
 use std::sync::Arc;
+#[cfg(feature = "toml")]
+use std::task::Waker;
 use std::time::Duration;
 
 use super::admission::{Admission, Entry, known};
+use super::limits::is_slow;
 use super::machine::{Recorded, Ticket, Transition};
-use super::options::CircuitBreakerOptions;
 use super::shared::Shared;
 use super::snapshot::CircuitBreakerSnapshot;
+use resilience_options::CircuitBreakerOptions;
+
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::{Failure, Verdict};
@@ -238,13 +242,13 @@ impl CircuitBreaker {
             return self.shared.holds(generation);
         }
         let now = Nanos::now();
-        !settings.is_slow(since, now) && self.shared.tally(generation, now)
+        !is_slow(settings, since, now) && self.shared.tally(generation, now)
     }
 
     #[cold]
     fn record_by_machine(&self, ticket: Ticket, since: Option<Nanos>, verdict: Verdict) {
         let now = Nanos::now();
-        let slow = self.settings.with(|settings| settings.is_slow(since, now));
+        let slow = self.settings.with(|settings| is_slow(settings, since, now));
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
             Recorded::Stale => {
@@ -268,15 +272,15 @@ impl CircuitBreaker {
         }
     }
 
-    /// What was declared, and what a configuration has put in its place.
-    #[cfg(feature = "toml")]
+    /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<CircuitBreakerOptions> {
         &self.settings
     }
 
-    /// Goes on under other limits; `None` brings back what was declared.
+    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, limits: Option<CircuitBreakerOptions>) {
-        self.shared.reconfigure(&self.settings, limits);
+    pub(crate) fn configure(&self, options: Option<CircuitBreakerOptions>) -> Vec<Waker> {
+        self.shared.reconfigure(&self.settings, options);
+        Vec::new()
     }
 }

@@ -7,7 +7,10 @@
 
 use std::time::Duration;
 
-use super::options::CircuitBreakerOptions;
+use resilience_options::CircuitBreakerOptions;
+
+#[cfg(feature = "toml")]
+use super::limits::count_alike;
 use super::window::{Counted, Counts, Ended};
 use crate::outcome::Verdict;
 use crate::state::State;
@@ -118,7 +121,7 @@ impl Machine {
             }
             State::HalfOpen => {
                 self.probes.retain(|probe| probe.expires > now);
-                if self.probes.len() >= settings.half_open_probes as usize {
+                if self.probes.len() >= settings.half_open_probes() as usize {
                     return (Err(Duration::ZERO), transition);
                 }
                 let number = self.next_probe;
@@ -155,7 +158,7 @@ impl Machine {
             }
             (State::HalfOpen, Verdict::Success) if !slow => {
                 self.successes += 1;
-                if self.successes < settings.success_threshold {
+                if self.successes < settings.success_threshold() {
                     None
                 } else {
                     self.enter(State::Closed)
@@ -177,7 +180,7 @@ impl Machine {
     /// The limits change from one to the other.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
-        if from.counts_like(to) {
+        if count_alike(from, to) {
             self.counted.keep(from);
         } else {
             self.counted.clear();

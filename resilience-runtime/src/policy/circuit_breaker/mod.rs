@@ -5,9 +5,8 @@ mod admission;
 mod builder;
 mod circuit_breaker;
 mod describe;
+mod limits;
 mod machine;
-mod on_abandon;
-mod options;
 mod shared;
 mod snapshot;
 mod tally;
@@ -20,7 +19,4 @@ mod model_checks;
 
 pub use admission::Admission;
 pub use circuit_breaker::CircuitBreaker;
-pub use on_abandon::OnAbandon;
-#[cfg(feature = "toml")]
-pub(crate) use options::{CircuitBreakerOptions, Limit, OpenBackoff, Window};
 pub use snapshot::CircuitBreakerSnapshot;

@@ -24,8 +24,10 @@
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Duration;
 
+use resilience_options::CircuitBreakerOptions;
+
+use super::limits::successes;
 use super::machine::{Machine, Reading, Recorded, Ticket, Transition, retry_after};
-use super::options::CircuitBreakerOptions;
 use super::tally::Tally;
 use super::word::{Pass, Successes, Word};
 use crate::outcome::Verdict;
@@ -57,7 +59,7 @@ impl Shared {
     }
 
     const fn first_word(settings: &CircuitBreakerOptions) -> Word {
-        Word::new(State::Closed, 0, settings.successes())
+        Word::new(State::Closed, 0, successes(settings))
     }
 
     /// What a call finds. Read before [`turn_away`](Self::turn_away) reads the time of the spell.
@@ -179,10 +181,9 @@ impl Shared {
         let result = step(&mut machine, &before);
         self.probe_at.store(machine.probe_at().get(), Release);
         let after = settings.get();
-        let successes =
-            if machine.state() == State::Closed { after.successes() } else { Successes::Vary };
-        self.word
-            .store(Word::new(machine.state(), machine.generation(), successes).number(), Release);
+        let mode =
+            if machine.state() == State::Closed { successes(&after) } else { Successes::Vary };
+        self.word.store(Word::new(machine.state(), machine.generation(), mode).number(), Release);
         if after.counts_successes() {
             self.tally.open(machine.open_until(&after));
         }

@@ -12,7 +12,8 @@
 
 use std::collections::VecDeque;
 
-use super::options::{CircuitBreakerOptions, Limit, Window};
+use resilience_options::{CircuitBreakerOptions, FailureCriterion, WindowKind};
+
 use crate::time::{Nanos, nanoseconds};
 
 /// Into how many slices a window of time is cut where a rate is wanted.
@@ -68,7 +69,7 @@ impl Counted {
     /// are known: a longer one begins with them, and does not take those before for successes.
     #[cfg(feature = "toml")]
     pub(super) fn keep(&mut self, before: &CircuitBreakerOptions) {
-        let Window::Calls(length) = before.window() else {
+        let WindowKind::Calls(length) = before.window_kind() else {
             // Those there are stay for as long as the new window is, beside its own.
             if before.counts_successes() {
                 self.slices.reserve_exact(MANY_SLICES);
@@ -88,7 +89,7 @@ impl Counted {
         self.calls += 1;
         self.evict(settings, now);
         let Ended { failed, slow } = ended;
-        let by_time = matches!(settings.window(), Window::Time(_));
+        let by_time = matches!(settings.window_kind(), WindowKind::Time(_));
         if !(failed || slow || by_time && settings.counts_successes()) {
             return;
         }
@@ -115,7 +116,7 @@ impl Counted {
     /// [`open_until`](Self::open_until).
     pub(super) fn absorb(&mut self, settings: &CircuitBreakerOptions, successes: u64) {
         self.calls += successes;
-        if let Window::Time(_) = settings.window()
+        if let WindowKind::Time(_) = settings.window_kind()
             && let Some(slice) = self.slices.back_mut()
         {
             slice.counts.calls += successes;
@@ -130,9 +131,9 @@ impl Counted {
         if self.is_short_of_calls(settings) || self.trips(settings) {
             return None;
         }
-        match settings.window() {
-            Window::Calls(_) => Some(Nanos::NEVER),
-            Window::Time(_) => self
+        match settings.window_kind() {
+            WindowKind::Calls(_) => Some(Nanos::NEVER),
+            WindowKind::Time(_) => self
                 .slices
                 .back()
                 .map(|slice| Nanos::at(slice.start.saturating_add(grain(settings)))),
@@ -141,9 +142,9 @@ impl Counted {
 
     pub(super) fn evict(&mut self, settings: &CircuitBreakerOptions, now: Nanos) {
         let here = self.here(settings, now);
-        let length = match settings.window() {
-            Window::Time(window) => nanoseconds(window),
-            Window::Calls(calls) => u64::from(calls),
+        let length = match settings.window_kind() {
+            WindowKind::Time(window) => nanoseconds(window),
+            WindowKind::Calls(calls) => u64::from(calls),
         };
         while let Some(slice) = self.slices.front()
             && slice.start.saturating_add(length) <= here
@@ -154,9 +155,9 @@ impl Counted {
     }
 
     pub(super) fn counts(&self, settings: &CircuitBreakerOptions) -> Counts {
-        match settings.window() {
-            Window::Time(_) => self.sum,
-            Window::Calls(calls) => Counts { calls: self.calls.min(calls.into()), ..self.sum },
+        match settings.window_kind() {
+            WindowKind::Time(_) => self.sum,
+            WindowKind::Calls(calls) => Counts { calls: self.calls.min(calls.into()), ..self.sum },
         }
     }
 
@@ -173,9 +174,9 @@ impl Counted {
     }
 
     fn here(&self, settings: &CircuitBreakerOptions, now: Nanos) -> u64 {
-        match settings.window() {
-            Window::Time(_) => now.get(),
-            Window::Calls(_) => self.calls,
+        match settings.window_kind() {
+            WindowKind::Time(_) => now.get(),
+            WindowKind::Calls(_) => self.calls,
         }
     }
 }
@@ -183,9 +184,9 @@ impl Counted {
 impl Counts {
     fn trip(self, settings: &CircuitBreakerOptions) -> bool {
         let enough = self.calls >= u64::from(settings.minimum_calls());
-        let failed = match settings.limit() {
-            Limit::Failures(failures) => self.failures >= u64::from(failures),
-            Limit::Rate(rate) => enough && share(self.failures, self.calls) >= rate,
+        let failed = match settings.criterion() {
+            FailureCriterion::Failures(failures) => self.failures >= u64::from(failures),
+            FailureCriterion::Rate(rate) => enough && share(self.failures, self.calls) >= rate,
         };
         failed
             || enough
@@ -216,8 +217,8 @@ fn share(part: u64, of: u64) -> f64 {
 
 /// How long a slice goes on; with zero each call begins its own.
 fn grain(settings: &CircuitBreakerOptions) -> u64 {
-    match settings.window() {
-        Window::Time(window) if settings.counts_successes() => {
+    match settings.window_kind() {
+        WindowKind::Time(window) if settings.counts_successes() => {
             nanoseconds(window).div_ceil(SLICES.into())
         }
         _ => 0,
@@ -250,7 +251,7 @@ mod tests {
         let of = |window| CircuitBreakerOptions {
             failure_rate: Some(0.9),
             window: Some(window),
-            ..CircuitBreakerOptions::DEFAULT
+            ..CircuitBreakerOptions::NONE
         };
         let mut counted = Counted::new();
         let now = fill(&mut counted, &of(fine), fine, Nanos::FIRST);

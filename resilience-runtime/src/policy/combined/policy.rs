@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use resilience_options::TimeoutOptions;
+
 use super::policy_layers::PolicyLayers;
 use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::retry::RetryPolicy;
-use crate::policy::timeout::refusal;
 use crate::sync::Reloadable;
 
 /// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by
@@ -112,8 +113,8 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        if let Some(reason) = refusal(limit) {
-            panic!("{}", reason)
+        if let Some(refusal) = TimeoutOptions::new(limit).first_refusal() {
+            panic!("{}", refusal.message)
         }
         std::mem::forget(self.timeout.replace(Reloadable::new(limit)));
         self

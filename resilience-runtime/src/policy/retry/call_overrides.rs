@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use resilience_options::RetryOptions;
+
 /// The durations that an attribute gave as expressions, known only at the call. They are taken as
 /// they are: no value panics.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +14,18 @@ pub struct CallDurations {
     pub max_delay: Option<Duration>,
     /// `max_elapsed`, where that is an expression.
     pub max_elapsed: Option<Duration>,
+}
+
+impl CallDurations {
+    /// The options, with the durations of this call.
+    pub(super) fn over(self, options: &RetryOptions) -> RetryOptions {
+        RetryOptions {
+            base_delay: self.base_delay.or(options.base_delay),
+            max_delay: self.max_delay.or(options.max_delay),
+            max_elapsed: self.max_elapsed.or(options.max_elapsed),
+            ..*options
+        }
+    }
 }
 
 /// What a call has of its own.

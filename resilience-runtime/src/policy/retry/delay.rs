@@ -4,223 +4,52 @@
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
+use resilience_options::{BackoffKind, Jitter, RetryOptions};
 
-use super::backoff::{BackoffKind, Jitter};
-use super::options::RetryOptions;
-
-impl RetryOptions {
-    /// The delay after attempt `attempt` (the first call is 1), when the one before was `previous`.
-    pub(super) fn delay<R: Rng>(
-        &self,
-        attempt: u32,
-        previous: Option<Duration>,
-        rng: impl FnOnce() -> R,
-    ) -> Duration {
-        if let BackoffKind::Custom(delay) = self.backoff {
-            return self.own_delay(delay(attempt), rng);
-        }
-        match self.jitter.unwrap_or_default() {
-            Jitter::Decorrelated => {
-                let max = self.max_delay();
-                let base = self.base_delay().min(max);
-                let high = previous.unwrap_or(base).saturating_mul(3).max(base);
-                uniform(rng, base, high).min(max)
-            }
-            jitter => jitter.of(self.grown(attempt), rng),
-        }
+/// Delay after attempt `attempt` (the first call is 1), if the delay before it was `previous`.
+pub(super) fn after<R: Rng>(
+    options: &RetryOptions,
+    attempt: u32,
+    previous: Option<Duration>,
+    rng: impl FnOnce() -> R,
+) -> Duration {
+    if let BackoffKind::Custom(delay) = options.backoff() {
+        return given(options, delay(attempt), rng);
     }
-
-    /// The least that jitter leaves of the delay after attempt `attempt`: nothing, of what a
-    /// function of the user's will give.
-    #[cfg(feature = "toml")]
-    pub(crate) fn least_delay(&self, attempt: u32) -> Duration {
-        match self.jitter.unwrap_or_default() {
-            _ if matches!(self.backoff, BackoffKind::Custom(_)) => Duration::ZERO,
-            Jitter::None => self.grown(attempt),
-            Jitter::Full => Duration::ZERO,
-            Jitter::Equal => self.grown(attempt) / 2,
-            Jitter::Decorrelated => self.base_delay().min(self.max_delay()),
+    match options.jitter() {
+        Jitter::Decorrelated => {
+            let max = options.max_delay();
+            let base = options.base_delay().min(max);
+            let high = previous.unwrap_or(base).saturating_mul(3).max(base);
+            uniform(rng, base, high).min(max)
         }
-    }
-
-    /// The delay after attempt `attempt` before jitter, by the kinds that have a formula.
-    fn grown(&self, attempt: u32) -> Duration {
-        let max = self.max_delay();
-        let base = self.base_delay().min(max);
-        let grown = match self.backoff {
-            BackoffKind::Constant | BackoffKind::Custom(_) => base,
-            BackoffKind::Linear => base.saturating_mul(attempt),
-            // Nothing grows from nothing, not even by a factor beyond all numbers.
-            BackoffKind::Exponential if base.is_zero() => base,
-            BackoffKind::Exponential => {
-                // Beyond what a duration can hold is beyond `max` too.
-                let seconds =
-                    base.as_secs_f64() * self.factor().powf(f64::from(attempt.saturating_sub(1)));
-                Duration::try_from_secs_f64(seconds).unwrap_or(max)
-            }
-        };
-        grown.min(max)
-    }
-
-    /// The delay that a function of the user's gave: neither cut nor made random, unless that was
-    /// asked for.
-    pub(super) fn own_delay<R: Rng>(&self, delay: Duration, rng: impl FnOnce() -> R) -> Duration {
-        let delay = self.max_delay.map_or(delay, |max| delay.min(max));
-        self.jitter.unwrap_or(Jitter::None).of(delay, rng)
+        jitter => made_random(jitter, options.grown_delay(attempt), rng),
     }
 }
 
-impl Jitter {
-    /// What becomes of the delay `d`.
-    fn of<R: Rng>(self, d: Duration, rng: impl FnOnce() -> R) -> Duration {
-        match self {
-            Self::None | Self::Decorrelated => d,
-            Self::Full => uniform(rng, Duration::ZERO, d),
-            Self::Equal => {
-                let half = d / 2;
-                half + uniform(rng, Duration::ZERO, half)
-            }
+/// Delay that a backoff function gave: neither cut nor made random, unless the options say so.
+pub(super) fn given<R: Rng>(
+    options: &RetryOptions,
+    delay: Duration,
+    rng: impl FnOnce() -> R,
+) -> Duration {
+    let delay = options.max_delay.map_or(delay, |max| delay.min(max));
+    made_random(options.jitter.unwrap_or(Jitter::None), delay, rng)
+}
+
+/// The delay `d` with this jitter. Decorrelated jitter grows from delay to delay, and changes nothing
+/// about one.
+fn made_random<R: Rng>(jitter: Jitter, d: Duration, rng: impl FnOnce() -> R) -> Duration {
+    match jitter {
+        Jitter::Full => uniform(rng, Duration::ZERO, d),
+        Jitter::Equal => {
+            let half = d / 2;
+            half + uniform(rng, Duration::ZERO, half)
         }
+        _ => d,
     }
 }
 
 fn uniform<R: Rng>(rng: impl FnOnce() -> R, low: Duration, high: Duration) -> Duration {
     rng().random_range(low..=high)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::RetryPolicy;
-    use proptest::prelude::*;
-    use rand::SeedableRng;
-    use rand::rngs::StdRng;
-
-    const BASE: Duration = Duration::from_millis(100);
-    const MAX: Duration = Duration::from_secs(2);
-
-    fn policy(backoff: BackoffKind, jitter: Jitter) -> RetryPolicy {
-        RetryPolicy::new("subject").base_delay(BASE).max_delay(MAX).backoff(backoff).jitter(jitter)
-    }
-
-    fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
-        let mut rng = StdRng::seed_from_u64(7);
-        (1..=count)
-            .map(|attempt| policy.options.get().delay(attempt, None, || &mut rng).as_millis())
-            .collect()
-    }
-
-    #[test]
-    fn backoff_follows_its_formula_up_to_max_delay() {
-        let of = |kind| delays(&policy(kind, Jitter::None), 7);
-        assert_eq!(of(BackoffKind::Constant), [100; 7]);
-        assert_eq!(of(BackoffKind::Linear), [100, 200, 300, 400, 500, 600, 700]);
-        assert_eq!(of(BackoffKind::Exponential), [100, 200, 400, 800, 1600, 2000, 2000]);
-    }
-
-    #[test]
-    fn a_backoff_of_the_users_own_is_taken_as_it_is() {
-        let own = |attempt| Duration::from_secs(100) * attempt;
-        let policy = RetryPolicy::new("own").backoff(BackoffKind::Custom(own));
-        assert_eq!(delays(&policy, 3), [100_000, 200_000, 300_000]);
-        assert_eq!(delays(&policy.max_delay(MAX), 3), [2000; 3]);
-    }
-
-    #[test]
-    fn a_base_delay_beyond_the_default_max_delay_raises_it() {
-        let policy =
-            RetryPolicy::new("subject").base_delay(Duration::from_secs(120)).jitter(Jitter::None);
-        assert_eq!(delays(&policy, 2), [120_000, 120_000]);
-    }
-
-    /// What arithmetic goes wrong with, as often as what it does not.
-    fn any_duration() -> impl Strategy<Value = Duration> {
-        prop_oneof![
-            Just(Duration::ZERO),
-            Just(Duration::from_nanos(1)),
-            Just(MAX),
-            Just(Duration::from_secs(u64::MAX)),
-            Just(Duration::MAX),
-            any::<Duration>(),
-        ]
-    }
-
-    fn any_attempt() -> impl Strategy<Value = u32> {
-        prop_oneof![1..5_u32, Just(u32::MAX), any::<u32>()]
-    }
-
-    fn any_factor() -> impl Strategy<Value = f64> {
-        prop_oneof![Just(1.0), Just(1.0 + f64::EPSILON), 1.0..10.0, 1.0..f64::MAX, Just(f64::MAX)]
-    }
-
-    fn any_backoff() -> impl Strategy<Value = BackoffKind> {
-        prop_oneof![
-            Just(BackoffKind::Constant),
-            Just(BackoffKind::Linear),
-            Just(BackoffKind::Exponential),
-            Just(BackoffKind::Custom(|_| Duration::MAX)),
-            Just(BackoffKind::Custom(|attempt| Duration::new(attempt.into(), attempt % 1000))),
-        ]
-    }
-
-    const JITTERS: [Jitter; 4] = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated];
-
-    proptest! {
-        #[test]
-        fn no_input_panics_or_exceeds_max_delay(
-            attempt in any_attempt(),
-            base in any_duration(),
-            max in any_duration(),
-            previous in proptest::option::of(any_duration()),
-            factor in any_factor(),
-            backoff in any_backoff(),
-            jitter in 0..JITTERS.len(),
-            seed: u64,
-        ) {
-            let jitter = JITTERS[jitter];
-            let options = RetryOptions {
-                backoff,
-                base_delay: Some(base),
-                max_delay: Some(max),
-                factor: Some(factor),
-                jitter: Some(jitter),
-                ..RetryOptions::DEFAULT
-            };
-            let delay = options.delay(attempt, previous, || StdRng::seed_from_u64(seed));
-            prop_assert!(delay <= max);
-            let grown = RetryOptions { jitter: Some(Jitter::None), ..options }
-                .delay(attempt, previous, || StdRng::seed_from_u64(seed));
-            let is_own = matches!(backoff, BackoffKind::Custom(_));
-            match jitter {
-                Jitter::None => prop_assert_eq!(delay, grown),
-                Jitter::Full => prop_assert!(delay <= grown),
-                Jitter::Equal => prop_assert!(grown / 2 <= delay && delay <= grown),
-                Jitter::Decorrelated if is_own => prop_assert_eq!(delay, grown),
-                Jitter::Decorrelated => prop_assert!(base.min(max) <= delay),
-            }
-        }
-
-        #[test]
-        fn without_jitter_the_delays_never_shrink(
-            attempt in any_attempt(),
-            base in any_duration(),
-            max in any_duration(),
-            factor in any_factor(),
-            kind in 0..3_usize,
-        ) {
-            let backoff = [BackoffKind::Constant, BackoffKind::Linear, BackoffKind::Exponential][kind];
-            let options = RetryOptions {
-                backoff,
-                base_delay: Some(base),
-                max_delay: Some(max),
-                factor: Some(factor),
-                jitter: Some(Jitter::None),
-                ..RetryOptions::DEFAULT
-            };
-            let mut rng = StdRng::seed_from_u64(7);
-            let [this, next] =
-                [attempt, attempt.saturating_add(1)].map(|attempt| options.delay(attempt, None, || &mut rng));
-            prop_assert!(this <= next, "{:?} after attempt {}, then {:?}", this, attempt, next);
-        }
-    }
 }

@@ -1,8 +1,7 @@
 //! The limits of a retry, for people to read.
 
-use super::backoff::BackoffKind;
-use super::nested::NestedRetry;
-use super::options::RetryOptions;
+use resilience_options::{BackoffKind, NestedRetry, RetryOptions};
+
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
@@ -12,36 +11,31 @@ impl RetryPolicy {
             Some(budget) => format!(", paid by `{}`", budget.name()),
             None => String::new(),
         };
-        format!("{}{budget}", self.options.get().describe(runtime_keys))
+        format!("{}{budget}", describe(&self.options.get(), runtime_keys))
     }
 }
 
-impl RetryOptions {
-    fn describe(&self, runtime_keys: &[&str]) -> String {
-        let Self { max_attempts, max_elapsed, nested, .. } = *self;
-        let (base, max) = (self.base_delay(), self.max_delay());
-        let delays = match self.backoff {
-            _ if ["backoff", "base_delay", "max_delay"]
-                .iter()
-                .any(|delay| runtime_keys.contains(delay)) =>
-            {
-                String::from("apart as each call says")
-            }
-            BackoffKind::Custom(_) => String::from("after a backoff of its own"),
-            _ if base.is_zero() => String::from("at once"),
-            BackoffKind::Constant => format!("{base:?} apart"),
-            BackoffKind::Linear | BackoffKind::Exponential => {
-                format!("from {base:?} to {max:?} apart")
-            }
-        };
-        let elapsed = match max_elapsed {
-            _ if runtime_keys.contains(&"max_elapsed") => {
-                String::from(", within what each call says")
-            }
-            Some(limit) => format!(", within {limit:?}"),
-            None => String::new(),
-        };
-        let inside = if nested == NestedRetry::Allow { ", also inside another retry" } else { "" };
-        format!("{max_attempts} attempts, {delays}{elapsed}{inside}")
-    }
+fn describe(options: &RetryOptions, runtime_keys: &[&str]) -> String {
+    let (base, max) = (options.base_delay(), options.max_delay());
+    let delays = match options.backoff() {
+        _ if ["backoff", "base_delay", "max_delay"]
+            .iter()
+            .any(|delay| runtime_keys.contains(delay)) =>
+        {
+            String::from("apart as each call says")
+        }
+        BackoffKind::Custom(_) => String::from("after a backoff of its own"),
+        _ if base.is_zero() => String::from("at once"),
+        BackoffKind::Constant => format!("{base:?} apart"),
+        BackoffKind::Linear | BackoffKind::Exponential => format!("from {base:?} to {max:?} apart"),
+        _ => String::new(),
+    };
+    let elapsed = match options.max_elapsed {
+        _ if runtime_keys.contains(&"max_elapsed") => String::from(", within what each call says"),
+        Some(limit) => format!(", within {limit:?}"),
+        None => String::new(),
+    };
+    let is_nested = options.nested() == NestedRetry::Allow;
+    let inside = if is_nested { ", also inside another retry" } else { "" };
+    format!("{} attempts, {delays}{elapsed}{inside}", options.max_attempts())
 }

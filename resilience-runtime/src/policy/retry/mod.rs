@@ -1,13 +1,10 @@
 //! `#[retry]`: another attempt, after a while, for a failure that may pass by itself.
 
-mod backoff;
 mod backoff_sleep;
 mod call;
 mod call_overrides;
 mod delay;
 mod describe;
-mod nested;
-mod options;
 mod retry_policy;
 mod retry_state;
 
@@ -15,12 +12,8 @@ mod retry_state;
 #[path = "../../model_checks/policy/retry/mod.rs"]
 mod model_checks;
 
-pub use backoff::{BackoffKind, Jitter};
 pub use backoff_sleep::backoff_sleep;
 pub use call_overrides::CallDurations;
 pub(crate) use call_overrides::CallOverrides;
-pub use nested::NestedRetry;
-#[cfg(feature = "toml")]
-pub(crate) use options::RetryOptions;
 pub use retry_policy::RetryPolicy;
 pub use retry_state::{NextStep, RetryState};

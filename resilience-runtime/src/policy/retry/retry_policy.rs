@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 #[cfg(feature = "toml")]
 use std::sync::atomic::Ordering::Release;
+#[cfg(feature = "toml")]
+use std::task::Waker;
 use std::time::Duration;
 
-use super::backoff::{BackoffKind, Jitter};
-use super::nested::NestedRetry;
-use super::options::RetryOptions;
+use resilience_options::{BackoffKind, Jitter, NestedRetry, RetryOptions};
+
 use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::policy::retry_budget::RetryBudget;
@@ -64,13 +65,16 @@ impl RetryPolicy {
             !name.is_empty(),
             "a retry policy's name must not be empty: the registry calls it by its name"
         );
-        Self::with(name, RetryOptions::DEFAULT)
+        Self::with(name, RetryOptions::NONE)
     }
 
     /// One attempt, and no other.
     pub(crate) const fn once() -> Self {
-        let options =
-            RetryOptions { max_attempts: 1, nested: NestedRetry::Allow, ..RetryOptions::DEFAULT };
+        let options = RetryOptions {
+            max_attempts: Some(1),
+            nested: Some(NestedRetry::Allow),
+            ..RetryOptions::NONE
+        };
         Self::with("once", options)
     }
 
@@ -86,7 +90,7 @@ impl RetryPolicy {
 
     /// Returns `true` if it is [`once`](Self::once).
     pub(crate) const fn is_once(&self) -> bool {
-        self.options.declared.max_attempts == 1
+        self.options.declared.max_attempts() == 1
     }
 
     /// Name, as the registry gives it, and the events of [`call`](Self::call).
@@ -103,7 +107,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
-        self.options.declared.max_attempts = attempts;
+        self.options.declared.max_attempts = Some(attempts);
         self.checked()
     }
 
@@ -117,7 +121,7 @@ impl RetryPolicy {
     #[must_use]
     #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
-        self.options.declared.backoff = backoff;
+        self.options.declared.backoff = Some(backoff);
         self.checked()
     }
 
@@ -213,15 +217,15 @@ impl RetryPolicy {
     /// What to do inside an attempt of another retry. Default [`NestedRetry::Collapse`].
     #[must_use]
     pub const fn nested(mut self, nested: NestedRetry) -> Self {
-        self.options.declared.nested = nested;
+        self.options.declared.nested = Some(nested);
         self
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
-        if let Some(reason) = self.options.declared.refusal() {
-            panic!("{}", reason)
+        if let Some(refusal) = self.options.declared.first_refusal() {
+            panic!("{}", refusal.message)
         }
         self.prepares = AtomicBool::new(self.must_prepare(&self.options.declared));
         self
@@ -232,16 +236,16 @@ impl RetryPolicy {
         self.budget.is_some() || options.max_elapsed.is_some()
     }
 
-    /// What was declared, and what a configuration has put in its place.
-    #[cfg(feature = "toml")]
+    /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<RetryOptions> {
         &self.options
     }
 
-    /// Goes on under other limits; `None` brings back what was declared.
+    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, options: Option<RetryOptions>) {
+    pub(crate) fn configure(&self, options: Option<RetryOptions>) -> Vec<Waker> {
         self.options.replace(options);
         self.prepares.store(self.must_prepare(&self.options.get()), Release);
+        Vec::new()
     }
 }

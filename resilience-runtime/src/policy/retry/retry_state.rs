@@ -5,10 +5,11 @@ use std::future::Future;
 use std::sync::atomic::Ordering::Acquire;
 use std::time::Duration;
 
+use resilience_options::{NestedRetry, RetryOptions};
 use tokio::time::Instant;
 
 use super::call_overrides::CallOverrides;
-use super::options::RetryOptions;
+use super::delay;
 use super::retry_policy::RetryPolicy;
 use crate::event::{Event, SuppressionReason, emit};
 use crate::function::{Counter, Function};
@@ -119,7 +120,7 @@ impl<D: CallOverrides> RetryState<D> {
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
-            options.delay(state.progress().attempt, state.progress().delay, rand::rng)
+            delay::after(options, state.progress().attempt, state.progress().delay, rand::rng)
         };
         self.go_on(self.next(policy, function, class, delay))
     }
@@ -134,7 +135,7 @@ impl<D: CallOverrides> RetryState<D> {
         backoff: impl FnOnce(u32) -> Duration,
     ) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
-            options.own_delay(backoff(state.progress().attempt), rand::rng)
+            delay::given(options, backoff(state.progress().attempt), rand::rng)
         };
         self.go_on(self.next(policy, function, class, delay))
     }
@@ -169,7 +170,7 @@ impl<D: CallOverrides> RetryState<D> {
         let mut options = policy.options.read(&mut replaced);
         let of_the_call;
         if let Some(durations) = self.durations.durations() {
-            of_the_call = options.with(durations);
+            of_the_call = durations.over(options);
             options = &of_the_call;
         }
         let suppressed = |reason| {
@@ -178,11 +179,11 @@ impl<D: CallOverrides> RetryState<D> {
         };
         // Asked now, not at the start: a future that was first polled under a retry may since have
         // left it.
-        if options.leaves_it_to_the_outer() {
+        if leaves_it_to_the_outer(options) {
             function.count(Counter::NestedRetries);
             return suppressed(SuppressionReason::Nested);
         }
-        if attempt >= options.max_attempts {
+        if attempt >= options.max_attempts() {
             // Where one attempt is all there is, no retries are exhausted.
             if attempt > 1 {
                 emit(|| Event::RetriesExhausted { function: function.path(), attempts: attempt });
@@ -230,6 +231,12 @@ impl<D: CallOverrides> RetryState<D> {
     }
 }
 
+/// Returns `true` if another retry, around this call, does the retrying.
+#[inline]
+fn leaves_it_to_the_outer(options: &RetryOptions) -> bool {
+    options.nested() == NestedRetry::Collapse && task::in_attempt()
+}
+
 impl RetryPolicy {
     /// What a call has to do before its first attempt. Gives the time if the attempts must end some
     /// time after it: by this policy, or because the call itself `is_limited`.
@@ -237,7 +244,7 @@ impl RetryPolicy {
     extern "C" fn prepare(&self, is_limited: bool) -> Option<Instant> {
         let options = self.options.get();
         if let Some(budget) = self.budget
-            && !options.leaves_it_to_the_outer()
+            && !leaves_it_to_the_outer(&options)
         {
             budget.deposit(Nanos::now());
         }

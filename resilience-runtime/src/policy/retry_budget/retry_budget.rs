@@ -10,8 +10,11 @@
 //! - `reserve`: up to when the reserve is used up. A retry moves it in one step.
 
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+#[cfg(feature = "toml")]
+use std::task::Waker;
 
-use super::options::{RetryBudgetOptions, TOKEN};
+use resilience_options::RetryBudgetOptions;
+
 use crate::sync::AtomicU64;
 use crate::sync::Reloadable;
 use crate::time::Nanos;
@@ -19,6 +22,8 @@ use crate::time::Nanos;
 /// For how many seconds a deposit can be spent, as in Finagle.
 const WINDOW: u64 = 10;
 const SLOTS: usize = 10;
+/// One retry.
+const TOKEN: u64 = 1_000_000;
 const SECOND: u64 = 1_000_000_000;
 /// The lower half of a slot.
 const MASK: u64 = u32::MAX as u64;
@@ -71,7 +76,7 @@ impl RetryBudget {
         );
         Self {
             name,
-            options: Reloadable::new(RetryBudgetOptions::DEFAULT),
+            options: Reloadable::new(RetryBudgetOptions::NONE),
             deposits: [const { AtomicU64::new(0) }; SLOTS],
             balance: AtomicU64::new(0),
             reserve: AtomicU64::new(0),
@@ -86,9 +91,9 @@ impl RetryBudget {
     #[must_use]
     #[track_caller]
     pub const fn ratio(mut self, ratio: f64) -> Self {
-        self.options.declared.ratio = ratio;
-        if let Some(reason) = self.options.declared.refusal() {
-            panic!("{}", reason)
+        self.options.declared.ratio = Some(ratio);
+        if let Some(refusal) = self.options.declared.first_refusal() {
+            panic!("{}", refusal.message)
         }
         self
     }
@@ -97,7 +102,7 @@ impl RetryBudget {
     /// many may be made at once.
     #[must_use]
     pub const fn min_per_sec(mut self, retries: u32) -> Self {
-        self.options.declared.min_per_sec = retries;
+        self.options.declared.min_per_sec = Some(retries);
         self
     }
 
@@ -123,7 +128,7 @@ impl RetryBudget {
             Some((second & MASK) << 32 | (calls + 1).min(MASK))
         };
         let _ = slot.fetch_update(AcqRel, Relaxed, one_more);
-        let deposit = self.options.with(RetryBudgetOptions::deposit);
+        let deposit = self.options.with(deposit);
         let paid = |balance: u64| Some(balance.saturating_add(deposit));
         let _ = self.balance.fetch_update(AcqRel, Relaxed, paid);
     }
@@ -136,7 +141,7 @@ impl RetryBudget {
     /// The reserve fills evenly, up to what a second is allowed.
     fn take_of_reserve(&self, now: Nanos) -> bool {
         let Some(interval) =
-            SECOND.checked_div(self.options.with(|options| options.min_per_sec.into()))
+            SECOND.checked_div(self.options.with(|options| options.min_per_sec().into()))
         else {
             return false;
         };
@@ -162,19 +167,33 @@ impl RetryBudget {
             let seen = self.slot(second).load(Acquire);
             if seen >> 32 == second & MASK { seen & MASK } else { 0 }
         };
-        (0..WINDOW)
-            .map(calls)
-            .sum::<u64>()
-            .saturating_mul(self.options.with(RetryBudgetOptions::deposit))
+        (0..WINDOW).map(calls).sum::<u64>().saturating_mul(self.options.with(deposit))
     }
 
-    /// What was declared, and what a configuration has put in its place.
-    #[cfg(feature = "toml")]
+    /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<RetryBudgetOptions> {
         &self.options
+    }
+
+    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
+    #[cfg(feature = "toml")]
+    pub(crate) fn configure(&self, options: Option<RetryBudgetOptions>) -> Vec<Waker> {
+        self.options.replace(options);
+        Vec::new()
     }
 
     fn slot(&self, second: u64) -> &AtomicU64 {
         &self.deposits[(second % WINDOW) as usize]
     }
+}
+
+/// Deposit of a first call, in parts of a [`TOKEN`].
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "the ratio is in range"
+)]
+fn deposit(options: &RetryBudgetOptions) -> u64 {
+    (options.ratio() * TOKEN as f64) as u64
 }

@@ -2,10 +2,13 @@
 //! the limit is in `latencies`.
 
 use std::sync::OnceLock;
+#[cfg(feature = "toml")]
+use std::task::Waker;
 use std::time::Duration;
 
 use super::latencies::LatencyWindow;
-use super::options::AdaptiveTimeoutOptions;
+use resilience_options::AdaptiveTimeoutOptions;
+
 use crate::sync::Reloadable;
 use crate::time::Nanos;
 
@@ -69,11 +72,7 @@ impl AdaptiveTimeout {
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(!name.is_empty(), "an adaptive timeout's name must not be empty");
-        Self {
-            name,
-            options: Reloadable::new(AdaptiveTimeoutOptions::DEFAULT),
-            seen: OnceLock::new(),
-        }
+        Self { name, options: Reloadable::new(AdaptiveTimeoutOptions::NONE), seen: OnceLock::new() }
     }
 
     /// Which of the latencies: 0.99 is the one that 99 of 100 calls don't exceed. Default 0.99;
@@ -85,7 +84,7 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn percentile(mut self, percentile: f64) -> Self {
-        self.options.declared.percentile = percentile;
+        self.options.declared.percentile = Some(percentile);
         self.checked()
     }
 
@@ -97,7 +96,7 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn multiplier(mut self, multiplier: f64) -> Self {
-        self.options.declared.multiplier = multiplier;
+        self.options.declared.multiplier = Some(multiplier);
         self.checked()
     }
 
@@ -135,7 +134,7 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
-        self.options.declared.window = window;
+        self.options.declared.window = Some(window);
         self.checked()
     }
 
@@ -147,15 +146,15 @@ impl AdaptiveTimeout {
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
-        self.options.declared.minimum_calls = calls;
+        self.options.declared.minimum_calls = Some(calls);
         self.checked()
     }
 
     /// Itself, if nothing is wrong with it.
     #[track_caller]
     const fn checked(self) -> Self {
-        if let Some(reason) = self.options.declared.refusal() {
-            panic!("{}", reason)
+        if let Some(refusal) = self.options.declared.first_refusal() {
+            panic!("{}", refusal.message)
         }
         self
     }
@@ -188,18 +187,18 @@ impl AdaptiveTimeout {
         seen.add(&self.options, latency, now);
     }
 
-    /// What was declared, and what a configuration has put in its place.
-    #[cfg(feature = "toml")]
+    /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<AdaptiveTimeoutOptions> {
         &self.options
     }
 
-    /// Goes on under other limits; `None` brings back what was declared.
+    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
     #[cfg(feature = "toml")]
-    pub(crate) fn configure(&self, options: Option<AdaptiveTimeoutOptions>) {
+    pub(crate) fn configure(&self, options: Option<AdaptiveTimeoutOptions>) -> Vec<Waker> {
         self.options.replace(options);
         if let Some(seen) = self.seen.get() {
             seen.look_again(&self.options, Nanos::now());
         }
+        Vec::new()
     }
 }

@@ -30,11 +30,3 @@ impl FixedLimit {
         self.limit.get()
     }
 }
-
-/// Why this can't be a limit, as a sentence; `None` if it can.
-pub(crate) const fn refusal(limit: Duration) -> Option<&'static str> {
-    if limit.is_zero() {
-        return Some("timeout must be longer than zero: within no time nothing can be done");
-    }
-    None
-}

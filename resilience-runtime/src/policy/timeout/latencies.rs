@@ -21,8 +21,8 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
 
 use histogram::{AtomicHistogram32, Config, Histogram32};
+use resilience_options::AdaptiveTimeoutOptions;
 
-use super::options::AdaptiveTimeoutOptions;
 use crate::sync::Reloadable;
 use crate::time::{Nanos, nanoseconds};
 
@@ -59,18 +59,16 @@ struct PastSlices {
     sum: Histogram32,
 }
 
-impl AdaptiveTimeoutOptions {
-    /// What follows from these latencies; `None` if they are too few.
-    fn limit_of(&self, all: &Histogram32, calls: u64) -> Option<Duration> {
-        if calls < self.minimum_calls.into() {
-            return None;
-        }
-        let bucket = all.quantile_bucket(self.percentile).ok()??;
-        let longest = self.longest();
-        let seconds = Duration::from_nanos(bucket.end()).as_secs_f64() * self.multiplier;
-        let limit = Duration::try_from_secs_f64(seconds);
-        Some(limit.map_or(longest, |limit| limit.clamp(self.shortest(), longest)))
+/// Limit that follows from these latencies; `None` if they are too few.
+fn limit_of(options: &AdaptiveTimeoutOptions, all: &Histogram32, calls: u64) -> Option<Duration> {
+    if calls < options.minimum_calls().into() {
+        return None;
     }
+    let bucket = all.quantile_bucket(options.percentile()).ok()??;
+    let longest = options.longest();
+    let seconds = Duration::from_nanos(bucket.end()).as_secs_f64() * options.multiplier();
+    let limit = Duration::try_from_secs_f64(seconds);
+    Some(limit.map_or(longest, |limit| limit.clamp(options.shortest(), longest)))
 }
 
 impl LatencyWindow {
@@ -80,9 +78,9 @@ impl LatencyWindow {
         Self {
             current: AtomicHistogram32::with_config(&SHAPE),
             limit: AtomicU64::new(0),
-            slice_ends: AtomicU64::new(now.after(of.window / SLICES).get()),
+            slice_ends: AtomicU64::new(now.after(of.window() / SLICES).get()),
             unseen: AtomicU64::new(0),
-            look_after: AtomicU64::new(of.minimum_calls.into()),
+            look_after: AtomicU64::new(of.minimum_calls().into()),
             past: Mutex::new(PastSlices { began: now, slices, oldest: 0, sum: empty() }),
         }
     }
@@ -144,7 +142,7 @@ impl LatencyWindow {
         let PastSlices { began, slices, oldest, sum } = &mut *past;
         // Of all histograms: they are of one shape, and far from overflow. Nothing can be wrong
         // with them.
-        let slice = (options.window / SLICES).max(Duration::from_nanos(1));
+        let slice = (options.window() / SLICES).max(Duration::from_nanos(1));
         if now >= began.after(slice) {
             let (its_beginning, its_calls) = &mut slices[*oldest];
             let _ = self.current.drain_into(its_calls);
@@ -155,13 +153,13 @@ impl LatencyWindow {
         }
         let _ = self.current.load_into(sum);
         for (began, calls) in slices {
-            if began.after(options.window) > now {
+            if began.after(options.window()) > now {
                 let _ = sum.checked_add_assign(calls);
             }
         }
         let calls: u64 = sum.as_slice().iter().map(|&count| u64::from(count)).sum();
-        self.limit.store(options.limit_of(sum, calls).map_or(0, nanoseconds), Release);
-        self.look_after.store(u64::from(options.minimum_calls).max(calls / 4), Relaxed);
+        self.limit.store(limit_of(&options, sum, calls).map_or(0, nanoseconds), Release);
+        self.look_after.store(u64::from(options.minimum_calls()).max(calls / 4), Relaxed);
         self.unseen.store(0, Relaxed);
     }
 }

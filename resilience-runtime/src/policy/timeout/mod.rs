@@ -9,14 +9,10 @@ mod detached;
 mod fixed_limit;
 mod latencies;
 mod limit;
-mod options;
 mod timeout;
 
 pub use adaptive_timeout::AdaptiveTimeout;
 pub use detached::run_detached;
 pub use fixed_limit::FixedLimit;
-pub(crate) use fixed_limit::refusal;
 pub use limit::{LimitObserver, TimeoutLimit};
-#[cfg(feature = "toml")]
-pub(crate) use options::AdaptiveTimeoutOptions;
 pub use timeout::{Timeout, timeout};

@@ -8,10 +8,10 @@ use std::fmt;
 pub enum ItemKind {
     /// An annotated function: known by module path and name.
     Function,
-    /// A [`CircuitBreaker`](crate::CircuitBreaker), or the pattern of a [`Keyed`](crate::Keyed) of
+    /// A [`CircuitBreaker`](crate::CircuitBreaker), or the template of a [`Keyed`](crate::Keyed) of
     /// them.
     CircuitBreaker,
-    /// A [`Bulkhead`](crate::Bulkhead), or the pattern of a [`Keyed`](crate::Keyed) of them.
+    /// A [`Bulkhead`](crate::Bulkhead), or the template of a [`Keyed`](crate::Keyed) of them.
     Bulkhead,
     /// A [`RetryPolicy`](crate::RetryPolicy).
     RetryPolicy,

@@ -155,7 +155,7 @@ impl Layer {
     }
 
     /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its
-    /// pattern. A breaker or bulkhead of the function's own is named after the function. `None` for
+    /// template. A breaker or bulkhead of the function's own is named after the function. `None` for
     /// limits that are written out in a `#[timeout]` or `#[retry]`, and where each call has its
     /// own.
     #[must_use]

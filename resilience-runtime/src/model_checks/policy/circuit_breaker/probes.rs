@@ -2,8 +2,8 @@
 
 use super::subject::{START, Subject, check, on_threads, settings};
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::state::State;
+use resilience_options::CircuitBreakerOptions;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::thread;
@@ -11,7 +11,8 @@ use shuttle::thread;
 #[test]
 fn never_more_probes_in_flight_than_allowed() {
     check(|| {
-        let subject = Subject::new(CircuitBreakerOptions { success_threshold: 9, ..settings() });
+        let subject =
+            Subject::new(CircuitBreakerOptions { success_threshold: Some(9), ..settings() });
         subject.open();
         let inside = Arc::new(AtomicU32::new(0));
         let threads: Vec<_> = (0..3)
@@ -40,7 +41,8 @@ fn never_more_probes_in_flight_than_allowed() {
 #[test]
 fn results_of_an_earlier_generation_change_nothing() {
     check(|| {
-        let subject = Subject::new(CircuitBreakerOptions { success_threshold: 1, ..settings() });
+        let subject =
+            Subject::new(CircuitBreakerOptions { success_threshold: Some(1), ..settings() });
         let late = subject.admit(START).expect("closed");
         subject.open();
         on_threads(&subject, 2, move |subject, nth| {
@@ -69,7 +71,7 @@ fn no_schedule_of_probes_leaves_the_breaker_stuck() {
         });
         // Whatever happened, well-behaved calls close it within an open spell.
         let after = subject.later().after(subject.settings.get().open_for());
-        for _ in 0..subject.settings.get().success_threshold {
+        for _ in 0..subject.settings.get().success_threshold() {
             let ticket = subject.admit(after).expect("a place is free");
             subject.record(ticket, Verdict::Success, after);
         }
@@ -80,7 +82,8 @@ fn no_schedule_of_probes_leaves_the_breaker_stuck() {
 #[test]
 fn the_place_of_a_hung_probe_is_given_to_one_other_and_does_not_come_back_twice() {
     check(|| {
-        let subject = Subject::new(CircuitBreakerOptions { success_threshold: 9, ..settings() });
+        let subject =
+            Subject::new(CircuitBreakerOptions { success_threshold: Some(9), ..settings() });
         subject.open();
         let hung = subject.admit(subject.later()).expect("the only probe");
         let given = Arc::new(AtomicU32::new(0));

@@ -4,8 +4,8 @@
 use super::subject::settings;
 use super::subject::{START, Subject, check, on_threads};
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::state::State;
+use resilience_options::CircuitBreakerOptions;
 use std::time::Duration;
 
 /// A breaker that takes a rate of at least four calls.
@@ -21,8 +21,8 @@ fn rate(settings: CircuitBreakerOptions) -> CircuitBreakerOptions {
 
 fn rates() -> [CircuitBreakerOptions; 2] {
     [
-        rate(CircuitBreakerOptions::DEFAULT),
-        rate(CircuitBreakerOptions { window_calls: Some(8), ..CircuitBreakerOptions::DEFAULT }),
+        rate(CircuitBreakerOptions::NONE),
+        rate(CircuitBreakerOptions { window_calls: Some(8), ..CircuitBreakerOptions::NONE }),
     ]
 }
 
@@ -87,7 +87,7 @@ fn a_success_counts_in_its_own_generation_only() {
 #[test]
 fn a_slice_that_ends_loses_no_success() {
     check(|| {
-        let subject = Subject::new(rate(CircuitBreakerOptions::DEFAULT));
+        let subject = Subject::new(rate(CircuitBreakerOptions::NONE));
         let first = subject.admit(START).expect("closed");
         subject.record(first, Verdict::Success, START);
         on_threads(&subject, 3, |subject, nth| {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Machine, Recorded, Ticket};
-use crate::policy::circuit_breaker::options::{CircuitBreakerOptions, OpenBackoff};
 use crate::state::State;
 use crate::time::Nanos;
+use resilience_options::{CircuitBreakerOptions, OpenBackoff};
 
 const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
@@ -26,9 +26,9 @@ impl Bench {
     fn in_state(state: State) -> Self {
         let settings = CircuitBreakerOptions {
             failure_threshold: Some(2),
-            success_threshold: 2,
+            success_threshold: Some(2),
             open_for: Some(OPEN_FOR),
-            ..CircuitBreakerOptions::DEFAULT
+            ..CircuitBreakerOptions::NONE
         };
         let mut bench = Self { machine: Machine::new(), settings, now: Nanos::FIRST, late: None };
         match state {
@@ -81,7 +81,7 @@ impl Bench {
         let admitted = |ticket: Option<Ticket>| match ticket {
             Some(Ticket::Probe { .. }) => "let through as a probe",
             Some(_) => "let through",
-            None => "turned away",
+            None => "rejected",
         };
         let before = self.counts();
         match what {
@@ -128,7 +128,7 @@ impl Bench {
                 let rate = CircuitBreakerOptions {
                     failure_rate: Some(0.5),
                     minimum_calls: Some(2),
-                    ..CircuitBreakerOptions::DEFAULT
+                    ..CircuitBreakerOptions::NONE
                 };
                 self.settings = rate;
                 self.fail();
@@ -156,7 +156,7 @@ impl Bench {
                 self.fail();
                 let spell = self.machine.read(&self.settings, self.now).retry_after;
                 assert_eq!(spell, OPEN_FOR * 2);
-                "calls are turned away for longer"
+                "calls are rejected for longer"
             }
             "the success number `success_threshold`" => {
                 for _ in 0..2 {
@@ -194,7 +194,7 @@ impl Bench {
     }
 
     fn openness(&mut self) -> &'static str {
-        if self.call().is_some() { "calls go through" } else { "calls are turned away" }
+        if self.call().is_some() { "calls go through" } else { "calls are rejected" }
     }
 }
 

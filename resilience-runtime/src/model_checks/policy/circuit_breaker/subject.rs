@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Recorded, Ticket, Transition};
-use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::policy::circuit_breaker::shared::Shared;
 use crate::policy::circuit_breaker::word::Pass;
 use crate::state::State;
 use crate::sync::Reloadable;
 use crate::time::Nanos;
+use resilience_options::CircuitBreakerOptions;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::thread;
@@ -125,9 +125,9 @@ impl Subject {
 pub(super) fn settings() -> CircuitBreakerOptions {
     CircuitBreakerOptions {
         failure_threshold: Some(2),
-        success_threshold: 2,
+        success_threshold: Some(2),
         open_for: Some(Duration::from_secs(1)),
-        ..CircuitBreakerOptions::DEFAULT
+        ..CircuitBreakerOptions::NONE
     }
 }
 

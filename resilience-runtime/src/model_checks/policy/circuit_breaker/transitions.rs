@@ -2,9 +2,9 @@
 
 use super::subject::{START, Subject, check, on_threads, settings};
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::options::CircuitBreakerOptions;
 use crate::state::State;
 use crate::time::Nanos;
+use resilience_options::CircuitBreakerOptions;
 use std::time::Duration;
 
 #[test]
@@ -46,7 +46,7 @@ fn as_many_transitions_are_told_as_there_were() {
         check(move || {
             let subject = Subject::new(CircuitBreakerOptions {
                 failure_threshold: Some(1),
-                success_threshold: 1,
+                success_threshold: Some(1),
                 ..settings()
             });
             on_threads(&subject, 3, move |subject, nth| {
@@ -102,8 +102,8 @@ fn a_call_that_finds_it_open_is_told_the_time_of_that_spell() {
 fn late_probes_close_and_open_nothing() {
     check(|| {
         let subject = Subject::new(CircuitBreakerOptions {
-            half_open_probes: 2,
-            success_threshold: 1,
+            half_open_probes: Some(2),
+            success_threshold: Some(1),
             ..settings()
         });
         subject.open();

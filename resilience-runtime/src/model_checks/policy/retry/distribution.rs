@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use resilience_options::{BackoffKind, Jitter, RetryOptions};
 
-use crate::policy::retry::options::RetryOptions;
-use crate::policy::retry::{BackoffKind, Jitter};
+use super::super::delay::after;
 
 const DRAWS: usize = 10_000;
 
@@ -97,14 +97,14 @@ fn options(jitter: Jitter) -> RetryOptions {
         base_delay: Some(ms(100)),
         max_delay: Some(ms(2000)),
         jitter: Some(jitter),
-        ..RetryOptions::DEFAULT
+        ..RetryOptions::NONE
     }
 }
 
 /// Delays after attempt 3, in milliseconds.
 fn draws(options: &RetryOptions, previous: Option<Duration>) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
-    (0..DRAWS).map(|_| in_ms(options.delay(3, previous, || &mut rng))).collect()
+    (0..DRAWS).map(|_| in_ms(after(options, 3, previous, || &mut rng))).collect()
 }
 
 /// As many draws of a sampler that should be found out.
@@ -153,7 +153,7 @@ fn each_decorrelated_delay_is_drawn_by_the_one_before() {
     let shares = (0..DRAWS).map(|nth| {
         // Chains of ten: no delay of them is beyond 100 ms · 3¹⁰.
         let before = previous.filter(|_| nth % 10 != 0);
-        let delay = options.delay(3, before, || &mut rng);
+        let delay = after(&options, 3, before, || &mut rng);
         previous = Some(delay);
         Formula::uniform(100.0, 3.0 * before.map_or(100.0, in_ms)).share(in_ms(delay))
     });
@@ -163,7 +163,8 @@ fn each_decorrelated_delay_is_drawn_by_the_one_before() {
 
 #[test]
 fn a_backoff_of_the_users_own_is_made_random_by_the_same_formula() {
-    let own = RetryOptions { backoff: BackoffKind::Custom(|_| ms(400)), ..options(Jitter::Full) };
+    let own =
+        RetryOptions { backoff: Some(BackoffKind::Custom(|_| ms(400))), ..options(Jitter::Full) };
     assert_eq!(Formula::uniform(0.0, 400.0).refutes(&draws(&own, None)), Ok(()));
 }
 

@@ -1,3 +1,4 @@
 //! Checks of the delays.
 
+mod delays;
 mod distribution;

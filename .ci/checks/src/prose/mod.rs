@@ -1,0 +1,11 @@
+//! Comments, pages and messages are in plain English, and lines are short.
+
+mod check;
+mod columns;
+mod markdown;
+mod openings;
+mod rust;
+mod text;
+mod words;
+
+pub(crate) use check::check;

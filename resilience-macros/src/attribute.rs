@@ -1,0 +1,143 @@
+//! The attributes: their names, the arguments that each takes, and other libraries' names for
+//! these arguments. Data only.
+
+use syn::Path;
+
+/// An attribute of a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttributeKind {
+    Timeout,
+    Retry,
+    CircuitBreaker,
+    Bulkhead,
+    Fallback,
+    Resilient,
+}
+
+/// Arguments that every attribute takes: they apply to the whole stack.
+pub(crate) const COMMON_KEYS: [&str; 2] = ["crate", "name"];
+
+impl AttributeKind {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Timeout,
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::Bulkhead,
+        Self::Fallback,
+        Self::Resilient,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Retry => "retry",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Fallback => "fallback",
+            Self::Resilient => "resilient",
+        }
+    }
+
+    /// Arguments of the form `key = value` beside [`COMMON_KEYS`], in the order of messages.
+    pub(crate) const fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Timeout => &["cancel"],
+            Self::Retry => &[
+                "when",
+                "when_ok",
+                "max_attempts",
+                "backoff",
+                "base_delay",
+                "max_delay",
+                "factor",
+                "jitter",
+                "max_elapsed",
+                "budget",
+                "nested",
+            ],
+            Self::CircuitBreaker => &[
+                "when",
+                "when_ok",
+                "failure_threshold",
+                "failure_rate",
+                "minimum_calls",
+                "window",
+                "window_calls",
+                "slow_call",
+                "slow_call_rate",
+                "open_for",
+                "open_backoff",
+                "half_open_probes",
+                "success_threshold",
+                "probe_timeout",
+                "on_abandon",
+            ],
+            Self::Bulkhead => &["max_concurrent", "max_wait", "max_queue"],
+            Self::Fallback => &["value", "when"],
+            Self::Resilient => &["when", "when_ok", "fallback", "value"],
+        }
+    }
+
+    /// Returns true if the attribute takes `key = …`.
+    pub(crate) fn takes(self, key: &str) -> bool {
+        COMMON_KEYS.contains(&key) || self.keys().contains(&key)
+    }
+
+    /// The argument that other libraries call `alias`, if the attribute takes it.
+    pub(crate) fn key_by_alias(self, alias: &str) -> Option<&'static str> {
+        let is_meant = |(key, aliases): &&(&str, &[&str])| {
+            self.keys().contains(key) && aliases.contains(&alias)
+        };
+        ALIASES.iter().find(is_meant).map(|(key, _)| *key)
+    }
+
+    /// The attribute that a path names: `retry`, `resilience::retry`, or `retry` in the crate that
+    /// `crate = …` names.
+    pub(crate) fn of(path: &Path, runtime: Option<&Path>) -> Option<Self> {
+        let names = |path: &Path| {
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>()
+        };
+        let mut written = names(path);
+        let last = written.pop()?;
+        let is_ours = written.is_empty()
+            || written == ["resilience"]
+            || runtime.is_some_and(|runtime| names(runtime) == written);
+        Self::ALL.into_iter().find(|kind| is_ours && kind.name() == last)
+    }
+}
+
+/// Other libraries' names for the number of attempts; most of them do not count the first call.
+pub(crate) const MAX_ATTEMPTS_ALIASES: [&str; 8] = [
+    "attempts",
+    "max_retries",
+    "max_retry_attempts",
+    "retries",
+    "times",
+    "tries",
+    "max_times",
+    "retry_count",
+];
+
+/// Our keys, and other libraries' names for them.
+const ALIASES: [(&str, &[&str]); 8] = [
+    (
+        "base_delay",
+        &[
+            "delay",
+            "initial_delay",
+            "min_delay",
+            "initial_interval",
+            "interval",
+            "initial_backoff",
+            "wait",
+            "wait_duration",
+        ],
+    ),
+    ("max_delay", &["max_interval", "max_backoff", "max_wait_duration"]),
+    ("factor", &["multiplier", "exponential_base"]),
+    ("max_elapsed", &["max_elapsed_time", "max_total_delay", "max_duration"]),
+    ("when", &["if", "on", "only_if", "retry_if", "retry_on", "condition", "filter", "predicate"]),
+    ("failure_threshold", &["failures", "max_failures", "threshold"]),
+    ("open_for", &["cooldown", "recovery_timeout", "reset_timeout", "sleep_window"]),
+    ("max_concurrent", &["concurrency", "limit", "max_concurrent_calls", "permits", "size"]),
+];

@@ -1,0 +1,57 @@
+//! The layers of one function.
+
+use proc_macro2::Span;
+use syn::{Expr, LitStr, Path};
+
+use super::bulkhead::Bulkhead;
+use super::circuit_breaker::CircuitBreaker;
+use super::fallback::Fallback;
+use super::retry::Retry;
+use super::timeout::Timeout;
+use crate::attribute::AttributeKind;
+
+/// The attributes of one function.
+#[derive(Default)]
+pub(crate) struct Stack {
+    /// In written order: outside to inside.
+    pub(crate) layers: Vec<Layer>,
+    /// The `static Policy` of `#[resilient]`.
+    pub(crate) policy: Option<Path>,
+    /// Paths of the attributes that were taken off: their imports must count as used.
+    pub(crate) taken: Vec<Path>,
+    pub(crate) options: StackOptions,
+}
+
+/// Arguments that apply to the whole stack.
+#[derive(Default)]
+pub(crate) struct StackOptions {
+    /// `crate = ::path`: the renamed runtime crate.
+    pub(crate) runtime: Option<Path>,
+    /// `name = "…"`: the function's name in events and in the registry.
+    pub(crate) name: Option<LitStr>,
+    /// Expressions among the arguments, for a function that is emitted without its attributes.
+    pub(crate) mentioned: Vec<Expr>,
+}
+
+/// One layer, and the name of the attribute that it comes from.
+pub(crate) struct Layer {
+    pub(crate) attribute: AttributeKind,
+    pub(crate) kind: LayerKind,
+    /// The span of the attribute's name.
+    pub(crate) span: Span,
+}
+
+pub(crate) enum LayerKind {
+    Timeout(Timeout),
+    Retry(Box<Retry>),
+    CircuitBreaker(CircuitBreaker),
+    Bulkhead(Bulkhead),
+    Fallback(Fallback),
+}
+
+impl Layer {
+    /// The name of the attribute.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.attribute.name()
+    }
+}

@@ -1,0 +1,67 @@
+//! `#[resilient(PAYMENT)]`, `#[resilient(PAYMENT, fallback = queue_for_later)]`
+
+use syn::{Expr, Ident, Path};
+
+use super::fallback;
+use super::reader::Reader;
+use crate::diagnostics::Reported;
+use crate::model::{Bulkhead, CircuitBreaker, LayerKind, Retry, RetryPlan, Subject, Timeout};
+use crate::syntax::path_of;
+use crate::wording::source_text;
+
+/// Returns the policy, and its layers in their fixed order.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Path, Vec<LayerKind>), Reported> {
+    let (when, when_ok) = (reader.predicate("when"), reader.predicate("when_ok"));
+    let fallback = fallback::beside_policy(reader);
+    let (policy, cloned) = positional(reader)?;
+    let bulkhead = Bulkhead { subject: Subject::OfPolicy, max_wait: None };
+    let circuit_breaker =
+        CircuitBreaker { subject: Subject::OfPolicy, when: when.clone(), when_ok: when_ok.clone() };
+    let retry = Retry { plan: RetryPlan::OfPolicy, when, when_ok, cloned };
+    let layers = fallback.map(LayerKind::Fallback).into_iter().chain([
+        LayerKind::Bulkhead(bulkhead),
+        LayerKind::CircuitBreaker(circuit_breaker),
+        LayerKind::Retry(Box::new(retry)),
+        LayerKind::Timeout(Timeout::of_policy()),
+    ]);
+    Ok((policy, layers.collect()))
+}
+
+/// Reads the policy's path, and the parameters in `clone(…)`.
+fn positional(reader: &mut Reader<'_>) -> Result<(Path, Vec<Ident>), Reported> {
+    let (mut policy, mut cloned, mut refused) = (None, Vec::new(), None);
+    for written in reader.positional() {
+        match (&written, path_of(&written)) {
+            (_, Some(path)) if policy.is_none() => policy = Some(path.clone()),
+            (Expr::Call(call), _)
+                if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) =>
+            {
+                cloned.extend(reader.names(call));
+            }
+            (_, Some(path)) => {
+                let message = format!(
+                    "`#[resilient]` takes one policy; where this is a fallback, write \
+                     `fallback = {}`",
+                    source_text(path)
+                );
+                refused = Some(reader.error(&written, message));
+            }
+            _ => {
+                refused = Some(reader.error(
+                    &written,
+                    "expected the name of one `static Policy`, as in `#[resilient(PAYMENT)]`, and \
+                     beside it `argument = value`",
+                ));
+            }
+        }
+    }
+    match (policy, refused) {
+        (_, Some(reported)) => Err(reported),
+        (Some(policy), None) => Ok((policy, cloned)),
+        (None, None) => {
+            reader.complete()?;
+            let message = "which policy? Name a `static Policy`, as in `#[resilient(PAYMENT)]`";
+            Err(reader.at(reader.span(), message))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Small helpers on tokens and syntax.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::{Error, Expr, ExprLit, Lit, Path, Result};
+
+/// `quote!` whose local names can't collide with the user's.
+macro_rules! code {
+    ($($tokens:tt)*) => { quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
+}
+pub(crate) use code;
+
+/// The path, if the expression is only that.
+pub(crate) fn path_of(expr: &Expr) -> Option<&Path> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() && path.attrs.is_empty() => Some(&path.path),
+        _ => None,
+    }
+}
+
+/// Removes the invisible group that a macro's `$name:expr` or `$name:path` puts around a path,
+/// literal or closure. An operator keeps its group, which holds its operands together.
+pub(crate) fn ungrouped(written: Expr) -> Expr {
+    match written {
+        Expr::Group(group)
+            if matches!(
+                *group.expr,
+                Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_) | Expr::Group(_)
+            ) =>
+        {
+            ungrouped(*group.expr)
+        }
+        other => other,
+    }
+}
+
+/// Returns true if the token is this identifier.
+pub(crate) fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == name)
+}
+
+/// Returns true if a name before this token begins a path, as in `config::LIMIT`: such a name is
+/// no parameter.
+pub(crate) fn begins_path(next: Option<&TokenTree>) -> bool {
+    matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
+}
+
+/// Returns true if `name` occurs anywhere in these tokens.
+pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// `{ statements }`. Errors point at the user's braces, but lints see that the macro wrote these.
+pub(crate) fn in_braces_of(written: &Group, statements: TokenStream) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, statements);
+    braces.set_span(written.span().resolved_at(Span::mixed_site()));
+    braces
+}
+
+/// `crate = ::path`
+pub(crate) fn renamed_crate(value: &Expr) -> Result<Path> {
+    if let Some(path) = path_of(value) {
+        return Ok(path.clone());
+    }
+    Err(match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(path), .. }) => Error::new_spanned(
+            path,
+            format!(
+                "a crate's path stands without quotes: write `crate = ::{}`",
+                path.value().trim_start_matches("::")
+            ),
+        ),
+        other => Error::new_spanned(
+            other,
+            "expected the path of the renamed crate, as in `crate = ::my_resilience`",
+        ),
+    })
+}

@@ -1,0 +1,67 @@
+// #[bulkhead(max_concurrent = 5)]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::OwnBulkhead(policy_0))])
+    }
+    fn policy_0() -> &'static resilience::Bulkhead {
+        {
+            use resilience::OnAbandon as OnAbandon;
+            static BULKHEAD: resilience::Bulkhead = {
+                let own = resilience::Bulkhead::new(
+                    concat!(module_path!(), "::", "charge"),
+                );
+                let own = own.max_concurrent(5);
+                own
+            };
+            &BULKHEAD
+        }
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end(
+                Result::map_err(
+                    'entered_0: {
+                        let mut permit = try_acquire(policy_0());
+                        if option::Option::is_none(&permit) {
+                            match acquire(policy_0(), &FUNCTION).await {
+                                Ok(acquired) => {
+                                    permit = Some(acquired);
+                                }
+                                Err(error) => {
+                                    break 'entered_0 Err(resilience::Failure::Policy(error));
+                                }
+                            }
+                        }
+                        let result = Result::map_err(
+                            {
+                                let output = async move {
+                                    if false {
+                                        let output: Result<Receipt, ApiError> = loop {};
+                                        return output;
+                                    }
+                                    '_body: { send(order).await }
+                                }
+                                    .await;
+                                resilience::AnyResult::into_result(output)
+                            },
+                            resilience::Failure::Function,
+                        );
+                        discard(permit);
+                        result
+                    },
+                    resilience::needed_by_bulkhead::From::from_failure,
+                ),
+            );
+        resilience::AnyResult::from_result(output)
+    }
+}

@@ -1,0 +1,140 @@
+// #[resilient(PAYMENT, value = Receipt::none())]
+// async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+//     send(order).await
+// }
+
+async fn charge(order: &Order) -> Result<Receipt, ApiError> {
+    static FUNCTION: Function = Function::new(
+        concat!(module_path!(), "::", "charge"),
+        file!(),
+        line!(),
+    );
+    register! {
+        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback),
+        Layer::new(Listed::Resilient(policy))])
+    }
+    fn policy() -> &'static resilience::Policy {
+        let value = &PAYMENT;
+        let reference: &'static resilience::Policy = {
+            let value = value;
+            value
+        };
+        reference
+    }
+    let call = FUNCTION.call();
+    {
+        let output = call
+            .end('answered_0_0: {
+                let failure = {
+                    let result = 'entered_1: {
+                        let mut permit = try_acquire_by(policy());
+                        if option::Option::is_none(&permit) {
+                            match acquire_by(policy(), &FUNCTION).await {
+                                Ok(acquired) => {
+                                    permit = Some(acquired);
+                                }
+                                Err(error) => {
+                                    break 'entered_1 Err(resilience::Failure::Policy(error));
+                                }
+                            }
+                        }
+                        let result = 'admitted_2: {
+                            let mut admission = admission_by(policy());
+                            if let Err(error) = admission.enter(&FUNCTION) {
+                                break 'admitted_2 Err(resilience::Failure::Policy(error));
+                            }
+                            let result = {
+                                let mut run = Run::new(retry_by(policy()));
+                                loop {
+                                    let delay = {
+                                        let result = {
+                                            let output = run
+                                                .attempt_by(
+                                                    retry_by(policy()),
+                                                    &FUNCTION,
+                                                    async move {
+                                                        {
+                                                            let limit: time::Duration = limit_by(policy());
+                                                            match timeout(
+                                                                    limit,
+                                                                    &FUNCTION,
+                                                                    async move {
+                                                                        if false {
+                                                                            let output: Result<Receipt, ApiError> = loop {};
+                                                                            return output;
+                                                                        }
+                                                                        '_body: { send(order).await }
+                                                                    },
+                                                                )
+                                                                .await
+                                                            {
+                                                                Ok(output) => {
+                                                                    let result = Result::map_err(
+                                                                        {
+                                                                            let output = output;
+                                                                            resilience::AnyResult::into_result(output)
+                                                                        },
+                                                                        resilience::Failure::Function,
+                                                                    );
+                                                                    result
+                                                                }
+                                                                Err(error) => Err(resilience::Failure::Policy(error)),
+                                                            }
+                                                        }
+                                                    },
+                                                )
+                                                .await;
+                                            output
+                                        };
+                                        let class = match &result {
+                                            Ok(_) => break result,
+                                            Err(resilience::Failure::Function(error)) => {
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            }
+                                            Err(resilience::Failure::Policy(error)) => {
+                                                resilience::Classify::classify(error)
+                                            }
+                                        };
+                                        match run.failed(retry_by(policy()), &FUNCTION, class) {
+                                            Next::Stop => break result,
+                                            Next::Retry(delay) => delay,
+                                        }
+                                    };
+                                    sleep_before_next(delay).await;
+                                    run.again(&FUNCTION);
+                                }
+                            };
+                            admission
+                                .record(
+                                    match &result {
+                                        Ok(_) => Verdict::Success,
+                                        Err(resilience::Failure::Function(error)) => {
+                                            Verdict::of({
+                                                use {Classified as _, Unclassified as _};
+                                                (&Probe(error)).resilience_class()
+                                            })
+                                        }
+                                        Err(resilience::Failure::Policy(error)) => {
+                                            Verdict::of(resilience::Classify::classify(error))
+                                        }
+                                    },
+                                );
+                            result
+                        };
+                        discard(permit);
+                        result
+                    };
+                    match result {
+                        Ok(value) => break 'answered_0_0 Ok(value),
+                        Err(error) => {
+                            used(&FUNCTION);
+                            error
+                        }
+                    }
+                };
+                instead_of(failure, Ok { 0: Receipt::none() })
+            });
+        resilience::AnyResult::from_result(output)
+    }
+}

@@ -1,0 +1,138 @@
+//! Timing of the layers of a function, as the file makes it: a file must not keep a layer from ever
+//! acting.
+//!
+//! The rules are those by which the compiler checks what is written in the attributes. What the
+//! code says without the file is taken for right.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::Duration;
+
+use resilience_options::timing::{NeverActs, TimedLayer, never_act};
+use resilience_options::{BulkheadOptions, RetryOptions};
+use toml::Spanned;
+
+use super::diagnostics::Diagnostics;
+use super::value::Written;
+use crate::registry::declared::{Layer, Listed};
+
+/// The options of one layer in the code and in force, and the part of the file that sets them.
+pub(super) struct Set<'t, O> {
+    pub(super) in_code: O,
+    pub(super) in_force: O,
+    pub(super) written: Option<&'t Written<'t>>,
+}
+
+/// Layers whose options are written out in the attributes of one function, each kind from the
+/// outside in; `None` for options that can't be read.
+#[derive(Default)]
+pub(super) struct OwnLayers<'t> {
+    pub(super) timeouts: VecDeque<Option<Set<'t, Duration>>>,
+    pub(super) retries: VecDeque<Option<(Set<'t, RetryOptions>, &'static [&'static str])>>,
+    pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
+}
+
+/// One layer, in the code and in force.
+enum OwnLayer<'t> {
+    Timeout { set: Set<'t, Duration>, detached: bool },
+    Retry { set: Set<'t, RetryOptions>, runtime_keys: &'static [&'static str] },
+    SharedRetry,
+    Bulkhead(Set<'t, BulkheadOptions>),
+    Untimed,
+}
+
+impl<'t> OwnLayers<'t> {
+    /// Reports every layer that can never act because of the file.
+    pub(super) fn check(mut self, layers: &[Layer], diagnostics: &mut Diagnostics) {
+        let layers: Vec<_> = layers.iter().map(|layer| self.take(layer)).collect();
+        let in_code: Vec<_> = layers.iter().map(OwnLayer::in_code).collect();
+        let in_force: Vec<_> = layers.iter().map(OwnLayer::in_force).collect();
+        let of_code = never_act(&in_code);
+        for found in never_act(&in_force) {
+            if let Some(place) = blamed(&layers, &found, &of_code) {
+                diagnostics.at(place, found.message);
+            }
+        }
+    }
+
+    fn take(&mut self, layer: &Layer) -> OwnLayer<'t> {
+        match layer.0 {
+            Listed::Timeout(limit) => match self.timeouts.pop_front().flatten() {
+                Some(set) => OwnLayer::Timeout { set, detached: limit().is_detached },
+                None => OwnLayer::Untimed,
+            },
+            Listed::OwnRetry(..) => match self.retries.pop_front().flatten() {
+                Some((set, runtime_keys)) => OwnLayer::Retry { set, runtime_keys },
+                None => OwnLayer::SharedRetry,
+            },
+            Listed::OwnBulkhead(_) => match self.bulkheads.pop_front().flatten() {
+                Some(set) => OwnLayer::Bulkhead(set),
+                None => OwnLayer::Untimed,
+            },
+            Listed::Retry(_) | Listed::Resilient(_) => OwnLayer::SharedRetry,
+            _ => OwnLayer::Untimed,
+        }
+    }
+}
+
+impl OwnLayer<'_> {
+    fn in_code(&self) -> TimedLayer<'_> {
+        match self {
+            Self::Timeout { set, detached } => {
+                TimedLayer::Timeout { limit: Some(set.in_code), detached: *detached }
+            }
+            Self::Retry { set, runtime_keys } => {
+                TimedLayer::Retry { options: &set.in_code, unknown: runtime_keys }
+            }
+            Self::Bulkhead(set) => TimedLayer::Bulkhead { max_wait: set.in_code.max_wait },
+            Self::SharedRetry => TimedLayer::SharedRetry,
+            Self::Untimed => TimedLayer::Untimed,
+        }
+    }
+
+    fn in_force(&self) -> TimedLayer<'_> {
+        match self {
+            Self::Timeout { set, detached } => {
+                TimedLayer::Timeout { limit: Some(set.in_force), detached: *detached }
+            }
+            Self::Retry { set, runtime_keys } => {
+                TimedLayer::Retry { options: &set.in_force, unknown: runtime_keys }
+            }
+            Self::Bulkhead(set) => {
+                // A default wait is as long as the timeouts around let it be, also when a file
+                // writes it out.
+                let is_default = set.in_code.max_wait.is_none()
+                    && set.in_force.max_wait() == set.in_code.max_wait();
+                let max_wait = set.in_force.max_wait.filter(|_| !is_default);
+                TimedLayer::Bulkhead { max_wait }
+            }
+            Self::SharedRetry => TimedLayer::SharedRetry,
+            Self::Untimed => TimedLayer::Untimed,
+        }
+    }
+
+    /// Place of the first of these keys in the file; of the limit of a timeout, which has no key.
+    fn place(&self, keys: &[&str]) -> Option<Range<usize>> {
+        let written = match self {
+            Self::Timeout { set, .. } => return set.written.map(Spanned::span),
+            Self::Retry { set, .. } => set.written?,
+            Self::Bulkhead(set) => set.written?,
+            Self::SharedRetry | Self::Untimed => return None,
+        };
+        keys.iter().find_map(|key| written.get_ref().get(*key)).map(Spanned::span)
+    }
+}
+
+/// Place in the file that makes the layer never act; `None` if the code does so without the file.
+fn blamed(
+    layers: &[OwnLayer<'_>],
+    found: &NeverActs,
+    of_code: &[NeverActs],
+) -> Option<Range<usize>> {
+    if let Some(place) = layers[found.layer].place(found.keys) {
+        return (!of_code.contains(found)).then_some(place);
+    }
+    let is_same = |other: &NeverActs| (other.layer, other.keys) == (found.layer, found.keys);
+    let around = found.around.filter(|_| !of_code.iter().any(is_same))?;
+    layers[around].place(&[])
+}

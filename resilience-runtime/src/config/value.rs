@@ -1,0 +1,127 @@
+//! Values of options, as they stand in a file.
+
+use std::time::Duration;
+
+use resilience_options::duration::{self, DurationError};
+use resilience_options::text;
+use resilience_options::{Kind, Value, WordList};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::diagnostics::Diagnostics;
+
+/// Value as it stands in the file.
+pub(super) type Written<'t> = Spanned<DeValue<'t>>;
+
+/// Reads the value of an option; `None` with a diagnostic.
+pub(super) fn read(
+    key: &str,
+    kind: Kind,
+    written: &Written<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    let value = match kind {
+        Kind::Number => number(key, written).map(Value::Number),
+        Kind::Float => float(key, written).map(Value::Float),
+        Kind::Duration => duration(key, written).map(Value::Duration),
+        Kind::Word(list) => word(key, list, written).map(Value::Word),
+        Kind::Growth => return growth(key, written, diagnostics),
+    };
+    value.map_err(|message| diagnostics.at(written.span(), message)).ok()
+}
+
+/// Writes a value as [`read`] reads it; `None` for a value that only code can give.
+pub(super) fn write(value: Value) -> Option<String> {
+    Some(match value {
+        Value::Number(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
+        Value::Duration(duration) => write_duration(duration),
+        Value::Word(word) => format!("\"{word}\""),
+        Value::Growth { factor, max } => {
+            format!("{{ factor = {factor:?}, max = {} }}", write_duration(max))
+        }
+        Value::Function => return None,
+    })
+}
+
+fn write_duration(duration: Duration) -> String {
+    format!("\"{}\"", duration::format(duration))
+}
+
+fn number(key: &str, written: &Written<'_>) -> Result<u32, String> {
+    let DeValue::Integer(integer) = written.get_ref() else {
+        return Err(format!("`{key}` is a whole number, as in `{key} = 3`"));
+    };
+    match i128::from_str_radix(integer.as_str(), integer.radix()) {
+        Ok(number @ ..0) => Err(format!("`{key}` can't be negative: {number}")),
+        Ok(number) => u32::try_from(number).map_err(|_| too_large(key)),
+        Err(_) => Err(too_large(key)),
+    }
+}
+
+fn too_large(key: &str) -> String {
+    format!("`{key}` can be at most {}", u32::MAX)
+}
+
+/// A whole number may be written without its point.
+fn float(key: &str, written: &Written<'_>) -> Result<f64, String> {
+    let number = match written.get_ref() {
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| format!("`{key}` is a number, as in `{key} = 1.0`"))
+}
+
+fn duration(key: &str, written: &Written<'_>) -> Result<Duration, String> {
+    let missing_unit = |number: &str| Err(DurationError::MissingUnit(number.to_owned()));
+    let read = match written.get_ref() {
+        DeValue::String(text) => duration::parse(text),
+        DeValue::Integer(number) => missing_unit(number.as_str()),
+        DeValue::Float(number) => missing_unit(number.as_str()),
+        _ => {
+            return Err(format!(
+                "`{key}` is a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
+            ));
+        }
+    };
+    read.map_err(|error| format!("{error:#}"))
+}
+
+fn word(key: &str, list: WordList, written: &Written<'_>) -> Result<&'static str, String> {
+    let words: Vec<&'static str> = list.names().collect();
+    let quoted: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
+    let one_of = text::joined(&quoted, "or");
+    let Some(found) = written.get_ref().as_str() else {
+        return Err(format!("`{key}` is {one_of}"));
+    };
+    words.iter().find(|word| **word == found).copied().ok_or_else(|| {
+        let hint = text::did_you_mean(found, &words).unwrap_or_else(|| format!("it is {one_of}"));
+        format!("`{key}` can't be `{found}`: {hint}")
+    })
+}
+
+fn growth(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Option<Value> {
+    let expected = format!(
+        "`{key}` is a factor and a longest spell, as in \
+         `{key} = {{ factor = 2.0, max = \"5min\" }}`"
+    );
+    let Some(table) = written.get_ref().as_table() else {
+        diagnostics.at(written.span(), expected);
+        return None;
+    };
+    let is_part = |part: &str| matches!(part, "factor" | "max");
+    for part in table.keys().filter(|part| !is_part(part.get_ref())) {
+        diagnostics.at(part.span(), format!("`{key}` has no `{}`: {expected}", part.get_ref()));
+    }
+    let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
+        diagnostics.at(written.span(), expected);
+        return None;
+    };
+    let factor = read("factor", Kind::Float, factor, diagnostics);
+    let max = read("max", Kind::Duration, max, diagnostics);
+    match (factor?, max?) {
+        (Value::Float(factor), Value::Duration(max)) => Some(Value::Growth { factor, max }),
+        _ => None,
+    }
+}

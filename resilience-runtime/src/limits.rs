@@ -1,0 +1,249 @@
+//! Limits in force, and their origin.
+
+use std::fmt;
+use std::time::Duration;
+
+use resilience_options::{OptionInfo, Options, TimeoutOptions, Value, duration};
+
+use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::combined::Policy;
+use crate::policy::configurable::Configurable;
+use crate::policy::retry::RetryPolicy;
+use crate::policy::retry_budget::RetryBudget;
+use crate::policy::timeout::AdaptiveTimeout;
+
+/// The limits of a policy that are in force at one moment, as `limits()` of the policy gives them.
+/// Displayed as `max_concurrent = 5, max_wait = 200ms (file)`.
+///
+/// ```
+/// use resilience::Bulkhead;
+/// use resilience::limits::{LimitValue, Origin};
+///
+/// static POOL: Bulkhead = Bulkhead::new("payment").max_concurrent(5);
+///
+/// let limits = POOL.limits();
+/// let limit = limits.get("max_concurrent").expect("every bulkhead has this limit");
+/// assert_eq!(limit.value(), LimitValue::Number(5));
+/// assert_eq!(limit.origin(), Origin::Code);
+///
+/// POOL.resize(8);
+/// let limits = POOL.limits();
+/// let limit = limits.get("max_concurrent").expect("every bulkhead has this limit");
+/// assert_eq!((limit.value(), limit.origin()), (LimitValue::Number(8), Origin::ByHand));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits(Vec<Limit>);
+
+/// One limit in force. Displayed as `max_concurrent = 5`, with its origin if that is not the code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    name: &'static str,
+    about: &'static str,
+    value: LimitValue,
+    origin: Origin,
+}
+
+/// Value of a limit. Displayed as an attribute would give it: `500ms`, `0.5`, `full`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum LimitValue {
+    /// Whole number.
+    Number(u32),
+    /// Floating-point number.
+    Float(f64),
+    /// Duration.
+    Duration(Duration),
+    /// One of a few words.
+    Word(&'static str),
+    /// Factor and longest spell of an `open_backoff`.
+    #[non_exhaustive]
+    Growth {
+        /// Factor from one spell to the next.
+        factor: f64,
+        /// Longest spell.
+        max: Duration,
+    },
+    /// Function in the code.
+    Function,
+}
+
+/// Origin of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The code, or the default.
+    Code,
+    /// The configuration: [`Registry::configure`](crate::Registry::configure) has set another value
+    /// than the code.
+    File,
+    /// A call such as [`Bulkhead::resize`](crate::Bulkhead::resize).
+    ByHand,
+}
+
+impl Limits {
+    /// The limits in force; those that are off, or that have no effect beside the others, are left
+    /// out.
+    pub(crate) fn of<P: Configurable>(policy: &P) -> Self {
+        let (declared, now) = (policy.options().declared(), policy.options().get());
+        let limit = |option: &OptionInfo| {
+            let name = option.name;
+            let value = LimitValue::of(now.in_force(name)?);
+            let is_declared = now.declared(name) == declared.declared(name);
+            let origin = if is_declared { Origin::Code } else { Origin::File };
+            Some(Limit { name, about: option.about, value, origin })
+        };
+        Self(P::Options::OPTIONS.iter().filter_map(limit).collect())
+    }
+
+    /// The same limits, with one that was set by hand.
+    pub(crate) fn with_number_by_hand(mut self, name: &str, number: u32) -> Self {
+        for limit in self.0.iter_mut().filter(|limit| limit.name == name) {
+            (limit.value, limit.origin) = (LimitValue::Number(number), Origin::ByHand);
+        }
+        self
+    }
+
+    /// The limit of this name, if it is in force.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Limit> {
+        self.0.iter().find(|limit| limit.name == name)
+    }
+
+    /// Iterator over the limits, in the order in which the documentation lists them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Limit> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Limits {
+    type Item = &'a Limit;
+    type IntoIter = std::slice::Iter<'a, Limit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Limit {
+    /// Name of the limit: of the argument, the builder method and the key in a file.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Meaning of the limit, in a few words.
+    #[must_use]
+    pub const fn about(&self) -> &'static str {
+        self.about
+    }
+
+    /// Value in force.
+    #[must_use]
+    pub const fn value(&self) -> LimitValue {
+        self.value
+    }
+
+    /// Origin of the value.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+impl LimitValue {
+    fn of(value: Value) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(number),
+            Value::Float(number) => Self::Float(number),
+            Value::Duration(duration) => Self::Duration(duration),
+            Value::Word(word) => Self::Word(word),
+            Value::Growth { factor, max } => Self::Growth { factor, max },
+            Value::Function => Self::Function,
+        }
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, limit) in self.0.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            write!(f, "{separator}{limit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.name, self.value)?;
+        if self.origin == Origin::Code { Ok(()) } else { write!(f, " ({})", self.origin) }
+    }
+}
+
+impl fmt::Display for LimitValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Float(number) => write!(f, "{number:?}"),
+            Self::Duration(duration) => f.write_str(&duration::format(*duration)),
+            Self::Word(word) => f.write_str(word),
+            Self::Growth { factor, max } => {
+                write!(f, "({factor:?}, {})", duration::format(*max))
+            }
+            Self::Function => f.write_str("a function"),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Code => "code",
+            Self::File => "file",
+            Self::ByHand => "by hand",
+        })
+    }
+}
+
+macro_rules! limits {
+    ($($policy:ty),*) => {$(
+        impl $policy {
+            /// The limits in force, and their origin: the code, a file, or a call by hand.
+            #[must_use]
+            pub fn limits(&self) -> Limits {
+                Limits::of(self)
+            }
+        }
+    )*};
+}
+
+limits!(CircuitBreaker, RetryPolicy, RetryBudget, AdaptiveTimeout);
+
+impl Bulkhead {
+    /// The limits in force, and their origin: the code, a file, or [`resize`](Self::resize).
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let limits = Limits::of(self);
+        match self.resized() {
+            Some(places) => limits.with_number_by_hand("max_concurrent", places),
+            None => limits,
+        }
+    }
+}
+
+impl Policy {
+    /// The limit of each attempt in force, and its origin. The limits of the other layers are
+    /// those of [`layers`](Self::layers).
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let limit = self.timeout.as_ref().zip(TimeoutOptions::OPTIONS.first());
+        let limits = limit.map(|(limit, option)| {
+            let now = limit.get();
+            let origin = if now == *limit.declared() { Origin::Code } else { Origin::File };
+            let value = LimitValue::Duration(now);
+            Limit { name: option.name, about: option.about, value, origin }
+        });
+        Limits(limits.into_iter().collect())
+    }
+}
