@@ -1,18 +1,36 @@
 //! Counts of calls.
 
-/// What has become of the calls of one annotated function.
+/// Counts of the calls of one annotated function, or through one policy.
 ///
 /// The first four are about calls: `calls = successes + failures + abandoned`. The others are about
-/// what the layers did, and may be more than one a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// the steps of the layers, of which a call can take several.
+///
+/// ```standalone_crate
+/// use resilience::timeout;
+///
+/// #[timeout(800ms)]
+/// async fn charge() -> Result<(), resilience::Error> {
+///     Ok(())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert!(charge().await.is_ok());
+/// let registry = resilience::registry();
+/// let charge = registry.functions().find(|function| function.path().ends_with("charge"));
+/// let stats = charge.expect("it is annotated").stats();
+/// assert_eq!((stats.calls, stats.successes, stats.success_rate()), (1, 1, Some(1.0)));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CallStats {
     /// Calls that have ended.
     pub calls: u64,
-    /// Calls that gave their caller an `Ok`, a fallback's included.
+    /// Calls that returned an `Ok`, a fallback's included.
     pub successes: u64,
-    /// Calls that gave their caller an `Err`, or panicked.
+    /// Calls that returned an `Err`, or panicked.
     pub failures: u64,
     /// Calls whose future was dropped before it ended: the caller went away.
     pub abandoned: u64,
@@ -31,11 +49,11 @@ pub struct CallStats {
 }
 
 impl CallStats {
-    /// The share of calls that gave their caller an `Ok`, from 0 to 1, those abandoned aside.
-    /// `None` before any has ended.
+    /// Share of calls that returned an `Ok`, from 0 to 1, without the abandoned calls. `None` before
+    /// the first call has ended.
     ///
-    /// Of all calls since the start: it hardly moves after a while. For the rate of some time,
-    /// subtract the counts of two moments.
+    /// The share is of all calls since the start, and hardly moves after a while. For the rate of a
+    /// period, subtract the counts of two moments.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,

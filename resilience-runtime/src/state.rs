@@ -2,7 +2,18 @@
 
 use std::fmt;
 
-/// The state of a [`CircuitBreaker`](crate::CircuitBreaker).
+/// State of a [`CircuitBreaker`](crate::CircuitBreaker). Displayed as machines read it:
+/// `half_open`.
+///
+/// ```
+/// use resilience::{CircuitBreaker, State};
+///
+/// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");
+///
+/// assert_eq!(PAYMENT.state(), State::Closed);
+/// PAYMENT.force_open();
+/// assert_eq!(PAYMENT.state().to_string(), "forced_open");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -11,9 +22,9 @@ pub enum State {
     Closed,
     /// Calls are rejected until `open_for` has passed.
     Open,
-    /// A few calls are let through to probe whether the dependency is well again.
+    /// A few calls are let through to probe if the dependency is well again.
     HalfOpen,
-    /// Calls are rejected until someone resets the breaker.
+    /// Calls are rejected until somebody resets the breaker.
     ForcedOpen,
     /// Calls go through, and nothing is counted.
     Disabled,

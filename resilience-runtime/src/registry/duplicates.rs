@@ -1,12 +1,18 @@
-//! Names that should be unique and are not.
+//! Duplicate names.
 
 use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, index};
 
-/// A name that more than one has: two different statics of one kind, or two functions. Displayed as
-/// a sentence that says where they stand, and what to do.
+/// A name that two different statics of one kind have, or two functions. Displayed as a sentence
+/// that gives their places, and says what to do.
+///
+/// ```
+/// for duplicate in resilience::registry().duplicates() {
+///     eprintln!("{} {}", duplicate.kind(), duplicate.name());
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     kind: ItemKind,
@@ -14,7 +20,7 @@ pub struct Duplicate {
     bearers: Vec<Bearer>,
 }
 
-/// One of those who share a name.
+/// A static or function that shares its name.
 #[derive(Clone, Debug)]
 struct Bearer {
     functions: Vec<&'static AnnotatedFunction>,
@@ -22,7 +28,7 @@ struct Bearer {
 }
 
 impl Duplicate {
-    /// What the name is the name of.
+    /// Kind of the statics, or that they are functions.
     #[must_use]
     pub const fn kind(&self) -> ItemKind {
         self.kind
@@ -40,15 +46,22 @@ impl Duplicate {
     }
 }
 
-/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each
-/// finding, which says where it is and what to do.
+/// Findings of [`Registry::check`](crate::Registry::check). Displayed with one line for each
+/// finding, which gives the place and says what to do.
+///
+/// ```
+/// match resilience::registry().check() {
+///     Ok(()) => println!("all names are unique"),
+///     Err(error) => println!("{} names are not unique: {error}", error.duplicates().len()),
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckError {
     duplicates: Vec<Duplicate>,
 }
 
 impl CheckError {
-    /// Names that should be unique and are not.
+    /// Duplicate names.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
@@ -59,7 +72,7 @@ impl std::error::Error for CheckError {}
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("names that must tell things apart do not:")?;
+        f.write_str("duplicate names:")?;
         self.duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))
     }
 }

@@ -10,12 +10,12 @@ use tokio::time::Instant;
 
 use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
 
-/// When the nearest `#[timeout]` around the running code ends the call, or the nearer deadline that
-/// [`with_deadline`] has given; `None` if there is neither on this task.
+/// Moment at which the nearest `#[timeout]` around the running code ends the call, or the earlier
+/// deadline of a [`with_deadline`]; `None` if there is neither on this task.
 ///
-/// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock
-/// starts when its call is first suspended; asking starts it before that. Spawned tasks have no
-/// deadline of those who spawned them.
+/// Send it downstream, so that nobody works on an answer that comes too late. A timeout's clock
+/// starts when its call is first suspended; this function starts it before that. A spawned task
+/// has no deadline of the task that spawned it.
 ///
 /// ```
 /// # #[derive(Debug, thiserror::Error)]
@@ -32,26 +32,43 @@ pub fn deadline() -> Option<Instant> {
     nearest().map(|nearest| nearest.at)
 }
 
-/// How long it is until the [`deadline`]: zero if it has passed, `None` if there is none.
+/// Time until the [`deadline`]: zero if it has passed, `None` if there is none.
+///
+/// ```
+/// use resilience::{remaining, timeout};
+/// use std::time::Duration;
+///
+/// #[timeout(800ms)]
+/// async fn left() -> Result<Option<Duration>, resilience::Error> {
+///     Ok(remaining())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(remaining(), None);
+/// let left = left().await;
+/// assert!(matches!(left, Ok(Some(time)) if time <= Duration::from_millis(800)));
+/// # }
+/// ```
 #[must_use]
 pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Whether the deadline has passed: that of a clock which has started. Reads the clock only if
-/// there is one.
+/// Returns `true` if the deadline of a clock that has started has passed. Reads the time only if
+/// there is such a clock.
 #[inline]
 pub(crate) fn is_overdue() -> bool {
     CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }
 
-/// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or
-/// that a spawned task is to share with the task that spawns it, which it does not by itself.
+/// Runs `future` under a deadline that is not a `#[timeout]`'s: the deadline of a request, or for a
+/// spawned task that of the task that spawns it.
 ///
-/// Everything inside sees it: a `#[timeout]` ends its call there if its own limit is later, a
-/// `#[retry]` does not start a sleep that would outlive it, a `#[bulkhead]` does not wait past it,
-/// and [`deadline`] and [`remaining`] give it, unless one that is nearer is around already. It
-/// interrupts nothing by itself. `None` changes nothing.
+/// The deadline applies to everything inside: a `#[timeout]` with a later limit ends its call at
+/// the deadline, a `#[retry]` does not start a sleep that would outlive it, a `#[bulkhead]` does
+/// not wait past it, and [`deadline`] and [`remaining`] return it, unless an earlier deadline is
+/// around already. It interrupts nothing by itself. `None` changes nothing.
 ///
 /// ```
 /// # async fn audit(_: u64) {}

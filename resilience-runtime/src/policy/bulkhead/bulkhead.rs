@@ -40,7 +40,6 @@ use crate::sync::{Reloadable, StickyFlag};
 ///
 /// [`call`](Self::call) makes one call through it, [`acquire`](Self::acquire) returns a permit to
 /// hold.
-#[derive(Debug)]
 pub struct Bulkhead {
     pub(super) name: &'static str,
     /// Key of an instance of a [`Keyed`](crate::Keyed).

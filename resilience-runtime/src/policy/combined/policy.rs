@@ -46,7 +46,6 @@ use crate::sync::Reloadable;
 /// | [`non_critical`](Self::non_critical) | 10 s | 5 | 10 failures |
 ///
 /// All else is as in [`RetryPolicy::new`] and [`CircuitBreaker::new`]. None has a bulkhead.
-#[derive(Debug)]
 pub struct Policy {
     name: &'static str,
     pub(crate) timeout: Option<Reloadable<Duration>>,

@@ -37,7 +37,6 @@ use crate::sync::Reloadable;
 /// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹,
 /// max_delay)` for exponential backoff, then made random by the [`Jitter`]. Code that no attribute
 /// fits uses [`call`](Self::call).
-#[derive(Debug)]
 pub struct RetryPolicy {
     name: &'static str,
     pub(super) options: Reloadable<RetryOptions>,

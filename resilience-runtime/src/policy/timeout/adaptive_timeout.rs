@@ -52,7 +52,6 @@ use crate::time::Nanos;
 /// passed, or when a quarter more calls have been seen: some microseconds for one of the callers,
 /// which the others don't wait for. It takes about 55 kB, allocated at the first call that ends;
 /// nothing is allocated after that.
-#[derive(Debug)]
 pub struct AdaptiveTimeout {
     name: &'static str,
     options: Reloadable<AdaptiveTimeoutOptions>,

@@ -4,7 +4,14 @@ use super::layer::Layer;
 use crate::call_stats::CallStats;
 use crate::function::Function;
 
-/// An annotated function: where it stands, its layers, and what has become of its calls.
+/// An annotated function: its place in the code, its layers, and the counts of its calls.
+///
+/// ```
+/// for function in resilience::registry().functions() {
+///     let layers: Vec<_> = function.layers().iter().map(ToString::to_string).collect();
+///     println!("{}:{} {}: {layers:?}", function.file(), function.line(), function.path());
+/// }
+/// ```
 #[derive(Debug)]
 pub struct AnnotatedFunction {
     function: &'static Function,
@@ -21,31 +28,31 @@ impl AnnotatedFunction {
         Self { function, layers }
     }
 
-    /// Module path and name, or what `name = "…"` on one of its attributes says.
+    /// Module path and name, or the name that `name = "…"` on one of its attributes gives.
     #[must_use]
     pub const fn path(&self) -> &'static str {
         self.function.path()
     }
 
-    /// The file it stands in, as [`file!`] gives it.
+    /// File of the function, as [`file!`] gives it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.function.file()
     }
 
-    /// The line it stands on.
+    /// Line of the function.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.function.line()
     }
 
-    /// Its layers, outside to inside: the order in which the attributes are written.
+    /// Layers, outside to inside: the order in which the attributes are written.
     #[must_use]
     pub const fn layers(&self) -> &'static [Layer] {
         self.layers
     }
 
-    /// What has become of its calls so far.
+    /// Counts of its calls since the program started.
     #[must_use]
     pub fn stats(&self) -> CallStats {
         self.function.stats()

@@ -2,7 +2,18 @@
 
 use std::fmt;
 
-/// What a name is the name of.
+/// Kind of a thing with a name.
+///
+/// ```
+/// use resilience::declared::ItemKind;
+///
+/// for duplicate in resilience::registry().duplicates() {
+///     if duplicate.kind() == ItemKind::CircuitBreaker {
+///         println!("{duplicate}");
+///     }
+/// }
+/// assert_eq!(ItemKind::CircuitBreaker.to_string(), "circuit breaker");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ItemKind {
@@ -38,7 +49,7 @@ impl fmt::Display for ItemKind {
 }
 
 impl ItemKind {
-    /// Of more than one.
+    /// Plural, for a sentence.
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::Function => "functions",

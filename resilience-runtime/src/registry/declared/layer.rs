@@ -12,19 +12,35 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::timeout::{AdaptiveTimeout, FixedLimit};
 
 /// One layer of an annotated function. Displayed as its attribute: `circuit_breaker(payment)`.
+///
+/// ```standalone_crate
+/// use resilience::{registry, timeout};
+/// use std::time::Duration;
+///
+/// #[timeout(800ms)]
+/// async fn charge() -> Result<(), resilience::Error> {
+///     Ok(())
+/// }
+///
+/// let charge = registry().functions().find(|function| function.path().ends_with("charge"));
+/// let layer = charge.map(|function| function.layers()[0]).expect("it is annotated");
+/// assert_eq!(layer.timeout(), Some(Duration::from_millis(800)));
+/// assert_eq!((layer.to_string(), layer.name()), (String::from("timeout"), None));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Layer(pub(crate) Listed);
 
-/// How a layer gets at what it names. What is the function's own is written out in the attribute.
+/// Access to the source of a layer's limits. A function's `Own` source is written out in the
+/// attribute.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
 pub enum Listed {
     Timeout(fn() -> &'static FixedLimit),
-    /// What an expression gives: listed if it is of a type that can be, and always the same.
+    /// The value of an expression: listed if its type can be, and if it is always the same.
     TimeoutBy(Option<fn() -> Option<Declared>>),
     Retry(fn() -> &'static RetryPolicy),
-    /// With the arguments that an expression gives anew for each call.
+    /// With the arguments that an expression gives for each call.
     OwnRetry(fn() -> &'static RetryPolicy, &'static [&'static str]),
     CircuitBreaker(fn() -> &'static CircuitBreaker),
     OwnCircuitBreaker(fn() -> &'static CircuitBreaker),
@@ -44,7 +60,7 @@ impl Layer {
         Self(listed)
     }
 
-    /// Which layer it is.
+    /// Kind of the layer.
     #[must_use]
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
@@ -61,8 +77,7 @@ impl Layer {
         }
     }
 
-    /// What it gets its limits from; `None` where an expression gives it anew for each call, and
-    /// for a fallback.
+    /// Source of the limits; `None` where an expression gives it for each call, and for a fallback.
     pub(crate) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
@@ -83,7 +98,7 @@ impl Layer {
         }
     }
 
-    /// The arguments of which each call has its own.
+    /// Names of the arguments that an expression gives for each call.
     pub(crate) const fn runtime_keys(&self) -> &'static [&'static str] {
         match self.0 {
             Listed::OwnRetry(_, runtime_keys) => runtime_keys,
@@ -91,9 +106,9 @@ impl Layer {
         }
     }
 
-    /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for
-    /// other layers, and where each call has its own: what an expression gives, unless that is the
-    /// name of a constant or an [`AdaptiveTimeout`].
+    /// Limit in force of this timeout, or of each attempt of this policy. `None` for other layers,
+    /// and where an expression gives the limit for each call. (The name of a constant or of an
+    /// [`AdaptiveTimeout`] is not such an expression.)
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         match self.declared()? {
@@ -123,7 +138,7 @@ impl Layer {
         }
     }
 
-    /// The breaker of this layer. `None` for other layers, and where an expression gives one anew
+    /// The breaker of this layer. `None` for other layers, and where an expression gives a breaker
     /// for each call.
     #[must_use]
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
@@ -134,7 +149,7 @@ impl Layer {
         }
     }
 
-    /// The bulkhead of this layer. `None` for other layers, and where an expression gives one anew
+    /// The bulkhead of this layer. `None` for other layers, and where an expression gives a bulkhead
     /// for each call.
     #[must_use]
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
@@ -154,9 +169,9 @@ impl Layer {
         }
     }
 
-    /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its
-    /// template. A breaker or bulkhead of the function's own is named after the function. `None` for
-    /// limits that are written out in a `#[timeout]` or `#[retry]`, and where each call has its
+    /// Name of the static that the attribute names; for a [`Keyed`](crate::Keyed), name of its
+    /// template. A breaker or bulkhead of the function's own is named after the function. `None`
+    /// for limits that are written out in a `#[timeout]` or `#[retry]`, and where each call has its
     /// own.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {

@@ -2,8 +2,19 @@
 
 use std::fmt;
 
-/// Which layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Kind of a layer. Displayed as the name of its attribute.
+///
+/// ```standalone_crate
+/// use resilience::declared::LayerKind;
+///
+/// let functions = resilience::registry().functions();
+/// let with_fallback = functions.filter(|function| {
+///     function.layers().iter().any(|layer| layer.kind() == LayerKind::Fallback)
+/// });
+/// assert_eq!(with_fallback.count(), 0);
+/// assert_eq!(LayerKind::CircuitBreaker.to_string(), "circuit_breaker");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LayerKind {
     /// `#[timeout]`
@@ -27,7 +38,7 @@ impl fmt::Display for LayerKind {
 }
 
 impl LayerKind {
-    /// As its attribute is called.
+    /// Name of its attribute.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Timeout => "timeout",

@@ -1,16 +1,22 @@
-//! For a page that draws Mermaid diagrams.
+//! The report as a diagram.
 
 use std::fmt;
 
 use super::report::{Report, Row};
 
 /// A [`Report`] as a Mermaid flowchart. Displayed as its text.
+///
+/// ```
+/// let report = resilience::registry().report();
+/// let chart = report.mermaid().to_string();
+/// assert!(chart.starts_with("flowchart LR"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Mermaid<'a>(&'a Report);
 
 impl Report {
-    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that
-    /// several functions share. Displayed as the text that a `mermaid` code block holds.
+    /// The report as a Mermaid flowchart: a box for each function with its layers, and the statics
+    /// that several functions share. Displayed as the text of a `mermaid` code block.
     #[must_use]
     pub const fn mermaid(&self) -> Mermaid<'_> {
         Mermaid(self)

@@ -3,11 +3,17 @@
 use super::warning::Warning;
 use crate::registry::declared::AnnotatedFunction;
 
-/// Which function has which layers, outside in, with the limits that hold at the moment:
+/// Table of all functions with their layers, outside in, and the limits in force:
 /// [`Registry::report`](crate::Registry::report).
 ///
 /// Displayed as a table, with the [`warnings`](Self::warnings) below it; as a diagram by
 /// [`mermaid`](Self::mermaid).
+///
+/// ```standalone_crate
+/// let report = resilience::registry().report();
+/// println!("{report}");
+/// assert_eq!(report.warnings().count(), 0, "a test may keep it so");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) functions: Vec<FunctionRows>,
@@ -24,20 +30,20 @@ pub(super) struct FunctionRows {
 /// One layer.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// As its attribute is called.
+    /// Name of its attribute.
     pub(super) layer: &'static str,
-    /// Of a static.
+    /// Name of a static.
     pub(super) name: Option<&'static str>,
     pub(super) limits: String,
-    /// A layer of the policy above it.
+    /// Set for a layer of the policy in the row above.
     pub(super) is_part: bool,
-    /// Which of the statics that several functions share.
+    /// Number of the static, if several functions share it.
     pub(super) shared: Option<usize>,
 }
 
 impl Report {
-    /// What the type system can't see: names that several have, functions with different timeouts
-    /// on one breaker, statics that nothing uses, retries that were entered inside of others.
+    /// Mistakes that the type system can't see: duplicate names, functions with different timeouts
+    /// on one breaker, statics that nothing uses, retries inside each other.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         self.warnings.iter()
     }

@@ -1,4 +1,4 @@
-//! What looks wrong, and the type system can't see.
+//! Mistakes that the type system can't see.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,18 +8,29 @@ use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 
-/// Something about the program that is likely not meant. Displayed as a sentence that says what to
-/// do.
+/// A likely mistake of the program. Displayed as a sentence that says what to do.
+///
+/// ```standalone_crate
+/// use resilience::report::Warning;
+///
+/// let report = resilience::registry().report();
+/// for warning in report.warnings() {
+///     match warning {
+///         Warning::Duplicate(duplicate) => panic!("{duplicate}"),
+///         _ => eprintln!("{warning}"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Two have one name.
+    /// Two statics or functions have one name.
     Duplicate(Duplicate),
     /// Functions on one breaker have different timeouts: the failures of the one with the shortest
     /// open it for all.
     ///
-    /// Of each function the shortest limit counts that is known: not what an expression gives anew
-    /// for each call, nor what follows the latencies.
+    /// For each function the shortest known limit counts: not the value of an expression that each
+    /// call has its own of, nor an adaptive limit.
     #[non_exhaustive]
     DifferentTimeouts {
         /// The breaker's name.
@@ -30,24 +41,24 @@ pub enum Warning {
     /// A static in a [`register!`](crate::register) that no function names, and that has let no
     /// call through since the start.
     ///
-    /// A static that stands in no `register!` is not known if no function names it. (If it is not
-    /// `pub`, rustc says that it is unused.)
+    /// A static that is in no `register!` is not known if no function names it. (If it is not `pub`,
+    /// rustc says that it is unused.)
     #[non_exhaustive]
     Unused {
-        /// What it is.
+        /// Kind of the static.
         kind: ItemKind,
-        /// Its name.
+        /// Name of the static.
         name: &'static str,
-        /// Where it is listed: file and line.
+        /// File and line of the `register!`.
         listed: (&'static str, u32),
     },
-    /// A retry failed inside an attempt of another one, and left the retrying to that.
+    /// A retry failed inside an attempt of another retry, which does the retrying for both.
     #[non_exhaustive]
     NestedRetries {
-        /// The function inside, by path; or the name of a policy, for its own
-        /// [`call`](crate::Policy::call).
+        /// The function inside, by path; or the name of a [`Policy`](crate::Policy) or
+        /// [`RetryPolicy`](crate::RetryPolicy), for its own `call`.
         function: &'static str,
-        /// How often, since the start.
+        /// Number of times since the start.
         times: u64,
     },
 }
