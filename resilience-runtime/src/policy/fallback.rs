@@ -1,11 +1,11 @@
-//! `#[fallback]`: another answer when the call has failed. The answer itself is in the expansion.
+//! `#[fallback]`: another answer after the call has failed. The expansion contains the answer
+//! itself.
 
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Failure;
 
-/// Counts and emits that a fallback is asked for the answer. It does not unwind: the failure, which
-/// is still there, needs no clean-up, and stays in registers.
+/// Records that a fallback is called.
 #[cold]
 #[inline(never)]
 pub extern "C" fn used(function: &'static Function) {
@@ -13,8 +13,8 @@ pub extern "C" fn used(function: &'static Function) {
     emit(|| Event::FallbackUsed { function: function.path() });
 }
 
-/// Asks `when` about the error that the caller would get. A policy's error is first converted by
-/// `From`.
+/// Returns the result of the predicate `when` for the error that the caller would get. `convert`
+/// turns a policy's error into the function's error type.
 pub fn asks<E>(
     failure: &Failure<E>,
     convert: impl FnOnce(Failure<E>) -> E,
@@ -26,7 +26,7 @@ pub fn asks<E>(
     }
 }
 
-/// Failure, as the closure of a fallback gets it.
+/// Returns the argument of a fallback's closure, and fixes its type.
 pub const fn given<E>(failure: Failure<E>) -> Failure<E> {
     failure
 }

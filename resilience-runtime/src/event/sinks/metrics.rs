@@ -1,11 +1,11 @@
-//! Events for the recorder of `metrics`.
+//! Events for the `metrics` facade.
 
 use metrics::counter;
 
 use crate::event::Event;
 
-/// Counts what can't be read off afterwards: between two scrapes a breaker may have opened and
-/// closed again. Keys are no labels: the recorder would keep those of every key there ever was.
+/// Counts the state changes of breakers. They can't be read later like other figures: between two
+/// reads, a breaker may open and close again.
 pub(in crate::event) fn emit(event: &Event) {
     if let Event::CircuitBreakerTransition { name, key: _, from, to } = event {
         let labels = [("name", *name), ("from", from.name()), ("to", to.name())];

@@ -1,14 +1,14 @@
-//! The guard of a call that is inside.
+//! The guard of a call inside a bulkhead.
 
 use std::fmt;
 
 use super::queue::Slot;
 
-/// A slot inside a [`Bulkhead`](crate::Bulkhead): dropping it gives the slot to the next in the
-/// queue.
+/// Guard of a call that holds a slot of a bulkhead. Dropping it gives the slot to the first call in
+/// the queue, or frees the slot.
 ///
-/// [`Bulkhead::acquire`](crate::Bulkhead::acquire) returns it, for work that is not one call: here
-/// a stream of rows, which is inside until it is dropped.
+/// [`Bulkhead::acquire`](crate::Bulkhead::acquire) returns it, for work that is not one call, as
+/// here a stream of rows:
 ///
 /// ```
 /// use resilience::{Bulkhead, Permit};
@@ -41,7 +41,7 @@ use super::queue::Slot;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "the slot is given back when this is dropped"]
+#[must_use = "the slot is free again when this guard is dropped"]
 pub struct Permit<'a> {
     pub(super) _slot: Slot<'a>,
 }

@@ -4,7 +4,7 @@ use super::layer::Layer;
 use crate::call_stats::CallStats;
 use crate::function::Function;
 
-/// An annotated function: its place in the code, its layers, and the counts of its calls.
+/// Annotated function: its place in the code, its layers, and the counts of its calls.
 ///
 /// ```
 /// for function in resilience::registry().functions() {
@@ -21,38 +21,38 @@ pub struct AnnotatedFunction {
 inventory::collect!(AnnotatedFunction);
 
 impl AnnotatedFunction {
-    /// Made by the attributes.
+    /// Creates the entry of a function; called by the attributes.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(function: &'static Function, layers: &'static [Layer]) -> Self {
         Self { function, layers }
     }
 
-    /// Module path and name, or the name that `name = "…"` on one of its attributes gives.
+    /// Returns module path and name, or the value of `name = "…"` in one of its attributes.
     #[must_use]
     pub const fn path(&self) -> &'static str {
         self.function.path()
     }
 
-    /// File of the function, as [`file!`] gives it.
+    /// Returns the file that contains the function, as [`file!`] returns it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.function.file()
     }
 
-    /// Line of the function.
+    /// Returns the line of the function, from 1.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.function.line()
     }
 
-    /// Layers, outside to inside: the order in which the attributes are written.
+    /// Returns the layers from the outside in: the order in which the attributes are written.
     #[must_use]
     pub const fn layers(&self) -> &'static [Layer] {
         self.layers
     }
 
-    /// Counts of its calls since the program started.
+    /// Returns the counts of its calls since the start of the program.
     #[must_use]
     pub fn stats(&self) -> CallStats {
         self.function.stats()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Kind of a layer. Displayed as the name of its attribute.
+/// Kind of a layer. Displayed as the name of its attribute: `circuit_breaker`.
 ///
 /// ```standalone_crate
 /// use resilience::declared::LayerKind;
@@ -17,17 +17,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LayerKind {
-    /// `#[timeout]`
+    /// `#[timeout]`.
     Timeout,
-    /// `#[retry]`
+    /// `#[retry]`.
     Retry,
-    /// `#[circuit_breaker]`
+    /// `#[circuit_breaker]`.
     CircuitBreaker,
-    /// `#[bulkhead]`
+    /// `#[bulkhead]`.
     Bulkhead,
-    /// `#[fallback]`
+    /// `#[fallback]`.
     Fallback,
-    /// `#[resilient]`: all the layers of a policy.
+    /// `#[resilient]`: all layers of a policy.
     Resilient,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for LayerKind {
 }
 
 impl LayerKind {
-    /// Name of its attribute.
+    /// Returns the name of the attribute.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Timeout => "timeout",

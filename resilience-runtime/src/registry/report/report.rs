@@ -3,11 +3,11 @@
 use super::warning::Warning;
 use crate::registry::declared::AnnotatedFunction;
 
-/// Table of all functions with their layers, outside in, and the limits in force:
-/// [`Registry::report`](crate::Registry::report).
+/// Report of [`Registry::report`](crate::Registry::report): each function with its layers from the
+/// outside in, and their limits in force.
 ///
-/// Displayed as a table, with the [`warnings`](Self::warnings) below it; as a diagram by
-/// [`mermaid`](Self::mermaid).
+/// Displayed as a table, with the [`warnings`](Self::warnings) below it.
+/// [`mermaid`](Self::mermaid) returns a diagram.
 ///
 /// ```standalone_crate
 /// let report = resilience::registry().report();
@@ -32,18 +32,18 @@ pub(super) struct FunctionRows {
 pub(super) struct Row {
     /// Name of its attribute.
     pub(super) layer: &'static str,
-    /// Name of a static.
+    /// Name of its static.
     pub(super) name: Option<&'static str>,
     pub(super) limits: String,
     /// Set for a layer of the policy in the row above.
     pub(super) is_part: bool,
-    /// Number of the static, if several functions share it.
+    /// Index in the list of statics that several functions share.
     pub(super) shared: Option<usize>,
 }
 
 impl Report {
-    /// Mistakes that the type system can't see: duplicate names, functions with different timeouts
-    /// on one breaker, statics that nothing uses, retries inside each other.
+    /// Returns the likely mistakes that the compiler can't find: duplicate names, functions with
+    /// different timeouts on one breaker, unused statics, and nested retries.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         self.warnings.iter()
     }

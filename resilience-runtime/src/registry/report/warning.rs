@@ -1,4 +1,4 @@
-//! Mistakes that the type system can't see.
+//! Likely mistakes that the compiler can't find.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 
-/// A likely mistake of the program. Displayed as a sentence that says what to do.
+/// Likely mistake in the program. Displayed as a sentence with the fix.
 ///
 /// ```standalone_crate
 /// use resilience::report::Warning;
@@ -24,25 +24,25 @@ use crate::registry::index::{Item, functions_in_order};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Two statics or functions have one name.
+    /// Several items have the same name.
     Duplicate(Duplicate),
-    /// Functions on one breaker have different timeouts: the failures of the one with the shortest
-    /// open it for all.
+    /// Functions on one breaker have different timeouts. Failures of the function with the shortest
+    /// timeout open the breaker for all.
     ///
-    /// For each function the shortest known limit counts: not the value of an expression that each
-    /// call has its own of, nor an adaptive limit.
+    /// The shortest fixed limit of each function is compared. A limit that an expression computes
+    /// for each call is unknown, and an adaptive limit is left out.
     #[non_exhaustive]
     DifferentTimeouts {
-        /// The breaker's name.
+        /// Name of the breaker.
         breaker: &'static str,
-        /// The functions by path, and their limits.
+        /// Path and limit of each function.
         limits: Vec<(&'static str, Duration)>,
     },
-    /// A static in a [`register!`](crate::register) that no function names, and that has let no
-    /// call through since the start.
+    /// A static in a [`register!`](crate::register) is not named by any function, and no call has
+    /// come through it since the start of the program.
     ///
-    /// A static that is in no `register!` is not known if no function names it. (If it is not `pub`,
-    /// rustc says that it is unused.)
+    /// A static that is neither in a `register!` nor named by a function is unknown to the
+    /// registry. (If it is not `pub`, rustc warns about it.)
     #[non_exhaustive]
     Unused {
         /// Kind of the static.
@@ -52,13 +52,13 @@ pub enum Warning {
         /// File and line of the `register!`.
         listed: (&'static str, u32),
     },
-    /// A retry failed inside an attempt of another retry, which does the retrying for both.
+    /// A retry failed inside an attempt of another retry, which retries instead.
     #[non_exhaustive]
     NestedRetries {
-        /// The function inside, by path; or the name of a [`Policy`](crate::Policy) or
-        /// [`RetryPolicy`](crate::RetryPolicy), for its own `call`.
+        /// Path of the inner function; or the name of a policy, for a
+        /// [`call`](crate::Policy::call) of its own.
         function: &'static str,
-        /// Number of times since the start.
+        /// Number of such failures since the start of the program.
         times: u64,
     },
 }
@@ -91,7 +91,7 @@ fn unused(item: &Item) -> Option<Warning> {
         .then_some(Warning::Unused { kind, name, listed })
 }
 
-/// By code that no attribute fits.
+/// Returns `true` if code without an attribute has called the policy.
 fn was_called(declared: Declared) -> bool {
     match declared {
         Declared::CircuitBreaker(breaker) => breaker.was_called(),
@@ -108,12 +108,13 @@ fn was_called(declared: Declared) -> bool {
 
 fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
     let functions = functions_in_order().map(|function| (function.path(), function.stats()));
-    let called = items.iter().filter_map(|item| match item.declared {
+    let policies = items.iter().filter_map(|item| match item.declared {
         Declared::Policy(policy) => Some((policy.name(), policy.stats_of_calls())),
         Declared::RetryPolicy(policy) => Some((policy.name(), policy.stats_of_calls())),
         _ => None,
     });
-    let counted = functions.chain(called).map(|(function, stats)| (function, stats.nested_retries));
+    let counted =
+        functions.chain(policies).map(|(function, stats)| (function, stats.nested_retries));
     counted
         .filter(|(_, times)| *times > 0)
         .map(|(function, times)| Warning::NestedRetries { function, times })
@@ -132,7 +133,10 @@ impl fmt::Display for Warning {
                     let separator = if number > 0 { ", " } else { "" };
                     write!(f, "{separator}`{function}` {limit:?}")?;
                 }
-                f.write_str(". The one with the shortest opens it for all: give them one limit, or breakers of their own")
+                f.write_str(
+                    ". Failures of the function with the shortest timeout open it for all: use one \
+                     timeout, or one breaker per function",
+                )
             }
             Self::Unused { kind, name, listed: (file, line) } => {
                 let nor = match kind {
@@ -141,7 +145,8 @@ impl fmt::Display for Warning {
                 };
                 write!(
                     f,
-                    "{kind} `{name}`, listed at {file}:{line}, is not used: no function names it{nor}. Name it in an attribute, or remove it"
+                    "{kind} `{name}`, listed at {file}:{line}, is not used: no function names \
+                     it{nor}. Name it in an attribute, or remove it"
                 )
             }
             Self::NestedRetries { function, times } => {
@@ -149,8 +154,9 @@ impl fmt::Display for Warning {
                     if *times == 1 { String::from("once") } else { format!("{times} times") };
                 write!(
                     f,
-                    "`{function}` failed {times} inside an attempt of another retry, which does the retrying for both: remove one of \
-                     the two, or say `nested = allow` if the attempts are meant to multiply"
+                    "`{function}` failed {times} inside an attempt of another retry, which retries \
+                     instead: remove one of the two, or write `nested = allow` if the attempts \
+                     should multiply"
                 )
             }
         }
