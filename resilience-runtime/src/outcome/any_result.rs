@@ -1,4 +1,5 @@
-//! What an annotated function returns, recognised by type: aliases of `Result` are results too.
+//! The return type of an annotated function, recognised by type: aliases of `Result` are results
+//! too.
 #![expect(clippy::missing_errors_doc, reason = "the results are the user's own, passed on")]
 
 use super::failure::Failure;
@@ -14,9 +15,9 @@ pub trait AnyResult: Sized {
     type Ok;
     /// The `Err` type.
     type Error;
-    /// As a `Result`.
+    /// Converts into a `Result`.
     fn into_result(self) -> Result<Self::Ok, Self::Error>;
-    /// Back from a `Result`.
+    /// Converts back from a `Result`.
     fn from_result(result: Result<Self::Ok, Self::Error>) -> Self;
 }
 
@@ -33,7 +34,7 @@ impl<T, E> AnyResult for Result<T, E> {
     }
 }
 
-/// A result in place of a failure, with the same type of error.
+/// Result in place of a failure, with the same type of error.
 pub fn instead_of<T, E>(_failure: Failure<E>, answer: Result<T, E>) -> Result<T, E> {
     answer
 }

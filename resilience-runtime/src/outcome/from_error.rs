@@ -1,15 +1,15 @@
 //! Error types that can hold a policy's error: one trait for each attribute.
 
-/// A function's error type that can hold what a policy says. One trait an attribute, so that the
-/// message names it; and as rustc always adds "the trait … is not implemented", a name by which
-/// that is true and of use: a `From` of our error.
+/// An error type that can hold a policy's error. One trait per attribute, so that the message names
+/// the attribute. The traits are called `From`, because rustc always adds "the trait … is not
+/// implemented": under this name, the sentence is true and of use.
 macro_rules! needed {
     ($name:ident, $message:literal) => {
         #[doc = "`E: From<resilience::Error>`, asked for by one attribute."]
         pub mod $name {
             use crate::outcome::{Error, Failure};
 
-            #[doc = "Implemented by all that is `From<resilience::Error>`."]
+            #[doc = "Implemented by every type that is `From<resilience::Error>`."]
             #[diagnostic::on_unimplemented(
                 message = $message,
                 label = "`{Self}` is not `From<resilience::Error>`",
@@ -18,7 +18,7 @@ macro_rules! needed {
                 note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
             )]
             pub trait From<E>: Sized {
-                #[doc = "The error the caller gets."]
+                #[doc = "Error that the caller gets."]
                 fn from_failure(failure: Failure<Self>) -> Self;
             }
 

@@ -108,7 +108,8 @@ impl<'a> Admission<'a> {
             // its stores, and waits until they are in the cache.
             Err(rejection) => Err(Error::CircuitOpen {
                 name: breaker.name,
-                retry_after: breaker.as_duration(rejection),
+                key: breaker.key.clone(),
+                retry_after: rejection.retry_after,
             }),
         }
     }

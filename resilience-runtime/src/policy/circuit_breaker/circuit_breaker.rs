@@ -185,7 +185,12 @@ impl Breaker for &CircuitBreaker {
 
     #[inline]
     fn on_transition(self, Transition { from, to }: Transition) {
-        emit(|| Event::CircuitBreakerTransition { name: self.name, from, to });
+        emit(|| Event::CircuitBreakerTransition {
+            name: self.name,
+            key: self.key.clone(),
+            from,
+            to,
+        });
     }
 
     #[inline]
@@ -195,26 +200,14 @@ impl Breaker for &CircuitBreaker {
         }
         emit(|| Event::CircuitBreakerRejected {
             name: self.name,
+            key: self.key.clone(),
             function: function.map(Function::path),
-            retry_after: self.as_duration(rejection),
+            retry_after: rejection.retry_after,
         });
     }
 
     #[inline]
     fn on_stale_result(self) {
-        emit(|| Event::StaleResult { name: self.name });
-    }
-}
-
-impl CircuitBreaker {
-    /// The duration by which errors and events say that nobody knows it.
-    #[inline]
-    pub(super) fn as_duration(&self, rejection: Rejection) -> std::time::Duration {
-        use std::time::Duration;
-        match rejection.retry_after {
-            Some(wait) => wait,
-            None if self.engine.packed().is(State::ForcedOpen) => Duration::MAX,
-            None => Duration::ZERO,
-        }
+        emit(|| Event::StaleResult { name: self.name, key: self.key.clone() });
     }
 }

@@ -7,6 +7,7 @@ use crate::state::State;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CircuitBreakerSnapshot {
     /// The breaker's name.
@@ -30,5 +31,9 @@ pub struct CircuitBreakerSnapshot {
     pub stale: u64,
     /// Time to the next probe, while open; zero if a probe is due. `None` in other states, and if
     /// the open spell never ends by itself.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
+    )]
     pub retry_after: Option<Duration>,
 }
