@@ -98,20 +98,16 @@ impl<'a> Admission<'a> {
     #[inline]
     pub(crate) fn enter(&mut self, function: Option<&Function>) -> Result<(), Error> {
         let breaker = self.breaker;
-        match passage::admit(breaker, function) {
-            Ok(pass) => {
-                self.pass = Some(pass);
-                Ok(())
-            }
-            // The error is made here, of what comes back. Made out of line it would be copied here
-            // in other pieces than it was written in: a processor can't forward such pieces from
-            // its stores, and waits until they are in the cache.
-            Err(rejection) => Err(Error::CircuitOpen {
-                name: breaker.name,
-                key: breaker.key.clone(),
-                retry_after: rejection.retry_after,
-            }),
-        }
+        // The error is made here, of what comes back. Made out of line it would be copied here in
+        // other pieces than it was written in: a processor can't forward such pieces from its
+        // stores, and waits until they are in the cache.
+        let pass = passage::admit(breaker, function).map_err(|rejection| Error::CircuitOpen {
+            name: breaker.name,
+            key: breaker.key.clone(),
+            retry_after: rejection.retry_after,
+        })?;
+        self.pass = Some(pass);
+        Ok(())
     }
 
     /// Records the result of the call.
