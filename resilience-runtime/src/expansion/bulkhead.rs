@@ -7,7 +7,7 @@ use crate::outcome::Error;
 use crate::policy::bulkhead::{Bulkhead, Permit};
 use crate::policy::combined::Policy;
 
-/// A layer that lets so many calls in at once: a bulkhead, or a policy that may have one.
+/// A layer that limits the calls inside: a bulkhead, or a policy that may have one.
 pub trait BulkheadLayer {
     /// Guard of a call that is inside.
     type Permit<'a>

@@ -7,11 +7,11 @@ use crate::policy::timeout::FixedLimit;
 
 /// A layer with a limit of time: a limit that is a literal, or a policy that may have one.
 pub trait TimeoutLayer {
-    /// The limit that is in force now; one that no clock can tell, where there is none.
+    /// The limit in force; longer than any clock runs, where there is none.
     fn limit(&self) -> Duration;
 }
 
-/// The limit that is in force now; one that no clock can tell, where there is none.
+/// The limit in force; longer than any clock runs, where there is none.
 #[inline]
 #[must_use]
 pub fn limit<L: TimeoutLayer>(layer: &L) -> Duration {

@@ -4,11 +4,12 @@
 
 use super::failure::Failure;
 
-/// A return type that can tell success from failure: `Result`, under whatever name.
+/// A return type that distinguishes success from failure: `Result`, under any name.
 #[diagnostic::on_unimplemented(
-    message = "a function that returns `{Self}` can't fail, so there is nothing for these attributes to act on",
+    message = "a function that returns `{Self}` can't fail, so there is nothing for these \
+        attributes to act on",
     label = "`{Self}` is not a `Result`",
-    note = "return a `Result`; what a policy has to say (a timeout, an open breaker) is said as its `Err`"
+    note = "return a `Result`: a policy's error (a timeout, an open breaker) becomes its `Err`"
 )]
 pub trait AnyResult: Sized {
     /// The `Ok` type.

@@ -26,9 +26,10 @@ use super::failure::Failure;
 /// ```
 ///
 /// For the attributes, an error type that does not implement this counts as [`Class::Transient`].
-/// The type is looked at at compile time, where the attribute stands, which costs nothing. In a
-/// function generic over its error type the bound `E: Classify` must be written out for the trait
-/// to be asked. `call` of [`Policy`](crate::Policy), [`RetryPolicy`](crate::RetryPolicy) and
+/// The compiler decides by the type, which costs nothing at run time. In a function that is generic
+/// over its error type, the bound `E: Classify` must be written out for the trait to be asked.
+///
+/// `call` of [`Policy`](crate::Policy), [`RetryPolicy`](crate::RetryPolicy) and
 /// [`CircuitBreaker`](crate::CircuitBreaker) requires the trait; `call_with` takes a function
 /// instead, for error types of other crates.
 ///
@@ -40,7 +41,8 @@ use super::failure::Failure;
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",
     note = "`#[derive(resilience::Classify)]` on a type of your own",
-    note = "for a type of another crate: `call_with(|error| Class::Transient, …)` instead of `call(…)`, or `#[classify(with = path)]` in a derive"
+    note = "for a type of another crate: `call_with(|error| Class::Transient, …)` instead of \
+        `call(…)`, or `#[classify(with = path)]` in a derive"
 )]
 pub trait Classify {
     /// Class of this error.

@@ -13,8 +13,10 @@ macro_rules! needed {
             #[diagnostic::on_unimplemented(
                 message = $message,
                 label = "`{Self}` is not `From<resilience::Error>`",
-                note = "add a variant to `{Self}`; with thiserror: `#[error(transparent)] Resilience(#[from] resilience::Error)`",
-                note = "where `{Self}` is not yours to change, make the function return an error type that is, or `resilience::Error`",
+                note = "add a variant to `{Self}`; with thiserror: \
+                    `#[error(transparent)] Resilience(#[from] resilience::Error)`",
+                note = "where `{Self}` is not yours to change, make the function return an error \
+                    type that is, or `resilience::Error`",
                 note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
             )]
             pub trait From<E>: Sized {
@@ -34,17 +36,21 @@ macro_rules! needed {
 
 needed!(
     needed_by_timeout,
-    "`#[timeout]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[timeout]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_circuit_breaker,
-    "`#[circuit_breaker]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[circuit_breaker]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_bulkhead,
-    "`#[bulkhead]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[bulkhead]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_resilient,
-    "`#[resilient]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[resilient]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );

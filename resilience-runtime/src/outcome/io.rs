@@ -10,14 +10,14 @@ use super::error::Error;
 ///
 /// | class | kinds | why |
 /// |---|---|---|
-/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; whoever answered so is well |
+/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; the service that answered so is well |
 /// | `Permanent` | `PermissionDenied`, `Unsupported`, `InvalidData`, `ReadOnlyFilesystem`, `StorageFull`, `QuotaExceeded`, `FileTooLarge`, `CrossesDevices`, `TooManyLinks`, `NotSeekable` | not well, and no better a moment later |
 /// | `Transient` | all others, those of later Rust versions and `Other` too: refused, reset, aborted and broken connections, unreachable hosts, time-outs, interruptions, an answer that broke off | may pass by itself |
 ///
 /// An I/O error that was made from a [policy's error](Error) has the class of that error.
 ///
-/// Where this class is wrong for one function (a socket file that is `NotFound` while its server starts,
-/// say), `when` on the attribute decides.
+/// Where this class is wrong for one function (a socket file that is `NotFound` while its server
+/// starts, say), `when` on the attribute decides.
 impl Classify for io::Error {
     fn classify(&self) -> Class {
         if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {

@@ -46,11 +46,11 @@ fn a_time_to_come_back_is_said_only_if_it_is_known() {
 fn a_failure_is_mapped_and_borrowed() {
     let own = Failure::Function(String::from("down"));
     assert!(own.is_function() && !own.is_policy());
-    assert_eq!(own.as_ref().map(|text| text.len()), Failure::Function(4));
+    assert_eq!(own.as_ref().map(String::len), Failure::Function(4));
     let policy: Failure<String> = Failure::Policy(TIMED_OUT);
     assert!(policy.is_policy() && !policy.is_function());
-    assert_eq!(policy.as_ref().map(|text| text.len()), Failure::Policy(TIMED_OUT));
-    assert_eq!(policy.map(|error| error.len()).policy(), Some(&TIMED_OUT));
+    assert_eq!(policy.as_ref().map(String::len), Failure::Policy(TIMED_OUT));
+    assert_eq!(policy.map(|text| text.len() + 1).policy(), Some(&TIMED_OUT));
 }
 
 #[test]

@@ -63,7 +63,7 @@ async fn waiting_calls_get_in_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_acquire_that_is_dropped_while_it_waits_leaves_no_trace() {
+async fn an_acquire_that_is_dropped_while_it_waits_leaves_the_queue() {
     static POOL: Bulkhead = Bulkhead::new("left").max_concurrent(1);
     let permit = POOL.acquire().await.expect("a slot is free");
     assert!(timeout(SECOND, POOL.acquire()).await.is_err(), "it still waited");

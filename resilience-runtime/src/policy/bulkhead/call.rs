@@ -11,8 +11,8 @@ use crate::outcome::{Error, Failure};
 impl Bulkhead {
     /// Makes one call through the bulkhead, for code that no attribute fits.
     ///
-    /// Dropped while it waits, it leaves the queue without a trace; dropped later, it drops the
-    /// call and gives the slot to the next.
+    /// Dropped while it waits, it leaves the queue, and the others move up. Dropped later, it drops
+    /// the call and gives the slot to the next.
     ///
     /// ```
     /// use resilience::Bulkhead;
@@ -68,7 +68,7 @@ impl Bulkhead {
     /// Waits for a slot, up to `max_wait` and first come, first served. For work that is not one
     /// call: a stream, a connection, a consumer. [`Permit`] has an example.
     ///
-    /// Dropped while it waits, it leaves the queue without a trace.
+    /// Dropped while it waits, it leaves the queue, and the others move up.
     ///
     /// ```
     /// use resilience::Bulkhead;

@@ -197,7 +197,7 @@ impl Policy {
         self.retry.as_ref().unwrap_or(&ONCE)
     }
 
-    /// The limit of each attempt that is in force now, or one that no clock can tell.
+    /// The limit of each attempt that is in force now, or one that is longer than any clock runs.
     #[inline]
     pub(crate) fn limit_or_never(&self) -> Duration {
         self.limit().unwrap_or(Duration::MAX)

@@ -6,10 +6,8 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::retry::RetryPolicy;
 
-/// Layers of a [`Policy`](crate::Policy), from the outside in: [`Policy::layers`]. `None` is a layer
-/// that the policy does not have.
-///
-/// [`Policy::layers`]: crate::Policy::layers
+/// Layers of a [`Policy`](crate::Policy), from the outside in, as
+/// [`layers`](crate::Policy::layers) returns them. `None` is a layer that the policy does not have.
 ///
 /// ```
 /// use resilience::{Policy, RetryPolicy};

@@ -33,8 +33,8 @@ use super::table::Table;
 ///
 /// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that
 /// has not been used for a while: never one that a call is holding, and never a breaker that is not
-/// closed. The counts of an evicted instance are forgotten; should its key come back, it begins
-/// anew.
+/// closed. The counts of an evicted instance are forgotten; if its key comes back, it starts from
+/// zero.
 ///
 /// If no entry can be evicted (at most 256 are tried), the key uses a shared overflow instance,
 /// which has no key: memory stays bounded, and no call goes unprotected. The key is tried again at

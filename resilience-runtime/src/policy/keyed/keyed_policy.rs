@@ -33,7 +33,7 @@ mod sealed {
 
         /// Returns `true` if an instance that no call holds can be forgotten without losing
         /// anything of importance.
-        fn is_at_rest(&self) -> bool;
+        fn is_idle(&self) -> bool;
     }
 }
 
@@ -44,7 +44,7 @@ impl sealed::Instance for CircuitBreaker {
         self.fresh(key)
     }
 
-    fn is_at_rest(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.state() == State::Closed
     }
 }
@@ -56,7 +56,7 @@ impl sealed::Instance for Bulkhead {
         self.fresh(key)
     }
 
-    fn is_at_rest(&self) -> bool {
+    fn is_idle(&self) -> bool {
         true
     }
 }

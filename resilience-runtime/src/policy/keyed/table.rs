@@ -5,7 +5,7 @@
 //!
 //! - `buckets`: read by every call. A bucket is a short list that is never changed, only replaced
 //!   by another, under the lock of `order`.
-//! - `order`, under its lock: whoever adds a key or removes one.
+//! - `order`, under its lock: a thread that adds a key or removes one.
 //! - An entry's `evicting`: written only under that lock. A thread that gives out an instance
 //!   without the lock first adds to its reference count, then reads `evicting`; a thread that
 //!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
@@ -91,7 +91,7 @@ impl<P: KeyedPolicy, K> KeyEntry<P, K> {
         let is_alone = Arc::strong_count(&self.instance) == 1;
         // Sees everything that former holders have done.
         fence(Acquire);
-        let evicts = is_alone && self.instance.is_at_rest();
+        let evicts = is_alone && self.instance.is_idle();
         if !evicts {
             self.evicting.store(false, Relaxed);
         }

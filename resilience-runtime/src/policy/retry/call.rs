@@ -27,11 +27,12 @@ impl RetryPolicy {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let mut attempts = 0;
+    /// let mut answers = [Err(io::ErrorKind::TimedOut), Err(io::ErrorKind::Other), Ok("done")]
+    ///     .map(|answer| answer.map_err(io::Error::from))
+    ///     .into_iter();
     /// let answer = STANDARD.call(|| {
-    ///     attempts += 1;
-    ///     let is_last = attempts == 3;
-    ///     async move { if is_last { Ok("done") } else { Err(io::Error::from(io::ErrorKind::TimedOut)) } }
+    ///     let answer = answers.next();
+    ///     async move { answer.expect("at most 3 attempts") }
     /// });
     /// assert_eq!(answer.await.ok(), Some("done"));
     /// assert_eq!(STANDARD.stats().retries, 2);

@@ -110,13 +110,13 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// How the delay grows. Default [`BackoffKind::Exponential`].
+    /// Growth of the delay. Default [`BackoffKind::Exponential`].
     ///
     /// # Panics
     ///
     /// If it is a [backoff of your own](BackoffKind::Custom), and a
-    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given: neither would mean
-    /// anything beside it.
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given, which have no effect
+    /// beside it.
     #[must_use]
     #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
@@ -138,7 +138,7 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
+    /// Longest delay, except for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
     /// that is longer; none for a [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
@@ -151,8 +151,8 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default
-    /// 2.0, at least 1.
+    /// Factor of the delay from attempt to attempt, with exponential backoff. Default 2.0, at least
+    /// 1.
     ///
     /// # Panics
     ///
@@ -164,7 +164,7 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// How the delay is made random. Default [`Jitter::Full`], and [`Jitter::None`] for a
+    /// Randomness of the delay. Default [`Jitter::Full`], and [`Jitter::None`] for a
     /// [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
@@ -213,14 +213,14 @@ impl RetryPolicy {
         self.budget
     }
 
-    /// What to do inside an attempt of another retry. Default [`NestedRetry::Collapse`].
+    /// Behaviour inside an attempt of another retry. Default [`NestedRetry::Collapse`].
     #[must_use]
     pub const fn nested(mut self, nested: NestedRetry) -> Self {
         self.options.declared.nested = Some(nested);
         self
     }
 
-    /// Itself, if nothing is wrong with it.
+    /// Returns the policy, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
         if let Some(refusal) = self.options.declared.first_refusal() {
@@ -230,7 +230,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a call has something to do before its first attempt under these limits.
+    /// Returns `true` if a call has something to do before its first attempt under these options.
     const fn must_prepare(&self, options: &RetryOptions) -> bool {
         self.budget.is_some() || options.max_elapsed.is_some()
     }
