@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Keyed, Policy, RetryPolicy, circuit_breaker};
+use resilience::{Bulkhead, CircuitBreaker, Class, Keyed, Policy, RetryPolicy, circuit_breaker};
 use subjects::{ApiError, Result, poll_to_end, work};
 use tokio::runtime::Runtime;
 use tokio::task::{JoinSet, yield_now};
@@ -152,15 +152,19 @@ fn windows() {
         let breaker = kept(CircuitBreaker::new("window").failure_rate(0.9).window_calls(window));
         let success = nanoseconds(100_000, || {
             for _ in 0..100_000 {
-                drop(black_box(poll_to_end(breaker.call(|| work(false)))));
+                drop(black_box(poll_to_end(
+                    breaker.call_with(|_| Class::Transient, || work(false)),
+                )));
             }
         });
         let call = AtomicUsize::new(0);
         let some_fail = || {
             for _ in 0..100_000 {
                 let fails = call.fetch_add(1, Relaxed).is_multiple_of(10);
-                let made = breaker
-                    .call(|| async { if fails { Err(ApiError::Status(503)) } else { Ok(7) } });
+                let made = breaker.call_with(
+                    |_| Class::Transient,
+                    || async { if fails { Err(ApiError::Status(503)) } else { Ok(7) } },
+                );
                 drop(black_box(poll_to_end(made)));
             }
         };
@@ -179,7 +183,9 @@ fn memory() {
     println!("| type | bytes |\n|---|---:|");
     println!("| CircuitBreaker | {} |", size_of::<CircuitBreaker>());
     let rate = kept(CircuitBreaker::new("rate").failure_rate(0.5));
-    let made = allocation_counter::measure(|| drop(poll_to_end(rate.call(|| work(false)))));
+    let made = allocation_counter::measure(|| {
+        drop(poll_to_end(rate.call_with(|_| Class::Transient, || work(false))));
+    });
     println!("| a rate over time, on the heap | {} |", made.bytes_current);
     println!("| Bulkhead | {} |", size_of::<Bulkhead>());
     println!("| RetryPolicy | {} |", size_of::<RetryPolicy>());

@@ -1,11 +1,5 @@
 #![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
-// A function that is `extern "C"` does not unwind: a panic in it would end the program. So is what
-// a call has done out of line where nothing panics but what is contained: the compiler then keeps
-// nothing for that case, and a call's future in registers for as long as it does not suspend. (A
-// paused clock of tokio's panics when it is asked by the destructor of a thread-local, where any
-// panic ends the program.)
-#![expect(improper_ctypes_definitions, reason = "only Rust calls what is `extern \"C\"` here")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
@@ -29,16 +23,54 @@ mod time;
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
-pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
-pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
+pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
 pub use registry::{Registry, declared, health, registry, report};
+
+/// ```
+/// use resilience::{BackoffKind, Jitter, RetryPolicy};
+/// use std::time::Duration;
+///
+/// static STEPS: RetryPolicy = RetryPolicy::new("steps")
+///     .backoff(BackoffKind::Linear)
+///     .base_delay(Duration::from_millis(100))
+///     .jitter(Jitter::None);
+/// static OWN: RetryPolicy = RetryPolicy::new("own")
+///     .backoff(BackoffKind::Custom(|attempt| Duration::from_millis(100) * attempt));
+/// assert_eq!(BackoffKind::Linear.to_string(), "linear");
+/// ```
 #[doc(inline)]
-pub use resilience_options::{BackoffKind, Jitter, NestedRetry, OnAbandon};
+pub use resilience_options::BackoffKind;
+/// ```
+/// use resilience::{Jitter, RetryPolicy};
+///
+/// static STANDARD: RetryPolicy = RetryPolicy::new("standard").jitter(Jitter::Equal);
+/// assert_eq!(Jitter::Equal.to_string(), "equal");
+/// ```
+#[doc(inline)]
+pub use resilience_options::Jitter;
+/// ```
+/// use resilience::{NestedRetry, RetryPolicy};
+///
+/// static INNER: RetryPolicy = RetryPolicy::new("inner").nested(NestedRetry::Allow);
+/// assert_eq!(NestedRetry::Allow.to_string(), "allow");
+/// ```
+#[doc(inline)]
+pub use resilience_options::NestedRetry;
+/// ```
+/// use resilience::{CircuitBreaker, OnAbandon};
+///
+/// static SLOW: CircuitBreaker = CircuitBreaker::new("slow").on_abandon(OnAbandon::Failure);
+/// assert_eq!(OnAbandon::Failure.to_string(), "failure");
+/// ```
+#[doc(inline)]
+pub use resilience_options::OnAbandon;
+
 pub use state::State;
 pub use task::{deadline, remaining, with_deadline};
 
@@ -71,7 +103,7 @@ pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
 pub use registry::declared::register::Register;
 #[doc(hidden)]
-pub use task::{Attempt, AttemptBy};
+pub use task::{Attempt, OptionalAttempt};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

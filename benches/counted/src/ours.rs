@@ -4,8 +4,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback,
-    resilient, retry, timeout,
+    Bulkhead, CircuitBreaker, Class, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker,
+    fallback, resilient, retry, timeout,
 };
 
 use crate::{Result, Subject, fails, fails_twice, hold_for_ever, opaque, poll_to_end, work};
@@ -147,7 +147,7 @@ pub fn subjects() -> Vec<Subject> {
 #[must_use]
 pub fn failing() -> Vec<Subject> {
     for _ in 0..5 {
-        drop(poll_to_end(OPEN.call(|| fails(false))));
+        drop(poll_to_end(OPEN.call_with(|_| Class::Transient, || fails(false))));
     }
     hold_for_ever(FULL.call(pending::<Result<u64>>));
     let ours = "ours";

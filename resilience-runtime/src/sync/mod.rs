@@ -2,12 +2,14 @@
 
 #[cfg(test)]
 mod checked;
+mod nounwind;
 mod primitives;
 mod reloadable;
 mod sharded_counter;
 mod sticky_flag;
 mod thread_slot;
 
+pub(crate) use nounwind::nounwind;
 #[cfg(test)]
 pub(crate) use primitives::writes;
 pub(crate) use primitives::{AtomicBool, AtomicU64, Mutex, MutexGuard, fence, lock};

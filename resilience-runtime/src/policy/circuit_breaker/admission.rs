@@ -1,78 +1,120 @@
 //! The guard of an admitted call.
 
-use std::time::Duration;
+use std::fmt;
 
-use super::circuit_breaker::CircuitBreaker;
 use resilience_options::OnAbandon;
 
-use super::word::{Pass, Word};
+use super::circuit_breaker::CircuitBreaker;
+use super::pass::Pass;
+use super::passage;
 use crate::function::Function;
-use crate::outcome::{Error, Verdict};
+use crate::outcome::{Class, Error, Verdict};
+use crate::sync::nounwind;
 use crate::task;
-use crate::time::Nanos;
 
-/// One call through a breaker. Once it has entered, its result is recorded once; dropped without
-/// one, it is recorded as what the reason for the drop says.
+/// One call that a [`CircuitBreaker`] has admitted: [`CircuitBreaker::admit`].
 ///
-/// It is entered and recorded in its place, never moved: moving it would cost more than all else
-/// that is done for a success. And what is done out of line does not unwind and is never told where
-/// it is: the compiler may keep it in registers.
-#[derive(Debug)]
-#[must_use = "the breaker takes a dropped admission for an abandoned call"]
+/// One of the methods records the result. A call whose admission is dropped without a result was
+/// abandoned: it counts as [`on_abandon`](CircuitBreaker::on_abandon) says. If a `#[timeout]` or a
+/// panic drops it, it counts as a failure.
+///
+/// An admission may be kept for as long as the call takes. While the breaker is half-open, it holds
+/// the place of a probe. After [`probe_timeout`](CircuitBreaker::probe_timeout) the place is given
+/// to another call, and a later result of this call is stale.
+///
+/// ```
+/// use resilience::CircuitBreaker;
+///
+/// static SEARCH: CircuitBreaker = CircuitBreaker::new("search").failure_threshold(1);
+///
+/// let admission = SEARCH.admit()?;
+/// let answer: Result<u32, &str> = Err("down");
+/// match answer {
+///     Ok(_) => admission.success(),
+///     Err(_) => admission.failure(),
+/// }
+/// assert!(SEARCH.admit().is_err(), "open");
+/// # Ok::<(), resilience::Error>(())
+/// ```
+#[must_use = "a dropped admission is an abandoned call"]
 pub struct Admission<'a> {
     breaker: &'a CircuitBreaker,
-    /// From the entry to the result.
-    entry: Option<Entry>,
-    /// Made by what a timeout was dropping: that timeout is not this call's.
-    by_clean_up: bool,
+    /// Present from the admission to the result.
+    pass: Option<Pass>,
+    /// Set if the call is made while a timeout drops its work: that timeout is not around this
+    /// call.
+    is_clean_up: bool,
 }
 
-/// That a call was let through.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) pass: Pass,
-    /// When, if the breaker looks at how long calls take.
-    pub(super) since: Option<Nanos>,
-}
-
-impl<'a> Admission<'a> {
-    #[inline]
-    pub(super) fn new(breaker: &'a CircuitBreaker) -> Self {
-        Self { breaker, entry: None, by_clean_up: task::timing_out() }
+impl Admission<'_> {
+    /// Records a success.
+    pub fn success(mut self) {
+        self.end(Verdict::Success);
     }
 
-    /// Enters, or is rejected.
+    /// Records a failure.
+    pub fn failure(mut self) {
+        self.end(Verdict::Failure);
+    }
+
+    /// Records a call that says nothing about the dependency. A probe gives its place back.
+    pub fn ignore(mut self) {
+        self.end(Verdict::Ignored);
+    }
+
+    /// Records an error of this class: [`Class::Ignored`] as [`ignore`](Self::ignore), any other as
+    /// [`failure`](Self::failure).
+    ///
+    /// ```
+    /// use resilience::{CircuitBreaker, Class};
+    ///
+    /// static SEARCH: CircuitBreaker = CircuitBreaker::new("search").failure_threshold(1);
+    ///
+    /// SEARCH.admit()?.record(Class::Ignored);
+    /// SEARCH.admit()?.record(Class::Transient);
+    /// assert!(SEARCH.admit().is_err());
+    /// # Ok::<(), resilience::Error>(())
+    /// ```
+    pub fn record(mut self, class: Class) {
+        self.end(Verdict::of(class));
+    }
+}
+
+// The attributes and `call` make an admission in its place, and enter and end it there. Do not move
+// an admission: the copy costs more than the rest of a successful call. Do not hand its address to
+// a function that is out of line: the compiler would have to keep the admission in memory.
+impl<'a> Admission<'a> {
+    /// An admission that has yet to [`enter`](Self::enter).
+    #[inline]
+    pub(crate) fn new(breaker: &'a CircuitBreaker) -> Self {
+        Self { breaker, pass: None, is_clean_up: task::timing_out() }
+    }
+
+    /// Enters the breaker.
     ///
     /// # Errors
     ///
     /// [`Error::CircuitOpen`].
     #[inline]
-    pub fn enter<'f>(&mut self, function: impl Into<Option<&'f Function>>) -> Result<(), Error> {
+    pub(crate) fn enter(&mut self, function: Option<&Function>) -> Result<(), Error> {
         let breaker = self.breaker;
-        let word = breaker.shared.word();
-        if let Some(pass) = word.pass_traceless().or_else(|| word.pass_tallied()) {
-            self.entry = Some(Entry { pass, since: None });
-            return Ok(());
-        }
-        let function = function.into();
-        // The errors are made here, of what comes back. Made there they would be copied here in
-        // other pieces than they were written in, which a processor can't forward from its stores:
-        // it would wait until they are in the cache.
-        let open = |retry_after| Error::CircuitOpen { name: breaker.name, retry_after };
-        if word.is_open()
-            && let Some(retry_after) = turn_away(breaker, function, word)
-        {
-            return Err(open(retry_after));
-        }
-        self.entry = Some(enter_by_state(breaker, function).map_err(open)?);
+        // The error is made here, of what comes back. Made out of line it would be copied here in
+        // other pieces than it was written in: a processor can't forward such pieces from its
+        // stores, and waits until they are in the cache.
+        let pass = passage::admit(breaker, function).map_err(|rejection| Error::CircuitOpen {
+            name: breaker.name,
+            key: breaker.key.clone(),
+            retry_after: rejection.retry_after,
+        })?;
+        self.pass = Some(pass);
         Ok(())
     }
 
-    /// The call ended like this.
+    /// Records the result of the call.
     #[inline]
-    pub fn record(&mut self, verdict: Verdict) {
-        if let Some(entry) = self.entry.take() {
-            self.breaker.record(entry, verdict);
+    pub(crate) fn end(&mut self, verdict: Verdict) {
+        if let Some(pass) = self.pass.take() {
+            passage::record(self.breaker, pass, verdict);
         }
     }
 }
@@ -80,58 +122,26 @@ impl<'a> Admission<'a> {
 impl Drop for Admission<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(entry) = self.entry.take() {
-            abandon(self.breaker, entry, self.by_clean_up);
+        if let Some(pass) = self.pass.take() {
+            abandon(self.breaker, pass, self.is_clean_up);
         }
     }
 }
 
-/// Is told how long to stay away from a breaker that was found open, unless it is time for a probe.
-#[inline(never)]
-extern "C" fn turn_away(
-    breaker: &CircuitBreaker,
-    function: Option<&Function>,
-    found: Word,
-) -> Option<Duration> {
-    let retry_after = breaker.shared.turn_away(found, Nanos::now)?;
-    breaker.turned_away(function, retry_after);
-    Some(retry_after)
-}
-
-/// Enters, or is told how long to stay away.
-#[inline(never)]
-extern "C" fn enter_by_state(
-    breaker: &CircuitBreaker,
-    function: Option<&Function>,
-) -> Result<Entry, Duration> {
-    match breaker.shared.word().pass() {
-        Some(pass) => Ok(begin(breaker, pass)),
-        None => enter_by_machine(breaker, function, Nanos::now()),
+nounwind! {
+    // If it could unwind, a successful call would cost twice as much: 60 instructions, not 30.
+    #[cold]
+    fn abandon(breaker: &CircuitBreaker, pass: Pass, is_clean_up: bool) {
+        let failed = std::thread::panicking()
+            || (task::timing_out() && !is_clean_up)
+            || breaker.engine.options.with(|options| options.on_abandon() == OnAbandon::Failure);
+        let verdict = if failed { Verdict::Failure } else { Verdict::Ignored };
+        passage::record(breaker, pass, verdict);
     }
 }
 
-#[cold]
-fn enter_by_machine(
-    breaker: &CircuitBreaker,
-    function: Option<&Function>,
-    now: Nanos,
-) -> Result<Entry, Duration> {
-    let (admitted, transition) = breaker.shared.admit(&breaker.settings, now);
-    let entered = admitted.map(|pass| begin(breaker, pass));
-    breaker.tell(transition);
-    entered.inspect_err(|retry_after| breaker.turned_away(function, *retry_after))
-}
-
-fn begin(breaker: &CircuitBreaker, pass: Pass) -> Entry {
-    let looks_at_time =
-        pass.tallied().is_none() && breaker.settings.with(|settings| settings.slow_call.is_some());
-    Entry { pass, since: looks_at_time.then(Nanos::now) }
-}
-
-#[cold]
-extern "C" fn abandon(breaker: &CircuitBreaker, entry: Entry, by_clean_up: bool) {
-    let failed = std::thread::panicking()
-        || (task::timing_out() && !by_clean_up)
-        || breaker.settings.with(|settings| settings.on_abandon() == OnAbandon::Failure);
-    breaker.record(entry, if failed { Verdict::Failure } else { Verdict::Ignored });
+impl fmt::Debug for Admission<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admission").field("circuit_breaker", self.breaker).finish_non_exhaustive()
+    }
 }

@@ -1,20 +1,20 @@
-//! Declaring a breaker.
+//! The options of a breaker, as it is declared.
 
 use std::time::Duration;
 
-use super::circuit_breaker::CircuitBreaker;
 use resilience_options::{CircuitBreakerOptions, OnAbandon, OpenBackoff};
 
-use super::shared::Shared;
-use crate::sync::{Reloadable, StickyFlag};
+use super::circuit_breaker::CircuitBreaker;
+use super::engine::Engine;
+use crate::sync::StickyFlag;
 
-/// # Declaring one
+/// # Declaration
 ///
-/// All of these are `const`: in a `static`, a value that can't be right, or two that contradict
-/// each other, are a compile error that says why.
+/// All of these functions are `const`. In a `static`, a value that can't be right, or two values
+/// that contradict each other, are a compile error that says why.
 impl CircuitBreaker {
-    /// A closed breaker with the defaults: opens at 5 failures within 60 s, stays open for 30 s,
-    /// then lets 1 call at a time through and closes after 3 successes.
+    /// Declares a closed breaker with the defaults: it opens at 5 failures within 60 s, stays open
+    /// for 30 s, then lets 1 call at a time through and closes after 3 successes.
     ///
     /// # Panics
     ///
@@ -26,49 +26,45 @@ impl CircuitBreaker {
             !name.is_empty(),
             "a circuit breaker's name must not be empty: errors and events call it by its name"
         );
-        Self::declared(name, CircuitBreakerOptions::NONE)
-    }
-
-    pub(super) const fn declared(name: &'static str, settings: CircuitBreakerOptions) -> Self {
         Self {
             name,
-            shared: Shared::new(&settings),
-            settings: Reloadable::new(settings),
+            key: None,
+            engine: Engine::new(CircuitBreakerOptions::NONE),
             called: StickyFlag::new(),
         }
     }
 
-    /// How many failures within the window open the breaker. Default 5, or
-    /// [`window_calls`](Self::window_calls) if that is less; at least 1.
+    /// Sets the number of failures within the window that opens the breaker. At least 1; the
+    /// default is 5, or [`window_calls`](Self::window_calls) if that is less.
     ///
     /// # Panics
     ///
     /// If `failures` is 0 or more than `window_calls`, or if [`failure_rate`](Self::failure_rate)
-    /// is given too.
+    /// is set too.
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
-        self.settings.declared.failure_threshold = Some(failures);
+        self.engine.options.declared.failure_threshold = Some(failures);
         self.checked()
     }
 
-    /// Which share of the calls within the window must fail to open the breaker, once there are
-    /// [`minimum_calls`](Self::minimum_calls) of them: more than 0.0, at most 1.0. Instead of a
-    /// [`failure_threshold`](Self::failure_threshold).
+    /// Sets the share of failures within the window that opens the breaker, once the window holds
+    /// [`minimum_calls`](Self::minimum_calls): more than 0.0 and at most 1.0. It takes the place of
+    /// a [`failure_threshold`](Self::failure_threshold).
     ///
     /// # Panics
     ///
-    /// If `rate` is no such share, or if `failure_threshold` is given too.
+    /// If `rate` is not such a share, or if `failure_threshold` is set too.
     #[must_use]
     #[track_caller]
     pub const fn failure_rate(mut self, rate: f64) -> Self {
-        self.settings.declared.failure_rate = Some(rate);
+        self.engine.options.declared.failure_rate = Some(rate);
         self.checked()
     }
 
-    /// How many calls the window must hold before a rate of failures or slow calls counts. Default
-    /// 20, or [`window_calls`](Self::window_calls) if that is less; at least 1. Nothing to a
-    /// `failure_threshold`.
+    /// Sets the number of calls that the window must hold before a rate of failures or of slow
+    /// calls counts. At least 1; the default is 20, or [`window_calls`](Self::window_calls) if that
+    /// is less. It has no effect on a `failure_threshold`.
     ///
     /// # Panics
     ///
@@ -76,41 +72,41 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
-        self.settings.declared.minimum_calls = Some(calls);
+        self.engine.options.declared.minimum_calls = Some(calls);
         self.checked()
     }
 
-    /// How long a call counts. Default 60 s. The window slides: what is this old or older is
-    /// forgotten. A breaker that only counts failures is exact to the tick; one that needs a rate
-    /// forgets in steps of a 64th of the window, never late.
+    /// Sets the time for which a call counts. The default is 60 s. The window slides: calls of this
+    /// age are forgotten. A breaker that only counts failures forgets each at its exact time. A
+    /// breaker that needs a rate forgets in steps of a 64th of the window, never too late.
     ///
     /// # Panics
     ///
-    /// If `window` is zero, or if [`window_calls`](Self::window_calls) is given too.
+    /// If `window` is zero, or if [`window_calls`](Self::window_calls) is set too.
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
-        self.settings.declared.window = Some(window);
+        self.engine.options.declared.window = Some(window);
         self.checked()
     }
 
-    /// Looks at the last so many calls, however long ago, instead of a [`window`](Self::window) of
-    /// time. At least 1. Each call that ends evicts the oldest.
+    /// Sets the number of last calls that count, whatever their age, in place of a
+    /// [`window`](Self::window) of time. At least 1. Each call that ends evicts the oldest.
     ///
     /// # Panics
     ///
     /// If `calls` is 0, less than [`minimum_calls`](Self::minimum_calls) or
-    /// [`failure_threshold`](Self::failure_threshold), or if `window` is given too.
+    /// [`failure_threshold`](Self::failure_threshold), or if `window` is set too.
     #[must_use]
     #[track_caller]
     pub const fn window_calls(mut self, calls: u32) -> Self {
-        self.settings.declared.window_calls = Some(calls);
+        self.engine.options.declared.window_calls = Some(calls);
         self.checked()
     }
 
-    /// A call that takes this long or longer is slow, whether it succeeds or fails: the breaker
-    /// opens when the share of slow calls reaches [`slow_call_rate`](Self::slow_call_rate). A slow
-    /// probe counts as a failed one. Default: no call is slow.
+    /// Sets the time from which a call is slow, whether it succeeds or fails. The breaker opens
+    /// when the share of slow calls reaches [`slow_call_rate`](Self::slow_call_rate). A slow probe
+    /// counts as a failed probe. By default no call is slow.
     ///
     /// # Panics
     ///
@@ -118,26 +114,26 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn slow_call(mut self, limit: Duration) -> Self {
-        self.settings.declared.slow_call = Some(limit);
+        self.engine.options.declared.slow_call = Some(limit);
         self.checked()
     }
 
-    /// Which share of the calls within the window must be [slow](Self::slow_call) to open the
-    /// breaker, once there are [`minimum_calls`](Self::minimum_calls) of them. Default 1.0, as in
-    /// resilience4j; more than 0.0. Nothing without `slow_call`.
+    /// Sets the share of [slow](Self::slow_call) calls within the window that opens the breaker,
+    /// once the window holds [`minimum_calls`](Self::minimum_calls): more than 0.0 and at most 1.0.
+    /// The default is 1.0, as in resilience4j. It has no effect without `slow_call`.
     ///
     /// # Panics
     ///
-    /// If `rate` is no such share.
+    /// If `rate` is not such a share.
     #[must_use]
     #[track_caller]
     pub const fn slow_call_rate(mut self, rate: f64) -> Self {
-        self.settings.declared.slow_call_rate = Some(rate);
+        self.engine.options.declared.slow_call_rate = Some(rate);
         self.checked()
     }
 
-    /// How long the breaker stays open before a call may probe. Default 30 s, or the `max` of
-    /// [`open_backoff`](Self::open_backoff) if that is less.
+    /// Sets the time for which the breaker stays open before a call may probe. The default is 30 s,
+    /// or the `max` of [`open_backoff`](Self::open_backoff) if that is less.
     ///
     /// # Panics
     ///
@@ -145,13 +141,13 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_for(mut self, spell: Duration) -> Self {
-        self.settings.declared.open_for = Some(spell);
+        self.engine.options.declared.open_for = Some(spell);
         self.checked()
     }
 
-    /// Longer and longer open spells: each time a probe fails, the next spell is `factor` times as
-    /// long, up to `max`. Once closed, it begins anew with [`open_for`](Self::open_for). Default:
-    /// every spell is `open_for`.
+    /// Makes the open spells longer and longer: each time a probe fails, the next spell is `factor`
+    /// times as long, up to `max`. After the breaker has closed, the first spell is again
+    /// [`open_for`](Self::open_for). By default every spell is.
     ///
     /// # Panics
     ///
@@ -159,11 +155,12 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn open_backoff(mut self, factor: f64, max: Duration) -> Self {
-        self.settings.declared.open_backoff = Some(OpenBackoff { factor, max });
+        self.engine.options.declared.open_backoff = Some(OpenBackoff { factor, max });
         self.checked()
     }
 
-    /// How many calls may probe at once while half-open. Default 1, at least 1.
+    /// Sets the number of calls that may probe at once while half-open. At least 1, which is the
+    /// default.
     ///
     /// # Panics
     ///
@@ -171,12 +168,12 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn half_open_probes(mut self, calls: u32) -> Self {
-        self.settings.declared.half_open_probes = Some(calls);
+        self.engine.options.declared.half_open_probes = Some(calls);
         self.checked()
     }
 
-    /// How many probes must succeed to close the breaker. Default 3, at least 1. One failure opens
-    /// it again.
+    /// Sets the number of probes that must succeed to close the breaker. At least 1; the default is
+    /// 3. One failure opens the breaker again.
     ///
     /// # Panics
     ///
@@ -184,12 +181,12 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn success_threshold(mut self, probes: u32) -> Self {
-        self.settings.declared.success_threshold = Some(probes);
+        self.engine.options.declared.success_threshold = Some(probes);
         self.checked()
     }
 
-    /// How long a probe may take before its place is given to another; its own result is stale
-    /// then. Default: as long as [`open_for`](Self::open_for).
+    /// Sets the time after which the place of a hung probe is given to another call; the result of
+    /// the hung probe is stale then. The default is [`open_for`](Self::open_for).
     ///
     /// # Panics
     ///
@@ -197,25 +194,25 @@ impl CircuitBreaker {
     #[must_use]
     #[track_caller]
     pub const fn probe_timeout(mut self, limit: Duration) -> Self {
-        self.settings.declared.probe_timeout = Some(limit);
+        self.engine.options.declared.probe_timeout = Some(limit);
         self.checked()
     }
 
-    /// What a call counts as that is dropped because its caller went away. Default:
+    /// Sets the meaning of a call that is dropped because its caller went away. The default is
     /// [`OnAbandon::Ignore`].
     #[must_use]
     pub const fn on_abandon(mut self, abandon: OnAbandon) -> Self {
-        self.settings.declared.on_abandon = Some(abandon);
+        self.engine.options.declared.on_abandon = Some(abandon);
         self
     }
 
-    /// Itself, if nothing is wrong with it.
+    /// Returns the breaker, if nothing is wrong with its options.
     #[track_caller]
     const fn checked(mut self) -> Self {
-        if let Some(refusal) = self.settings.declared.first_refusal() {
+        if let Some(refusal) = self.engine.options.declared.first_refusal() {
             panic!("{}", refusal.message)
         }
-        self.shared.declare(&self.settings.declared);
+        self.engine.declare();
         self
     }
 }

@@ -1,12 +1,26 @@
-//! The limits of a breaker, for people to read.
+//! A breaker and its limits, for people to read.
 
-use super::circuit_breaker::CircuitBreaker;
+use std::fmt;
+
 use resilience_options::{CircuitBreakerOptions, FailureCriterion, OpenBackoff, WindowKind};
 
+use super::circuit_breaker::CircuitBreaker;
+
 impl CircuitBreaker {
-    /// The limits that hold now.
+    /// The limits in force.
     pub(crate) fn describe(&self) -> String {
-        describe(&self.settings.get())
+        describe(&self.engine.options.get())
+    }
+}
+
+impl fmt::Debug for CircuitBreaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CircuitBreaker")
+            .field("name", &self.name())
+            .field("key", &self.key())
+            .field("state", &self.state())
+            .field("limits", &self.describe())
+            .finish()
     }
 }
 

@@ -3,15 +3,18 @@
 
 mod admission;
 mod builder;
+mod call;
 mod circuit_breaker;
 mod describe;
-mod limits;
+mod engine;
 mod machine;
-mod shared;
+mod packed_state;
+mod pass;
+mod passage;
+mod sliding_window;
 mod snapshot;
-mod tally;
-mod window;
-mod word;
+mod success_counter;
+mod success_mode;
 
 #[cfg(test)]
 #[path = "../../model_checks/policy/circuit_breaker/mod.rs"]

@@ -1,5 +1,5 @@
-//! Model checks of the shared state machine, two and three threads and every schedule that is
-//! reached; and the table of the documentation, held against the machine.
+//! Model checks of the engine, by two and three threads in every schedule that is reached; and the
+//! table of the documentation, compared with the machine.
 
 mod guards;
 mod probes;

@@ -1,21 +1,22 @@
 //! Rates: no success is lost, counted twice, or counted in a generation that is not its own.
 
 #[cfg(feature = "toml")]
-use super::subject::settings;
+use super::subject::options;
 use super::subject::{START, Subject, check, on_threads};
 use crate::outcome::Verdict;
 use crate::state::State;
-use resilience_options::CircuitBreakerOptions;
 use std::time::Duration;
 
+use resilience_options::CircuitBreakerOptions;
+
 /// A breaker that takes a rate of at least four calls.
-fn rate(settings: CircuitBreakerOptions) -> CircuitBreakerOptions {
+fn rate(options: CircuitBreakerOptions) -> CircuitBreakerOptions {
     CircuitBreakerOptions {
         failure_threshold: None,
         failure_rate: Some(0.5),
         minimum_calls: Some(4),
         open_for: Some(Duration::from_secs(1)),
-        ..settings
+        ..options
     }
 }
 
@@ -28,17 +29,17 @@ fn rates() -> [CircuitBreakerOptions; 2] {
 
 #[test]
 fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
-    for settings in rates() {
+    for options in rates() {
         check(move || {
-            let subject = Subject::new(settings);
+            let subject = Subject::new(options);
             let calls = [Verdict::Failure, Verdict::Success, Verdict::Failure, Verdict::Success]
                 .map(|verdict| (subject.admit(START).expect("closed"), verdict));
             on_threads(&subject, 2, move |subject, nth| {
-                for (ticket, verdict) in &calls[nth * 2..][..2] {
-                    subject.record(*ticket, *verdict, START);
+                for (pass, verdict) in &calls[nth * 2..][..2] {
+                    subject.record(*pass, *verdict, START);
                 }
             });
-            assert_eq!(subject.shared.state(), State::Open);
+            assert_eq!(subject.engine.state(), State::Open);
             assert_eq!(subject.transitions(), [1, 0, 0]);
         });
     }
@@ -46,18 +47,17 @@ fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
 
 #[test]
 fn no_success_is_lost_or_counted_twice() {
-    for settings in rates() {
+    for options in rates() {
         check(move || {
-            let subject =
-                Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..settings });
+            let subject = Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..options });
             on_threads(&subject, 3, |subject, nth| {
                 for _ in 0..2 {
-                    let ticket = subject.admit(START).expect("closed");
+                    let pass = subject.admit(START).expect("closed");
                     let verdict = if nth == 0 { Verdict::Failure } else { Verdict::Success };
-                    subject.record(ticket, verdict, START);
+                    subject.record(pass, verdict, START);
                 }
             });
-            let counts = subject.shared.read(&subject.settings, START).counts;
+            let counts = subject.engine.read(START).counts;
             assert_eq!((counts.calls, counts.failures), (6, 2));
         });
     }
@@ -65,9 +65,9 @@ fn no_success_is_lost_or_counted_twice() {
 
 #[test]
 fn a_success_counts_in_its_own_generation_only() {
-    for settings in rates() {
+    for options in rates() {
         check(move || {
-            let subject = Subject::new(settings);
+            let subject = Subject::new(options);
             let first = subject.admit(START).expect("closed");
             subject.record(first, Verdict::Success, START);
             let late = subject.admit(START).expect("closed");
@@ -75,11 +75,11 @@ fn a_success_counts_in_its_own_generation_only() {
                 if nth == 0 {
                     return subject.record(late, Verdict::Success, START);
                 }
-                subject.shared.set(&subject.settings, State::Closed);
-                let ticket = subject.admit(START).expect("closed");
-                subject.record(ticket, Verdict::Success, START);
+                subject.set(State::Closed);
+                let pass = subject.admit(START).expect("closed");
+                subject.record(pass, Verdict::Success, START);
             });
-            assert_eq!(subject.shared.read(&subject.settings, START).counts.calls, 1);
+            assert_eq!(subject.engine.read(START).counts.calls, 1);
         });
     }
 }
@@ -91,11 +91,11 @@ fn a_slice_that_ends_loses_no_success() {
         let first = subject.admit(START).expect("closed");
         subject.record(first, Verdict::Success, START);
         on_threads(&subject, 3, |subject, nth| {
-            let ticket = subject.admit(START).expect("closed");
+            let pass = subject.admit(START).expect("closed");
             let now = if nth == 0 { START } else { subject.later() };
-            subject.record(ticket, Verdict::Success, now);
+            subject.record(pass, Verdict::Success, now);
         });
-        assert_eq!(subject.shared.read(&subject.settings, subject.later()).counts.calls, 4);
+        assert_eq!(subject.engine.read(subject.later()).counts.calls, 4);
     });
 }
 
@@ -103,26 +103,25 @@ fn a_slice_that_ends_loses_no_success() {
 #[cfg(feature = "toml")]
 #[test]
 fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
-    for settings in rates() {
+    for options in rates() {
         check(move || {
             let longer = CircuitBreakerOptions {
-                window_calls: settings.window_calls.map(|calls| calls * 2),
-                ..settings
+                window_calls: options.window_calls.map(|calls| calls * 2),
+                ..options
             };
-            let subject =
-                Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..settings });
+            let subject = Subject::new(CircuitBreakerOptions { minimum_calls: Some(8), ..options });
             on_threads(&subject, 3, move |subject, nth| {
                 if nth == 0 {
                     let to = CircuitBreakerOptions { minimum_calls: Some(7), ..longer };
-                    subject.shared.reconfigure(&subject.settings, Some(to));
-                    return subject.shared.reconfigure(&subject.settings, None);
+                    subject.engine.reconfigure(Some(to));
+                    return subject.engine.reconfigure(None);
                 }
                 for verdict in [Verdict::Success, Verdict::Failure] {
-                    let ticket = subject.admit(START).expect("closed");
-                    subject.record(ticket, verdict, START);
+                    let pass = subject.admit(START).expect("closed");
+                    subject.record(pass, verdict, START);
                 }
             });
-            let counts = subject.shared.read(&subject.settings, START).counts;
+            let counts = subject.engine.read(START).counts;
             assert_eq!((counts.calls, counts.failures), (4, 2));
         });
     }
@@ -135,27 +134,27 @@ fn limits_that_are_replaced_lose_no_call_and_count_none_twice() {
 fn limits_that_count_otherwise_keep_state_and_generation() {
     for other in rates() {
         check(move || {
-            let subject = Subject::new(settings());
+            let subject = Subject::new(options());
             on_threads(&subject, 3, move |subject, nth| {
                 if nth == 0 {
-                    subject.shared.reconfigure(&subject.settings, Some(other));
-                    subject.shared.reconfigure(&subject.settings, None);
-                    return subject.shared.reconfigure(&subject.settings, Some(other));
+                    subject.engine.reconfigure(Some(other));
+                    subject.engine.reconfigure(None);
+                    return subject.engine.reconfigure(Some(other));
                 }
-                let ticket = subject.admit(START).expect("closed");
+                let pass = subject.admit(START).expect("closed");
                 let verdict = if nth == 1 { Verdict::Success } else { Verdict::Failure };
-                subject.record(ticket, verdict, START);
+                subject.record(pass, verdict, START);
             });
-            let reading = subject.shared.read(&subject.settings, START);
+            let reading = subject.engine.read(START);
             assert_eq!((reading.state, reading.stale), (State::Closed, 0));
             assert!(reading.counts.calls <= 2 && reading.counts.failures <= 1);
             // What comes then counts under the limits that hold now.
             let before = reading.counts.calls;
             for verdict in [Verdict::Success, Verdict::Success] {
-                let ticket = subject.admit(START).expect("closed");
-                subject.record(ticket, verdict, START);
+                let pass = subject.admit(START).expect("closed");
+                subject.record(pass, verdict, START);
             }
-            assert_eq!(subject.shared.read(&subject.settings, START).counts.calls, before + 2);
+            assert_eq!(subject.engine.read(START).counts.calls, before + 2);
         });
     }
 }

@@ -2,40 +2,44 @@
 
 use std::time::Duration;
 
+use resilience_options::{CircuitBreakerOptions, OpenBackoff};
+
+use super::subject::by_hand;
 use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::machine::{Machine, Recorded, Ticket};
+use crate::policy::circuit_breaker::machine::{Machine, Recorded};
+use crate::policy::circuit_breaker::pass::{Pass, PassKind};
 use crate::state::State;
 use crate::time::Nanos;
-use resilience_options::{CircuitBreakerOptions, OpenBackoff};
 
 const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
 const OPEN_FOR: Duration = Duration::from_secs(30);
+const SLOW: Duration = Duration::from_secs(2);
 const ALL: [State; 5] =
     [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
 
-/// A machine, its time, and a call that was let through a generation ago.
+/// A machine, its time, and a call that was admitted a generation ago.
 struct Bench {
     machine: Machine,
-    settings: CircuitBreakerOptions,
+    options: CircuitBreakerOptions,
     now: Nanos,
-    late: Option<Ticket>,
+    late: Option<Pass>,
 }
 
 impl Bench {
-    /// In this state; half-open with nobody inside.
+    /// A machine in this state; half-open with no probe under way.
     fn in_state(state: State) -> Self {
-        let settings = CircuitBreakerOptions {
+        let options = CircuitBreakerOptions {
             failure_threshold: Some(2),
             success_threshold: Some(2),
             open_for: Some(OPEN_FOR),
             ..CircuitBreakerOptions::NONE
         };
-        let mut bench = Self { machine: Machine::new(), settings, now: Nanos::FIRST, late: None };
+        let mut bench = Self { machine: Machine::new(), options, now: Nanos::FIRST, late: None };
         match state {
             State::Closed => {}
             State::ForcedOpen | State::Disabled => {
                 bench.late = bench.call();
-                bench.machine.set(state);
+                bench.machine.set(by_hand(state));
             }
             State::Open | State::HalfOpen => {
                 bench.late = bench.call();
@@ -52,17 +56,20 @@ impl Bench {
         bench
     }
 
-    fn call(&mut self) -> Option<Ticket> {
-        self.machine.admit(&self.settings, self.now).0.ok()
+    fn call(&mut self) -> Option<Pass> {
+        self.machine.admit(&self.options, self.now).0.ok()
     }
 
-    fn end(&mut self, ticket: Option<Ticket>, verdict: Verdict) -> Recorded {
-        self.end_slowly(ticket, verdict, false)
+    fn end(&mut self, pass: Option<Pass>, verdict: Verdict) -> Recorded {
+        let pass = pass.expect("the call was admitted");
+        self.machine.record(&self.options, pass, verdict, self.now)
     }
 
-    fn end_slowly(&mut self, ticket: Option<Ticket>, verdict: Verdict, slow: bool) -> Recorded {
-        let ticket = ticket.expect("the call was let through");
-        self.machine.record(&self.settings, ticket, verdict, slow, self.now)
+    /// Makes a call that takes as long as a slow one.
+    fn succeed_slowly(&mut self) {
+        let call = self.call();
+        self.now = self.now.after(SLOW);
+        self.end(call, Verdict::Success);
     }
 
     fn fail(&mut self) -> Recorded {
@@ -70,17 +77,17 @@ impl Bench {
         self.end(call, Verdict::Failure)
     }
 
-    /// Failures, probes inside, probes that succeeded.
+    /// Numbers of failures, of probes under way, and of probes that succeeded.
     fn counts(&mut self) -> (u64, usize, u32) {
-        let reading = self.machine.read(&self.settings, self.now);
+        let reading = self.machine.read(&self.options, self.now);
         (reading.counts.failures, reading.probes, reading.successes)
     }
 
-    /// Makes it happen, and says what came of it in the words of the table.
+    /// Makes it happen, and returns the effect in the words of the table.
     fn happens(&mut self, what: &str) -> &'static str {
-        let admitted = |ticket: Option<Ticket>| match ticket {
-            Some(Ticket::Probe { .. }) => "let through as a probe",
-            Some(_) => "let through",
+        let admitted = |pass: Option<Pass>| match pass.map(Pass::kind) {
+            Some(PassKind::Probe { .. }) => "let through as a probe",
+            Some(PassKind::Regular { .. }) => "let through",
             None => "rejected",
         };
         let before = self.counts();
@@ -98,7 +105,7 @@ impl Bench {
             }
             "a call after a probe has hung for `probe_timeout`" => {
                 self.call();
-                self.now = self.now.after(self.settings.probe_timeout());
+                self.now = self.now.after(self.options.probe_timeout());
                 admitted(self.call())
             }
             "a late result" => match self.end(self.late, Verdict::Failure) {
@@ -130,7 +137,7 @@ impl Bench {
                     minimum_calls: Some(2),
                     ..CircuitBreakerOptions::NONE
                 };
-                self.settings = rate;
+                self.options = rate;
                 self.fail();
                 assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");
                 let call = self.call();
@@ -138,24 +145,22 @@ impl Bench {
                 self.effect(before)
             }
             "the call that brings the slow calls to `slow_call_rate`" => {
-                self.settings.slow_call = Some(OPEN_FOR);
-                self.settings.minimum_calls = Some(2);
-                for _ in 0..2 {
-                    let call = self.call();
-                    self.end_slowly(call, Verdict::Success, true);
-                }
+                self.options.slow_call = Some(SLOW);
+                self.options.minimum_calls = Some(2);
+                self.succeed_slowly();
+                self.succeed_slowly();
                 self.effect(before)
             }
             "a probe is slow" => {
-                let probe = self.call();
-                self.end_slowly(probe, Verdict::Success, true);
+                self.options.slow_call = Some(SLOW);
+                self.succeed_slowly();
                 self.effect(before)
             }
             "a probe fails again, with `open_backoff`" => {
-                self.settings.open_backoff = Some(OpenBackoff { factor: 2.0, max: OPEN_FOR * 9 });
+                self.options.open_backoff = Some(OpenBackoff { factor: 2.0, max: OPEN_FOR * 9 });
                 self.fail();
-                let spell = self.machine.read(&self.settings, self.now).retry_after;
-                assert_eq!(spell, OPEN_FOR * 2);
+                let spell = self.machine.read(&self.options, self.now).retry_after;
+                assert_eq!(spell, Some(OPEN_FOR * 2));
                 "calls are rejected for longer"
             }
             "the success number `success_threshold`" => {
@@ -173,12 +178,12 @@ impl Bench {
     }
 
     fn set(&mut self, to: State) -> &'static str {
-        self.machine.set(to);
+        self.machine.set(by_hand(to));
         assert_eq!(self.counts(), (0, 0, 0), "everything counted is forgotten");
         self.openness()
     }
 
-    /// What a result did: it changed the state, or the counts, or nothing.
+    /// Effect of a result: it changed the state, or the counts, or nothing.
     fn effect(&mut self, before: (u64, usize, u32)) -> &'static str {
         let (failures, probes, successes) = self.counts();
         match self.machine.state() {
@@ -220,11 +225,11 @@ fn the_machine_does_what_the_table_says() {
 }
 
 #[test]
-fn every_transition_is_told_once() {
+fn every_transition_is_reported_once() {
     for from in ALL {
         for to in [State::ForcedOpen, State::Disabled, State::Closed] {
             let mut bench = Bench::in_state(from);
-            assert_eq!(bench.machine.set(to).is_some(), from != to, "{from} → {to}");
+            assert_eq!(bench.machine.set(by_hand(to)).is_some(), from != to, "{from} → {to}");
         }
     }
 }

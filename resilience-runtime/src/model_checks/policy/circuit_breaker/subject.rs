@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
-use crate::outcome::Verdict;
-use crate::policy::circuit_breaker::machine::{Recorded, Ticket, Transition};
-use crate::policy::circuit_breaker::shared::Shared;
-use crate::policy::circuit_breaker::word::Pass;
-use crate::state::State;
-use crate::sync::Reloadable;
-use crate::time::Nanos;
 use resilience_options::CircuitBreakerOptions;
+
+use crate::function::Function;
+use crate::outcome::Verdict;
+use crate::policy::circuit_breaker::engine::Engine;
+use crate::policy::circuit_breaker::machine::{Phase, Rejection, Transition};
+use crate::policy::circuit_breaker::pass::Pass;
+use crate::policy::circuit_breaker::passage::{self, Breaker};
+use crate::state::State;
+use crate::time::Nanos;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::thread;
 
 const ITERATIONS: usize = 2_000;
 
-/// When everything happens that does not happen [`later`](Subject::later).
+/// The time of everything that does not happen [`later`](Subject::later).
 pub(super) const START: Nanos = Nanos::FIRST;
 
 pub(super) fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
@@ -24,105 +26,105 @@ pub(super) fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_pct(scenario, ITERATIONS, 3);
 }
 
-/// A breaker at a time that stands still unless a test says otherwise, with the transitions its
-/// steps have told of.
+/// The engine of a breaker, with the number of transitions that its observers have seen.
 pub(super) struct Subject {
-    pub(super) shared: Shared,
-    pub(super) settings: Reloadable<CircuitBreakerOptions>,
+    pub(super) engine: Engine,
     opened: AtomicU32,
     half_opened: AtomicU32,
     closed: AtomicU32,
 }
 
+/// A paused clock, and an observer that counts.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    subject: &'a Subject,
+    now: Nanos,
+}
+
+impl Breaker for At<'_> {
+    fn engine(&self) -> &Engine {
+        &self.subject.engine
+    }
+
+    fn now(self) -> Nanos {
+        self.now
+    }
+
+    fn on_transition(self, transition: Transition) {
+        self.subject.on_transition(transition);
+    }
+
+    fn on_rejection(self, _: Option<&Function>, _: Rejection) {}
+
+    fn on_stale_result(self) {}
+}
+
 impl Subject {
-    pub(super) fn new(settings: CircuitBreakerOptions) -> Arc<Self> {
+    pub(super) fn new(options: CircuitBreakerOptions) -> Arc<Self> {
         let zero = || AtomicU32::new(0);
         Arc::new(Self {
-            shared: Shared::new(&settings),
-            settings: Reloadable::new(settings),
+            engine: Engine::new(options),
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
         })
     }
 
-    /// When an open breaker lets probes through.
+    /// The time at which an open breaker admits probes.
     pub(super) fn later(&self) -> Nanos {
-        START.after(self.settings.get().open_for())
+        START.after(self.engine.options.get().open_for())
     }
 
-    pub(super) fn admit(&self, now: Nanos) -> Option<Pass> {
-        let word = self.shared.word();
-        if let Some(pass) = word.pass_traceless().or_else(|| word.pass_tallied()) {
-            return Some(pass);
-        }
-        if word.is_open() && self.shared.turn_away(word, || now).is_some() {
-            return None;
-        }
-        if let Some(pass) = self.shared.word().pass() {
-            return Some(pass);
-        }
-        let (admitted, transition) = self.shared.admit(&self.settings, now);
-        self.count(transition);
-        admitted.ok()
+    pub(super) fn admit(&self, now: Nanos) -> Result<Pass, Rejection> {
+        passage::admit(At { subject: self, now }, None)
     }
 
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) {
-        let ticket = pass.ticket();
-        let recorded = match (ticket, verdict) {
-            (_, Verdict::Success)
-                if self.shared.is_traceless(pass) || self.shared.tally_by_pass(pass, || now) =>
-            {
-                true
-            }
-            (Ticket::Regular { generation }, Verdict::Success)
-                if self.settings.get().counts_successes() =>
-            {
-                self.shared.tally(generation, now)
-            }
-            (Ticket::Regular { generation }, Verdict::Success | Verdict::Ignored) => {
-                self.shared.holds(generation)
-            }
-            _ => false,
+        passage::record(At { subject: self, now }, pass, verdict);
+    }
+
+    /// Sets the state by hand.
+    pub(super) fn set(&self, to: State) {
+        if let Some(transition) = self.engine.set(by_hand(to)) {
+            self.on_transition(transition);
+        }
+    }
+
+    fn on_transition(&self, transition: Transition) {
+        let counter = match transition.to {
+            State::Open => &self.opened,
+            State::HalfOpen => &self.half_opened,
+            _ => &self.closed,
         };
-        if !recorded
-            && let Recorded::Counted(transition) =
-                self.shared.record(&self.settings, ticket, verdict, false, now)
-        {
-            self.count(transition);
-        }
+        counter.fetch_add(1, SeqCst);
     }
 
-    pub(super) fn count(&self, transition: Option<Transition>) {
-        if let Some(Transition { to, .. }) = transition {
-            let counter = match to {
-                State::Open => &self.opened,
-                State::HalfOpen => &self.half_opened,
-                _ => &self.closed,
-            };
-            counter.fetch_add(1, SeqCst);
-        }
-    }
-
+    /// Numbers of transitions to open, to half-open, and to any other state.
     pub(super) fn transitions(&self) -> [u32; 3] {
         [&self.opened, &self.half_opened, &self.closed].map(|counter| counter.load(SeqCst))
     }
 
-    /// The number of transitions so far, to itself included.
-    pub(super) fn generation(&self) -> u64 {
-        (0..99).find(|generation| self.shared.holds(*generation)).expect("there are no more")
-    }
-
     pub(super) fn open(&self) {
-        while self.shared.state() == State::Closed {
-            let ticket = self.admit(START).expect("closed");
-            self.record(ticket, Verdict::Failure, START);
+        while self.engine.state() == State::Closed {
+            let pass = self.admit(START).expect("closed");
+            self.record(pass, Verdict::Failure, START);
         }
-        assert_eq!(self.shared.state(), State::Open);
+        assert_eq!(self.engine.state(), State::Open);
     }
 }
 
-pub(super) fn settings() -> CircuitBreakerOptions {
+/// The beginning of a state that is set by hand.
+pub(super) fn by_hand(state: State) -> Phase {
+    match state {
+        State::Closed => Phase::closed(),
+        State::ForcedOpen => Phase::ForcedOpen,
+        State::Disabled => Phase::Disabled,
+        State::Open | State::HalfOpen => panic!("{state} is not set by hand"),
+    }
+}
+
+/// Options of a breaker that counts failures.
+pub(super) fn options() -> CircuitBreakerOptions {
     CircuitBreakerOptions {
         failure_threshold: Some(2),
         success_threshold: Some(2),

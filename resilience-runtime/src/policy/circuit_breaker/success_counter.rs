@@ -1,21 +1,22 @@
 //! Successes, counted without the lock.
 //!
-//! A breaker that takes a rate must know how many calls succeeded, but a success by itself never
-//! changes its state, as long as [`Counted`](super::window::Counted) says so. Such successes are
-//! tallied here, and collected by the next step of the machine.
+//! A breaker that takes a rate must know the number of its successes, but a success alone never
+//! changes its state, as long as
+//! [`SlidingWindow::open_until`](super::sliding_window::SlidingWindow::open_until) says so. Such
+//! successes are counted here, and collected by the next step of the machine.
 //!
 //! Shared state, who touches it, and in which order:
 //!
 //! - `open_until`: read by every success; written only under the machine's lock.
 //! - `shards`: a success adds one to the shard of its thread; a step of the machine takes all of
-//!   them. The upper half of a shard is a number that each taking changes.
+//!   them. The upper half of a shard is a number that changes each time the shard is taken.
 //!
-//! A step takes what was tallied, does its work, shows the new state to the calls, and only then
-//! opens the tally again. A success reads its shard first, then whether the tally is open and
-//! whether its own generation still holds (or the breaker's whole word, which the generation is
-//! part of), and then adds one, which fails if the shard has been taken since. So what is added was
-//! found open, in its own generation, and before the step that takes it: no success is lost, none
-//! is counted twice, and none counts in a generation that is not its own.
+//! A step takes the counts, does its work, publishes the new state, and only then opens the counter
+//! again. A success first reads its shard. Then it reads `open_until` and checks its generation (or
+//! the whole packed state, of which the generation is a part). Last it adds one, which fails if the
+//! shard has been taken in between. So at the time of the addition the counter was open, the
+//! generation was the call's own, and the step that takes the shard had not come yet: no success is
+//! lost, none is counted twice, and none counts in another generation.
 
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
@@ -23,29 +24,31 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use crate::sync::{AtomicU64, Sharded, shards};
 use crate::time::Nanos;
 
+/// Counter of the successes of a closed breaker that takes a rate.
 #[derive(Debug)]
-pub(super) struct Tally {
-    /// A [`Nanos`]; 0 is closed.
+pub(super) struct SuccessCounter {
+    /// A [`Nanos`]; 0 if the counter is closed.
     open_until: AtomicU64,
-    /// Made for the first call of a breaker that tallies.
+    /// Made for the first call of a breaker that counts successes.
     shards: OnceLock<Sharded<AtomicU64>>,
 }
 
+/// The part of a shard that counts how often it was taken begins here.
 const ONE_TAKEN: u64 = 1 << 32;
 
-impl Tally {
+impl SuccessCounter {
     pub(super) const fn new() -> Self {
         Self { open_until: AtomicU64::new(0), shards: OnceLock::new() }
     }
 
-    /// Counts a success that ended at `now`; false if the machine must see it.
-    pub(super) fn add(&self, now: Nanos, still_holds: impl Fn() -> bool) -> bool {
+    /// Counts a success that ended at `now`. Returns `false` if the machine must see it.
+    pub(super) fn add(&self, now: Nanos, is_current: impl Fn() -> bool) -> bool {
         let Some(shards) = self.shards.get() else { return false };
         let shard = shards.mine();
         let mut seen = shard.load(Acquire);
         loop {
             let is_full = seen.wrapping_add(1).is_multiple_of(ONE_TAKEN);
-            if is_full || now.get() >= self.open_until.load(Acquire) || !still_holds() {
+            if is_full || now.get() >= self.open_until.load(Acquire) || !is_current() {
                 return false;
             }
             match shard.compare_exchange_weak(seen, seen + 1, AcqRel, Acquire) {
@@ -55,7 +58,7 @@ impl Tally {
         }
     }
 
-    /// Closes the tally and takes what is in it. Under the machine's lock.
+    /// Closes the counter and takes its count. Under the machine's lock.
     pub(super) fn take(&self) -> u64 {
         self.open_until.store(0, Release);
         let shards = self.shards.get_or_init(|| shards(|| AtomicU64::new(0)));
@@ -66,7 +69,7 @@ impl Tally {
         shards.iter().map(take).sum()
     }
 
-    /// Opens it. Under the machine's lock, when the new state has been shown.
+    /// Opens the counter. Under the machine's lock, after the new state has been published.
     pub(super) fn open(&self, until: Option<Nanos>) {
         self.open_until.store(until.map_or(0, Nanos::get), Release);
     }

@@ -1,0 +1,170 @@
+//! The passage of a call: into the breaker and out of it.
+//!
+//! Both ways lead from the cheap path to the locked path, and end where the answer is known:
+//!
+//! | | in | out |
+//! |---|---|---|
+//! | inline, no write | [`admit`], by the packed state | [`record`], by the pass |
+//! | out of line, no lock | [`reject_while_open`], [`admit_by_state`] | [`record_by_pass`], [`record_by_state`] |
+//! | under the lock | [`admit_by_machine`] | [`record_by_machine`] |
+//!
+//! The functions out of line do not unwind, and are not handed the address of anything that the
+//! call keeps. So the compiler can keep it in registers.
+
+use resilience_options::CircuitBreakerOptions;
+
+use super::engine::Engine;
+use super::machine::{Recorded, Rejection, Transition};
+use super::packed_state::PackedState;
+use super::pass::{Pass, PassKind};
+use super::success_mode::SuccessMode;
+use crate::function::Function;
+use crate::outcome::Verdict;
+use crate::state::State;
+use crate::sync::nounwind;
+use crate::time::Nanos;
+
+/// A breaker as its calls see it: an engine, a clock and observers. The model checks bring their
+/// own clock and observers.
+pub(super) trait Breaker: Copy {
+    fn engine(&self) -> &Engine;
+    fn now(self) -> Nanos;
+    fn on_transition(self, transition: Transition);
+    fn on_rejection(self, function: Option<&Function>, rejection: Rejection);
+    fn on_stale_result(self);
+}
+
+/// Admits a call if the breaker is closed and a success needs no look at the options, as most are.
+/// Other calls are admitted or rejected out of line.
+#[inline]
+pub(super) fn admit(breaker: impl Breaker, function: Option<&Function>) -> Result<Pass, Rejection> {
+    let found = breaker.engine().packed();
+    if let Some(pass) = Pass::uncounted(found).or_else(|| Pass::counted(found)) {
+        return Ok(pass);
+    }
+    if found.is_open()
+        && let Some(rejection) = reject_while_open(breaker, function, found)
+    {
+        return Err(rejection);
+    }
+    admit_by_state(breaker, function, found)
+}
+
+nounwind! {
+    /// Rejects a call that found the breaker open, unless it is time for a probe.
+    // If it could unwind, a successful call would cost twice as much: 64 instructions, not 30.
+    #[inline(never)]
+    fn reject_while_open(
+        breaker: impl Breaker,
+        function: Option<&Function>,
+        found: PackedState,
+    ) -> Option<Rejection> {
+        let rejection = if found.is(State::ForcedOpen) {
+            Rejection::FOR_UNKNOWN_TIME
+        } else {
+            let now = breaker.now();
+            let probe_at = breaker.engine().probe_at();
+            if probe_at <= now {
+                return None;
+            }
+            Rejection::until(probe_at, now)
+        };
+        breaker.on_rejection(function, rejection);
+        Some(rejection)
+    }
+}
+
+nounwind! {
+    /// Admits a call if the breaker is closed or disabled.
+    // If it could unwind, a successful call would cost twice as much: 63 instructions, not 30.
+    #[inline(never)]
+    fn admit_by_state(
+        breaker: impl Breaker,
+        function: Option<&Function>,
+        found: PackedState,
+    ) -> Result<Pass, Rejection> {
+        let Some(pass) = Pass::regular(found) else { return admit_by_machine(breaker, function) };
+        let looks_at_time = breaker.engine().options.with(|options| options.slow_call.is_some());
+        Ok(pass.begun_at(looks_at_time.then(|| breaker.now())))
+    }
+}
+
+/// Admits a call in any state, or rejects it.
+#[cold]
+fn admit_by_machine(breaker: impl Breaker, function: Option<&Function>) -> Result<Pass, Rejection> {
+    let (admitted, transition) = breaker.engine().admit(breaker.now());
+    if let Some(transition) = transition {
+        breaker.on_transition(transition);
+    }
+    admitted.inspect_err(|rejection| breaker.on_rejection(function, *rejection))
+}
+
+/// Records a result. A success that is not counted, as most are, is recorded by doing nothing.
+/// Other results are recorded out of line.
+#[inline]
+pub(super) fn record(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+    if verdict != Verdict::Success || !pass.is_uncounted_in(breaker.engine().packed()) {
+        record_by_pass(breaker, pass, verdict);
+    }
+}
+
+nounwind! {
+    /// Counts a success if the pass says that it needs no look at the options.
+    // If it could unwind, a successful call would cost twice as much: 67 instructions, not 30.
+    #[inline(never)]
+    fn record_by_pass(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+        let engine = breaker.engine();
+        let is_recorded = verdict == Verdict::Success
+            && match pass.counted_in() {
+                // The counter of a window of calls is open at all times, and needs no clock.
+                Some((state, SuccessMode::Counted)) => engine.count_in(state, Nanos::FIRST),
+                Some((state, _)) => engine.count_in(state, breaker.now()),
+                None => false,
+            };
+        if !is_recorded {
+            record_by_state(breaker, pass, verdict);
+        }
+    }
+}
+
+/// Records a result that can change neither the state nor what the machine has counted.
+#[cold]
+fn record_by_state(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+    let engine = breaker.engine();
+    if let PassKind::Regular { generation } = pass.kind() {
+        let is_recorded = match verdict {
+            Verdict::Failure => false,
+            Verdict::Success => {
+                engine.options.with(|options| count(breaker, options, pass, generation))
+            }
+            Verdict::Ignored => engine.is_current(generation),
+        };
+        if is_recorded || engine.is_disabled(generation) {
+            return;
+        }
+    }
+    record_by_machine(breaker, pass, verdict);
+}
+
+/// Counts a success, if these options say that it counts and the machine need not see it.
+fn count(
+    breaker: impl Breaker,
+    options: &CircuitBreakerOptions,
+    pass: Pass,
+    generation: u64,
+) -> bool {
+    if !options.counts_successes() {
+        return breaker.engine().is_current(generation);
+    }
+    let now = breaker.now();
+    !pass.is_slow(options.slow_call, now) && breaker.engine().count(generation, now)
+}
+
+/// Records a result in any state.
+fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+    match breaker.engine().record(pass, verdict, breaker.now()) {
+        Recorded::Counted(Some(transition)) => breaker.on_transition(transition),
+        Recorded::Counted(None) => {}
+        Recorded::Stale => breaker.on_stale_result(),
+    }
+}
