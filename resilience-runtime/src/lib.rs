@@ -22,7 +22,7 @@ mod time;
 
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
-pub use outcome::{Class, Classify, Error, Failure};
+pub use outcome::{Class, Classify, Error, Failure, Key};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;

@@ -1,9 +1,9 @@
 //! The events: everything that went wrong, nothing that went well.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
+use crate::outcome::Key;
 use crate::state::State;
 
 /// A step that a layer took because a call did not simply succeed.
@@ -70,7 +70,7 @@ pub enum Event {
         /// The breaker's name.
         name: &'static str,
         /// The breaker's key, if it has one.
-        key: Option<Arc<str>>,
+        key: Option<Key>,
         /// The state before.
         from: State,
         /// The state now.
@@ -82,7 +82,7 @@ pub enum Event {
         /// The breaker's name.
         name: &'static str,
         /// The breaker's key, if it has one.
-        key: Option<Arc<str>>,
+        key: Option<Key>,
         /// The function; `None` for [`CircuitBreaker::call`](crate::CircuitBreaker::call).
         function: Option<&'static str>,
         /// As in [`Error::CircuitOpen`](crate::Error::CircuitOpen).
@@ -94,7 +94,7 @@ pub enum Event {
         /// The bulkhead's name.
         name: &'static str,
         /// The bulkhead's key, if it has one.
-        key: Option<Arc<str>>,
+        key: Option<Key>,
         /// The function; `None` for [`Bulkhead::call`](crate::Bulkhead::call) and
         /// [`Bulkhead::acquire`](crate::Bulkhead::acquire).
         function: Option<&'static str>,
@@ -116,7 +116,7 @@ pub enum Event {
         /// The breaker's name.
         name: &'static str,
         /// The breaker's key, if it has one.
-        key: Option<Arc<str>>,
+        key: Option<Key>,
     },
 }
 

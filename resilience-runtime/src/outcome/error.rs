@@ -1,7 +1,8 @@
 //! The error of a policy that ended a call.
 
+use super::key::Key;
+
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Error of a policy that ended a call: the function did not get to answer.
@@ -68,7 +69,7 @@ pub enum Error {
         /// The breaker's name.
         name: &'static str,
         /// The key, for an instance of a [`Keyed`](crate::Keyed).
-        key: Option<Arc<str>>,
+        key: Option<Key>,
         /// Time until the breaker lets a call through to probe. `None` if nobody knows: the
         /// breaker is forced open, or as many probes as allowed are under way.
         retry_after: Option<Duration>,
@@ -85,7 +86,7 @@ pub enum Error {
         /// The bulkhead's name.
         name: &'static str,
         /// The key, for an instance of a [`Keyed`](crate::Keyed).
-        key: Option<Arc<str>>,
+        key: Option<Key>,
         /// Number of calls inside when this one was rejected.
         active: u32,
         /// Number of calls that went on waiting when this one was rejected.

@@ -7,6 +7,7 @@ mod error;
 mod failure;
 mod from_error;
 mod io;
+mod key;
 mod probe;
 mod verdict;
 
@@ -18,5 +19,6 @@ pub use failure::Failure;
 pub use from_error::{
     needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
 };
+pub use key::Key;
 pub use probe::{ClassProbe, Classified, Unclassified, breaker_when, retry_when};
 pub use verdict::Verdict;

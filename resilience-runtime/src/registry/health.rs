@@ -1,13 +1,13 @@
 //! Health: the state of the whole program at one moment.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, index};
 use crate::call_stats::CallStats;
+use crate::outcome::Key;
 use crate::policy::bulkhead::BulkheadSnapshot;
 use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
 use crate::policy::combined::{Policy, PolicyLayers};
@@ -125,7 +125,7 @@ pub struct CircuitBreakerHealth {
     pub name: &'static str,
     /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
     /// overflow instance, which all keys share that found no place.
-    pub key: Option<Arc<str>>,
+    pub key: Option<Key>,
     /// State of the breaker.
     pub state: State,
     /// Time to the next probe, while open; zero if a probe is due. `None` in other states.
@@ -159,7 +159,7 @@ pub struct BulkheadHealth {
     pub name: &'static str,
     /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
     /// overflow instance, which all keys share that found no place.
-    pub key: Option<Arc<str>>,
+    pub key: Option<Key>,
     /// Number of calls that may be inside.
     pub max_concurrent: u32,
     /// Number of calls inside.

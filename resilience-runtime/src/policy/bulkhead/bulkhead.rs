@@ -1,12 +1,12 @@
 //! A bulkhead: its declaration, and what can be done with it by hand.
 
-use std::sync::Arc;
 #[cfg(feature = "toml")]
 use std::task::Waker;
 use std::time::Duration;
 
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
+use crate::outcome::Key;
 use resilience_options::BulkheadOptions;
 
 use crate::event::{Event, emit};
@@ -43,7 +43,7 @@ use crate::sync::{Reloadable, StickyFlag};
 pub struct Bulkhead {
     pub(super) name: &'static str,
     /// Key of an instance of a [`Keyed`](crate::Keyed).
-    pub(super) key: Option<Arc<str>>,
+    pub(super) key: Option<Key>,
     pub(super) options: Reloadable<BulkheadOptions>,
     pub(super) slots: Slots,
     /// Set when somebody got in other than by an attribute or a policy.
@@ -168,7 +168,7 @@ impl Bulkhead {
     }
 
     /// Makes another one for this key, empty, with the same name and limits.
-    pub(crate) fn fresh(&self, key: Option<Arc<str>>) -> Self {
+    pub(crate) fn fresh(&self, key: Option<Key>) -> Self {
         let (options, slots) = (self.options.fresh(), self.slots.fresh());
         Self { name: self.name, key, options, slots, called: StickyFlag::new() }
     }

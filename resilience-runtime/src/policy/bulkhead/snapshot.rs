@@ -1,6 +1,6 @@
 //! A bulkhead at one moment.
 
-use std::sync::Arc;
+use crate::outcome::Key;
 
 /// A [`Bulkhead`](crate::Bulkhead) at one moment.
 ///
@@ -21,7 +21,7 @@ pub struct BulkheadSnapshot {
     /// Name of the bulkhead.
     pub name: &'static str,
     /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed).
-    pub key: Option<Arc<str>>,
+    pub key: Option<Key>,
     /// Number of calls that may be inside.
     pub max_concurrent: u32,
     /// Number of calls inside.

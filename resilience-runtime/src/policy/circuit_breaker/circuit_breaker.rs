@@ -1,6 +1,5 @@
 //! A circuit breaker: its parts, what can be read of it, and what can be done with it by hand.
 
-use std::sync::Arc;
 #[cfg(feature = "toml")]
 use std::task::Waker;
 
@@ -12,6 +11,7 @@ use super::passage::Breaker;
 use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
+use crate::outcome::Key;
 use crate::state::State;
 use crate::sync::{Reloadable, StickyFlag};
 use crate::time::Nanos;
@@ -83,7 +83,7 @@ use crate::time::Nanos;
 pub struct CircuitBreaker {
     pub(super) name: &'static str,
     /// Key of an instance that a [`Keyed`](crate::Keyed) has made.
-    pub(super) key: Option<Arc<str>>,
+    pub(super) key: Option<Key>,
     pub(super) engine: Engine,
     /// Set by the first call that no attribute has made.
     pub(super) called: StickyFlag,
@@ -155,7 +155,7 @@ impl CircuitBreaker {
     }
 
     /// Another breaker, closed, with the same name and limits, for this key.
-    pub(crate) fn fresh(&self, key: Option<Arc<str>>) -> Self {
+    pub(crate) fn fresh(&self, key: Option<Key>) -> Self {
         Self { name: self.name, key, engine: self.engine.fresh(), called: StickyFlag::new() }
     }
 

@@ -1,8 +1,8 @@
 //! A circuit breaker at one moment.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use crate::outcome::Key;
 use crate::state::State;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
@@ -13,7 +13,7 @@ pub struct CircuitBreakerSnapshot {
     /// The breaker's name.
     pub name: &'static str,
     /// The key, for an instance of a [`Keyed`](crate::Keyed).
-    pub key: Option<Arc<str>>,
+    pub key: Option<Key>,
     /// The state.
     pub state: State,
     /// Calls within the window, while closed: all calls if the breaker takes a rate or looks at a

@@ -1,7 +1,6 @@
 //! The policies that a [`Keyed`](crate::Keyed) can hold an instance of for each key.
 
-use std::sync::Arc;
-
+use crate::outcome::Key;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::state::State;
@@ -23,13 +22,13 @@ use crate::state::State;
 pub trait KeyedPolicy: sealed::Instance {}
 
 mod sealed {
-    use std::sync::Arc;
+    use crate::outcome::Key;
 
     /// One instance of a policy, for one key.
     pub trait Instance {
         /// Makes another instance with the same name and limits; without a key, the one for the
         /// keys that find no place.
-        fn fresh(&self, key: Option<Arc<str>>) -> Self;
+        fn fresh(&self, key: Option<Key>) -> Self;
 
         /// Returns `true` if an instance that no call holds can be forgotten without losing
         /// anything of importance.
@@ -40,7 +39,7 @@ mod sealed {
 impl KeyedPolicy for CircuitBreaker {}
 
 impl sealed::Instance for CircuitBreaker {
-    fn fresh(&self, key: Option<Arc<str>>) -> Self {
+    fn fresh(&self, key: Option<Key>) -> Self {
         self.fresh(key)
     }
 
@@ -52,7 +51,7 @@ impl sealed::Instance for CircuitBreaker {
 impl KeyedPolicy for Bulkhead {}
 
 impl sealed::Instance for Bulkhead {
-    fn fresh(&self, key: Option<Arc<str>>) -> Self {
+    fn fresh(&self, key: Option<Key>) -> Self {
         self.fresh(key)
     }
 

@@ -21,6 +21,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use arc_swap::ArcSwapOption;
 
 use super::keyed_policy::KeyedPolicy;
+use crate::outcome::Key;
 use crate::sync::{AtomicBool, Mutex, fence, lock};
 
 #[derive(Debug)]
@@ -200,7 +201,7 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         }
         // Before anything changes: a key's own code may panic.
         let key = key.to_owned();
-        let name = Arc::from(key.to_string());
+        let name = Key::from(key.to_string());
         let is_full = order.entries.len() >= self.capacity;
         let evicted = if is_full { order.evict() } else { None };
         if is_full && evicted.is_none() {
