@@ -13,8 +13,8 @@
 //! Rust has no attribute for it. But a function of the C ABI does not unwind, and Rust code may
 //! have that ABI and be called by Rust code.
 //!
-//! The comment at each use gives the instructions of a call with and without it, as counted for
-//! `benches/figures.md`.
+//! The comment at each use gives the instructions of a successful call without it and with it, as
+//! counted once by `resilience-counted`.
 
 /// Declares a function that does not unwind. In debug builds it is a usual function, so that a
 /// panic in it can be investigated.
