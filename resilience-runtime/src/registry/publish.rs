@@ -23,7 +23,7 @@ impl Registry {
     ///
     /// | counter | labels |
     /// |---|---|
-    /// | `resilience_calls_total` | `function` (or the name of a [`Policy`](crate::Policy), for its own [`call`](crate::Policy::call)), `outcome`: `success`, `failure`, `abandoned` |
+    /// | `resilience_calls_total` | `function` (or the name of a [`Policy`](crate::Policy) or [`RetryPolicy`](crate::RetryPolicy), for its own `call`), `outcome`: `success`, `failure`, `abandoned` |
     /// | `resilience_retries_total`, `resilience_nested_retries_total`, `resilience_timeouts_total`, `resilience_circuit_breaker_rejections_total`, `resilience_bulkhead_rejections_total`, `resilience_fallbacks_total` | `function` |
     /// | `resilience_circuit_breaker_transitions_total` | `name`, `from`, `to` |
     /// | `resilience_circuit_breaker_stale_results_total` | `name` |
@@ -50,6 +50,11 @@ impl Registry {
         }
         for policy in self.policies() {
             publish_function(policy.name(), &policy.stats_of_calls());
+        }
+        // Most retry policies belong to attributes, or to a policy of the same name.
+        let called = self.retry_policies().map(|policy| (policy.name(), policy.stats_of_calls()));
+        for (name, stats) in called.filter(|(_, stats)| stats.calls > 0) {
+            publish_function(name, &stats);
         }
         self.circuit_breakers().for_each(publish_circuit_breaker);
         self.bulkheads().for_each(publish_bulkhead);

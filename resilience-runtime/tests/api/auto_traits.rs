@@ -10,7 +10,7 @@ use resilience::health::{
 use resilience::limits::{Limit, LimitValue, Limits, Origin};
 use resilience::report::{CheckError, Duplicate, Mermaid, Report, Warning};
 use resilience::{
-    AdaptiveTimeout, BackoffKind, Bulkhead, BulkheadSnapshot, CallStats, CircuitBreaker,
+    AdaptiveTimeout, Admission, BackoffKind, Bulkhead, BulkheadSnapshot, CallStats, CircuitBreaker,
     CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, NestedRetry,
     ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy, State,
     SuppressionReason,
@@ -27,6 +27,7 @@ macro_rules! assert_shared {
 
 assert_shared!(
     AdaptiveTimeout,
+    Admission<'static>,
     Bulkhead,
     CircuitBreaker,
     Keyed<Bulkhead>,
@@ -100,6 +101,7 @@ fn the_futures_of_calls_can_be_spawned() {
     let call = || -> Answer { std::future::ready(Ok(7)) };
     let transient = |_: &std::io::Error| Class::Transient;
     is_sent(&BREAKER.call(call));
+    is_sent(&BREAKER.call_with(transient, call));
     is_sent(&BULKHEAD.call(call));
     is_sent(&BULKHEAD.acquire());
     is_sent(&POLICY.call(call));
