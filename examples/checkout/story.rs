@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use resilience::{AnnotatedFunction, State, Stats};
+use resilience::declared::{AnnotatedFunction};
+use resilience::{State, CallStats};
 use tokio::task::JoinError;
 
 use crate::servers::{Fault, Server};
@@ -84,7 +85,7 @@ impl Story {
         let leaked: usize = spells.iter().map(reached).sum();
         let charge = stats("charge");
         let confirm = stats("confirm");
-        let attempts = charge.calls + charge.retries - charge.breaker_rejections;
+        let attempts = charge.calls + charge.retries - charge.circuit_breaker_rejections;
         let (beside, reserved) = self.beside_silence;
         let promises = [
             (
@@ -106,10 +107,10 @@ impl Story {
                 ),
             ),
             (
-                !spells.is_empty() && charge.breaker_rejections > 0,
+                !spells.is_empty() && charge.circuit_breaker_rejections > 0,
                 format!(
                     "the outage opened the breaker: {} calls failed fast",
-                    charge.breaker_rejections
+                    charge.circuit_breaker_rejections
                 ),
             ),
             (
@@ -147,7 +148,7 @@ fn open_spells(transitions: &[Transition]) -> Vec<(Duration, Duration)> {
 }
 
 /// Counters of one function of the service.
-fn stats(function: &str) -> Stats {
+fn stats(function: &str) -> CallStats {
     let path = format!("checkout::service::{function}");
     resilience::registry().function(&path).map(AnnotatedFunction::stats).unwrap_or_default()
 }
@@ -177,7 +178,7 @@ pub(crate) fn print_table(servers: &[Server; 3]) {
             stats.failures,
             stats.retries,
             stats.timeouts,
-            stats.breaker_rejections,
+            stats.circuit_breaker_rejections,
             stats.bulkhead_rejections,
             stats.fallbacks,
             server.requests().len(),

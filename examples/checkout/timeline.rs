@@ -4,7 +4,7 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use resilience::{Event, State, Subscription};
+use resilience::{Event, State, ObserverGuard};
 
 use crate::clock;
 
@@ -42,7 +42,7 @@ impl Timeline {
     }
 
     /// Observes the events until the guard is dropped.
-    pub(crate) fn watch(&self) -> Subscription {
+    pub(crate) fn watch(&self) -> ObserverGuard {
         let timeline = self.clone();
         resilience::observe(move |event| timeline.lock().record(event))
     }
@@ -82,7 +82,7 @@ impl Timeline {
 impl Inner {
     fn record(&mut self, event: &Event) {
         let at = clock::now();
-        if let Event::BreakerTransition { name, from, to, .. } = *event {
+        if let Event::CircuitBreakerTransition { name, from, to, .. } = *event {
             // The events that led to the transition are printed first.
             self.flush();
             self.transitions.push(Transition { at, name, to });
@@ -92,7 +92,7 @@ impl Inner {
         }
         match self.lines.iter_mut().find(|line| kind(&line.event) == kind(event)) {
             Some(line) => line.count += 1,
-            None => self.lines.push(Line { at, event: *event, count: 1 }),
+            None => self.lines.push(Line { at, event: event.clone(), count: 1 }),
         }
     }
 
@@ -111,7 +111,7 @@ fn kind(event: &Event) -> (Discriminant<Event>, &'static str, u32) {
         Event::RetriesExhausted { function, .. }
         | Event::TimedOut { function, .. }
         | Event::FallbackUsed { function, .. } => (function, 0),
-        Event::BreakerRejected { name, .. }
+        Event::CircuitBreakerRejected { name, .. }
         | Event::BulkheadRejected { name, .. }
         | Event::StaleResult { name, .. } => (name, 0),
         _ => ("", 0),
@@ -142,7 +142,7 @@ fn describe(event: &Event, count: u32) -> String {
         Event::TimedOut { function, limit, .. } => {
             format!("{}: {calls} dropped, no answer within {limit:?}", short(function))
         }
-        Event::BreakerRejected { name, .. } => {
+        Event::CircuitBreakerRejected { name, .. } => {
             format!("breaker `{name}` is open: {calls} failed fast")
         }
         Event::BulkheadRejected { name, active, .. } => {

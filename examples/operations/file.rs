@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use resilience::{ConfigError, Watch, registry};
+use resilience::config::{ConfigError, FileWatcher};
+use resilience::{registry};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
@@ -15,7 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 pub(crate) struct LimitsFile {
     path: PathBuf,
     outcomes: UnboundedReceiver<Result<(), ConfigError>>,
-    _watch: Watch,
+    _watch: FileWatcher,
 }
 
 impl LimitsFile {

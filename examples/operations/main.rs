@@ -12,7 +12,8 @@ mod service;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use resilience::{HealthStatus, State, registry};
+use resilience::health::{HealthStatus};
+use resilience::{State, registry};
 
 use checks::Checks;
 use file::LimitsFile;
@@ -94,7 +95,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         println!("{error}");
     }
     checks.that(
-        refused.is_some_and(|error| error.mistakes().len() == 2),
+        refused.is_some_and(|error| error.diagnostics().len() == 2),
         "both mistakes were reported",
     );
     checks.that(registry().to_toml() == before, "a file that is refused changes nothing");
@@ -123,7 +124,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         SUPPLIER_POOL.snapshot().max_concurrent == 1,
         "a limit that was set by hand stays in force",
     );
-    SUPPLIER_POOL.resize_as_configured();
+    SUPPLIER_POOL.undo_resize();
     checks.that(registry().to_toml() == as_declared, "all limits are those of the code");
     let pool = SUPPLIER_POOL.snapshot();
     checks.that(

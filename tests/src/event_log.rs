@@ -3,7 +3,7 @@
 use std::mem::take;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use resilience::{Event, Subscription, observe};
+use resilience::{Event, ObserverGuard, observe};
 
 /// Entries made from the events since the log was begun.
 ///
@@ -13,7 +13,7 @@ use resilience::{Event, Subscription, observe};
 #[must_use = "no event is logged after the log has been dropped"]
 pub struct EventLog<T> {
     entries: Arc<Mutex<Vec<T>>>,
-    subscription: Option<Subscription>,
+    subscription: Option<ObserverGuard>,
 }
 
 impl<T: Send + 'static> EventLog<T> {

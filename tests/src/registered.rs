@@ -1,6 +1,7 @@
 //! Counts and layers of one function, from the registry.
 
-use resilience::{AnnotatedFunction, Stats, registry};
+use resilience::declared::AnnotatedFunction;
+use resilience::{CallStats, registry};
 
 fn function(path: &str) -> &'static AnnotatedFunction {
     registry().function(path).unwrap_or_else(|| panic!("`{path}` is not annotated"))
@@ -13,7 +14,7 @@ fn function(path: &str) -> &'static AnnotatedFunction {
 /// If no annotated function has this path.
 #[must_use]
 #[track_caller]
-pub fn stats_of(path: &str) -> Stats {
+pub fn stats_of(path: &str) -> CallStats {
     function(path).stats()
 }
 

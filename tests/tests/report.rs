@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
+use resilience::report::Warning;
 use resilience::{
     AdaptiveTimeout, BackoffKind, Bulkhead, CircuitBreaker, Error, Failure, Keyed, Policy,
-    RetryBudget, RetryPolicy, Warning, bulkhead, circuit_breaker, fallback, registry, resilient,
-    retry, timeout,
+    RetryBudget, RetryPolicy, bulkhead, circuit_breaker, fallback, registry, resilient, retry,
+    timeout,
 };
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment").failure_threshold(3);
@@ -31,8 +32,8 @@ static FORGOTTEN: CircuitBreaker = CircuitBreaker::new("forgotten");
 static USED_BY_CALL: CircuitBreaker = CircuitBreaker::new("used by call");
 static NEVER_NAMED: RetryPolicy = RetryPolicy::new("never named").backoff(BackoffKind::Constant);
 static POLICY_USED_BY_CALL: Policy = Policy::critical("also used by call");
-resilience::list!(FORGOTTEN, USED_BY_CALL, NEVER_NAMED);
-resilience::list!(POLICY_USED_BY_CALL);
+resilience::register!(FORGOTTEN, USED_BY_CALL, NEVER_NAMED);
+resilience::register!(POLICY_USED_BY_CALL);
 
 #[fallback(value = 0)]
 #[bulkhead(POOL)]

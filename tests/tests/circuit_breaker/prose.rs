@@ -2,7 +2,7 @@
 //! counts.
 
 use proptest::prelude::*;
-use resilience::{Abandon, CircuitBreaker, State};
+use resilience::{CircuitBreaker, OnAbandon, State};
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,7 +80,7 @@ impl Declared {
             .half_open_probes(2)
             .success_threshold(2)
             .probe_timeout(Duration::from_millis(PROBE_TIMEOUT))
-            .on_abandon(if self.abandoned_fails { Abandon::Failure } else { Abandon::Ignore });
+            .on_abandon(if self.abandoned_fails { OnAbandon::Failure } else { OnAbandon::Ignore });
         breaker = match self.limit {
             Limit::Failures(failures) => breaker.failure_threshold(failures),
             Limit::Rate(percent) => breaker.failure_rate(rate(percent)),

@@ -3,18 +3,15 @@
 use std::future::pending;
 use std::time::Duration;
 
-use resilience::{Abandon, CircuitBreaker, Error, Failure, State, circuit_breaker, timeout};
+use resilience::{CircuitBreaker, Error, Failure, OnAbandon, State, circuit_breaker, timeout};
 use resilience_tests::{ApiError, SECOND, fail, ms, rejected, succeed};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{advance, sleep};
 
 /// Makes a call that is rejected, and returns `retry_after`.
-async fn retry_after(breaker: &CircuitBreaker) -> Duration {
-    match rejected(breaker).await {
-        Error::CircuitOpen { retry_after, .. } => retry_after,
-        other => unreachable!("{other}"),
-    }
+async fn retry_after(breaker: &CircuitBreaker) -> Option<Duration> {
+    rejected(breaker).await.retry_after()
 }
 
 /// A breaker that opens at the first failure and is half-open after a second.
@@ -63,12 +60,12 @@ async fn the_defaults_are_5_failures_in_60_s_open_for_30_s_1_probe_and_3_success
     advance(ms(59_999)).await;
     assert_eq!((BREAKER.state(), BREAKER.snapshot().failures), (State::Closed, 4));
     fail(&BREAKER).await;
-    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, SECOND * 30));
+    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, Some(SECOND * 30)));
     advance(ms(29_999)).await;
-    assert_eq!(retry_after(&BREAKER).await, ms(1));
+    assert_eq!(retry_after(&BREAKER).await, Some(ms(1)));
     advance(ms(1)).await;
     let probe = started(&BREAKER, Ok(())).await;
-    assert_eq!((BREAKER.snapshot().probes, retry_after(&BREAKER).await), (1, Duration::ZERO));
+    assert_eq!((BREAKER.snapshot().probes, retry_after(&BREAKER).await), (1, None));
     assert_eq!(end(probe).await, Ok(()));
     succeed(&BREAKER).await;
     assert_eq!((BREAKER.state(), BREAKER.snapshot().successes), (State::HalfOpen, 2));
@@ -106,7 +103,7 @@ async fn half_open_probes_limits_concurrent_calls_and_not_their_total() {
     fail(&BREAKER).await;
     advance(SECOND).await;
     let (first, second) = (started(&BREAKER, Ok(())).await, started(&BREAKER, Ok(())).await);
-    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
+    assert_eq!(retry_after(&BREAKER).await, None);
     assert_eq!(end(first).await, Ok(()));
     let third = started(&BREAKER, Ok(())).await;
     assert_eq!(BREAKER.snapshot().probes, 2);
@@ -124,7 +121,7 @@ async fn one_failed_probe_opens_again_for_all_of_open_for() {
     succeed(&BREAKER).await;
     succeed(&BREAKER).await;
     fail(&BREAKER).await;
-    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, SECOND));
+    assert_eq!((BREAKER.state(), retry_after(&BREAKER).await), (State::Open, Some(SECOND)));
     advance(SECOND).await;
     succeed(&BREAKER).await;
     assert_eq!(BREAKER.snapshot().successes, 1, "counted again");
@@ -195,7 +192,7 @@ async fn another_probe_replaces_a_hung_one_after_probe_timeout() {
     advance(SECOND).await;
     let hung = started(&BREAKER, Err(())).await;
     advance(ms(6_999)).await;
-    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
+    assert_eq!(retry_after(&BREAKER).await, None);
     advance(ms(1)).await;
     let probe = started(&BREAKER, Ok(())).await;
     assert_eq!(end(hung).await, Err(Failure::Function(())));
@@ -215,7 +212,7 @@ async fn probe_timeout_is_open_for_by_default() {
     advance(SECOND).await;
     let _hung = hang(&BREAKER).await;
     advance(ms(999)).await;
-    assert_eq!(retry_after(&BREAKER).await, Duration::ZERO);
+    assert_eq!(retry_after(&BREAKER).await, None);
     advance(ms(1)).await;
     succeed(&BREAKER).await;
 }
@@ -282,7 +279,7 @@ async fn an_abandoned_call_counts_as_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn an_abandoned_call_counts_as_a_failure_if_on_abandon_says_so() {
-    static BREAKER: CircuitBreaker = quick("abandoned failure").on_abandon(Abandon::Failure);
+    static BREAKER: CircuitBreaker = quick("abandoned failure").on_abandon(OnAbandon::Failure);
     assert!(
         tokio::time::timeout(SECOND, BREAKER.call(async || pending::<Result<(), ()>>().await))
             .await

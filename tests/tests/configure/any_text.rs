@@ -56,8 +56,8 @@ fn assert_all_or_nothing(text: &str) {
             assert_eq!(registry().to_toml(), after);
         }
         Err(error) => {
-            assert!(!error.mistakes().is_empty());
-            for mistake in error.mistakes() {
+            assert!(!error.diagnostics().is_empty());
+            for mistake in error.diagnostics() {
                 let lines = text.split('\n').count();
                 assert!((1..=lines).contains(&mistake.line()), "{mistake} of {lines} lines");
                 assert!(mistake.column() >= 1 && !mistake.message().is_empty());

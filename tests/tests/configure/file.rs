@@ -11,7 +11,7 @@ pub(crate) async fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::const_new(());
     let turn = TURN.lock().await;
     configure("");
-    POOL.resize_as_configured();
+    POOL.undo_resize();
     for breaker in registry().circuit_breakers() {
         breaker.reset();
     }
@@ -29,7 +29,7 @@ pub(crate) fn configure(text: &str) {
 #[track_caller]
 pub(crate) fn refused(text: &str) -> Vec<String> {
     let error = registry().configure(text).expect_err(text);
-    let mistakes = error.mistakes().iter();
+    let mistakes = error.diagnostics().iter();
     mistakes
         .map(|mistake| format!("{}:{}: {}", mistake.line(), mistake.column(), mistake.message()))
         .collect()

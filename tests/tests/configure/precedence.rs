@@ -51,7 +51,7 @@ async fn a_resize_by_hand_stays_in_force_whatever_a_file_says() {
     POOL.resize(1);
     configure("[bulkhead.payment]\nmax_concurrent = 5");
     assert_eq!(POOL.snapshot().max_concurrent, 1, "resized between two files");
-    POOL.resize_as_configured();
+    POOL.undo_resize();
     assert_eq!(POOL.snapshot().max_concurrent, 5, "until it is taken back");
     configure("");
     assert_eq!(POOL.snapshot().max_concurrent, 2);

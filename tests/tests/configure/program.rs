@@ -24,12 +24,12 @@ pub(crate) static PER_HOST: Keyed<CircuitBreaker> =
 pub(crate) static PER_TENANT: Keyed<Bulkhead> =
     Keyed::new(Bulkhead::new("tenant").max_concurrent(6));
 pub(crate) static UNNAMED: Bulkhead = Bulkhead::new("unnamed").max_concurrent(8);
-resilience::list!(UNNAMED, PER_TENANT);
+resilience::register!(UNNAMED, PER_TENANT);
 pub(crate) static BUDGET: RetryBudget = RetryBudget::new("retries").ratio(0.0).min_per_sec(0);
 pub(crate) static LATENCY: AdaptiveTimeout =
     AdaptiveTimeout::new("latency").max(Duration::from_secs(4));
 pub(crate) static POINTED: RetryPolicy = RetryPolicy::new("a.b");
-resilience::list!(POINTED);
+resilience::register!(POINTED);
 pub(crate) static STRANGE: Bulkhead = Bulkhead::new("a \"strange\"\nname\\");
 
 /// A function with shared policies only.

@@ -440,5 +440,5 @@ async fn the_error_lists_all_mistakes_with_their_positions() {
         "the configuration in `/no/such/resilience.toml` can't be read, nothing has changed: "
     ));
     assert!(std::error::Error::source(&missing).is_some());
-    assert!(missing.mistakes().is_empty());
+    assert!(missing.diagnostics().is_empty());
 }

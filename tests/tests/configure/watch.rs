@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use resilience::{ConfigError, Watch, registry};
+use resilience::config::{ConfigError, FileWatcher};
+use resilience::registry;
 use tokio::time::sleep;
 
 use crate::file::alone;
@@ -27,7 +28,7 @@ impl Subject {
         Self { path, reports: Arc::default() }
     }
 
-    fn watch(&self) -> Result<Watch, ConfigError> {
+    fn watch(&self) -> Result<FileWatcher, ConfigError> {
         let reports = Arc::clone(&self.reports);
         registry().watch(&self.path, INTERVAL, move |outcome| {
             let outcome =

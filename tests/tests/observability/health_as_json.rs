@@ -29,7 +29,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     let stats = json!({
         "calls": 1, "successes": 1, "failures": 0, "abandoned": 0,
         "retries": 1, "nested_retries": 0, "timeouts": 0,
-        "breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
+        "circuit_breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
     });
     let breaker = json!({
         "name": "payment", "key": null, "state": "open", "retry_after_ms": 29_999,

@@ -1,8 +1,9 @@
 //! Names that should be unique and are not.
 
+use resilience::declared::{AnnotatedFunction, ItemKind};
 use resilience::{
-    AnnotatedFunction, Bulkhead, CircuitBreaker, Error, ItemKind, Keyed, Policy, RetryPolicy,
-    bulkhead, circuit_breaker, registry, resilient, retry,
+    Bulkhead, CircuitBreaker, Error, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker,
+    registry, resilient, retry,
 };
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");
@@ -13,7 +14,7 @@ static POOL: Bulkhead = Bulkhead::new("payment");
 static PER_MIRROR: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("mirror"));
 static MIRROR: Bulkhead = Bulkhead::new("mirror");
 static STANDARD: RetryPolicy = RetryPolicy::new("shared by three");
-resilience::list!(ALSO_PAYMENT, MIRROR);
+resilience::register!(ALSO_PAYMENT, MIRROR);
 
 #[circuit_breaker(PAYMENT)]
 #[retry(STANDARD)]
@@ -125,7 +126,7 @@ fn the_check_reports_every_duplicate_with_its_lines_and_a_remedy() {
     let [charge, refund, order, fetch, twice] = ["charge", "refund", "order", "fetch", "twice"]
         .map(|name| position(&format!("async fn {name}("), 0));
     let [card, account] = [0, 1].map(|nth| position("async fn pay(&self)", nth));
-    let listed = position("resilience::list!(", 0);
+    let listed = position("resilience::register!(", 0);
     let this = "registry::duplicates";
     assert_eq!(
         error.to_string(),

@@ -186,6 +186,12 @@ impl std::hash::Hash for Clash {
     fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
+impl std::fmt::Display for Clash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Clone for Clash {
     fn clone(&self) -> Self {
         assert!(self.0 != u32::MAX, "this key can't be cloned");

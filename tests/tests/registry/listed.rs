@@ -5,16 +5,17 @@ use std::time::Duration;
 
 // The library is linked, and no item of it is named.
 use billing as _;
+use resilience::declared::{AnnotatedFunction, LayerKind};
 use resilience::{
-    AdaptiveTimeout, AnnotatedFunction, Bulkhead, CircuitBreaker, Error, Keyed, LayerKind, Policy,
-    RetryBudget, RetryPolicy, circuit_breaker, fallback, registry, retry, timeout,
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Error, Keyed, Policy, RetryBudget, RetryPolicy,
+    circuit_breaker, fallback, registry, retry, timeout,
 };
 use resilience_tests::layers_of;
 
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
 static BUDGET: RetryBudget = RetryBudget::new("inline");
 static UNNAMED: Bulkhead = Bulkhead::new("unnamed");
-resilience::list!(UNNAMED, PER_HOST);
+resilience::register!(UNNAMED, PER_HOST);
 
 struct Client {
     breaker: CircuitBreaker,

@@ -4,12 +4,12 @@ use std::pin::pin;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CallStats, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout,
 };
 use resilience_tests::{ApiError, poll_once, stats_of};
 use tokio::time::sleep;
 
-fn stats(name: &str) -> Stats {
+fn stats(name: &str) -> CallStats {
     stats_of(&format!("{}::{name}", module_path!()))
 }
 
@@ -28,7 +28,7 @@ async fn a_call_is_a_success_a_failure_or_abandoned() {
     async fn plain(how: &str) -> Result<u32, ApiError> {
         ends(how).await
     }
-    assert_eq!(stats("plain"), Stats::default());
+    assert_eq!(stats("plain"), CallStats::default());
     assert!(plain("ok").await.is_ok());
     assert!(plain("err").await.is_err());
     assert!(tokio::spawn(plain("panic")).await.is_err());
@@ -79,7 +79,10 @@ async fn rejections_are_counted_by_the_policy_that_rejected() {
     OPEN.force_open();
     assert!(turned_away().await.is_err());
     let stats = stats("turned_away");
-    assert_eq!((stats.calls, stats.bulkhead_rejections, stats.breaker_rejections), (4, 2, 1));
+    assert_eq!(
+        (stats.calls, stats.bulkhead_rejections, stats.circuit_breaker_rejections),
+        (4, 2, 1)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,7 +169,7 @@ fn the_counts_of_two_threads_add_up_at_any_moment() {
     };
     std::thread::scope(|scope| {
         let threads = [scope.spawn(calls), scope.spawn(calls)];
-        let mut before = Stats::default();
+        let mut before = CallStats::default();
         while !threads.iter().all(std::thread::ScopedJoinHandle::is_finished) {
             let now = stats("mixed");
             assert_eq!(now.calls, now.successes + now.failures + now.abandoned);

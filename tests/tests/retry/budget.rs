@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use resilience::{Event, RetryBudget, RetryPolicy, Suppression, retry};
+use resilience::{Event, RetryBudget, RetryPolicy, SuppressionReason, retry};
 use resilience_tests::EventLog;
 use tokio::time::advance;
 
@@ -176,7 +176,7 @@ async fn a_retry_that_the_budget_suppresses_emits_an_event_and_returns_the_last_
     let start = tokio::time::Instant::now();
     assert_eq!(call().await, Err("down"));
     assert_eq!(start.elapsed(), Duration::ZERO, "asked before the sleep");
-    assert_eq!(suppressed.take(), [(1, Suppression::Budget)]);
+    assert_eq!(suppressed.take(), [(1, SuppressionReason::Budget)]);
 }
 
 #[test]

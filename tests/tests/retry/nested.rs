@@ -1,11 +1,11 @@
-//! Nested retries: only one level retries.
+//! NestedRetry retries: only one level retries.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use resilience::{Event, RetryPolicy, Stats, Suppression, retry};
+use resilience::{CallStats, Event, RetryPolicy, SuppressionReason, retry};
 use resilience_tests::{EventLog, ms, stats_of};
 use tokio::time::sleep;
 
@@ -100,9 +100,9 @@ async fn a_retry_suppressed_by_nesting_emits_an_event_and_is_not_counted() {
         _ => None,
     });
     assert_eq!(around(&Server::down()).await, Err(3));
-    let first_attempt = (1, Suppression::Nested);
+    let first_attempt = (1, SuppressionReason::Nested);
     assert_eq!(suppressed.take(), [first_attempt; 3], "of each of three calls");
-    let Stats { calls, retries, .. } = stats_of("nested::observed");
+    let CallStats { calls, retries, .. } = stats_of("nested::observed");
     assert_eq!((calls, retries), (3, 0));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use resilience::{Error, Event, Suppression, observe, retry, timeout};
+use resilience::{Error, Event, SuppressionReason, observe, retry, timeout};
 use resilience_tests::{ApiError, EventLog, ms};
 use tokio::time::Instant;
 
@@ -25,8 +25,8 @@ fn events_of(function: &'static str) -> EventLog<String> {
             }
             Event::RetrySuppressed { function, attempt, reason, .. } => {
                 let reason = match reason {
-                    Suppression::Deadline => "deadline",
-                    Suppression::MaxElapsed => "max_elapsed",
+                    SuppressionReason::Deadline => "deadline",
+                    SuppressionReason::MaxElapsed => "max_elapsed",
                     _ => "another",
                 };
                 (function, format!("{attempt} failed, {reason}"))

@@ -3,7 +3,8 @@
 #![allow(clippy::unused_async, reason = "small bodies that need not wait")]
 
 use async_trait::async_trait;
-use resilience::{AnnotatedFunction, CircuitBreaker, circuit_breaker, fallback, retry, timeout};
+use resilience::declared::AnnotatedFunction;
+use resilience::{CircuitBreaker, circuit_breaker, fallback, retry, timeout};
 use resilience_tests::send;
 
 type Answer<T> = Result<T, resilience::Error>;

@@ -7,10 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use resilience::{
-    AnnotatedFunction, Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry,
-    timeout,
-};
+use resilience::declared::AnnotatedFunction;
+use resilience::{Bulkhead, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout};
 
 type Answer<T> = Result<T, resilience::Error>;
 

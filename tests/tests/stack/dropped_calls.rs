@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use resilience::{
-    Abandon, AdaptiveTimeout, Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State,
-    Stats,
+    AdaptiveTimeout, Bulkhead, CallStats, CircuitBreaker, Failure, Keyed, OnAbandon, Policy,
+    RetryPolicy, State,
 };
 use resilience::{
     bulkhead, circuit_breaker, deadline, fallback, resilient, retry, timeout, with_deadline,
@@ -96,7 +96,7 @@ async fn drop_everywhere(
     begun
 }
 
-fn stats(function: &str) -> Stats {
+fn stats(function: &str) -> CallStats {
     stats_of(&format!("{}::{function}", module_path!()))
 }
 
@@ -241,7 +241,7 @@ async fn a_closed_circuit_breaker_has_counted_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_circuit_breaker_with_on_abandon_failure_counts_each_dropped_call() {
-    static BREAKER: CircuitBreaker = counting("abandoned").on_abandon(Abandon::Failure);
+    static BREAKER: CircuitBreaker = counting("abandoned").on_abandon(OnAbandon::Failure);
     #[circuit_breaker(BREAKER)]
     async fn counted() -> Result<u32, Down> {
         work(false).await
@@ -354,7 +354,8 @@ static BY_CALL: Policy = Policy::new("all by call")
     .timeout(HOUR);
 
 async fn drop_a_policy_everywhere(policy: &'static Policy, call: impl Fn() -> Call) {
-    let (Some(pool), Some(breaker)) = (policy.pool(), policy.breaker()) else {
+    let (Some(pool), Some(breaker)) = (policy.layers().bulkhead, policy.layers().circuit_breaker)
+    else {
         panic!("it has both")
     };
     half_open(breaker).await;

@@ -105,7 +105,7 @@ mod hand {
     }
 
     pub(super) async fn charge(amount: &u64) -> Result<u64, Error> {
-        let full = |name| Err(Error::BulkheadFull { name, active: 10, waiting: 0 });
+        let full = |name| Err(Error::BulkheadFull { name, key: None, active: 10, waiting: 0 });
         let limit = Duration::from_secs(1);
         let result = 'answered: {
             let place = match PLACES.try_acquire() {

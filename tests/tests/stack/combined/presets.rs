@@ -16,12 +16,12 @@ async fn limits(policy: &Policy) -> (u64, u32, u32) {
         .await;
     assert!(matches!(late, Err(Failure::Policy(_))));
     let waited = start.elapsed();
-    let limit = policy.limit().expect("a preset has one");
+    let limit = policy.layers().timeout.expect("a preset has one");
     assert!(waited >= limit);
 
     let attempts = attempts_of(policy).await;
     let mut failures = 2;
-    while policy.breaker().expect("a preset has one").state() == State::Closed {
+    while policy.layers().circuit_breaker.expect("a preset has one").state() == State::Closed {
         policy.call(|| async { Err::<(), _>(()) }).await.expect_err("down");
         failures += 1;
     }
@@ -34,9 +34,9 @@ async fn the_presets_have_3_5_10_seconds_2_3_5_attempts_and_3_5_10_failures() {
     assert_eq!(limits(&Policy::important("important")).await, (5, 3, 5));
     // There are long delays between the failures: ten of them do not fit into the window of 60 s.
     let non_critical = Policy::non_critical("non-critical");
-    assert_eq!(non_critical.limit(), Some(Duration::from_secs(10)));
+    assert_eq!(non_critical.layers().timeout, Some(Duration::from_secs(10)));
     assert_eq!(attempts_of(&non_critical).await, 5);
-    assert!(non_critical.pool().is_none());
+    assert!(non_critical.layers().bulkhead.is_none());
 }
 
 async fn attempts_of(policy: &Policy) -> u32 {
@@ -71,7 +71,7 @@ async fn a_call_that_is_dropped_leaves_nothing_behind() {
     let policy = Policy::important("dropped").bulkhead(resilience::Bulkhead::new("dropped"));
     let hung = policy.call(std::future::pending::<Result<(), ()>>);
     assert!(tokio::time::timeout(Duration::from_secs(1), hung).await.is_err());
-    assert_eq!(policy.pool().expect("declared").snapshot().active, 0);
-    assert_eq!(policy.breaker().expect("declared").snapshot().failures, 0);
+    assert_eq!(policy.layers().bulkhead.expect("declared").snapshot().active, 0);
+    assert_eq!(policy.layers().circuit_breaker.expect("declared").snapshot().failures, 0);
     assert_eq!(policy.stats().abandoned, 1);
 }

@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
+use resilience::declared::LayerKind;
 use resilience::{
-    CircuitBreaker, Error, Failure, LayerKind, Policy, RetryPolicy, registry, resilient, retry,
-    timeout,
+    CircuitBreaker, Error, Failure, Policy, RetryPolicy, registry, resilient, retry, timeout,
 };
 use resilience_tests::layers_of;
 

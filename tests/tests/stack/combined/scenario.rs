@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use resilience::{
-    Bulkhead, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy, RetryPolicy, Stats,
-    bulkhead, circuit_breaker, retry, timeout,
+    Bulkhead, CallStats, CircuitBreaker, Class, Classify, Error, Failure, Jitter, Policy,
+    RetryPolicy, bulkhead, circuit_breaker, retry, timeout,
 };
 use resilience_tests::{ms, stats_of};
 use tokio::time::{Instant, advance, sleep, timeout_at};
@@ -100,7 +100,7 @@ async fn by_resilient(plan: &Plan) -> Result<(), ApiError> {
 }
 
 async fn by_call(plan: &Plan) -> Result<(), ApiError> {
-    CALLED.call_classified(|| dependency(plan)).await.map_err(Failure::into_error)
+    CALLED.call(|| dependency(plan)).await.map_err(Failure::into_error)
 }
 
 async fn yields() -> Result<(), ()> {
@@ -171,15 +171,15 @@ async fn run(
 #[tokio::test(start_paused = true)]
 async fn attributes_resilient_and_call_behave_alike_in_one_scenario() {
     run(&POOL, |plan| Box::pin(by_attributes(plan))).await;
-    run(POLICY.pool().expect("declared"), |plan| Box::pin(by_resilient(plan))).await;
-    run(CALLED.pool().expect("declared"), |plan| Box::pin(by_call(plan))).await;
+    run(POLICY.layers().bulkhead.expect("declared"), |plan| Box::pin(by_resilient(plan))).await;
+    run(CALLED.layers().bulkhead.expect("declared"), |plan| Box::pin(by_call(plan))).await;
 
     let stats = |name: &str| stats_of(&format!("{}::{name}", module_path!()));
-    let by_attributes: Stats = stats("by_attributes");
+    let by_attributes: CallStats = stats("by_attributes");
     assert!(by_attributes.calls > 20 && by_attributes.retries > 5, "{by_attributes:?}");
     assert_eq!(by_attributes.abandoned, 2);
     assert_eq!(by_attributes, stats("by_resilient"));
     assert_eq!(by_attributes, POLICY.stats());
     assert_eq!(by_attributes, CALLED.stats());
-    assert_eq!(BREAKER.snapshot(), POLICY.breaker().expect("declared").snapshot());
+    assert_eq!(BREAKER.snapshot(), POLICY.layers().circuit_breaker.expect("declared").snapshot());
 }
