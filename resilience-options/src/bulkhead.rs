@@ -6,12 +6,12 @@ options! {
     /// Options of a bulkhead.
     pub struct BulkheadOptions("bulkhead", "bulkhead") {
         /// Number of calls inside at once.
-        max_concurrent: u32, at_least(1, "with 0 no call could ever get in"),
+        max_concurrent: u32, at_least(1, "with 0 every call would be rejected"),
             "calls inside at once", |it| Some(it.max_concurrent());
-        /// Time that a call waits for a place.
-        max_wait: Duration, any, "how long a call waits for a place", |it| Some(it.max_wait());
-        /// Number of calls that wait at once.
-        max_queue: u32, any, "calls waiting at once; else any number", |it| it.max_queue;
+        /// Longest time that a call waits for a slot.
+        max_wait: Duration, any, "longest wait for a slot", |it| Some(it.max_wait());
+        /// Number of calls that wait at once. Unlimited if it is not declared.
+        max_queue: u32, any, "calls that wait at once; else any number", |it| it.max_queue;
     }
 }
 
@@ -19,7 +19,7 @@ const DEFAULT_CONCURRENT: u32 = 10;
 const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
 impl BulkheadOptions {
-    /// Number of calls inside at once.
+    /// Number of calls inside at once. Default 10.
     #[inline]
     #[must_use]
     pub const fn max_concurrent(&self) -> u32 {
@@ -29,7 +29,7 @@ impl BulkheadOptions {
         }
     }
 
-    /// Time that a call waits for a place.
+    /// Longest time that a call waits for a slot. Default 5 s.
     #[inline]
     #[must_use]
     pub const fn max_wait(&self) -> Duration {

@@ -10,39 +10,39 @@ options! {
         /// Number of failures in the window that opens the breaker.
         failure_threshold: u32,
             at_least(1, "with 0 the breaker would open before any failure"),
-            "failures within the window that open it", |it| match it.criterion() {
+            "failures in the window that open the breaker", |it| match it.criterion() {
                 FailureCriterion::Failures(failures) => Some(failures),
                 FailureCriterion::Rate(_) => None,
             };
         /// Share of failed calls in the window that opens the breaker.
         failure_rate: f64, share("it is the share of calls that fail"),
-            "or the share of calls within the window that fail", |it| it.failure_rate;
-        /// Number of calls in the window before a rate counts.
-        minimum_calls: u32, at_least(1, "no calls have no rate"),
+            "or the share of failed calls that opens it", |it| it.failure_rate;
+        /// Number of calls that the window must hold before a rate counts.
+        minimum_calls: u32, at_least(1, "a rate needs at least one call"),
             "calls in the window before a rate counts",
             |it| it.looks_at_rates().then(|| it.minimum_calls());
         /// Time for which a call counts.
-        window: Duration, longer_than_zero("in no time no failure could count"),
-            "how long a call counts", |it| match it.window_kind() {
+        window: Duration, longer_than_zero("an empty window holds no failures"),
+            "time for which a call counts", |it| match it.window_kind() {
                 WindowKind::Time(window) => Some(window),
                 WindowKind::Calls(_) => None,
             };
-        /// Number of last calls that count.
-        window_calls: u32, at_least(1, "of the last 0 calls none could fail"),
-            "or the last so many calls", |it| it.window_calls;
-        /// Time from which a call is slow.
+        /// Number of latest calls that count.
+        window_calls: u32, at_least(1, "an empty window holds no failures"),
+            "or the number of latest calls that count", |it| it.window_calls;
+        /// Duration from which a call is slow.
         slow_call: Duration, longer_than_zero("otherwise every call would be slow"),
-            "a call that takes this long is slow", |it| it.slow_call;
+            "duration from which a call is slow", |it| it.slow_call;
         /// Share of slow calls in the window that opens the breaker.
         slow_call_rate: f64, share("it is the share of calls that are slow"),
-            "the share of slow calls that opens it", |it| it.slow_call_rate();
+            "share of slow calls that opens the breaker", |it| it.slow_call_rate();
         /// Time for which the breaker stays open.
         open_for: Duration,
             longer_than_zero("otherwise the breaker would never reject a call"),
-            "open for so long before a probe", |it| Some(it.open_for());
+            "open spell before the first probe", |it| Some(it.open_for());
         /// Growth of the open spells from failed probe to failed probe.
-        open_backoff: OpenBackoff, growth("with less the open spells would shrink"),
-            "longer open spells from probe to probe: factor and max", |it| it.open_backoff;
+        open_backoff: OpenBackoff, growth("a smaller factor would shrink the open spells"),
+            "growth of the open spells: factor and max", |it| it.open_backoff;
         /// Number of probes at once.
         half_open_probes: u32,
             at_least(1, "with 0 the breaker could never close again"),
@@ -50,10 +50,10 @@ options! {
         /// Number of successful probes that closes the breaker.
         success_threshold: u32,
             at_least(1, "with 0 no probe would be needed to close"),
-            "probes that must succeed to close it", |it| Some(it.success_threshold());
-        /// Time after which the place of a hung probe is given to another call.
+            "successful probes that close the breaker", |it| Some(it.success_threshold());
+        /// Time after which another call may take the place of a hung probe.
         probe_timeout: Duration, longer_than_zero("otherwise no probe could ever count"),
-            "then the place of a hung probe is given again", |it| Some(it.probe_timeout());
+            "time after which a hung probe loses its place", |it| Some(it.probe_timeout());
         /// Meaning of a call whose caller went away.
         on_abandon: OnAbandon, any,
             "meaning of a call whose caller went away: ignore, failure",
@@ -63,31 +63,33 @@ options! {
     exclude [failure_threshold, failure_rate]:
         "the breaker opens at a number of failures or at their share; keep one";
     exclude [window, window_calls]:
-        "the breaker looks at the calls of some time or at the last so many; keep one";
+        "the window is a duration or a number of calls; keep one";
 
     refuse [minimum_calls, window_calls] if minimum_calls > window_calls
-        => "`minimum_calls` is more than `window_calls`: the window never holds so many calls, \
-            and no rate could open the breaker";
+        => "`minimum_calls` is more than `window_calls`: the window never holds enough calls, and \
+            no rate could open the breaker";
     refuse [failure_threshold, window_calls] if failure_threshold > window_calls
-        => "`failure_threshold` is more than `window_calls`: the window never holds so many \
+        => "`failure_threshold` is more than `window_calls`: the window never holds enough \
             failures, and the breaker could never open";
     refuse [open_backoff, open_for] if is_shorter(open_backoff.max, open_for)
-        => "`open_backoff` has a longest spell shorter than `open_for`: the first open spell \
-            would already be too long";
+        => "`open_backoff` has a longest spell that is shorter than `open_for`: the first open \
+            spell would already be too long";
 
     no_effect [minimum_calls] if |it| !it.looks_at_rates()
-        => "`minimum_calls` is for a rate: it needs `failure_rate` or `slow_call` beside it";
+        => "`minimum_calls` only applies to a rate: add `failure_rate` or `slow_call`, or remove \
+            `minimum_calls`";
     no_effect [slow_call_rate] if |it| it.slow_call.is_none()
-        => "`slow_call_rate` needs `slow_call` beside it, which says from when on a call is slow";
+        => "`slow_call_rate` needs `slow_call`, the duration from which a call is slow: add \
+            `slow_call`, or remove `slow_call_rate`";
 }
 
 words! {
     /// Meaning of a call whose future was dropped before it ended, because its caller went away.
     pub enum OnAbandon {
-        /// Nothing; a probe gives its place back.
+        /// No result: the call does not count, and a probe gives its place back. The default.
         #[default]
         Ignore = "ignore",
-        /// A failure: for callers that go away because the dependency is slow.
+        /// Failure, for callers that go away because the dependency is slow.
         Failure = "failure",
     }
 }
@@ -121,9 +123,9 @@ impl OptionValue for OpenBackoff {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
 pub enum FailureCriterion {
-    /// So many failures in the window.
+    /// Number of failures in the window.
     Failures(u32),
-    /// This share of the calls in the window.
+    /// Share of failed calls in the window.
     Rate(f64),
 }
 
@@ -133,7 +135,7 @@ pub enum FailureCriterion {
 pub enum WindowKind {
     /// Calls that ended within this time.
     Time(Duration),
-    /// The last so many calls.
+    /// This number of latest calls.
     Calls(u32),
 }
 
@@ -146,7 +148,8 @@ const DEFAULT_PROBES: u32 = 1;
 const DEFAULT_SUCCESSES: u32 = 3;
 
 impl CircuitBreakerOptions {
-    /// Failures that open a closed breaker, slow calls aside.
+    /// Failures that open a closed breaker, slow calls aside. Default 5 failures, or
+    /// `window_calls` if that is less.
     #[inline]
     #[must_use]
     pub const fn criterion(&self) -> FailureCriterion {
@@ -157,7 +160,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Calls that count.
+    /// Calls that count. Default the calls of the last 60 s.
     #[inline]
     #[must_use]
     pub const fn window_kind(&self) -> WindowKind {
@@ -168,7 +171,8 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Number of calls that the window must hold before a rate counts.
+    /// Number of calls that the window must hold before a rate counts. Default 20, or
+    /// `window_calls` if that is less.
     #[inline]
     #[must_use]
     pub const fn minimum_calls(&self) -> u32 {
@@ -178,7 +182,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// A default that the window can hold: a larger one would keep the breaker from ever opening.
+    /// Cuts a default to the size of the window: with a larger value the breaker could never open.
     const fn at_most_window_calls(&self, default: u32) -> u32 {
         match self.window_calls {
             Some(calls) if calls < default => calls,
@@ -200,7 +204,7 @@ impl CircuitBreakerOptions {
         self.looks_at_rates() || self.window_calls.is_some()
     }
 
-    /// Rate of slow calls that opens the breaker, if it looks at slow calls.
+    /// Share of slow calls that opens the breaker; `None` without `slow_call`. Default 1.0.
     #[inline]
     #[must_use]
     pub const fn slow_call_rate(&self) -> Option<f64> {
@@ -211,7 +215,8 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Length of the first open spell.
+    /// Length of the first open spell. Default 30 s, or the longest spell of `open_backoff` if that
+    /// is shorter.
     #[inline]
     #[must_use]
     pub const fn open_for(&self) -> Duration {
@@ -224,7 +229,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Length of an open spell after `before` others since the breaker was last closed.
+    /// Returns the length of an open spell after `before` others since the breaker was last closed.
     #[must_use]
     pub fn open_spell(&self, before: u32) -> Duration {
         let first = self.open_for();
@@ -233,7 +238,7 @@ impl CircuitBreakerOptions {
         Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max))
     }
 
-    /// Number of probes at once.
+    /// Number of probes at once. Default 1.
     #[inline]
     #[must_use]
     pub const fn half_open_probes(&self) -> u32 {
@@ -243,7 +248,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Number of successful probes that closes the breaker.
+    /// Number of successful probes that closes the breaker. Default 3.
     #[inline]
     #[must_use]
     pub const fn success_threshold(&self) -> u32 {
@@ -253,7 +258,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Time after which the place of a hung probe is given to another call.
+    /// Time after which another call may take the place of a hung probe. Default `open_for`.
     #[inline]
     #[must_use]
     pub const fn probe_timeout(&self) -> Duration {
@@ -263,7 +268,7 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Meaning of a call whose caller went away.
+    /// Meaning of a call whose caller went away. Default ignore.
     #[inline]
     #[must_use]
     pub const fn on_abandon(&self) -> OnAbandon {

@@ -15,10 +15,10 @@ const UNITS: [(&str, u128); 6] = [
     ("ns", 1),
 ];
 
-/// Units, shortest first, as messages list them.
+/// Names of the units, shortest first, as messages list them.
 pub const UNIT_NAMES: [&str; 6] = ["ns", "us", "ms", "s", "min", "h"];
 
-/// Other names of the units, and the names to write.
+/// Each unit's name to write, and the names that people write instead.
 const OTHER_NAMES: [(&str, &[&str]); 5] = [
     ("us", &["µs", "μs", "micros", "microseconds"]),
     ("ms", &["millis", "msec", "milliseconds"]),
@@ -27,12 +27,12 @@ const OTHER_NAMES: [(&str, &[&str]); 5] = [
     ("h", &["hr", "hrs", "hour", "hours"]),
 ];
 
-/// Reason why a text is no duration. Displayed as a sentence that says what to write, for code; the
-/// alternate form (`{:#}`) is for a file, in which durations stand in quotes.
+/// Reason why a text is no duration. Displayed as a sentence that says what to write in code. The
+/// alternate form (`{:#}`) is for a file, where durations are in quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
 pub enum DurationError {
-    /// Text that is no number with a unit.
+    /// Text that is not a number with a unit.
     NotADuration(String),
     /// Number without a unit.
     MissingUnit(String),
@@ -45,7 +45,7 @@ pub enum DurationError {
     },
     /// Negative number.
     Negative,
-    /// Duration that no clock can tell.
+    /// Duration that does not fit in a [`Duration`].
     TooLong,
 }
 
@@ -77,14 +77,16 @@ impl fmt::Display for DurationError {
                 }
             }
             Self::Negative => f.write_str("a duration can't be negative"),
-            Self::TooLong => f.write_str("this duration is longer than any clock can tell"),
+            Self::TooLong => {
+                f.write_str("this duration does not fit in a `Duration`: write a shorter one")
+            }
         }
     }
 }
 
 impl std::error::Error for DurationError {}
 
-/// The unit that was most likely meant.
+/// Returns the unit that was most likely meant.
 fn meant_unit(unit: &str) -> Option<&'static str> {
     let other = OTHER_NAMES.iter().find(|(_, others)| others.contains(&unit));
     other.map(|(name, _)| *name).or_else(|| text::nearest(unit, &UNIT_NAMES))
@@ -94,7 +96,7 @@ fn meant_unit(unit: &str) -> Option<&'static str> {
 ///
 /// # Errors
 ///
-/// The reason why `text` is no duration.
+/// [`DurationError`] if `text` is no duration.
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
     if text.starts_with('-') {
         return Err(DurationError::Negative);
@@ -108,12 +110,11 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
     from_parts(number, unit.trim_start())
 }
 
-/// Reads a number such as `1.5` or `1e3`, and the unit behind it. Digits beyond the nanosecond are
-/// cut off.
+/// Reads a number such as `1.5` or `1e3` and its unit. Digits beyond the nanosecond are cut off.
 ///
 /// # Errors
 ///
-/// The reason why the parts are no duration.
+/// [`DurationError`] if the parts are no duration.
 pub fn from_parts(number: &str, unit: &str) -> Result<Duration, DurationError> {
     if unit.is_empty() {
         return Err(DurationError::MissingUnit(number.to_owned()));
@@ -126,7 +127,7 @@ pub fn from_parts(number: &str, unit: &str) -> Result<Duration, DurationError> {
         return from_scientific(number, *unit);
     }
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    // No more digits of the fraction than make a nanosecond of an hour, so that nothing overflows.
+    // 20 digits of an hour are finer than a nanosecond, and the product below fits in a u128.
     let fraction = &fraction[..fraction.len().min(20)];
     let digits = u32::try_from(fraction.len()).unwrap_or(0);
     let part = fraction.parse::<u128>().map_or(0, |part| part * unit / 10_u128.pow(digits));
@@ -144,7 +145,7 @@ fn from_scientific(number: &str, unit: u128) -> Result<Duration, DurationError> 
     Duration::try_from_secs_f64(value * (unit as f64 / 1e9)).map_err(|_| DurationError::TooLong)
 }
 
-/// Writes a duration in the longest unit that gives a whole number: [`parse`] reads it back.
+/// Writes a duration in the longest unit that gives a whole number. [`parse`] reads the text back.
 #[must_use]
 pub fn format(duration: Duration) -> String {
     let nanos = duration.as_nanos();
@@ -164,42 +165,42 @@ mod tests {
 
     #[test]
     fn durations_are_exact() {
-        let of = |text| parse(text).expect(text);
-        assert_eq!(of("500ms"), Duration::from_millis(500));
-        assert_eq!(of("1.5s"), Duration::from_millis(1500));
-        assert_eq!(of("0.1s"), Duration::from_millis(100));
-        assert_eq!(of("2min"), Duration::from_secs(120));
-        assert_eq!(of("1h"), Duration::from_secs(3600));
-        assert_eq!(of("0.000000001s"), Duration::from_nanos(1));
-        assert_eq!(of("250 ms"), Duration::from_millis(250));
+        let read = |text| parse(text).expect(text);
+        assert_eq!(read("500ms"), Duration::from_millis(500));
+        assert_eq!(read("1.5s"), Duration::from_millis(1500));
+        assert_eq!(read("0.1s"), Duration::from_millis(100));
+        assert_eq!(read("2min"), Duration::from_secs(120));
+        assert_eq!(read("1h"), Duration::from_secs(3600));
+        assert_eq!(read("0.000000001s"), Duration::from_nanos(1));
+        assert_eq!(read("250 ms"), Duration::from_millis(250));
         assert_eq!(from_parts("1e3", "ms"), Ok(Duration::from_secs(1)));
     }
 
     #[test]
-    fn the_error_says_what_to_write() {
-        let said = |text: &str| parse(text).expect_err(text).to_string();
-        assert_eq!(said("500"), "`500` has no unit: write `500s`, `500ms` or `500min`");
+    fn an_error_says_what_to_write() {
+        let message = |text: &str| parse(text).expect_err(text).to_string();
+        assert_eq!(message("500"), "`500` has no unit: write `500s`, `500ms` or `500min`");
         assert_eq!(
-            said("5m"),
+            message("5m"),
             "`m` is no unit of time: write `5min` for minutes, `5ms` for milliseconds"
         );
-        assert_eq!(said("5sec"), "`sec` is no unit of time: write `5s`");
+        assert_eq!(message("5sec"), "`sec` is no unit of time: write `5s`");
         assert_eq!(
-            said("5x"),
+            message("5x"),
             "`x` is no unit of time: the units are `ns`, `us`, `ms`, `s`, `min` and `h`"
         );
-        assert_eq!(said("-5s"), "a duration can't be negative");
+        assert_eq!(message("-5s"), "a duration can't be negative");
         for text in ["", "1.2.3s", ".5s", "5.s", "s"] {
-            assert!(said(text).contains("is no duration"), "{text}");
+            assert!(message(text).contains("is no duration"), "{text}");
         }
-        assert!(said("99999999999999999999h").contains("longer than any clock can tell"));
+        assert!(message("99999999999999999999h").contains("does not fit"));
         let in_file = format!("{:#}", DurationError::MissingUnit(String::from("5")));
         assert_eq!(in_file, "`5` has no unit: write `\"5s\"`, `\"5ms\"` or `\"5min\"`");
     }
 
     proptest! {
         #[test]
-        fn every_duration_is_read_back(
+        fn every_written_duration_is_read_back(
             seconds: u64,
             nanos in 0..1_000_000_000_u32,
             pick in 0..3_u8,

@@ -1,13 +1,14 @@
-//! The options of the policies of `resilience-runtime`, which users depend on instead.
+//! The options of the policies of `resilience-runtime`. Users depend on that crate, not on this
+//! one.
 //!
-//! The compiler and the configuration must agree on what an option is called, on its default and
-//! on its refusals. So each policy lists its options once, here, and three readers use the list:
-//! the attributes (crate `resilience-macros`), the `const` builders and the configuration file
-//! (both in `resilience-runtime`).
+//! The compiler and the configuration must agree on the name, the default and the refusals of an
+//! option. So each policy lists its options once, in this crate. Three readers use the list: the
+//! attributes (crate `resilience-macros`), the `const` builders and the configuration file (both
+//! in `resilience-runtime`).
 //!
-//! - A module a policy: `circuit_breaker`, `bulkhead`, `retry`, `retry_budget`,
+//! - One module per policy: `circuit_breaker`, `bulkhead`, `retry`, `retry_budget`,
 //!   `adaptive_timeout`, `timeout`.
-//! - [`Options`] is the list as data, [`Refusal`] a value or a combination that can't be right.
+//! - [`Options`] is the list as data, [`Refusal`] a value or a combination that can't work.
 //! - [`duration`] and [`text`]: durations, nearest names and lists as text.
 //! - [`timing`]: the layers of a stack that a timeout keeps from ever acting.
 #![forbid(unsafe_code)]

@@ -1,14 +1,17 @@
 //! The macros by which a policy lists its options.
 
-/// Lists the options of one policy: for each its name, type, range, meaning and value in force.
+/// Lists the options of one policy. Each has a name, a type, a range, a meaning and a value in
+/// force.
 ///
 /// - Ranges: `any`, `at_least(N, why)`, `share(why)`, `factor(why)`, `within(LOW, HIGH, why)`,
 ///   `longer_than_zero(why)`, `growth(why)`.
-/// - `exclude [a, b]: message`: both can't be declared.
+/// - `exclude [a, b]: message`: only one of both can be declared.
 /// - `refuse [a, b] if condition: message`: both are declared, and their values contradict each
 ///   other.
-/// - `refuse [a, b] comparing [a] if condition: message`: the presence of `b` is enough.
-/// - `no_effect [a] if condition: message`: `a` is declared, and does nothing beside the others.
+/// - `refuse [a, b] comparing [a] if condition: message`: the presence of `b` is enough, only the
+///   value of `a` is compared.
+/// - `no_effect [a] if condition: message`: `a` is declared, but has no effect in combination with
+///   the others.
 macro_rules! options {
     (
         $(#[$doc:meta])*
@@ -31,10 +34,10 @@ macro_rules! options {
         }
 
         impl $name {
-            /// No option declared.
+            /// Options of which none is declared.
             pub const NONE: Self = Self { $($field: None,)* };
 
-            /// The first thing that is wrong, for the `const` builders.
+            /// Returns the first refusal that a `const` builder must report.
             #[must_use]
             pub const fn first_refusal(&self) -> Option<$crate::Refusal> {
                 $(if let Some(refusal) = refused_value!(self, $field, $range $(($($bound),*))?) {
@@ -136,7 +139,7 @@ macro_rules! options {
     };
 }
 
-/// The refusal of one value, if it is out of its range.
+/// Returns the refusal of one value, if the value is out of its range.
 macro_rules! refused_value {
     ($options:ident, $field:ident, any) => {
         None
@@ -185,7 +188,7 @@ macro_rules! refused_value {
     ($options:ident, $field:ident, growth($why:expr)) => {
         match $options.$field {
             Some(growth) if !(growth.factor >= 1.0 && growth.factor.is_finite()) => {
-                out_of_range!($field, concat!("needs a factor of at least 1.0, and finite: ", $why))
+                out_of_range!($field, concat!("needs a finite factor of at least 1.0: ", $why))
             }
             Some(growth) if growth.max.is_zero() => {
                 out_of_range!($field, "needs a longest spell that is longer than zero")
@@ -222,14 +225,14 @@ macro_rules! exclusion {
     };
 }
 
-/// The refusal of declared values that contradict each other. Each is bound to its own name.
+/// Returns the refusal of declared values that contradict each other. The condition sees each
+/// blamed option by its name.
 macro_rules! contradiction {
     ($options:ident, [$($blamed:ident),*], $condition:expr, $message:literal) => {
         contradiction!($options, [$($blamed),*] [$($blamed),*], $condition, $message)
     };
     ($options:ident, [$($blamed:ident),*] [$($compared:ident),*], $condition:expr,
         $message:literal) => {{
-        // The blamed options must be declared; the compared ones are read by the condition.
         #[allow(unused_variables, reason = "of some options only the presence matters")]
         let condition = match ($($options.$blamed,)*) {
             ($(Some($blamed),)*) => $condition,
@@ -247,7 +250,7 @@ macro_rules! contradiction {
     }};
 }
 
-/// An enum whose variants are words in attributes and files.
+/// Defines an enum whose variants are words in attributes and files.
 macro_rules! words {
     (
         $(#[$doc:meta])*

@@ -8,16 +8,16 @@ use crate::refusal::Refusal;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OptionInfo {
-    /// Name: of the argument, the builder method and the key in a file.
+    /// Name of the argument, the builder method and the key in a file.
     pub name: &'static str,
-    /// Kind of its value.
+    /// Kind of the value.
     pub kind: Kind,
     /// Meaning, in a few words.
     pub about: &'static str,
 }
 
 impl OptionInfo {
-    /// Option of this name, kind and meaning.
+    /// Creates an option with this name, kind and meaning.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, about: &'static str) -> Self {
         Self { name, kind, about }
@@ -51,7 +51,7 @@ pub struct WordList {
 }
 
 impl WordList {
-    /// List for the type of this name.
+    /// Creates a list for the type of this name.
     #[must_use]
     pub const fn new(
         type_name: &'static str,
@@ -60,12 +60,12 @@ impl WordList {
         Self { type_name, words }
     }
 
-    /// Iterator over the words.
+    /// Returns an iterator over the words.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.words.iter().map(|(word, _)| *word)
     }
 
-    /// Name of the variant that a word stands for.
+    /// Returns the name of the variant that a word stands for; `None` for another word.
     #[must_use]
     pub fn variant(&self, found: &str) -> Option<&'static str> {
         self.words.iter().find(|(word, _)| *word == found).map(|(_, variant)| *variant)
@@ -100,10 +100,10 @@ pub trait OptionValue: Copy {
     /// Kind of the option.
     const KIND: Kind;
 
-    /// The value as one of many kinds.
+    /// Returns the value together with its kind.
     fn into_value(self) -> Value;
 
-    /// The value of this type; `None` for a value of another kind.
+    /// Returns the value as this type; `None` for a value of another kind.
     fn from_value(value: Value) -> Option<Self>;
 }
 
@@ -129,51 +129,52 @@ option_value! {
     Duration: Duration;
 }
 
-/// The options of one policy. `None` is an option that nobody has declared.
+/// Options of one policy. A field that is `None` is not declared.
 pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// Name of the policy's tables in a file.
     const SECTION: &'static str;
 
-    /// Name of the policy in a sentence.
+    /// Name of this kind of policy in a sentence.
     const POLICY: &'static str;
 
-    /// No option declared.
+    /// Options of which none is declared.
     const NONE: Self;
 
     /// All options, in the order in which a file shows them.
     const OPTIONS: &'static [OptionInfo];
 
-    /// The declared value of an option.
+    /// Returns the declared value of an option.
     fn declared(&self, name: &str) -> Option<Value>;
 
-    /// The value in force: the declared one or the default. `None` for an option that is off, or
-    /// that has no effect beside the others.
+    /// Returns the value in force: the declared value or the default. `None` for an option that is
+    /// off, or that has no effect in combination with the others.
     fn in_force(&self, name: &str) -> Option<Value>;
 
-    /// Declares an option, or takes its declaration back. A value of another kind changes nothing.
+    /// Declares an option; `None` removes its declaration. A value of another kind changes nothing.
     fn set(&mut self, name: &str, value: Option<Value>);
 
-    /// Options that cannot stand beside this one: a file that sets this one replaces them.
+    /// Returns the options that exclude this option. A file that sets this option removes them.
     fn replaced_by(name: &str) -> &'static [&'static str];
 
-    /// Values that can't be right, whatever the other options are.
+    /// Returns a refusal for each value that can't work, whatever the other options are.
     fn refused_values(&self) -> Vec<Refusal>;
 
-    /// Options that contradict each other.
+    /// Returns a refusal for each set of options that contradict each other.
     fn contradictions(&self) -> Vec<Refusal>;
 
-    /// Declared options that have no effect beside the others. Builders accept them, because the
-    /// option that gives them an effect may follow.
+    /// Returns a refusal for each declared option that has no effect in combination with the
+    /// others. Builders accept such options, because the next builder method may give them an
+    /// effect.
     fn without_effect(&self) -> Vec<Refusal>;
 
-    /// The option of this name.
+    /// Returns the option of this name.
     #[must_use]
     fn option(name: &str) -> Option<&'static OptionInfo> {
         Self::OPTIONS.iter().find(|option| option.name == name)
     }
 
-    /// Everything that is wrong. The values of `unknown` options are placeholders, and nothing is
-    /// said of `unreadable` ones.
+    /// Returns all refusals. Options in `unknown` hold placeholders: their presence counts, their
+    /// values are not judged. Options in `unreadable` are ignored.
     #[must_use]
     fn refusals(&self, unknown: &[&str], unreadable: &[&str]) -> Vec<Refusal> {
         let mut refusals = self.refused_values();

@@ -1,19 +1,20 @@
-//! Values, and combinations of values, that can't be right.
+//! Values, and combinations of values, that can't work.
 
-/// A value, or a combination of values, that can't be right.
+/// A value, or a combination of values, that can't work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// Names of the options to blame.
     pub keys: &'static [&'static str],
-    /// Names of the options whose values were looked at. For the others, their presence is enough.
+    /// Names of the options whose values were compared. Of the others in `keys`, the presence is
+    /// enough.
     pub compared: &'static [&'static str],
-    /// Sentence that says what is wrong and why.
+    /// Sentence with the mistake and the reason.
     pub message: &'static str,
 }
 
 impl Refusal {
-    /// Refusal that blames `keys`, after a look at the values of `compared`.
+    /// Creates a refusal that blames `keys` because of the values of `compared`.
     #[must_use]
     pub const fn new(
         keys: &'static [&'static str],

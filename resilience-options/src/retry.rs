@@ -1,4 +1,4 @@
-//! The options of a retry, and the delays that follow from them.
+//! The options of a retry, and the formulas of its delays.
 
 use std::time::Duration;
 
@@ -9,56 +9,56 @@ options! {
     pub struct RetryOptions("retry", "retry policy") {
         /// Number of attempts, the first call included.
         max_attempts: u32, at_least(2, "the first call counts, so 1 never retries"),
-            "the first call included", |it| Some(it.max_attempts());
+            "attempts, the first call included", |it| Some(it.max_attempts());
         /// Growth of the delay.
-        backoff: BackoffKind, any, "how the delay grows: constant, linear, exponential",
+        backoff: BackoffKind, any, "growth of the delay: constant, linear, exponential",
             |it| (it.jitter() != Jitter::Decorrelated).then(|| it.backoff());
         /// Delay after the first attempt, before jitter.
-        base_delay: Duration, any, "after the first attempt, before jitter",
+        base_delay: Duration, any, "delay after the first attempt, before jitter",
             |it| (!it.has_custom_backoff()).then(|| it.base_delay());
         /// Longest delay.
-        max_delay: Duration, any, "no delay is longer",
+        max_delay: Duration, any, "longest delay",
             |it| if it.has_custom_backoff() { it.max_delay } else { Some(it.max_delay()) };
         /// Factor of an exponential backoff.
-        factor: f64, factor("with less the delays would shrink"), "of exponential backoff",
-            |it| it.has_factor().then(|| it.factor());
+        factor: f64, factor("a smaller factor would shrink the delays"),
+            "factor of an exponential backoff", |it| it.has_factor().then(|| it.factor());
         /// Randomness of the delay.
-        jitter: Jitter, any, "how the delay is made random: full, equal, decorrelated, none",
+        jitter: Jitter, any, "randomness of the delay: full, equal, decorrelated, none",
             |it| Some(it.jitter());
-        /// Time after which no delay may end.
-        max_elapsed: Duration, longer_than_zero("in no time nothing is retried"),
-            "no delay is begun that would end later", |it| it.max_elapsed;
+        /// Time since the start of the first attempt after which no delay may end.
+        max_elapsed: Duration, longer_than_zero("no retry can begin in zero time"),
+            "time after which no delay may end", |it| it.max_elapsed;
         /// Behaviour inside another retry.
-        nested: NestedRetry, any, "inside another retry: collapse, allow",
+        nested: NestedRetry, any, "behaviour inside another retry: collapse, allow",
             |it| Some(it.nested());
     }
 
     refuse [base_delay, max_delay] if base_delay.as_nanos() > max_delay.as_nanos()
         => "`base_delay` is longer than `max_delay`: every delay would be cut to `max_delay`";
     refuse [backoff, base_delay] comparing [backoff] if is_custom(backoff)
-        => "`base_delay` has no effect beside a backoff function, which gives the whole delay; \
+        => "`base_delay` has no effect with a backoff function, which returns the whole delay; \
             remove one of them";
     refuse [backoff, jitter] if is_custom(backoff) && matches!(jitter, Jitter::Decorrelated)
-        => "`jitter = decorrelated` has no effect beside a backoff function: it grows by itself; \
-            remove one of them";
+        => "`jitter = decorrelated` has no effect with a backoff function: its delays grow without \
+            a backoff; remove one of them";
 
     no_effect [factor] if |it| matches!(it.backoff, Some(BackoffKind::Constant))
-        => "`factor` is for exponential backoff: a constant backoff has none";
+        => "`factor` has no effect with a constant backoff; remove one of them";
     no_effect [factor] if |it| matches!(it.backoff, Some(BackoffKind::Linear))
-        => "`factor` is for exponential backoff: a linear backoff has none";
+        => "`factor` has no effect with a linear backoff; remove one of them";
     no_effect [factor] if |it| it.has_custom_backoff()
-        => "`factor` has no effect beside a backoff function, which gives the whole delay; \
+        => "`factor` has no effect with a backoff function, which returns the whole delay; \
             remove one of them";
-    no_effect [factor] if |it| it.is_decorrelated_beside_formula()
-        => "`factor` has no effect beside `jitter = decorrelated`, which grows by itself; \
-            remove one of them";
-    no_effect [backoff] if |it| it.is_decorrelated_beside_formula()
+    no_effect [factor] if |it| it.is_decorrelated_with_formula()
+        => "`factor` has no effect with `jitter = decorrelated`, whose delays grow without a \
+            backoff; remove one of them";
+    no_effect [backoff] if |it| it.is_decorrelated_with_formula()
         && matches!(it.backoff, Some(BackoffKind::Constant | BackoffKind::Linear))
-        => "`backoff` has no effect beside `jitter = decorrelated`, which grows by itself; \
-            remove one of them";
+        => "`backoff` has no effect with `jitter = decorrelated`, whose delays grow without a \
+            backoff; remove one of them";
 }
 
-/// How the delay grows from attempt to attempt.
+/// Growth of the delay from attempt to attempt.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum BackoffKind {
@@ -69,8 +69,8 @@ pub enum BackoffKind {
     /// `base_delay · factorⁿ⁻¹` after attempt `n`.
     #[default]
     Exponential,
-    /// The delay that this function gives for attempt `n` (the first call is 1). It is neither
-    /// cut nor made random, unless `max_delay` or a jitter says so.
+    /// Delay that this function returns for attempt `n` (the first call is 1). It is cut only if
+    /// `max_delay` is declared, and made random only if a jitter is declared.
     Custom(fn(u32) -> Duration),
 }
 
@@ -81,16 +81,16 @@ word_values!(BackoffKind {
 } else Self::Custom(_) => Value::Function);
 
 words! {
-    /// How a delay `d` is made random, so that clients that failed together don't come back
+    /// Rule that makes a delay `d` random, so that clients that failed together do not retry
     /// together. After Marc Brooker, *Exponential Backoff And Jitter*, AWS Architecture Blog, 2015.
     pub enum Jitter {
-        /// Uniform between 0 and `d`: the best spread, and the default.
+        /// Uniform between 0 and `d`: the widest spread, and the default.
         #[default]
         Full = "full",
         /// `d/2`, and uniform between 0 and `d/2` on top.
         Equal = "equal",
-        /// `min(max_delay, uniform between base_delay and 3 · the delay before)`: grows by itself,
-        /// whatever the backoff.
+        /// `min(max_delay, uniform between base_delay and 3 · the delay before)`. It grows without
+        /// a backoff, and excludes one.
         Decorrelated = "decorrelated",
         /// Exactly `d`.
         None = "none",
@@ -98,13 +98,14 @@ words! {
 }
 
 words! {
-    /// Behaviour of a `#[retry]` that is entered inside an attempt of another one on its task.
+    /// Behaviour of a `#[retry]` that is entered inside an attempt of another `#[retry]` on its
+    /// task.
     pub enum NestedRetry {
-        /// One attempt: the outermost retry owns the retrying. Three levels of three attempts make
-        /// 3 calls.
+        /// Makes one attempt: only the outermost retry retries. Three levels of three attempts make
+        /// 3 calls. The default.
         #[default]
         Collapse = "collapse",
-        /// Retries all the same: three levels of three attempts make 27 calls.
+        /// Retries as well: three levels of three attempts make 27 calls.
         Allow = "allow",
     }
 }
@@ -115,7 +116,7 @@ const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(60);
 const DEFAULT_FACTOR: f64 = 2.0;
 
 impl RetryOptions {
-    /// Number of attempts, the first call included.
+    /// Number of attempts, the first call included. Default 3.
     #[inline]
     #[must_use]
     pub const fn max_attempts(&self) -> u32 {
@@ -125,7 +126,7 @@ impl RetryOptions {
         }
     }
 
-    /// Growth of the delay.
+    /// Growth of the delay. Default exponential.
     #[inline]
     #[must_use]
     pub const fn backoff(&self) -> BackoffKind {
@@ -135,7 +136,7 @@ impl RetryOptions {
         }
     }
 
-    /// Delay after the first attempt, before jitter. A `max_delay` below the default lowers it.
+    /// Delay after the first attempt, before jitter. Default 1 s, or `max_delay` if it is shorter.
     #[inline]
     #[must_use]
     pub const fn base_delay(&self) -> Duration {
@@ -146,7 +147,7 @@ impl RetryOptions {
         }
     }
 
-    /// Longest delay. A `base_delay` beyond the default raises it.
+    /// Longest delay. Default 60 s, or `base_delay` if that is longer.
     #[inline]
     #[must_use]
     pub const fn max_delay(&self) -> Duration {
@@ -157,7 +158,7 @@ impl RetryOptions {
         }
     }
 
-    /// Factor of an exponential backoff.
+    /// Factor of an exponential backoff. Default 2.0.
     #[inline]
     #[must_use]
     pub const fn factor(&self) -> f64 {
@@ -167,7 +168,7 @@ impl RetryOptions {
         }
     }
 
-    /// Randomness of the delay: none for a backoff function, unless it was asked for.
+    /// Randomness of the delay. Default full; for a backoff function none.
     #[inline]
     #[must_use]
     pub const fn jitter(&self) -> Jitter {
@@ -178,7 +179,7 @@ impl RetryOptions {
         }
     }
 
-    /// Behaviour inside another retry.
+    /// Behaviour inside another retry. Default collapse.
     #[inline]
     #[must_use]
     pub const fn nested(&self) -> NestedRetry {
@@ -188,7 +189,7 @@ impl RetryOptions {
         }
     }
 
-    /// Returns `true` if a function gives the delays.
+    /// Returns `true` if a function returns the delays.
     #[inline]
     #[must_use]
     pub const fn has_custom_backoff(&self) -> bool {
@@ -199,13 +200,13 @@ impl RetryOptions {
         matches!(self.backoff(), BackoffKind::Exponential) && self.jitter() != Jitter::Decorrelated
     }
 
-    fn is_decorrelated_beside_formula(&self) -> bool {
+    fn is_decorrelated_with_formula(&self) -> bool {
         self.jitter == Some(Jitter::Decorrelated)
             && !matches!(self.backoff, Some(BackoffKind::Custom(_)))
     }
 
-    /// Delay after attempt `attempt` (the first call is 1), before jitter, by the formula of the
-    /// backoff. For a backoff function there is no formula, and the result is `base_delay`.
+    /// Returns the delay after attempt `attempt` (the first call is 1) by the formula of the
+    /// backoff, before jitter. A backoff function has no formula: the result is then `base_delay`.
     #[must_use]
     pub fn grown_delay(&self, attempt: u32) -> Duration {
         let max = self.max_delay();
@@ -213,18 +214,19 @@ impl RetryOptions {
         let grown = match self.backoff() {
             BackoffKind::Constant | BackoffKind::Custom(_) => base,
             BackoffKind::Linear => base.saturating_mul(attempt),
-            // Zero times a factor beyond all numbers would be no number.
+            // Zero times an infinite factor would be NaN.
             BackoffKind::Exponential if base.is_zero() => base,
             BackoffKind::Exponential => {
                 let factor = self.factor().powf(f64::from(attempt.saturating_sub(1)));
-                // A delay that no duration can hold is longer than `max` too.
+                // A delay that does not fit in a `Duration` is longer than `max` too.
                 Duration::try_from_secs_f64(base.as_secs_f64() * factor).unwrap_or(max)
             }
         };
         grown.min(max)
     }
 
-    /// Shortest delay after attempt `attempt` that jitter can leave. Zero for a backoff function.
+    /// Returns the shortest delay after attempt `attempt` that the jitter can give. Zero for a
+    /// backoff function.
     #[must_use]
     pub fn least_delay(&self, attempt: u32) -> Duration {
         if self.has_custom_backoff() {

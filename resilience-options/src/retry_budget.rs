@@ -7,8 +7,8 @@ options! {
         ratio: f64,
             within(0.0, 1000.0, "it is the number of retries that each first call pays for"),
             "retries that each first call pays for", |it| Some(it.ratio());
-        /// Number of retries a second that are always allowed.
-        min_per_sec: u32, any, "retries a second that are always allowed",
+        /// Number of retries per second that are always allowed.
+        min_per_sec: u32, any, "retries per second that are always allowed",
             |it| Some(it.min_per_sec());
     }
 }
@@ -17,7 +17,7 @@ const DEFAULT_RATIO: f64 = 0.2;
 const DEFAULT_MIN_PER_SEC: u32 = 10;
 
 impl RetryBudgetOptions {
-    /// Number of retries that each first call pays for.
+    /// Number of retries that each first call pays for. Default 0.2.
     #[inline]
     #[must_use]
     pub const fn ratio(&self) -> f64 {
@@ -27,7 +27,7 @@ impl RetryBudgetOptions {
         }
     }
 
-    /// Number of retries a second that are always allowed.
+    /// Number of retries per second that are always allowed. Default 10.
     #[inline]
     #[must_use]
     pub const fn min_per_sec(&self) -> u32 {

@@ -1,4 +1,4 @@
-//! What must be true of the options of every policy.
+//! Rules that the options of every policy follow.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::{
     Options, RetryBudgetOptions, RetryOptions, TimeoutOptions, Value,
 };
 
-/// Values of each kind, right ones and wrong ones.
+/// Valid and invalid values of a kind.
 fn values(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Number => [0, 1, 2, 10, 11, u32::MAX].map(Value::Number).to_vec(),
@@ -25,13 +25,13 @@ fn values(kind: Kind) -> Vec<Value> {
     }
 }
 
-/// Every option set to every value, alone.
-fn singles<O: Options>() -> Vec<(&'static str, Value)> {
-    let of = |option: &crate::OptionInfo| {
+/// Every option with every value.
+fn settings<O: Options>() -> Vec<(&'static str, Value)> {
+    let settings_of = |option: &crate::OptionInfo| {
         let name = option.name;
         values(option.kind).into_iter().map(move |value| (name, value))
     };
-    O::OPTIONS.iter().flat_map(of).collect()
+    O::OPTIONS.iter().flat_map(settings_of).collect()
 }
 
 fn with<O: Options>(settings: &[(&str, Value)]) -> O {
@@ -46,10 +46,10 @@ fn messages(refusals: &[crate::Refusal]) -> Vec<&'static str> {
     refusals.iter().map(|refusal| refusal.message).collect()
 }
 
-fn what_is_set_is_declared_and_in_order<O: Options>() {
-    for (name, value) in singles::<O>() {
+fn every_setting_is_declared<O: Options>() {
+    for (name, value) in settings::<O>() {
         let options = with::<O>(&[(name, value)]);
-        // No number is equal to NaN.
+        // NaN is not equal to itself, so its text is compared.
         let is_same = options.declared(name).is_some_and(|declared| {
             declared == value || format!("{declared:?}") == format!("{value:?}")
         });
@@ -63,15 +63,14 @@ fn what_is_set_is_declared_and_in_order<O: Options>() {
     assert!(O::OPTIONS.iter().all(|option| untouched.declared(option.name).is_none()));
 }
 
-/// Of two wrong options both are reported, whichever two they are, and each refusal blames options
-/// that are declared and names them in its sentence.
-fn all_pairs_of_refusals_are_reported<O: Options>() {
-    let singles = singles::<O>();
-    let wrong = |options: &O| options.refusals(&[], &[]);
-    for first in &singles {
-        for second in singles.iter().filter(|second| second.0 != first.0) {
+/// Both of two wrong options are reported, for every pair. A refusal blames declared options, and
+/// names them in its sentence.
+fn both_of_two_wrong_options_are_reported<O: Options>() {
+    let settings = settings::<O>();
+    for first in &settings {
+        for second in settings.iter().filter(|second| second.0 != first.0) {
             let both = with::<O>(&[*first, *second]);
-            let found = wrong(&both);
+            let found = both.refusals(&[], &[]);
             let context = format!("{first:?}, {second:?}: {:?}", messages(&found));
             for alone in [first, second] {
                 let refused_alone = with::<O>(&[*alone]).refused_values();
@@ -83,7 +82,7 @@ fn all_pairs_of_refusals_are_reported<O: Options>() {
             for refusal in &found {
                 assert!(!refusal.keys.is_empty(), "{context}");
                 for key in refusal.keys {
-                    assert!(both.declared(key).is_some(), "blames what nobody declared: {context}");
+                    assert!(both.declared(key).is_some(), "blames {key}, not declared: {context}");
                     assert!(
                         refusal.message.contains(&format!("`{key}`"))
                             || refusal.message.contains(&format!("`{key} = "))
@@ -96,7 +95,8 @@ fn all_pairs_of_refusals_are_reported<O: Options>() {
     }
 }
 
-/// Three mistakes in one table, of which the second names the noun of the first, are all reported.
+/// "the window" in the second message is a noun, so it does not count as a mistake in the key
+/// `window`.
 #[test]
 fn a_refusal_blames_its_keys_and_not_the_nouns_of_its_sentence() {
     let options = with::<CircuitBreakerOptions>(&[
@@ -108,9 +108,9 @@ fn a_refusal_blames_its_keys_and_not_the_nouns_of_its_sentence() {
     assert_eq!(blamed, [&["window"][..], &["failure_threshold", "window_calls"][..]]);
 }
 
-/// A file that sets every option to its value in force is accepted and changes nothing. A file is
-/// blamed for the options that it sets only.
-fn what_is_in_force_is_accepted<O: Options>(options: O) {
+/// Checks that a file which sets every option to its value in force is accepted, and changes
+/// nothing. A file is only blamed for the options that it sets.
+fn values_in_force_are_accepted<O: Options>(options: O) {
     let mut written = options;
     let mut keys = Vec::new();
     for option in O::OPTIONS {
@@ -130,14 +130,14 @@ fn what_is_in_force_is_accepted<O: Options>(options: O) {
     }
 }
 
-fn what_is_in_force_is_accepted_for_any_sound_pair<O: Options>() {
-    what_is_in_force_is_accepted(O::NONE);
-    let singles = singles::<O>();
-    for first in &singles {
-        for second in &singles {
+fn values_in_force_are_accepted_for_every_valid_pair<O: Options>() {
+    values_in_force_are_accepted(O::NONE);
+    let settings = settings::<O>();
+    for first in &settings {
+        for second in &settings {
             let options = with::<O>(&[*first, *second]);
             if options.refused_values().is_empty() && options.contradictions().is_empty() {
-                what_is_in_force_is_accepted(options);
+                values_in_force_are_accepted(options);
             }
         }
     }
@@ -149,24 +149,24 @@ macro_rules! for_every_policy {
             use super::*;
 
             #[test]
-            fn what_is_set_is_declared() {
-                what_is_set_is_declared_and_in_order::<$type>();
+            fn an_option_that_is_set_is_declared() {
+                every_setting_is_declared::<$type>();
             }
 
             #[test]
-            fn of_two_mistakes_both_are_reported() {
-                all_pairs_of_refusals_are_reported::<$type>();
+            fn two_mistakes_are_both_reported() {
+                both_of_two_wrong_options_are_reported::<$type>();
             }
 
             #[test]
-            fn what_is_in_force_can_be_written_and_read_back() {
-                what_is_in_force_is_accepted_for_any_sound_pair::<$type>();
+            fn values_in_force_can_be_written_and_read_back() {
+                values_in_force_are_accepted_for_every_valid_pair::<$type>();
             }
 
             #[test]
-            fn the_builder_refuses_what_a_file_refuses() {
-                for first in singles::<$type>() {
-                    for second in singles::<$type>() {
+            fn a_builder_refuses_the_same_values_as_a_file() {
+                for first in settings::<$type>() {
+                    for second in settings::<$type>() {
                         let options = with::<$type>(&[first, second]);
                         let refused = !options.refused_values().is_empty()
                             || !options.contradictions().is_empty();
@@ -188,7 +188,7 @@ for_every_policy! {
 }
 
 #[test]
-fn nothing_is_said_of_placeholders() {
+fn values_of_placeholders_are_not_judged() {
     let options = with::<CircuitBreakerOptions>(&[
         ("failure_threshold", Value::Number(11)),
         ("window_calls", Value::Number(10)),
@@ -223,7 +223,7 @@ fn delays_grow_by_their_formula_up_to_max_delay() {
 }
 
 #[test]
-fn a_function_is_declared_by_code_only() {
+fn a_function_can_only_be_declared_by_code() {
     let options = RetryOptions {
         backoff: Some(BackoffKind::Custom(|_| Duration::ZERO)),
         ..RetryOptions::NONE

@@ -12,7 +12,7 @@ pub fn one_of(names: &[&str]) -> String {
     joined(&quoted(names), "or")
 }
 
-/// Returns `a, b and c` for the conjunction `and`.
+/// Returns `a, b and c` if the conjunction is `and`; `none` for no items.
 #[must_use]
 pub fn joined(items: &[String], conjunction: &str) -> String {
     match items.split_last() {
@@ -26,14 +26,15 @@ fn quoted(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| format!("`{name}`")).collect()
 }
 
-/// Returns the hint ``did you mean `b`?`` for the nearest known name, if one is near enough.
+/// Returns the hint ``did you mean `b`?`` for the nearest known name; `None` if no name is near
+/// enough.
 #[must_use]
 pub fn did_you_mean(found: &str, known: &[&str]) -> Option<String> {
     nearest(found, known).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// Returns the known name that was most likely meant: the one whose last path segment was found, or
-/// the one with the fewest letters changed, as long as about two thirds of them are right.
+/// Returns the known name that was most likely meant: a name whose last path segment is `found`,
+/// else the name with the smallest edit distance, if about two thirds of the letters are right.
 #[must_use]
 pub fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
     let last_segment = format!("::{found}");
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_recognised() {
+    fn a_misspelt_name_is_recognised() {
         let known = ["max_attempts", "base_delay", "max_delay"];
         assert_eq!(nearest("max_atempts", &known), Some("max_attempts"));
         assert_eq!(nearest("MAX_DELAY", &known), Some("max_delay"));
@@ -60,12 +61,12 @@ mod tests {
     }
 
     #[test]
-    fn a_single_letter_is_not_taken_for_another() {
+    fn a_single_letter_is_never_a_misspelling_of_another() {
         assert_eq!(nearest("x", &["s", "h"]), None);
     }
 
     #[test]
-    fn a_function_is_known_by_its_last_segment() {
+    fn a_function_is_recognised_by_its_last_segment() {
         assert_eq!(nearest("charge", &["shop::cart", "shop::charge"]), Some("shop::charge"));
     }
 

@@ -1,7 +1,7 @@
-//! Limits, waits and attempts that a timeout around them makes meaningless.
+//! Limits, waits and attempts that an outer timeout keeps from ever acting.
 //!
-//! The attributes apply these rules to what is written in them, the configuration to what a file
-//! makes of them. An unknown time is taken for short enough.
+//! The attributes apply these rules to their arguments. The configuration applies them to the
+//! options that a file changes. An unknown time counts as short enough.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ pub enum TimedLayer<'a> {
     Timeout {
         /// Limit, if it is known.
         limit: Option<Duration>,
-        /// Set if the work goes on when the limit has passed.
+        /// Set if the work continues after the limit has passed.
         detached: bool,
     },
     /// Retry whose options are known.
     Retry {
-        /// The options. Those that are unknown hold the value that makes the least delay.
+        /// Options. An unknown option holds the value that gives the shortest delay.
         options: &'a RetryOptions,
         /// Names of the options whose values are unknown.
         unknown: &'a [&'a str],
@@ -29,7 +29,7 @@ pub enum TimedLayer<'a> {
     SharedRetry,
     /// Bulkhead.
     Bulkhead {
-        /// Longest wait for a place, if it is known.
+        /// Longest wait for a slot, if it is known.
         max_wait: Option<Duration>,
     },
     /// Layer that takes no time of its own.
@@ -42,24 +42,25 @@ pub enum TimedLayer<'a> {
 pub struct NeverActs {
     /// Index of the layer.
     pub layer: usize,
-    /// Names of the options to blame, the first one present is the best. None for the limit of a
-    /// timeout, which has no name.
+    /// Names of the options to blame, the best first. Empty for the limit of a timeout, which has
+    /// no name.
     pub keys: &'static [&'static str],
-    /// Index of the timeout around, if one is to blame too.
+    /// Index of the outer timeout, if one is to blame too.
     pub around: Option<usize>,
-    /// Sentence that says what is wrong, why, and what to write.
+    /// Sentence with the mistake, the reason, and the fix.
     pub message: String,
 }
 
-/// Options that make the delays of a retry, for a finding about them.
+/// Options to blame for attempts that can never run, the best first.
 const ATTEMPTS: &[&str] =
     &["max_attempts", "base_delay", "max_delay", "factor", "backoff", "jitter"];
+/// Options to blame for a `max_elapsed` that can never act, the best first.
 const ELAPSED: &[&str] = &["max_elapsed", "base_delay", "max_delay", "factor", "backoff", "jitter"];
 
-/// Attempts beyond this number are not looked at: the answer would take too long.
-const MOST_ATTEMPTS: u32 = 10_000;
+/// Number of attempts that are checked. A check of all would take too long for a large number.
+const MAX_CHECKED_ATTEMPTS: u32 = 10_000;
 
-/// The shortest of some timeouts around a layer.
+/// Shortest of some outer timeouts of a layer.
 #[derive(Clone, Copy)]
 struct Shortest {
     limit: Duration,
@@ -67,16 +68,16 @@ struct Shortest {
 }
 
 impl Shortest {
-    fn of(self, other: Option<Self>) -> Self {
+    fn or_shorter(self, other: Option<Self>) -> Self {
         other.filter(|other| other.limit <= self.limit).unwrap_or(self)
     }
 }
 
-/// All layers that can never act. `layers` are in written order: outside to inside.
+/// Finds all layers that can never act. `layers` are in written order: from the outside in.
 #[must_use]
 pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
     let mut found = Vec::new();
-    // The shortest timeout around, and the shortest one with no retry between.
+    // The shortest outer timeout, and the shortest outer timeout without a retry in between.
     let (mut around, mut nearest): (Option<Shortest>, Option<Shortest>) = (None, None);
     for (index, layer) in layers.iter().enumerate() {
         match *layer {
@@ -84,11 +85,11 @@ pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
             TimedLayer::Timeout { limit: Some(limit), detached } => {
                 found.extend(never_passes(index, "limit", &[], limit, nearest));
                 let own = Shortest { limit, layer: index };
-                // Detached work goes on when the limits around it have passed.
+                // Detached work continues after the outer limits have passed.
                 (around, nearest) = if detached {
                     (None, None)
                 } else {
-                    (Some(own.of(around)), Some(own.of(nearest)))
+                    (Some(own.or_shorter(around)), Some(own.or_shorter(nearest)))
                 };
             }
             TimedLayer::Retry { options, unknown } => {
@@ -106,24 +107,24 @@ pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
     found
 }
 
-/// A time that is not over before the timeout around has ended the call.
+/// Finds a time that cannot pass before an outer timeout ends the call.
 fn never_passes(
     layer: usize,
-    what: &str,
+    name: &str,
     keys: &'static [&'static str],
     time: Duration,
     around: Option<Shortest>,
 ) -> Option<NeverActs> {
     let around = around.filter(|around| time >= around.limit)?;
     let message = format!(
-        "this {what} ({time:?}) can never pass: the `#[timeout]` around it ends the call after \
-         {:?}; make it shorter, or remove it",
+        "this {name} ({time:?}) can never pass: the outer `#[timeout]` ends the call after {:?}; \
+         write a shorter time, or remove it",
         around.limit
     );
     Some(NeverActs { layer, keys, around: Some(around.layer), message })
 }
 
-/// Attempts that can't begin before the call is over.
+/// Finds attempts that cannot begin before the call is over.
 fn never_retries(
     layer: usize,
     options: &RetryOptions,
@@ -162,18 +163,17 @@ fn never_retries(
     let fewer =
         if first == 2 { String::new() } else { format!("`max_attempts = {}`, ", first - 1) };
     let message = format!(
-        "{never}, and the `#[timeout]` around ends the call after {:?}; write {fewer}shorter \
-         delays, or a longer timeout (a limit for each attempt is written below the `#[retry]`)",
+        "{never}, and the outer `#[timeout]` ends the call after {:?}; write {fewer}shorter \
+         delays, or a longer timeout (write a limit for each attempt below the `#[retry]`)",
         around.limit
     );
     Some(NeverActs { layer, keys: ATTEMPTS, around: Some(around.layer), message })
 }
 
-/// The first attempt that the delays before it keep from beginning within `limit`, and the sum of
-/// those delays.
+/// Returns the first attempt that cannot begin within `limit`, and the sum of the delays before it.
 fn first_that_never_runs(options: &RetryOptions, limit: Duration) -> Option<(u32, Duration)> {
     let mut spent = Duration::ZERO;
-    (2..=options.max_attempts().min(MOST_ATTEMPTS)).find_map(|attempt| {
+    (2..=options.max_attempts().min(MAX_CHECKED_ATTEMPTS)).find_map(|attempt| {
         spent = spent.saturating_add(options.least_delay(attempt - 1));
         (spent >= limit).then_some((attempt, spent))
     })
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_would_begin_when_the_time_is_over_never_runs() {
+    fn an_attempt_that_would_begin_after_the_limit_never_runs() {
         let exponential = |attempts| options(BackoffKind::Exponential, Jitter::None, attempts);
         assert_eq!(first_that_never_runs(&exponential(9), 3 * SECOND), Some((3, 3 * SECOND)));
         assert_eq!(first_that_never_runs(&exponential(2), 3 * SECOND), None);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_of_attempts_takes_long_to_think_about() {
+    fn a_huge_number_of_attempts_is_checked_quickly() {
         let zero = RetryOptions {
             base_delay: Some(Duration::ZERO),
             ..options(BackoffKind::Constant, Jitter::None, u32::MAX)
@@ -234,14 +234,14 @@ mod tests {
     }
 
     #[test]
-    fn detached_work_is_not_bounded_by_what_is_around_it() {
+    fn detached_work_is_not_bounded_by_outer_timeouts() {
         let detached = TimedLayer::Timeout { limit: Some(SECOND / 2), detached: true };
         let layers = [timeout(SECOND), detached, timeout(2 * SECOND)];
         assert_eq!(messages(&layers), Vec::<String>::new());
     }
 
     #[test]
-    fn a_wait_is_bounded_by_every_timeout_around_it() {
+    fn a_wait_is_bounded_by_every_outer_timeout() {
         let bulkhead = TimedLayer::Bulkhead { max_wait: Some(SECOND) };
         let retry = options(BackoffKind::Constant, Jitter::Full, 3);
         let retry = TimedLayer::Retry { options: &retry, unknown: &[] };
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_delays_are_short_enough() {
+    fn unknown_delays_count_as_short_enough() {
         let retry = options(BackoffKind::Constant, Jitter::None, 3);
         let known = TimedLayer::Retry { options: &retry, unknown: &[] };
         let unknown = TimedLayer::Retry { options: &retry, unknown: &["base_delay"] };
