@@ -6,7 +6,7 @@ use quote::ToTokens;
 use super::context::Context;
 use crate::syntax::code;
 
-/// The class of the error that `error` refers to: what its type says, if it implements `Classify`.
+/// The class of the error that `error` refers to: by `Classify`, if its type implements the trait.
 pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
     let private = &cx.private;
     code! {{

@@ -12,7 +12,7 @@ use super::predicate::asked;
 use super::retry_plan::{PlanTokens, plan};
 use super::span_range::SpanRange;
 use crate::markers::function_static;
-use crate::model::{Backoff, Layer, Retry, RetryPlan};
+use crate::model::{InlineRetry, Layer, Retry, RetryPlan};
 use crate::syntax::code;
 
 /// The failed result is out of scope before the sleep: an error that is not `Send` must not make
@@ -44,7 +44,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);
-    let failed = failed(cx, &retry.plan, &reference);
+    let failed = failed(cx, retry, &reference);
     let attempt = match &retry.plan {
         RetryPlan::OfPolicy => code!(__run.attempt_by(#reference, &#function, #work)),
         RetryPlan::Inline(_) | RetryPlan::Shared(_) => code!(__run.attempt(&#function, #work)),
@@ -90,15 +90,9 @@ fn clone(cx: &Context<'_>, name: &Ident) -> TokenStream {
 /// The step after a failed attempt.
 ///
 /// A path is called as written, so that rustc names the user's function if the types differ.
-fn failed(cx: &Context<'_>, plan: &RetryPlan, policy: &TokenStream) -> TokenStream {
+fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream {
     let function = function_static();
-    let own = match plan {
-        RetryPlan::Inline(inline) => match &inline.backoff {
-            Some(Backoff::Own(own)) => Some(own),
-            Some(Backoff::Kind(..)) | None => None,
-        },
-        RetryPlan::Shared(_) | RetryPlan::OfPolicy => None,
-    };
+    let own = retry.inline().and_then(InlineRetry::backoff_function);
     let Some(own) = own else { return code!(__run.failed(#policy, &#function, __class)) };
     let delay = cx.in_body(own);
     let delay = match own {

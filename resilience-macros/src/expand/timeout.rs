@@ -120,13 +120,13 @@ fn constant(
     LimitTokens::fixed(&code!(#accessor().get()), items, Some(listed))
 }
 
-/// A `Duration` or an `AdaptiveTimeout`: only the expression's type tells.
+/// A `Duration` or an `AdaptiveTimeout`: only rustc knows the expression's type.
 fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> LimitTokens {
     let private = &cx.private;
     let expression = cx.in_body(limit.expression());
     let blamed = SpanRange::of(limit);
     let begin = cx.blaming(blamed, &quote!(TimeoutLimit::begin));
-    let path = limit.computed().filter(|written| is_static(cx, written));
+    let path = Some(limit.written()).filter(|written| is_static(cx, written));
     let (items, declared) = declared(cx, path, accessor);
     let value = Ident::new("value", blamed.start);
     let argument = quote_spanned!(blamed.end=> (#value));
