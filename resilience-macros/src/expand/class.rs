@@ -12,6 +12,6 @@ pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
     code! {{
         #[allow(unused_imports)]
         use #private::{Classified as _, Unclassified as _};
-        (&#private::Probe(#error)).resilience_class()
+        (&#private::ClassProbe(#error)).resilience_class()
     }}
 }

@@ -21,33 +21,33 @@ use crate::syntax::code;
 ///
 /// ```text
 /// {
-///     let mut run = Run::new(POLICY);
+///     let mut state = RetryState::new(POLICY);
 ///     loop {
 ///         let delay = {
-///             let result = run.attempt(&FUNCTION, INNER).await;
+///             let result = state.attempt(&FUNCTION, INNER).await;
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///             match run.failed(POLICY, &FUNCTION, class) {
-///                 Next::Stop => break result,
-///                 Next::Retry(delay) => delay,
+///             match state.failed(POLICY, &FUNCTION, class) {
+///                 NextStep::Stop => break result,
+///                 NextStep::Retry(delay) => delay,
 ///             }
 ///         };
-///         sleep_before_next(delay).await;
-///         run.again(&FUNCTION);
+///         backoff_sleep(delay).await;
+///         state.again(&FUNCTION);
 ///     }
 /// }
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) -> LayerTokens {
     let private = &cx.private;
     let function = function_static();
-    let PlanTokens { items, reference, run, listed } = plan(cx, &retry.plan);
+    let PlanTokens { items, reference, state, listed } = plan(cx, &retry.plan);
     let clones = retry.cloned.iter().map(|name| clone(cx, name));
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);
     let failed = failed(cx, retry, &reference);
     let attempt = match &retry.plan {
-        RetryPlan::OfPolicy => code!(__run.attempt_by(#reference, &#function, #work)),
-        RetryPlan::Inline(_) | RetryPlan::Shared(_) => code!(__run.attempt(&#function, #work)),
+        RetryPlan::OfPolicy => code!(__state.attempt_by(#reference, &#function, #work)),
+        RetryPlan::Inline(_) | RetryPlan::Shared(_) => code!(__state.attempt(&#function, #work)),
     };
     let attempts = code! {
         let __delay = {
@@ -58,19 +58,19 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
             };
             let __class = #class;
             match #failed {
-                #private::Next::Stop => break __result,
-                #private::Next::Retry(__delay) => __delay,
+                #private::NextStep::Stop => break __result,
+                #private::NextStep::Retry(__delay) => __delay,
             }
         };
-        #private::sleep_before_next(__delay).await;
-        __run.again(&#function);
+        #private::backoff_sleep(__delay).await;
+        __state.again(&#function);
     };
     // rustc explains an argument that is moved in a loop at the loop: that is the attribute.
     let attempts = quote_spanned!(layer.span=> loop { #attempts });
     let mutable = retry.cloned.iter().filter(|name| cx.parameters.is_mutable(name));
     // Only clones are changed: without this, rustc would call the parameter's `mut` unused.
     let mutable = mutable.map(|name| code!(let _ = &mut #name;));
-    let expression = code!({ let mut __run = #run; #(#mutable)* #attempts });
+    let expression = code!({ let mut __state = #state; #(#mutable)* #attempts });
     LayerTokens { code: Code::Expression(expression, error), items, listed }
 }
 
@@ -93,7 +93,7 @@ fn clone(cx: &Context<'_>, name: &Ident) -> TokenStream {
 fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream {
     let function = function_static();
     let own = retry.inline().and_then(InlineRetry::backoff_function);
-    let Some(own) = own else { return code!(__run.failed(#policy, &#function, __class)) };
+    let Some(own) = own else { return code!(__state.failed(#policy, &#function, __class)) };
     let delay = cx.in_body(own);
     let delay = match own {
         Expr::Path(_) => {
@@ -104,7 +104,7 @@ fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream 
         _ => delay,
     };
     let runtime = &cx.runtime;
-    code!(#runtime::backoff(&mut __run, #policy, &#function, __class, #delay))
+    code!(#runtime::backoff(&mut __state, #policy, &#function, __class, #delay))
 }
 
 /// The class of `__result`, for the retry. `break`s with a result that needs no retry.

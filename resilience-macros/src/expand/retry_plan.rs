@@ -16,7 +16,7 @@ pub(super) struct PlanTokens {
     /// A `&RetryPolicy`, in the function.
     pub(super) reference: TokenStream,
     /// The state of one call.
-    pub(super) run: TokenStream,
+    pub(super) state: TokenStream,
     pub(super) listed: Option<TokenStream>,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn plan(cx: &Context<'_>, plan: &RetryPlan) -> PlanTokens {
             let reference = code!(#private::retry_by(#policy));
             PlanTokens {
                 items: TokenStream::new(),
-                run: code!(#private::Run::new(#reference)),
+                state: code!(#private::RetryState::new(#reference)),
                 reference,
                 listed: None,
             }
@@ -48,7 +48,7 @@ fn shared_plan(cx: &Context<'_>, path: &Path) -> PlanTokens {
     PlanTokens {
         items: to_static(cx, RuntimeType::RetryPolicy, &accessor, path),
         reference: code!(#accessor()),
-        run: code!(#private::Run::new(#accessor())),
+        state: code!(#private::RetryState::new(#accessor())),
         listed: Some(code!(#private::Listed::Retry(#accessor))),
     }
 }
@@ -63,13 +63,13 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
             &__RETRY_POLICY
         }
     };
-    let run = match call_durations(cx, inline) {
-        None => code!(#private::Run::new(#accessor())),
-        Some(durations) => code!(#private::Run::with(#accessor(), #durations)),
+    let state = match call_durations(cx, inline) {
+        None => code!(#private::RetryState::new(#accessor())),
+        Some(durations) => code!(#private::RetryState::with(#accessor(), #durations)),
     };
     let runtime_keys = inline.runtime_keys();
     let listed = code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]));
-    PlanTokens { items, reference: code!(#accessor()), run, listed: Some(listed) }
+    PlanTokens { items, reference: code!(#accessor()), state, listed: Some(listed) }
 }
 
 /// A constant `RetryPolicy`.
@@ -82,7 +82,7 @@ fn own_policy(cx: &Context<'_>, inline: &InlineRetry) -> TokenStream {
     code!(#built #budget)
 }
 
-/// The `Durations` of a call: the durations that only the call knows. `None` if there are none.
+/// The `CallDurations` of a call: the durations that only the call knows. `None` if there are none.
 fn call_durations(cx: &Context<'_>, inline: &InlineRetry) -> Option<TokenStream> {
     let private = &cx.private;
     let computed: Vec<(&str, &Expr)> = inline.runtime_durations().collect();
@@ -95,7 +95,7 @@ fn call_durations(cx: &Context<'_>, inline: &InlineRetry) -> Option<TokenStream>
         let duration = optional(cx, duration.map(|(_, duration)| *duration));
         code!(#field: #duration)
     });
-    Some(code!(#private::Durations { #(#fields),* }))
+    Some(code!(#private::CallDurations { #(#fields),* }))
 }
 
 /// `Some(duration)` or `None`.

@@ -133,14 +133,14 @@ fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> Limi
     LimitTokens {
         begin: code! {
             let __value = &(#expression);
-            let (__limit, __watch) = { let #value = __value; #begin #argument };
+            let (__limit, __observer) = { let #value = __value; #begin #argument };
         },
         succeeded: code! {
             if ::core::result::Result::is_ok(&__result) {
-                #private::Watch::succeeded(__watch);
+                #private::LimitObserver::succeeded(__observer);
             }
         },
-        timed_out: code!(#private::Watch::timed_out(__watch);),
+        timed_out: code!(#private::LimitObserver::timed_out(__observer);),
         items,
         listed: Some(code!(#private::Listed::TimeoutBy(#declared))),
     }

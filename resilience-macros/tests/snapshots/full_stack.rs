@@ -86,11 +86,11 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut run = Run::new(policy_retry());
+                                let mut state = RetryState::new(policy_retry());
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let output = run
+                                            let output = state
                                                 .attempt(
                                                     &FUNCTION,
                                                     async move {
@@ -131,19 +131,19 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                             Ok(_) => break result,
                                             Err(resilience::Failure::Function(error)) => {
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             }
                                             Err(resilience::Failure::Policy(error)) => {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match run.failed(policy_retry(), &FUNCTION, class) {
-                                            Next::Stop => break result,
-                                            Next::Retry(delay) => delay,
+                                        match state.failed(policy_retry(), &FUNCTION, class) {
+                                            NextStep::Stop => break result,
+                                            NextStep::Retry(delay) => delay,
                                         }
                                     };
-                                    sleep_before_next(delay).await;
-                                    run.again(&FUNCTION);
+                                    backoff_sleep(delay).await;
+                                    state.again(&FUNCTION);
                                 }
                             };
                             admission
@@ -153,7 +153,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                         Err(resilience::Failure::Function(error)) => {
                                             Verdict::of({
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             })
                                         }
                                         Err(resilience::Failure::Policy(error)) => {

@@ -28,11 +28,11 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = call
             .end({
-                let mut run = Run::new(policy_retry());
+                let mut state = RetryState::new(policy_retry());
                 loop {
                     let delay = {
                         let result = {
-                            let output = run
+                            let output = state
                                 .attempt(
                                     &FUNCTION,
                                     async move {
@@ -53,16 +53,16 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             Ok(_) => break result,
                             Err(error) => {
                                 use {Classified as _, Unclassified as _};
-                                (&Probe(error)).resilience_class()
+                                (&ClassProbe(error)).resilience_class()
                             }
                         };
-                        match run.failed(policy_retry(), &FUNCTION, class) {
-                            Next::Stop => break result,
-                            Next::Retry(delay) => delay,
+                        match state.failed(policy_retry(), &FUNCTION, class) {
+                            NextStep::Stop => break result,
+                            NextStep::Retry(delay) => delay,
                         }
                     };
-                    sleep_before_next(delay).await;
-                    run.again(&FUNCTION);
+                    backoff_sleep(delay).await;
+                    state.again(&FUNCTION);
                 }
             });
         resilience::AnyResult::from_result(output)
