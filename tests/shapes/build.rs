@@ -1,11 +1,11 @@
-//! Puts each attribute where the files in `plain` say `// #[attribute]`, so that it stands on the functions as a user would write
-//! it: one copy of each file for each attribute.
+//! Puts each attribute where the files in `plain` say `// #[attribute]`, so that the functions look
+//! as a user would write them: one copy of each file for each attribute.
 //!
-//! What a function can't have by its nature is said beside the marker:
+//! Words beside the marker say which attributes a function can not have:
 //!
-//! - `clone(name)`: it consumes this argument, and an attempt must leave one for the next.
-//! - `once`: it consumes an argument that can't be cloned, so it can't be tried again.
-//! - `answered`: its error type can't hold what a policy says, so a fallback must answer instead.
+//! - `clone(name)`: it consumes this argument, so each attempt needs a clone.
+//! - `once`: it consumes an argument that can not be cloned, so it can not be retried.
+//! - `answered`: its error type can not hold the error of a policy, so a fallback must answer.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,16 @@ const MARKER: &str = "// #[attribute]";
 const ATTRIBUTES: [&str; 7] =
     ["retry", "timeout", "circuit_breaker", "bulkhead", "fallback", "resilient", "stack"];
 
-/// The attributes of one function, on one line: its number must stay what it was.
+/// Returns the attributes of one function, on one line so that line numbers stay.
 fn written(attribute: &str, marker: &str) -> String {
     let once = marker.contains("once");
-    let clone = marker.find("clone(").map_or_else(String::new, |start| format!(", {}", &marker[start..]));
-    let retry =
-        if once { String::new() } else { format!("#[retry(max_attempts = 2, base_delay = 1ms{clone})]") };
+    let clone =
+        marker.find("clone(").map_or_else(String::new, |start| format!(", {}", &marker[start..]));
+    let retry = if once {
+        String::new()
+    } else {
+        format!("#[retry(max_attempts = 2, base_delay = 1ms{clone})]")
+    };
     let fallback = "#[fallback(|failure| crate::of_the_function(failure))]";
     let (timeout, breaker, bulkhead) =
         ("#[timeout(5s)]", "#[circuit_breaker(crate::BREAKER)]", "#[bulkhead(crate::POOL)]");
@@ -35,14 +39,15 @@ fn written(attribute: &str, marker: &str) -> String {
         "resilient" => format!("#[resilient(crate::POLICY{clone})]"),
         _ => format!("{fallback} {bulkhead} {breaker} {retry} {timeout}"),
     };
-    let can_end_otherwise = matches!(attribute, "timeout" | "circuit_breaker" | "bulkhead" | "resilient");
+    let can_end_otherwise =
+        matches!(attribute, "timeout" | "circuit_breaker" | "bulkhead" | "resilient");
     if marker.contains("answered") && can_end_otherwise {
         return format!("{fallback} {attributes}");
     }
     attributes
 }
 
-/// The file with the attribute in every marked place.
+/// Returns the file with the attribute at every marker.
 fn under(attribute: &str, plain: &str) -> String {
     plain.lines().fold(String::new(), |mut text, line| {
         let indent = line.len() - line.trim_start().len();
@@ -76,7 +81,8 @@ fn main() {
         let _ = writeln!(modules, "mod {attribute} {{");
         for file in fs::read_dir(plain).expect("the plain functions are there") {
             let file = file.expect("the directory can be read").path();
-            let name = file.file_stem().and_then(|name| name.to_str()).expect("file names are text");
+            let name =
+                file.file_stem().and_then(|name| name.to_str()).expect("file names are text");
             if name == of_another_edition {
                 continue;
             }

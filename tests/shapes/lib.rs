@@ -1,6 +1,6 @@
-//! The shapes an async function may have: each is compiled and called as it stands in `plain`, and under each of the
-//! attributes, in each edition. What rustc or clippy says of one under an attribute and not of the plain one is the
-//! attribute's fault.
+//! The forms that an async function may have: each is compiled and called without an attribute, as
+//! in `plain`, and under each of the attributes, in each edition. If rustc or clippy rejects one
+//! under an attribute and not without, the attribute is wrong.
 #![cfg(test)]
 #![deny(warnings)]
 #![deny(clippy::pedantic, clippy::nursery)]
@@ -30,13 +30,17 @@ use std::time::Duration;
 
 use resilience::{Bulkhead, CircuitBreaker, Failure, Policy, RetryPolicy};
 
-// All functions share these, and some are called to see them fail.
+// Policies of all functions, some of which are called to see them fail.
 static BREAKER: CircuitBreaker = CircuitBreaker::new("breaker").failure_threshold(u32::MAX);
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(1000);
 static POLICY: Policy = Policy::new("policy")
     .bulkhead(Bulkhead::new("pool of the policy").max_concurrent(1000))
     .circuit_breaker(CircuitBreaker::new("breaker of the policy").failure_threshold(u32::MAX))
-    .retry(RetryPolicy::new("retry of the policy").max_attempts(2).base_delay(Duration::from_millis(1)))
+    .retry(
+        RetryPolicy::new("retry of the policy")
+            .max_attempts(2)
+            .base_delay(Duration::from_millis(1)),
+    )
     .timeout(Duration::from_secs(5));
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +62,7 @@ impl From<&str> for ApiError {
 type Answer<T> = Result<T, ApiError>;
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A fallback that fails as the function did: it fits every return type.
+/// Returns the function's own error: a fallback for every return type.
 fn of_the_function<T, E>(failure: Failure<E>) -> Result<T, E> {
     match failure {
         Failure::Function(error) => Err(error),
@@ -66,7 +70,7 @@ fn of_the_function<T, E>(failure: Failure<E>) -> Result<T, E> {
     }
 }
 
-/// On another task, if need be on another thread.
+/// Runs `work` in another task, which may be on another thread.
 async fn spawned<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     tokio::spawn(work).await.expect("it ends")
 }

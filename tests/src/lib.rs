@@ -1,32 +1,15 @@
-//! What several of the tests in `tests/` need.
+//! Helpers of the tests in `tests/`.
 
-use std::future::{Future, poll_fn};
-use std::task::Poll;
+mod api_error;
+mod calls;
+mod event_log;
+mod futures;
+mod registered;
+mod time;
 
-/// When a future is dropped.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third moment")]
-pub enum Dropped {
-    /// As soon as it has suspended.
-    Suspended,
-    /// When it has been woken, and not polled since.
-    Woken,
-}
-
-/// Polls `future` so many times, then drops it; `None` if that was before it ended.
-pub async fn polled<F: Future>(times: usize, dropped: Dropped, future: F) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    let mut left = times;
-    poll_fn(move |cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 && matches!(dropped, Dropped::Suspended) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
+pub use api_error::{ApiError, timed_out};
+pub use calls::{enter, fail, rejected, succeed};
+pub use event_log::EventLog;
+pub use futures::{Dropped, poll_once, polled, send};
+pub use registered::{layers_of, stats_of};
+pub use time::{SECOND, ms, pass_time, with_paused_clock, without_timer};

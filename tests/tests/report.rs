@@ -1,18 +1,23 @@
-//! What `report()` shows of a program in which much is wrong.
+//! The report about a program that has many mistakes.
+//!
+//! A program of its own: a report is about all of a program.
 
 use std::time::Duration;
 
 use resilience::{
-    AdaptiveTimeout, BackoffKind, Bulkhead, CircuitBreaker, Error, Failure, Keyed, Policy, RetryBudget,
-    RetryPolicy, Warning, bulkhead, circuit_breaker, fallback, registry, resilient, retry, timeout,
+    AdaptiveTimeout, BackoffKind, Bulkhead, CircuitBreaker, Error, Failure, Keyed, Policy,
+    RetryBudget, RetryPolicy, Warning, bulkhead, circuit_breaker, fallback, registry, resilient,
+    retry, timeout,
 };
 
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment").failure_threshold(3);
 static POOL: Bulkhead =
     Bulkhead::new("payment").max_concurrent(5).max_wait(Duration::from_secs(3)).max_queue(20);
 static BUDGET: RetryBudget = RetryBudget::new("budget");
-static STANDARD: RetryPolicy =
-    RetryPolicy::new("standard").max_attempts(4).base_delay(Duration::from_millis(100)).budget(&BUDGET);
+static STANDARD: RetryPolicy = RetryPolicy::new("standard")
+    .max_attempts(4)
+    .base_delay(Duration::from_millis(100))
+    .budget(&BUDGET);
 static LATENCY: AdaptiveTimeout = AdaptiveTimeout::new("latency").max(Duration::from_secs(2));
 static MAIL: Policy = Policy::critical("mail <\"best\"\ntries>");
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(
@@ -63,7 +68,7 @@ async fn lookup(host: &str) -> Result<u32, Failure<&'static str>> {
     if host.is_empty() { Ok(0) } else { Err(Failure::Function("down")) }
 }
 
-/// With `#` for the lines of this file: they change with it.
+/// Replaces the line numbers of this file by `#`.
 fn without_lines(text: &str) -> String {
     let mut after = text.split("report.rs:");
     let before = after.next().map(String::from);
@@ -75,13 +80,14 @@ fn without_lines(text: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_warns_of_what_the_type_system_cant_see() {
+async fn the_report_warns_about_mistakes_that_the_compiler_can_not_see() {
     let warnings = || registry().report().warnings().map(ToString::to_string).collect::<Vec<_>>();
     let unused = |what: &str| {
         let nor = if what.starts_with("retry") { "" } else { ", and no call has come through it" };
         let text = "is not used: no function names it";
         format!(
-            "{what}, listed at tests/tests/report.rs:##, {text}{nor}. Name it in an attribute, or remove it"
+            "{what}, listed at tests/tests/report.rs:##, {text}{nor}. Name it in an attribute, or \
+             remove it"
         )
     };
     let found: Vec<_> = warnings().iter().map(|warning| without_lines(warning)).collect();
@@ -89,8 +95,9 @@ async fn it_warns_of_what_the_type_system_cant_see() {
         found,
         [
             String::from(
-                "the functions on circuit breaker `payment` have different timeouts: `payment::charge` 800ms, `payment::refund` 2s. The \
-                 one with the shortest opens it for all: give them one limit, or breakers of their own"
+                "the functions on circuit breaker `payment` have different timeouts: \
+                 `payment::charge` 800ms, `payment::refund` 2s. The one with the shortest opens it \
+                 for all: give them one limit, or breakers of their own"
             ),
             unused("circuit breaker `forgotten`"),
             unused("circuit breaker `used by call`"),
@@ -107,7 +114,9 @@ async fn it_warns_of_what_the_type_system_cant_see() {
     let kinds: Vec<_> = report
         .warnings()
         .map(|warning| match warning {
-            Warning::DifferentTimeouts { breaker, .. } => format!("different timeouts on {breaker}"),
+            Warning::DifferentTimeouts { breaker, .. } => {
+                format!("different timeouts on {breaker}")
+            }
             Warning::Unused { kind, name, .. } => format!("unused: {kind} {name}"),
             Warning::NestedRetries { function, times, .. } => format!("{function}: {times} nested"),
             other => panic!("{other}"),
@@ -133,18 +142,26 @@ async fn it_warns_of_what_the_type_system_cant_see() {
 }
 
 #[test]
+fn names_that_are_unique_within_their_kind_pass_the_check() {
+    registry().check().expect("a circuit breaker and a bulkhead may share a name");
+    assert!(registry().duplicates().is_empty());
+}
+
+#[test]
 fn the_documentation_shows_what_is_printed() {
     let documented = include_str!("../../resilience-runtime/docs/registry.md");
     let printed = include_str!("report.txt");
     let lines = printed.lines().map(|line| {
-        // As in a program of its own.
+        // The path and line of a user's program.
         line.replace("tests/tests/report.rs:##", &format!("{:<24}", "src/payment.rs:24"))
     });
     let head: Vec<_> = lines.clone().take(2).collect();
-    let charge: Vec<_> = lines.skip_while(|line| !line.starts_with("payment::charge")).take(5).collect();
+    let charge: Vec<_> =
+        lines.skip_while(|line| !line.starts_with("payment::charge")).take(5).collect();
     for shown in [head.join("\n"), charge.join("\n")] {
         assert!(documented.contains(&shown), "{shown}");
     }
-    let warning = printed.lines().find(|line| line.contains("different timeouts")).expect("there is one");
+    let warning =
+        printed.lines().find(|line| line.contains("different timeouts")).expect("there is one");
     assert!(documented.contains(warning), "{warning}");
 }

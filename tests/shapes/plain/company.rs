@@ -1,4 +1,4 @@
-//! Attributes of others, above ours and below.
+//! Other attributes, above ours and below.
 
 use std::future::ready;
 
@@ -9,7 +9,7 @@ use tracing::instrument;
 
 use crate::{Answer, ApiError, spawned};
 
-/// What stands above ends up inside, and `instrument` moves the arguments.
+/// Functions under `instrument`, which moves the arguments: above ours it ends up inside.
 #[instrument]
 // #[attribute]
 async fn instrumented_above(text: &str) -> Answer<usize> {
@@ -82,7 +82,7 @@ impl Client {
     }
 }
 
-/// As a `main` has it.
+/// The return type of a `main`.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 // #[attribute]
 async fn main_above() -> Answer<()> {

@@ -1,6 +1,8 @@
-//! Names of the user's own that are others' elsewhere: the prelude's, the standard library's, and ours.
+//! Names of the user that are also names of the prelude, of the standard library, or ours.
 
-use self::own::{Called, Tristate, generics, glob, hides_itself, letters, tristate, without_a_prelude};
+use self::own::{
+    Called, Tristate, generics, glob, hides_itself, letters, tristate, without_a_prelude,
+};
 use crate::spawned;
 
 mod own {
@@ -17,7 +19,7 @@ mod own {
     mod resilience {}
     mod tokio {}
 
-    /// Its variants hide those of `Result` and `Option`.
+    /// An enum whose variants hide those of `Result` and `Option`.
     #[derive(Debug, PartialEq, Eq)]
     pub(super) enum Tristate {
         Ok,
@@ -54,7 +56,7 @@ mod own {
     const fn output() {}
     const fn attempt() {}
 
-    /// Its methods are called like ours.
+    /// A type whose methods have the names of ours.
     pub(super) struct Called;
 
     impl Called {
@@ -87,7 +89,7 @@ mod own {
         Result::Ok(if ok { Ok } else { Err })
     }
 
-    /// A name that the module has for something else.
+    /// An argument with the name of one of the module's items.
     // #[attribute]
     pub(super) async fn hides_itself(hides_itself: u32) -> Result<u32> {
         Result::Ok(hides_itself)
@@ -102,7 +104,7 @@ mod own {
         ::core::result::Result::Ok(::core::mem::size_of_val(&result) + ::core::mem::size_of::<E>())
     }
 
-    /// `T`, `E` and `F` are everyone's.
+    /// `T`, `E` and `F` are the usual names of type parameters.
     // #[attribute]
     pub(super) async fn letters<T, E, F>(t: &T, e: &E, f: &F) -> Result<usize>
     where
@@ -122,8 +124,10 @@ mod own {
 
         use super::Tristate::{self, *};
 
+        type Error = ::resilience::Error;
+
         // #[attribute]
-        pub(in super::super) async fn glob() -> ::core::result::Result<Tristate, ::resilience::Error> {
+        pub(in super::super) async fn glob() -> ::core::result::Result<Tristate, Error> {
             ::core::result::Result::Ok(Some)
         }
     }

@@ -1,4 +1,4 @@
-//! What a function may take, and what it may do with it.
+//! The parameters that a function may have, and the uses of them.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout}
 
 use crate::{Answer, ApiError, spawned};
 
-/// Neither `Clone` nor `Copy`.
+/// An argument that is neither `Clone` nor `Copy`.
 #[derive(Debug, PartialEq, Eq)]
 struct Order(u32);
 
@@ -158,7 +158,10 @@ async fn patterns(
 }
 
 // #[attribute]
-async fn nested_patterns(((a, _), Point { x, .. }): ((u32, u32), Point), Order(count): Order) -> Answer<u32> {
+async fn nested_patterns(
+    ((a, _), Point { x, .. }): ((u32, u32), Point),
+    Order(count): Order,
+) -> Answer<u32> {
     Ok(a + x + count)
 }
 
@@ -392,7 +395,7 @@ async fn two_consumed(a: String, b: Vec<String>, c: &str) -> Answer<String> {
     Ok(a + &b.into_iter().collect::<String>() + c)
 }
 
-/// As HTTP clients have it.
+/// An argument of the kind that HTTP clients have.
 struct Request {
     headers: Vec<String>,
 }

@@ -167,7 +167,7 @@ impl Client {
     }
 }
 
-/// Generic over its own type, and in the method.
+/// A type and a method that are both generic.
 struct Cache<'s, T, const N: usize = 3> {
     slots: [T; N],
     text: &'s str,
@@ -205,7 +205,7 @@ where
     }
 }
 
-/// Native async functions in traits: provided ones and implemented ones.
+/// Async functions in a trait: provided ones and implemented ones.
 trait Gateway: Sync {
     type Receipt: From<u32> + Debug;
 
@@ -275,7 +275,7 @@ impl<G: Gateway + ?Sized> Gateway for &G {
     }
 }
 
-/// For trait objects.
+/// A trait for trait objects.
 #[async_trait]
 trait Service: Send + Sync {
     async fn call(&self, id: u32, text: &str) -> Answer<usize>;
@@ -371,7 +371,7 @@ impl Arguments for Client {
     }
 }
 
-/// On one thread.
+/// A type whose futures are not `Send`.
 #[async_trait(?Send)]
 trait Local {
     // #[attribute]
@@ -448,7 +448,7 @@ async fn recursive(depth: u32) -> Answer<u32> {
     Ok(Box::pin(recursive(depth - 1)).await? + 1)
 }
 
-/// Derefs to what has the methods.
+/// A type that derefs to the one with the methods.
 struct Handle(Arc<Client>);
 
 impl Deref for Handle {
@@ -494,7 +494,10 @@ async fn every_receiver() {
 #[tokio::test(start_paused = true)]
 async fn generic_impls() {
     spawned(async {
-        assert_eq!(Cache { slots: [1, 2, 3], text: "text" }.get(1_usize).await.unwrap(), (2, "text"));
+        assert_eq!(
+            Cache { slots: [1, 2, 3], text: "text" }.get(1_usize).await.unwrap(),
+            (2, "text")
+        );
         assert_eq!(Cache { slots: [1], text: "text" }.only().await.unwrap(), &1);
         assert_eq!(Cache { slots: ["abc", "", ""], text: "text" }.first().await.unwrap(), 3);
     })

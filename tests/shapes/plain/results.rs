@@ -1,4 +1,4 @@
-//! What a function may return, and in how many ways.
+//! The types that a function may return, and the ways to write them.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -306,7 +306,9 @@ async fn nested(count: u32) -> Result<Result<u32, String>, ParseIntError> {
 }
 
 // #[attribute]
-async fn generic_error<E: From<resilience::Error> + From<io::Error>>(fails: bool) -> Result<u32, E> {
+async fn generic_error<E: From<resilience::Error> + From<io::Error>>(
+    fails: bool,
+) -> Result<u32, E> {
     if fails {
         return Err(io::Error::from(io::ErrorKind::NotFound).into());
     }
@@ -323,7 +325,7 @@ async fn failure_for_an_error(text: &str) -> Result<u32, Failure<ParseIntError>>
     text.parse().map_err(Failure::Function)
 }
 
-/// As `anyhow` and `eyre` have it: from any error, and none itself.
+/// An error like those of `anyhow` and `eyre`: made from any error, and no error itself.
 #[derive(Debug)]
 struct AnyError(Box<dyn StdError + Send + Sync>);
 
@@ -487,7 +489,8 @@ async fn of_a_hidden_type() {
     spawned(async {
         assert_eq!(impl_display(5).await.unwrap().to_string(), "5");
         assert_eq!(format!("{:?}", list_of_impl(5).await.unwrap()), "[5, 6]");
-        let words: Vec<_> = impl_in_impl(&["a", "b"]).await.unwrap().map(|word| format!("{word}")).collect();
+        let words: Vec<_> =
+            impl_in_impl(&["a", "b"]).await.unwrap().map(|word| format!("{word}")).collect();
         assert_eq!(words, ["1", "1"]);
         assert_eq!(impl_fn(1).await.unwrap()(1), 2);
     })

@@ -1,4 +1,4 @@
-//! What is `Send` stays so, whatever the function takes and returns; and what is not runs where that is no matter.
+//! A future that is `Send` stays so under the attributes; one that is not still runs on one thread.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
@@ -12,7 +12,7 @@ use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout}
 
 use crate::{Answer, ApiError, spawned};
 
-/// An error that may not be sent elsewhere.
+/// An error that is not `Send`.
 #[derive(Debug)]
 struct Local(Rc<str>);
 
@@ -97,7 +97,7 @@ async fn mutable_reference_to_what_is_not_sync(cell: &mut Cell<u32>) -> Answer<u
     Ok(cell.get())
 }
 
-/// Its methods consume what is `Send` and not `Sync`.
+/// A type whose methods consume a value that is `Send` and not `Sync`.
 #[derive(Clone, Default)]
 struct NotSync(PhantomData<Cell<u32>>);
 
@@ -127,7 +127,7 @@ async fn shared_on_one_thread(shared: Rc<RefCell<Vec<u32>>>) -> Answer<usize> {
     Ok(length)
 }
 
-/// Lives on one thread.
+/// A type that is not `Send`.
 struct Screen(Rc<Cell<u32>>);
 
 impl Screen {
@@ -142,7 +142,8 @@ impl Screen {
 
 #[tokio::test(start_paused = true)]
 async fn sent_to_another_thread() {
-    spawned(async { assert!(error_is_not_send(true).await.is_err_and(|error| &*error.0 == "no")) }).await;
+    spawned(async { assert!(error_is_not_send(true).await.is_err_and(|error| &*error.0 == "no")) })
+        .await;
     spawned(async { assert_eq!(ok_is_not_send(1).await.ok().as_deref(), Some(&1)) }).await;
     spawned(async { assert!(neither_is_send(false).await.is_ok_and(|count| *count == 1)) }).await;
     spawned(async {
@@ -172,8 +173,9 @@ async fn on_one_thread() {
     let screen = Screen(Rc::default());
     let local = tokio::task::LocalSet::new();
     let on_another_task = local.spawn_local(shared_on_one_thread(Rc::clone(&shared)));
-    let length = local
-        .run_until(async { screen.draw("abc").await.unwrap() + on_another_task.await.unwrap().unwrap() });
+    let length = local.run_until(async {
+        screen.draw("abc").await.unwrap() + on_another_task.await.unwrap().unwrap()
+    });
     assert_eq!(length.await, 4);
     assert_eq!((screen.0.get(), shared.borrow().len()), (1, 1));
 }

@@ -1,4 +1,4 @@
-//! What only this edition has.
+//! Syntax that only this edition has.
 
 use std::future::{Future, ready};
 
@@ -29,7 +29,7 @@ async fn captures_nothing(list: &[u32]) -> Answer<impl Iterator<Item = u32> + us
     Ok(0..list[0])
 }
 
-/// Every lifetime in scope is captured, unsaid.
+/// A return type that captures every lifetime in scope.
 // #[attribute]
 fn captures_everything(text: &str, other: &str) -> impl Future<Output = Answer<usize>> {
     let more = other.len();

@@ -1,4 +1,4 @@
-//! What may stand on a function, around it, and in it.
+//! The syntax that may be on a function, around it, and in it.
 
 use std::fmt::Write as _;
 use std::future::ready;
@@ -177,7 +177,10 @@ async fn method_in_body(count: u32) -> Answer<u32> {
 }
 
 macro_rules! made {
-    ($(#[$meta:meta])* $visibility:vis fn $name:ident($argument:ident: $ty:ty) -> $output:ty $body:block) => {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis fn $name:ident($argument:ident: $ty:ty) -> $output:ty $body:block
+    ) => {
         $(#[$meta])*
         $visibility async fn $name($argument: $ty) -> $output $body
     };
@@ -320,7 +323,8 @@ async fn let_else(text: &str) -> Answer<u32> {
 // #[attribute]
 async fn macros_inside(count: u32, text: &str) -> Answer<String> {
     let mut written = String::new();
-    write!(written, "{count}{text:?}{0}", count + 1).map_err(|error| ApiError::Text(error.to_string()))?;
+    write!(written, "{count}{text:?}{0}", count + 1)
+        .map_err(|error| ApiError::Text(error.to_string()))?;
     assert!(!written.is_empty(), "nothing is written");
     debug_assert_eq!(written.len(), 5, "{}", written.len());
     Ok(format!("{written}{}", [text; 2].concat()))

@@ -1,17 +1,17 @@
-//! What later editions read otherwise.
+//! Syntax that later editions read in another way.
 
 #[allow(unused_imports)]
 use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
 
 use crate::{spawned, Answer};
 
-/// A name that later editions keep for themselves.
+/// A name that is a keyword in later editions.
 // #[attribute]
 async fn gen(gen: u32) -> Answer<u32> {
     Ok(gen)
 }
 
-/// `expr` does not match `_` here, nor `const { … }`.
+/// A macro in whose edition `expr` matches neither `_` nor `const { … }`.
 macro_rules! either {
     ($value:expr) => {
         $value

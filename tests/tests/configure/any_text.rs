@@ -1,13 +1,15 @@
-//! Whatever stands in a file: nothing panics, and what is refused changes nothing.
+//! Any text in a file: nothing panics, and a refused file changes nothing.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use resilience::registry;
 
-use super::*;
+use crate::file::{alone, configure, in_force};
+use crate::program::POOL;
 
-/// What a line of a file may be made of: words that mean something here, and some that don't.
+/// Lines that have a meaning in a file, and some that do not.
 const WORDS: [&str; 34] = [
     "[circuit_breaker.payment]",
     "[circuit_breaker.stock]",
@@ -75,26 +77,28 @@ fn run<S: Strategy<Value = String>>(cases: u32, texts: S) {
 }
 
 #[tokio::test]
-async fn any_text_is_taken_or_refused_as_a_whole() {
+async fn text_is_applied_or_refused_as_a_whole() {
     let _alone = alone().await;
     run(256, any::<String>());
     run(256, "[\\[\\]{}=.,\"'a-z0-9_\n #-]{0,80}");
 }
 
 #[tokio::test]
-async fn any_lines_are_taken_or_refused_as_a_whole() {
+async fn lines_are_applied_or_refused_as_a_whole() {
     let _alone = alone().await;
     run(
         512,
-        prop::collection::vec(prop::sample::select(&WORDS[..]), 0..8).prop_map(|lines| lines.join("\n")),
+        prop::collection::vec(prop::sample::select(&WORDS[..]), 0..8)
+            .prop_map(|lines| lines.join("\n")),
     );
 }
 
-/// A file that is right, with one line too many.
+/// Adds one wrong line to a valid file.
 #[tokio::test]
-async fn one_mistake_refuses_all_the_rest() {
+async fn one_mistake_refuses_the_whole_file() {
     let _alone = alone().await;
-    let right = "[bulkhead.payment]\nmax_concurrent = 99\n[retry.standard]\nmax_attempts = 99\n[circuit_breaker.stock]\nfailure_threshold = 9\n";
+    let right = "[bulkhead.payment]\nmax_concurrent = 99\n[retry.standard]\nmax_attempts = \
+         99\n[circuit_breaker.stock]\nfailure_threshold = 9\n";
     for wrong in WORDS {
         configure("");
         let text = format!("{right}{wrong}\n");
@@ -102,7 +106,9 @@ async fn one_mistake_refuses_all_the_rest() {
         let taken = POOL.snapshot().max_concurrent == 99;
         let limits: BTreeMap<_, _> = in_force()
             .into_iter()
-            .filter_map(|line| line.split_once(" = ").map(|(key, value)| (key.to_owned(), value.to_owned())))
+            .filter_map(|line| {
+                line.split_once(" = ").map(|(key, value)| (key.to_owned(), value.to_owned()))
+            })
             .filter(|(_, value)| value == "99")
             .collect();
         assert_eq!(limits.contains_key("max_concurrent"), taken, "half taken:\n{text}");

@@ -1,16 +1,18 @@
-//! Every limit is reached, and holds for the calls that come.
+//! Every limit can be set, and applies to the calls that follow.
 
 use std::time::Duration;
 
 use resilience::{Error, State};
+use resilience_tests::{SECOND, fail, ms, stats_of};
 use tokio::time::{Instant, sleep};
 
-use super::*;
-
-const SECOND: Duration = Duration::from_secs(1);
+use crate::file::{alone, assert_in_force, configure, in_force};
+use crate::program::{
+    LATENCY, PAYMENT, PER_HOST, PER_TENANT, POOL, UNNAMED, budgeted, charge, followed, mail, own,
+};
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_opens_where_the_file_says() {
+async fn a_breaker_opens_at_the_limit_of_the_file() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nfailure_threshold = 2\nopen_for = '5s'");
     fail(&PAYMENT).await;
@@ -52,14 +54,14 @@ async fn every_limit_of_a_breaker_can_be_set() {
         "probe_timeout = \"3s\"",
         "on_abandon = \"failure\"",
     ] {
-        holds("[circuit_breaker.payment]", line);
+        assert_in_force("[circuit_breaker.payment]", line);
     }
-    holds("[circuit_breaker.stock]", "failure_threshold = 5");
-    holds("[circuit_breaker.stock]", "window_calls = 50");
+    assert_in_force("[circuit_breaker.stock]", "failure_threshold = 5");
+    assert_in_force("[circuit_breaker.stock]", "window_calls = 50");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bulkhead_has_the_places_that_the_file_says() {
+async fn a_bulkhead_has_the_slots_of_the_file() {
     let _alone = alone().await;
     configure("[bulkhead.payment]\nmax_concurrent = 3\nmax_wait = '2s'\nmax_queue = 1");
     let inside = || {
@@ -82,23 +84,26 @@ async fn a_bulkhead_has_the_places_that_the_file_says() {
 #[tokio::test(start_paused = true)]
 async fn a_shared_retry_tries_as_often_as_the_file_says() {
     let _alone = alone().await;
-    configure("[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = 'none'");
+    configure(
+        "[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = \
+         'none'",
+    );
     let began = Instant::now();
     charge(SECOND).await.expect_err("every attempt times out");
-    assert_eq!(began.elapsed(), 5 * Duration::from_millis(800) + 4 * SECOND);
+    assert_eq!(began.elapsed(), 5 * ms(800) + 4 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_on_all_attempts_holds_from_the_file_on_and_no_longer() {
+async fn max_elapsed_applies_from_the_file_until_a_file_without_it() {
     let _alone = alone().await;
-    let delays =
-        "[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = '1s'\njitter = 'none'\n";
+    let delays = "[retry.standard]\nmax_attempts = 5\nbackoff = 'constant'\nbase_delay = \
+         '1s'\njitter = 'none'\n";
     let elapsed = async || {
         let began = Instant::now();
         charge(SECOND).await.expect_err("every attempt times out");
         began.elapsed()
     };
-    let attempts = |made: u32| made * Duration::from_millis(800) + (made - 1) * SECOND;
+    let attempts = |made: u32| made * ms(800) + (made - 1) * SECOND;
     configure(&format!("{delays}max_elapsed = '3s'"));
     assert_eq!(elapsed().await, attempts(2), "a third would begin too late");
     configure(delays);
@@ -128,7 +133,7 @@ async fn every_limit_of_a_retry_can_be_set() {
         "max_elapsed = \"1min\"",
         "nested = \"allow\"",
     ] {
-        holds("[retry.standard]", line);
+        assert_in_force("[retry.standard]", line);
     }
 }
 
@@ -136,13 +141,13 @@ async fn every_limit_of_a_retry_can_be_set() {
 async fn a_timeout_passes_when_the_file_says() {
     let _alone = alone().await;
     configure("[function.\"shop::charge\"]\ntimeout = '50ms'");
-    let limit = Duration::from_millis(50);
+    let limit = ms(50);
     let error = charge(SECOND).await.expect_err("too slow");
     assert!(matches!(error, Error::TimedOut { limit: passed, .. } if passed == limit), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_stands_in_the_attributes_of_a_function_can_be_set() {
+async fn the_options_in_the_attributes_of_a_function_can_be_set() {
     let _alone = alone().await;
     configure(
         "[function.\"shop::own\"]
@@ -164,18 +169,25 @@ async fn what_stands_in_the_attributes_of_a_function_can_be_set() {
     assert_eq!(slow, 2 * SECOND + SECOND + 2 * SECOND);
     assert!(matches!(crowded, Err(Error::BulkheadFull { .. })));
     let error = own(Duration::ZERO).await.expect_err("one failure has opened it");
-    assert!(matches!(error, Error::CircuitOpen { retry_after, .. } if retry_after == 7 * SECOND), "{error}");
+    assert!(
+        matches!(error, Error::CircuitOpen { retry_after, .. } if retry_after == 7 * SECOND),
+        "{error}"
+    );
 }
 
 #[tokio::test]
-async fn two_breakers_of_a_function_are_told_apart_by_their_order() {
+async fn two_breakers_of_a_function_are_configured_by_their_order() {
     let _alone = alone().await;
     configure(
-        "[[function.\"shop::nested\".circuit_breaker]]\n[[function.\"shop::nested\".circuit_breaker]]\nfailure_threshold = 9",
+        "[[function.\"shop::nested\".circuit_breaker]]
+         [[function.\"shop::nested\".circuit_breaker]]
+         failure_threshold = 9",
     );
     let lines = in_force().join("\n");
-    let (_, own) = lines.split_once("[[function.\"shop::nested\".circuit_breaker]]").expect("listed");
-    let thresholds: Vec<_> = own.lines().filter(|line| line.starts_with("failure_threshold")).collect();
+    let (_, own) =
+        lines.split_once("[[function.\"shop::nested\".circuit_breaker]]").expect("listed");
+    let thresholds: Vec<_> =
+        own.lines().filter(|line| line.starts_with("failure_threshold")).collect();
     assert_eq!(thresholds[..2], ["failure_threshold = 3", "failure_threshold = 9"]);
 }
 
@@ -209,7 +221,7 @@ async fn durations_have_the_units_of_the_attributes() {
         ("7ns", "7ns"),
     ] {
         configure(&format!("[circuit_breaker.payment]\nopen_for = \"{written}\""));
-        holds("[circuit_breaker.payment]", &format!("open_for = \"{shown}\""));
+        assert_in_force("[circuit_breaker.payment]", &format!("open_for = \"{shown}\""));
     }
 }
 
@@ -221,26 +233,28 @@ async fn a_static_that_is_listed_by_hand_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn keyed_instances_have_the_limits_of_the_file_whenever_they_are_made() {
+async fn keyed_instances_have_the_limits_of_the_file_whenever_they_were_created() {
     let _alone = alone().await;
-    let places = |tenant: &str| PER_TENANT.get(tenant).snapshot().max_concurrent;
-    assert_eq!(places("early"), 6);
-    configure("[bulkhead.tenant]\nmax_concurrent = 3\n[circuit_breaker.host]\nfailure_threshold = 1");
-    assert_eq!((places("early"), places("late")), (3, 3));
+    let slots = |tenant: &str| PER_TENANT.get(tenant).snapshot().max_concurrent;
+    assert_eq!(slots("early"), 6);
+    configure(
+        "[bulkhead.tenant]\nmax_concurrent = 3\n[circuit_breaker.host]\nfailure_threshold = 1",
+    );
+    assert_eq!((slots("early"), slots("late")), (3, 3));
     let host = PER_HOST.get("late");
     fail(&host).await;
     assert_eq!(host.state(), State::Open);
     configure("");
-    assert_eq!((places("early"), places("late")), (6, 6), "also those that were made under the file");
+    assert_eq!((slots("early"), slots("late")), (6, 6), "also those that were made under the file");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_budget_pays_what_the_file_says() {
+async fn a_retry_budget_pays_as_the_file_says() {
     let _alone = alone().await;
     let attempts = async || {
-        let before = registry().function("shop::budgeted").expect("annotated").stats().retries;
+        let before = stats_of("shop::budgeted").retries;
         budgeted(9 * SECOND).await.expect_err("too slow");
-        registry().function("shop::budgeted").expect("annotated").stats().retries - before
+        stats_of("shop::budgeted").retries - before
     };
     assert_eq!(attempts().await, 0, "nothing is paid");
     configure("[retry_budget.retries]\nratio = 1.0");
@@ -252,10 +266,11 @@ async fn a_retry_budget_pays_what_the_file_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_adaptive_timeout_keeps_to_the_range_of_the_file_at_once() {
+async fn an_adaptive_timeout_follows_the_range_of_the_file_at_once() {
     let _alone = alone().await;
     configure(
-        "[adaptive_timeout.latency]\nmax = '2s'\nminimum_calls = 3\npercentile = 1\nmultiplier = 2.0\nwindow = '1h'",
+        "[adaptive_timeout.latency]\nmax = '2s'\nminimum_calls = 3\npercentile = 1\nmultiplier = \
+         2.0\nwindow = '1h'",
     );
     assert_eq!(LATENCY.limit(), 2 * SECOND, "too few calls");
     for _ in 0..3 {
@@ -265,7 +280,9 @@ async fn an_adaptive_timeout_keeps_to_the_range_of_the_file_at_once() {
     assert!((SECOND / 5..SECOND / 4).contains(&limit), "twice the slowest, not {limit:?}");
     configure("[adaptive_timeout.latency]\nmin = '500ms'\nminimum_calls = 3\nwindow = '1h'");
     assert_eq!(LATENCY.limit(), SECOND / 2);
-    configure("[adaptive_timeout.latency]\nmin = '1ms'\nmax = '20ms'\nminimum_calls = 3\nwindow = '1h'");
+    configure(
+        "[adaptive_timeout.latency]\nmin = '1ms'\nmax = '20ms'\nminimum_calls = 3\nwindow = '1h'",
+    );
     assert_eq!(LATENCY.limit(), SECOND / 50);
     configure("");
     assert_eq!(LATENCY.limit(), 4 * SECOND, "too few calls for the code");

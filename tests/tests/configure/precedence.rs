@@ -1,32 +1,42 @@
-//! Code, then file, then explicit call.
+//! Precedence: code, then file, then calls by hand.
 
-use resilience::State;
+use resilience::{CircuitBreaker, State};
+use resilience_tests::{fail, succeed};
 
-use super::*;
+use crate::file::{alone, assert_in_force, configure};
+use crate::program::{PAYMENT, POOL, STOCK};
 
 #[tokio::test]
-async fn what_the_file_does_not_say_is_as_the_code_says() {
+async fn options_that_the_file_omits_are_those_of_the_code() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nopen_for = '5s'");
-    holds("[circuit_breaker.payment]", "failure_threshold = 5");
-    holds("[bulkhead.payment]", "max_concurrent = 2");
+    assert_in_force("[circuit_breaker.payment]", "failure_threshold = 5");
+    assert_in_force("[bulkhead.payment]", "max_concurrent = 2");
 }
 
 #[tokio::test]
 async fn a_file_replaces_the_one_before() {
     let _alone = alone().await;
     configure(
-        "[bulkhead.payment]\nmax_concurrent = 9\n[retry.standard]\nmax_attempts = 9\n[policy.mail]\ntimeout = '9s'
-         [function.'shop::charge']\ntimeout = '9s'\n[circuit_breaker.payment]\nfailure_threshold = 9",
+        "[bulkhead.payment]
+         max_concurrent = 9
+         [retry.standard]
+         max_attempts = 9
+         [policy.mail]
+         timeout = '9s'
+         [function.'shop::charge']
+         timeout = '9s'
+         [circuit_breaker.payment]
+         failure_threshold = 9",
     );
     configure("[circuit_breaker.payment]\nopen_for = '9s'");
-    holds("[bulkhead.payment]", "max_concurrent = 2");
+    assert_in_force("[bulkhead.payment]", "max_concurrent = 2");
     assert_eq!(POOL.snapshot().max_concurrent, 2);
-    holds("[retry.standard]", "max_attempts = 2");
-    holds("[policy.mail]", "timeout = \"5s\"");
-    holds("[function.\"shop::charge\"]", "timeout = \"800ms\"");
-    holds("[circuit_breaker.payment]", "failure_threshold = 5");
-    holds("[circuit_breaker.payment]", "open_for = \"9s\"");
+    assert_in_force("[retry.standard]", "max_attempts = 2");
+    assert_in_force("[policy.mail]", "timeout = \"5s\"");
+    assert_in_force("[function.\"shop::charge\"]", "timeout = \"800ms\"");
+    assert_in_force("[circuit_breaker.payment]", "failure_threshold = 5");
+    assert_in_force("[circuit_breaker.payment]", "open_for = \"9s\"");
 }
 
 #[tokio::test]
@@ -48,7 +58,7 @@ async fn a_resize_by_hand_stays_in_force_whatever_a_file_says() {
 }
 
 #[tokio::test]
-async fn a_state_set_by_hand_stays() {
+async fn a_state_set_by_hand_stays_whatever_a_file_says() {
     let _alone = alone().await;
     for (set, state) in [
         (CircuitBreaker::force_open as fn(&_), State::ForcedOpen),
@@ -63,22 +73,22 @@ async fn a_state_set_by_hand_stays() {
 }
 
 #[tokio::test]
-async fn of_two_that_exclude_each_other_the_file_has_its_way() {
+async fn an_option_of_the_file_replaces_one_of_the_code_that_it_excludes() {
     let _alone = alone().await;
     configure("[circuit_breaker.payment]\nfailure_rate = 0.5\nwindow_calls = 30");
-    holds("[circuit_breaker.payment]", "failure_rate = 0.5");
-    holds("[circuit_breaker.payment]", "window_calls = 30");
+    assert_in_force("[circuit_breaker.payment]", "failure_rate = 0.5");
+    assert_in_force("[circuit_breaker.payment]", "window_calls = 30");
     for _ in 0..6 {
         fail(&PAYMENT).await;
     }
     assert_eq!(PAYMENT.state(), State::Closed, "the code's threshold is out of force");
     configure("[circuit_breaker.stock]\nwindow = '30s'\nfailure_threshold = 4");
-    holds("[circuit_breaker.stock]", "window = \"30s\"");
-    holds("[circuit_breaker.stock]", "failure_threshold = 4");
+    assert_in_force("[circuit_breaker.stock]", "window = \"30s\"");
+    assert_in_force("[circuit_breaker.stock]", "failure_threshold = 4");
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_and_states_survive() {
+async fn counts_and_states_survive_a_new_file() {
     let _alone = alone().await;
     for _ in 0..3 {
         fail(&PAYMENT).await;
@@ -92,7 +102,7 @@ async fn counts_and_states_survive() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_lowered_below_what_is_counted_opens_at_the_next_call_that_counts() {
+async fn a_limit_lowered_below_the_count_opens_the_breaker_at_the_next_call_that_counts() {
     let _alone = alone().await;
     for _ in 0..4 {
         fail(&PAYMENT).await;
@@ -112,12 +122,14 @@ async fn a_limit_lowered_below_what_is_counted_opens_at_the_next_call_that_count
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_calls_that_grows_begins_with_the_calls_it_knows() {
+async fn a_window_of_calls_that_grows_keeps_its_calls() {
     let _alone = alone().await;
     for nth in 0..40 {
         if nth % 10 < 4 { fail(&STOCK).await } else { succeed(&STOCK).await }
     }
-    configure("[circuit_breaker.stock]\nwindow_calls = 100\nfailure_rate = 0.5\nminimum_calls = 12");
+    configure(
+        "[circuit_breaker.stock]\nwindow_calls = 100\nfailure_rate = 0.5\nminimum_calls = 12",
+    );
     let counts = || (STOCK.snapshot().calls, STOCK.snapshot().failures);
     assert_eq!(counts(), (10, 4));
     fail(&STOCK).await;
@@ -126,7 +138,7 @@ async fn a_window_of_calls_that_grows_begins_with_the_calls_it_knows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_calls_that_shrinks_keeps_the_last() {
+async fn a_window_of_calls_that_shrinks_keeps_its_last_calls() {
     let _alone = alone().await;
     configure("[circuit_breaker.stock]\nwindow_calls = 20\nfailure_rate = 1.0");
     for nth in 0..20 {
@@ -137,7 +149,7 @@ async fn a_window_of_calls_that_shrinks_keeps_the_last() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_counted_otherwise_begins_anew() {
+async fn a_new_kind_of_window_starts_empty() {
     let _alone = alone().await;
     for _ in 0..3 {
         fail(&PAYMENT).await;

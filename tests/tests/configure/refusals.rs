@@ -1,8 +1,10 @@
-//! A file with a mistake in it is refused as a whole, with every mistake told and placed.
+//! A file with a mistake is refused as a whole, and every mistake is reported with its position.
 
-use super::*;
+use resilience::registry;
 
-/// One mistake, in the second line of a table.
+use crate::file::{alone, configure, refused};
+
+/// Returns the one mistake in the lines of a table.
 #[track_caller]
 fn one(table: &str, line: &str) -> String {
     let mistakes = refused(&format!("[{table}]\n{line}\n"));
@@ -15,7 +17,8 @@ async fn unknown_names_are_refused_with_the_nearest_known_one() {
     let _alone = alone().await;
     assert_eq!(
         refused(
-            "[circuit_breaker.paymnet]\n[bulkhead.payments]\n[retry.standart]\n[policy.mial]\n[function.charge]"
+            "[circuit_breaker.paymnet]\n[bulkhead.payments]\n[retry.standart]\n[policy.mial]\n\
+             [function.charge]"
         ),
         [
             "1:18: no circuit breaker is called `paymnet`: did you mean `payment`?",
@@ -58,11 +61,13 @@ async fn values_are_refused_in_the_words_of_the_compiler() {
     let breaker = |line| one("circuit_breaker.payment", line);
     assert_eq!(
         breaker("failure_threshold = 0"),
-        "2:21: failure_threshold must be at least 1: with 0 the breaker would open before any failure"
+        "2:21: failure_threshold must be at least 1: with 0 the breaker would open before any \
+         failure"
     );
     assert_eq!(
         breaker("failure_rate = 1.5"),
-        "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail"
+        "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that \
+         fail"
     );
     assert_eq!(
         breaker("open_for = '0s'"),
@@ -74,7 +79,8 @@ async fn values_are_refused_in_the_words_of_the_compiler() {
     );
     assert_eq!(
         one("retry_budget.retries", "ratio = -0.5"),
-        "2:9: ratio must be from 0.0 to 1000.0: it is the number of retries that each first call pays for"
+        "2:9: ratio must be from 0.0 to 1000.0: it is the number of retries that each first call \
+         pays for"
     );
     assert_eq!(
         refused("[adaptive_timeout.latency]\nmin = '5s'"),
@@ -102,8 +108,14 @@ async fn values_of_the_wrong_kind_are_refused_with_an_example() {
         breaker("window = 500"),
         "2:10: `500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`"
     );
-    assert_eq!(breaker("window = '1 minute'"), "2:10: `minute` is no unit of time: did you mean `min`?");
-    assert_eq!(breaker("window = '5m'"), "2:10: `m` is no unit of time: did you mean `min`, or `ms`?");
+    assert_eq!(
+        breaker("window = '1 minute'"),
+        "2:10: `minute` is no unit of time: did you mean `min`?"
+    );
+    assert_eq!(
+        breaker("window = '5m'"),
+        "2:10: `m` is no unit of time: did you mean `min`, or `ms`?"
+    );
     assert_eq!(
         breaker("window = true"),
         "2:10: `window` is a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
@@ -112,19 +124,27 @@ async fn values_of_the_wrong_kind_are_refused_with_an_example() {
         breaker("failure_threshold = 'five'"),
         "2:21: `failure_threshold` is a whole number, as in `failure_threshold = 3`"
     );
-    assert_eq!(breaker("failure_threshold = -5"), "2:21: `failure_threshold` can't be negative: -5");
+    assert_eq!(
+        breaker("failure_threshold = -5"),
+        "2:21: `failure_threshold` can't be negative: -5"
+    );
     assert_eq!(
         breaker("failure_threshold = 5_000_000_000"),
         "2:21: `failure_threshold` can be at most 4294967295"
     );
-    assert_eq!(breaker("on_abandon = 'fail'"), "2:14: `on_abandon` can't be `fail`: did you mean `failure`?");
+    assert_eq!(
+        breaker("on_abandon = 'fail'"),
+        "2:14: `on_abandon` can't be `fail`: did you mean `failure`?"
+    );
     assert_eq!(
         breaker("open_backoff = 2.0"),
-        "2:16: `open_backoff` is a factor and a longest spell, as in `open_backoff = { factor = 2.0, max = \"5min\" }`"
+        "2:16: `open_backoff` is a factor and a longest spell, as in `open_backoff = { factor = \
+         2.0, max = \"5min\" }`"
     );
     assert_eq!(
         one("retry.standard", "jitter = 'random'"),
-        "2:10: `jitter` can't be `random`: it is one of `\"full\"`, `\"equal\"`, `\"decorrelated\"`, `\"none\"`"
+        "2:10: `jitter` can't be `random`: it is one of `\"full\"`, `\"equal\"`, \
+         `\"decorrelated\"`, `\"none\"`"
     );
     assert_eq!(
         refused("[circuit_breaker]\npayment = 5"),
@@ -137,13 +157,13 @@ async fn values_that_contradict_each_other_are_refused() {
     let _alone = alone().await;
     assert_eq!(
         refused("[circuit_breaker.payment]\nfailure_threshold = 5\nfailure_rate = 0.5\n"),
-        [
-            "2:21: failure_threshold and failure_rate exclude each other: the breaker opens at a number of failures, or at their share"
-        ]
+        ["2:21: failure_threshold and failure_rate exclude each other: the breaker opens at a \
+             number of failures, or at their share"]
     );
     assert_eq!(
         refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\n"),
-        ["2:14: base_delay must not be longer than max_delay: every delay would be cut to max_delay"]
+        ["2:14: base_delay must not be longer than max_delay: every delay would be cut to \
+             max_delay"]
     );
     assert_eq!(
         one("circuit_breaker.payment", "minimum_calls = 5"),
@@ -160,7 +180,8 @@ async fn values_that_contradict_the_code_are_refused() {
     let _alone = alone().await;
     assert_eq!(
         one("circuit_breaker.stock", "minimum_calls = 20"),
-        "2:17: minimum_calls is more than window_calls: the window never holds that many, and no rate could open the breaker"
+        "2:17: minimum_calls is more than window_calls: the window never holds that many, and no \
+         rate could open the breaker"
     );
 }
 
@@ -169,28 +190,35 @@ async fn a_limit_that_could_never_pass_is_refused() {
     let _alone = alone().await;
     assert_eq!(
         one("function.'shop::nested'", "timeout = ['1s', '2s']"),
-        "2:18: this limit (2s) can never pass: the `#[timeout]` around it ends the call after 1s; make it shorter"
+        "2:18: this limit (2s) can never pass: the `#[timeout]` around it ends the call after 1s; \
+         make it shorter"
     );
     assert_eq!(
         refused("[function.'shop::patient']\ntimeout = '3500ms'\nbulkhead.max_wait = '4s'"),
         [
-            "2:11: this `max_elapsed` (4s) can never pass: the `#[timeout]` around it ends the call after 3.5s; make it shorter",
-            "3:21: this `max_wait` (4s) can never pass: the `#[timeout]` around it ends the call after 3.5s; make it shorter",
+            "2:11: this `max_elapsed` (4s) can never pass: the `#[timeout]` around it ends the \
+             call after 3.5s; make it shorter",
+            "3:21: this `max_wait` (4s) can never pass: the `#[timeout]` around it ends the call \
+             after 3.5s; make it shorter",
         ]
     );
     configure(
-        "[function.'shop::detached']\ntimeout = ['2s', '3s'] # the work goes on when the first has passed",
+        "[function.'shop::detached']\ntimeout = ['2s', '3s'] # the work goes on when the first has \
+         passed",
     );
-    configure("[function.'shop::own']\ntimeout = ['1s', '2s'] # each attempt of a retry begins anew");
+    configure(
+        "[function.'shop::own']\ntimeout = ['1s', '2s'] # each attempt of a retry begins anew",
+    );
 }
 
 #[tokio::test]
-async fn a_wait_that_nobody_gave_lasts_as_long_as_the_timeout_lets_it() {
+async fn a_default_wait_is_limited_by_the_timeout_around() {
     let _alone = alone().await;
     configure("[function.'shop::brief']\ntimeout = '1s'");
     assert_eq!(
         one("function.'shop::brief'", "bulkhead.max_wait = '3s'"),
-        "2:21: this `max_wait` (3s) can never pass: the `#[timeout]` around it ends the call after 2s; make it shorter"
+        "2:21: this `max_wait` (3s) can never pass: the `#[timeout]` around it ends the call after \
+         2s; make it shorter"
     );
 }
 
@@ -200,19 +228,25 @@ async fn attempts_that_could_never_run_are_refused() {
     let delayed = |line| one("function.'shop::delayed'", line);
     assert_eq!(
         delayed("retry.max_attempts = 5"),
-        "2:22: attempt 5 can never run: the delays before it add up to at least 4s, and the `#[timeout]` around ends the call after 4s; write `max_attempts = 4`, shorter delays, or a longer timeout"
+        "2:22: attempt 5 can never run: the delays before it add up to at least 4s, and the \
+         `#[timeout]` around ends the call after 4s; write `max_attempts = 4`, shorter delays, or \
+         a longer timeout"
     );
     assert_eq!(
         delayed("retry = { base_delay = '9s', max_elapsed = '3s' }"),
-        "2:44: nothing would ever be retried: the first delay (9s) is longer than `max_elapsed` (3s); write shorter delays, or a longer `max_elapsed`"
+        "2:44: nothing would ever be retried: the first delay (9s) is longer than `max_elapsed` \
+         (3s); write shorter delays, or a longer `max_elapsed`"
     );
     assert_eq!(
         delayed("timeout = '1s'\nretry.max_elapsed = '900ms'"),
-        "3:21: nothing would ever be retried: the first delay (1s) is longer than `max_elapsed` (900ms); write shorter delays, or a longer `max_elapsed`"
+        "3:21: nothing would ever be retried: the first delay (1s) is longer than `max_elapsed` \
+         (900ms); write shorter delays, or a longer `max_elapsed`"
     );
     assert_eq!(
         delayed("timeout = '3600ms'\nretry.base_delay = '1800ms'"),
-        "3:20: attempt 3 can never run: the delays before it add up to at least 3.6s, and the `#[timeout]` around ends the call after 3.6s; write `max_attempts = 2`, shorter delays, or a longer timeout"
+        "3:20: attempt 3 can never run: the delays before it add up to at least 3.6s, and the \
+         `#[timeout]` around ends the call after 3.6s; write `max_attempts = 2`, shorter delays, \
+         or a longer timeout"
     );
     for jitter in ["equal", "decorrelated", "full"] {
         configure(&format!(
@@ -222,33 +256,42 @@ async fn attempts_that_could_never_run_are_refused() {
     configure("[function.'shop::delayed']\nretry = { max_attempts = 8, jitter = 'equal' }");
     assert_eq!(
         delayed("retry = { max_attempts = 9, jitter = 'equal' }"),
-        "2:26: attempt 9 can never run: the delays before it add up to at least 4s, and the `#[timeout]` around ends the call after 4s; write `max_attempts = 8`, shorter delays, or a longer timeout"
+        "2:26: attempt 9 can never run: the delays before it add up to at least 4s, and the \
+         `#[timeout]` around ends the call after 4s; write `max_attempts = 8`, shorter delays, or \
+         a longer timeout"
     );
 }
 
 #[tokio::test]
-async fn a_value_that_is_wrong_by_itself_hides_nothing_about_the_others() {
+async fn a_wrong_value_does_not_hide_mistakes_in_others() {
     let _alone = alone().await;
     assert_eq!(
-        refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\nmax_attempts = 1\nnested = 3"),
+        refused(
+            "[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\nmax_attempts = 1\nnested = 3"
+        ),
         [
-            "2:14: base_delay must not be longer than max_delay: every delay would be cut to max_delay",
+            "2:14: base_delay must not be longer than max_delay: every delay would be cut to \
+             max_delay",
             "4:16: max_attempts must be at least 2: the first call counts, so 1 never retries",
             "5:10: `nested` is one of `\"collapse\"`, `\"allow\"`",
         ]
     );
     assert_eq!(
-        refused("[circuit_breaker.payment]\nfailure_rate = 50\nminimum_calls = 5\nslow_call_rate = 0.5"),
+        refused(
+            "[circuit_breaker.payment]\nfailure_rate = 50\nminimum_calls = 5\nslow_call_rate = 0.5"
+        ),
         [
-            "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that fail",
-            "4:18: which calls are slow? slow_call_rate needs slow_call beside it, as in `slow_call = \"2s\"`",
+            "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls \
+             that fail",
+            "4:18: which calls are slow? slow_call_rate needs slow_call beside it, as in \
+             `slow_call = \"2s\"`",
         ],
         "whether minimum_calls means something is not known"
     );
 }
 
 #[tokio::test]
-async fn each_mistake_is_one_line_whatever_is_in_a_name() {
+async fn each_mistake_is_one_line_even_if_a_name_has_several() {
     let _alone = alone().await;
     assert_eq!(
         one("bulkhead", "\"a \\\"strange\\\"\\nnam\" = {}"),
@@ -257,20 +300,20 @@ async fn each_mistake_is_one_line_whatever_is_in_a_name() {
 }
 
 #[tokio::test]
-async fn a_name_with_a_point_that_is_not_quoted_is_told_so() {
+async fn a_name_with_a_dot_must_be_quoted() {
     let _alone = alone().await;
     assert_eq!(
         refused("[retry.a.b]\nmax_attempts = 3"),
-        [
-            "1:8: no retry policy is called `a`: a name with a point in it stands in quotes, as in `[retry.\"a.b\"]`"
-        ]
+        ["1:8: no retry policy is called `a`: a name with a point in it stands in quotes, as in \
+             `[retry.\"a.b\"]`"]
     );
 }
 
 #[tokio::test]
-async fn lists_have_an_entry_for_each_layer() {
+async fn a_list_needs_an_entry_for_each_layer() {
     let _alone = alone().await;
-    let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
+    let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a \
+         list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
     assert_eq!(one("function.'shop::nested'", "timeout = '1s'"), several);
     assert_eq!(one("function.'shop::nested'", "timeout = ['3s', '2s', '1s']"), several);
     assert_eq!(
@@ -280,7 +323,7 @@ async fn lists_have_an_entry_for_each_layer() {
 }
 
 #[tokio::test]
-async fn what_is_configured_elsewhere_is_refused_with_the_place() {
+async fn a_shared_policy_is_refused_with_the_table_to_write_instead() {
     let _alone = alone().await;
     let charge = |line| one("function.'shop::charge'", line);
     assert_eq!(
@@ -306,19 +349,22 @@ async fn what_is_configured_elsewhere_is_refused_with_the_place() {
     assert_eq!(
         refused("[circuit_breaker.mail]\n[bulkhead.'shop::own']"),
         [
-            "1:18: no circuit breaker is called `mail`: it is declared in the policy `mail`: write `[policy.mail.circuit_breaker]`",
-            "2:11: no bulkhead is called `shop::own`: it is declared in the attributes of `shop::own`: write `[function.\"shop::own\".bulkhead]`",
+            "1:18: no circuit breaker is called `mail`: it is declared in the policy `mail`: write \
+             `[policy.mail.circuit_breaker]`",
+            "2:11: no bulkhead is called `shop::own`: it is declared in the attributes of \
+             `shop::own`: write `[function.\"shop::own\".bulkhead]`",
         ]
     );
 }
 
 #[tokio::test]
-async fn what_only_the_code_can_say_is_refused() {
+async fn options_that_only_the_code_can_set_are_refused() {
     let _alone = alone().await;
     let by_call = |line| one("function.'shop::by_call'", line);
     assert_eq!(
         by_call("timeout = '1s'"),
-        "2:1: the timeout of `shop::by_call` is an expression in the code: a file can't change what that gives"
+        "2:1: the timeout of `shop::by_call` is an expression in the code: a file can't change \
+         what that gives"
     );
     assert_eq!(
         by_call("circuit_breaker = {}"),
@@ -326,7 +372,8 @@ async fn what_only_the_code_can_say_is_refused() {
     );
     assert_eq!(
         by_call("retry = { backoff = 'constant' }"),
-        "2:11: `backoff` is an expression in the code, which gives it anew for each call: a file can't"
+        "2:11: `backoff` is an expression in the code, which gives it anew for each call: a file \
+         can't"
     );
     assert_eq!(
         one("function.'shop::nested'", "bulkhead = {}"),
@@ -334,29 +381,33 @@ async fn what_only_the_code_can_say_is_refused() {
     );
     assert_eq!(
         refused("[function.'shop::twin']\ntimeout = '1s'"),
-        [
-            "1:11: 2 of this program are called `shop::twin`, and a file can't tell them apart: give each a name of its own"
-        ]
+        ["1:11: 2 of this program are called `shop::twin`, and a file can't tell them apart: \
+             give each a name of its own"]
     );
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_in_the_order_of_the_text() {
+async fn mistakes_are_reported_in_the_order_of_the_text() {
     let _alone = alone().await;
     let mistakes = refused(
-        "# limits\n[circuit_breaker.payment]\nopen_for = '0s'\nfailure_treshold = 1\n\n[bulkhead.payment]\nmax_wait = 3\n[retry.no_such]\n",
+        "# limits\n[circuit_breaker.payment]\nopen_for = '0s'\nfailure_treshold = \
+         1\n\n[bulkhead.payment]\nmax_wait = 3\n[retry.no_such]\n",
     );
-    let places: Vec<_> =
-        mistakes.iter().map(|mistake| mistake.split(": ").next().expect("a place")).collect();
-    assert_eq!(places, ["3:12", "4:1", "7:12", "8:8"], "{mistakes:#?}");
+    let positions: Vec<_> =
+        mistakes.iter().map(|mistake| mistake.split(": ").next().expect("a position")).collect();
+    assert_eq!(positions, ["3:12", "4:1", "7:12", "8:8"], "{mistakes:#?}");
 }
 
 #[tokio::test]
 async fn columns_are_counted_in_characters() {
     let _alone = alone().await;
-    let mistakes = refused("[bulkhead]\n\"a \\\"strange\\\"\\nname\\\\\" = { \u{e4}\u{f6}\u{fc} = 1 }");
+    let mistakes =
+        refused("[bulkhead]\n\"a \\\"strange\\\"\\nname\\\\\" = { \u{e4}\u{f6}\u{fc} = 1 }");
     assert!(mistakes[0].starts_with("2:"), "{mistakes:?}");
-    assert_eq!(refused("\"\u{e4}\u{f6}\u{fc}\" = 1 \nretry.x.y = 1")[0].split(' ').next(), Some("1:1:"));
+    assert_eq!(
+        refused("\"\u{e4}\u{f6}\u{fc}\" = 1 \nretry.x.y = 1")[0].split(' ').next(),
+        Some("1:1:")
+    );
     assert_eq!(
         refused("retry = { \"\u{e4}\u{f6}\u{fc}\" = {}, y = {} }")[1].split(' ').next(),
         Some("1:23:")
@@ -364,7 +415,7 @@ async fn columns_are_counted_in_characters() {
 }
 
 #[tokio::test]
-async fn text_that_is_no_toml_is_refused_with_the_place() {
+async fn invalid_toml_is_refused_with_its_position() {
     let _alone = alone().await;
     let mistakes = refused("[bulkhead.payment]\nmax_concurrent = \n");
     assert!(mistakes[0].starts_with("2:1"), "{mistakes:?}");
@@ -373,10 +424,11 @@ async fn text_that_is_no_toml_is_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn the_error_reads_as_a_whole() {
+async fn the_error_lists_all_mistakes_with_their_positions() {
     let _alone = alone().await;
-    let error =
-        registry().configure("[bulkhead.pyament]\n[retry.standard]\nmax_attempts = 1").expect_err("wrong");
+    let error = registry()
+        .configure("[bulkhead.pyament]\n[retry.standard]\nmax_attempts = 1")
+        .expect_err("wrong");
     assert_eq!(
         error.to_string(),
         "the configuration is refused, nothing has changed:
@@ -384,11 +436,9 @@ async fn the_error_reads_as_a_whole() {
   line 3, column 16: max_attempts must be at least 2: the first call counts, so 1 never retries"
     );
     let missing = registry().configure_from_path("/no/such/resilience.toml").expect_err("missing");
-    assert!(
-        missing.to_string().starts_with(
-            "the configuration in `/no/such/resilience.toml` can't be read, nothing has changed: "
-        )
-    );
+    assert!(missing.to_string().starts_with(
+        "the configuration in `/no/such/resilience.toml` can't be read, nothing has changed: "
+    ));
     assert!(std::error::Error::source(&missing).is_some());
     assert!(missing.mistakes().is_empty());
 }

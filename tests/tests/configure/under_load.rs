@@ -1,15 +1,21 @@
-//! Limits change while calls are under way on several threads.
+//! Limits change while several threads make calls.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
-use resilience::State;
+use resilience::{State, registry};
+use resilience_tests::fail;
 
-use super::*;
+use crate::file::{alone, configure};
+use crate::program::{POOL, STOCK, mail, own};
 
 const ROUNDS: usize = 100;
 
-/// Calls from two threads while the configuration changes again and again; how many there were.
-async fn under_load<F: Future<Output = ()> + Send + 'static>(call: fn() -> F, change: impl Fn(usize)) -> u64 {
+/// Makes calls from two threads while the configuration changes, and returns their number.
+async fn under_load<F: Future<Output = ()> + Send + 'static>(
+    call: fn() -> F,
+    change: impl Fn(usize),
+) -> u64 {
     static STOP: AtomicBool = AtomicBool::new(false);
     static CALLS: AtomicU64 = AtomicU64::new(0);
     STOP.store(false, SeqCst);
@@ -28,7 +34,7 @@ async fn under_load<F: Future<Output = ()> + Send + 'static>(call: fn() -> F, ch
     for round in 0..ROUNDS {
         let before = CALLS.load(SeqCst);
         change(round);
-        // Calls go on after every change.
+        // Calls continue after every change.
         while CALLS.load(SeqCst) < before + 4 {
             tokio::task::yield_now().await;
         }
@@ -41,7 +47,7 @@ async fn under_load<F: Future<Output = ()> + Send + 'static>(call: fn() -> F, ch
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_permit_is_lost_and_none_is_given_twice() {
+async fn no_slot_is_lost_or_given_twice_while_limits_change() {
     static INSIDE: AtomicU64 = AtomicU64::new(0);
     async fn call() {
         let inside = POOL.call(async || {
@@ -56,7 +62,11 @@ async fn no_permit_is_lost_and_none_is_given_twice() {
     }
     let _alone = alone().await;
     let text = |round: usize| {
-        format!("[bulkhead.payment]\nmax_concurrent = {}\nmax_wait = '{}s'\n", 1 + round % 3, round % 2 * 60)
+        format!(
+            "[bulkhead.payment]\nmax_concurrent = {}\nmax_wait = '{}s'\n",
+            1 + round % 3,
+            round % 2 * 60
+        )
     };
     under_load(call, |round| configure(&text(round))).await;
     let left = POOL.snapshot();
@@ -66,16 +76,22 @@ async fn no_permit_is_lost_and_none_is_given_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_breaker_keeps_its_state_and_what_it_has_counted() {
+async fn a_breaker_keeps_its_state_and_counts_while_its_limits_change() {
     async fn call() {
-        STOCK.call(async || Ok::<_, ()>(())).await.expect("nothing fails, so the breaker is closed");
+        STOCK
+            .call(async || Ok::<_, ()>(()))
+            .await
+            .expect("nothing fails, so the breaker is closed");
     }
     let _alone = alone().await;
     for _ in 0..2 {
         fail(&STOCK).await;
     }
     let text = |round: usize| {
-        format!("[circuit_breaker.stock]\nwindow_calls = {}\nfailure_rate = 0.9\n", 1_000_000 + round)
+        format!(
+            "[circuit_breaker.stock]\nwindow_calls = {}\nfailure_rate = 0.9\n",
+            1_000_000 + round
+        )
     };
     configure(&text(0));
     let counted = STOCK.snapshot();
@@ -86,13 +102,13 @@ async fn a_breaker_keeps_its_state_and_what_it_has_counted() {
     assert_eq!(
         snapshot.calls,
         counted.calls + calls,
-        "every call counts once, whichever limits held when it ended"
+        "every call counts once, whichever limits were in force when it ended"
     );
     assert_eq!(snapshot.stale, counted.stale);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn calls_through_all_layers_go_on() {
+async fn calls_through_all_layers_continue_while_limits_change() {
     async fn call() {
         own(Duration::ZERO).await.expect("within every limit");
         mail(Duration::ZERO).await.expect("within every limit");
@@ -100,9 +116,15 @@ async fn calls_through_all_layers_go_on() {
     let _alone = alone().await;
     let text = |round: usize| {
         format!(
-            "[function.'shop::own']\ntimeout = ['{0}s', '1s']\nretry.max_attempts = {0}\nbulkhead.max_concurrent = {0}
+            "[function.'shop::own']
+             timeout = ['{0}s', '1s']
+             retry.max_attempts = {0}
+             bulkhead.max_concurrent = {0}
              circuit_breaker.failure_threshold = {0}
-             [policy.mail]\ntimeout = '{0}s'\nretry.max_attempts = {0}\nbulkhead.max_concurrent = {0}
+             [policy.mail]
+             timeout = '{0}s'
+             retry.max_attempts = {0}
+             bulkhead.max_concurrent = {0}
              circuit_breaker.failure_rate = 0.{0}",
             4 + round % 5
         )

@@ -1,14 +1,19 @@
 //! The file that the registry writes.
 
-use super::*;
+use resilience::registry;
+
+use crate::file::{alone, configure, in_force};
+use crate::program::POOL;
 
 #[tokio::test]
-async fn it_is_accepted_and_changes_nothing() {
+async fn a_written_file_is_accepted_and_changes_nothing() {
     let _alone = alone().await;
     for text in [
         "",
-        "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor = 1e300, max = '1h' }",
-        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay = '20ms' }",
+        "[circuit_breaker.payment]\nfailure_rate = 0.1\nslow_call = '7ns'\nopen_backoff = { factor \
+         = 1e300, max = '1h' }",
+        "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay \
+         = '20ms' }",
         "[circuit_breaker.stock]\nwindow = '18446744073709551615s'\nfailure_threshold = 4294967295",
         "[function.'shop::brief']\ntimeout = '1s'\n[function.'shop::constant']\ntimeout = '3s'",
     ] {
@@ -20,7 +25,7 @@ async fn it_is_accepted_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn it_names_everything() {
+async fn a_written_file_names_everything() {
     let _alone = alone().await;
     let tables: Vec<_> = in_force().into_iter().filter(|line| line.starts_with('[')).collect();
     assert_eq!(
@@ -67,38 +72,46 @@ async fn it_names_everything() {
 }
 
 #[tokio::test]
-async fn each_limit_comes_with_a_word_about_it() {
+async fn each_limit_has_a_comment() {
     let _alone = alone().await;
     let text = registry().to_toml();
     for line in text.lines().filter(|line| line.contains(" = ")) {
-        let (limit, word) = line.rsplit_once("# ").expect("a comment");
-        assert!(!limit.is_empty() && word.len() > 5, "{line}");
+        let (limit, comment) = line.rsplit_once("# ").expect("a comment");
+        assert!(!limit.is_empty() && comment.len() > 5, "{line}");
     }
     assert!(text.contains("\nmax_concurrent = 2              # calls inside at once\n"), "{text}");
     assert!(
-        text.contains("\n# max_queue =                   # calls waiting at once; else any number\n"),
+        text.contains(
+            "\n# max_queue =                   # calls waiting at once; else any number\n"
+        ),
         "{text}"
     );
 }
 
 #[tokio::test]
-async fn what_a_file_cannot_tell_apart_is_said() {
+async fn a_written_file_says_which_functions_it_can_not_tell_apart() {
     let _alone = alone().await;
     let text = registry().to_toml();
     assert!(
-        text.contains("# function \"shop::twin\": 2 have this name, and a file can't tell them apart."),
+        text.contains(
+            "# function \"shop::twin\": 2 have this name, and a file can't tell them apart."
+        ),
         "{text}"
     );
     assert!(!text.contains("[function.\"shop::twin\"]"));
 }
 
 #[tokio::test]
-async fn a_resize_by_hand_is_told_and_not_written() {
+async fn a_resize_by_hand_is_a_comment_and_not_a_value() {
     let _alone = alone().await;
     POOL.resize(0);
     let text = registry().to_toml();
     assert!(
-        text.contains("[bulkhead.payment]\n# The program itself has set max_concurrent to 0: that stays in force.\nmax_concurrent = 2 "),
+        text.contains(
+            "[bulkhead.payment]\n\
+             # The program itself has set max_concurrent to 0: that stays in force.\n\
+             max_concurrent = 2 "
+        ),
         "{text}"
     );
     configure(&text);

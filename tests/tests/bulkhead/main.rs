@@ -1,0 +1,8 @@
+//! Bulkheads: admission, the queue, resizing, and a model.
+
+mod admission;
+mod isolation;
+mod model;
+mod resize;
+mod stress;
+mod timer;

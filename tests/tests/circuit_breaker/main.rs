@@ -1,0 +1,8 @@
+//! Circuit breakers: what they count, when they change their state, and a model.
+
+mod control;
+mod model;
+mod prose;
+mod states;
+mod timeouts;
+mod windows;

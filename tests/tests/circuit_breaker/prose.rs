@@ -1,0 +1,277 @@
+//! The documentation as a program. It keeps all that has happened, where the breaker evicts and
+//! counts.
+
+use proptest::prelude::*;
+use resilience::{Abandon, CircuitBreaker, State};
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum End {
+    Success,
+    Failure,
+    Ignored,
+    Panic,
+    Drop,
+}
+
+/// Limit at which the breaker opens: a number of failures, or a rate in percent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    Failures(u32),
+    Rate(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Window {
+    Time(u64),
+    Calls(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared {
+    pub(crate) limit: Limit,
+    pub(crate) window: Window,
+    pub(crate) minimum_calls: u32,
+    /// Duration in milliseconds from which a call is slow, and the rate of slow calls that opens
+    /// the breaker.
+    pub(crate) slow: Option<(u64, u32)>,
+    /// Maximum of the open time, which doubles each time.
+    pub(crate) longest_open_time: Option<u64>,
+    pub(crate) abandoned_fails: bool,
+}
+
+/// Divisor of all times: a 64th of the window, so that every call falls into one slice.
+pub(crate) const GRAIN: u64 = 20;
+const WINDOW: u64 = 64 * GRAIN;
+pub(crate) const OPEN_FOR: u64 = 500;
+pub(crate) const PROBE_TIMEOUT: u64 = 800;
+const PROBES: usize = 2;
+const SUCCESSES: usize = 2;
+
+pub(crate) fn declared() -> impl Strategy<Value = Declared> {
+    let limit =
+        prop_oneof![(1..5_u32).prop_map(Limit::Failures), (20..=100_u32).prop_map(Limit::Rate)];
+    let window = prop_oneof![Just(Window::Time(WINDOW)), (5..12_u32).prop_map(Window::Calls)];
+    let slow = proptest::option::of(
+        (1..20_u64, 20..=100_u32).prop_map(|(times, rate)| (times * GRAIN, rate)),
+    );
+    let longest = proptest::option::of(prop_oneof![Just(OPEN_FOR), Just(1400), Just(5000)]);
+    (limit, window, 1..6_u32, slow, longest, any::<bool>()).prop_map(
+        |(limit, window, minimum_calls, slow, longest_open_time, abandoned_fails)| Declared {
+            limit,
+            window,
+            minimum_calls: match window {
+                Window::Calls(calls) => minimum_calls.min(calls),
+                Window::Time(_) => minimum_calls,
+            },
+            slow,
+            longest_open_time,
+            abandoned_fails,
+        },
+    )
+}
+
+impl Declared {
+    pub(crate) fn breaker(&self) -> CircuitBreaker {
+        let rate = |percent: u32| f64::from(percent) / 100.0;
+        let mut breaker = CircuitBreaker::new("subject")
+            .minimum_calls(self.minimum_calls)
+            .open_for(Duration::from_millis(OPEN_FOR))
+            .half_open_probes(2)
+            .success_threshold(2)
+            .probe_timeout(Duration::from_millis(PROBE_TIMEOUT))
+            .on_abandon(if self.abandoned_fails { Abandon::Failure } else { Abandon::Ignore });
+        breaker = match self.limit {
+            Limit::Failures(failures) => breaker.failure_threshold(failures),
+            Limit::Rate(percent) => breaker.failure_rate(rate(percent)),
+        };
+        breaker = match self.window {
+            Window::Time(window) => breaker.window(Duration::from_millis(window)),
+            Window::Calls(calls) => breaker.window_calls(calls),
+        };
+        if let Some((limit, percent)) = self.slow {
+            breaker = breaker.slow_call(Duration::from_millis(limit)).slow_call_rate(rate(percent));
+        }
+        if let Some(longest) = self.longest_open_time {
+            breaker = breaker.open_backoff(2.0, Duration::from_millis(longest));
+        }
+        breaker
+    }
+}
+
+pub(crate) struct Model {
+    declared: Declared,
+    pub(crate) now: u64,
+    /// Every state and the time at which it began. The length of the list is the generation.
+    history: Vec<(State, u64)>,
+    /// Every call that has ended while the breaker was closed.
+    ended: Vec<Ended>,
+    /// Calls admitted while the breaker was half-open, and their results.
+    pub(crate) probes: Vec<Probe>,
+    pub(crate) stale: u64,
+}
+
+struct Ended {
+    generation: usize,
+    at: u64,
+    failed: bool,
+    slow: bool,
+}
+
+pub(crate) struct Probe {
+    generation: usize,
+    pub(crate) admitted: u64,
+    passed: Option<bool>,
+    ended: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Admitted {
+    pub(crate) generation: usize,
+    pub(crate) probe: Option<usize>,
+    at: u64,
+}
+
+impl Model {
+    pub(crate) fn new(declared: Declared) -> Self {
+        Self {
+            declared,
+            now: 0,
+            history: Vec::new(),
+            ended: Vec::new(),
+            probes: Vec::new(),
+            stale: 0,
+        }
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.history.last().map_or(State::Closed, |(state, _)| *state)
+    }
+
+    pub(crate) fn generation(&self) -> usize {
+        self.history.len()
+    }
+
+    pub(crate) fn set(&mut self, state: State) {
+        if self.state() != state || state == State::Closed {
+            self.enter(state);
+        }
+    }
+
+    pub(crate) fn call(&mut self) -> Option<Admitted> {
+        if let Some(&(State::Open, since)) = self.history.last()
+            && self.now >= since + self.open_time()
+        {
+            self.enter(State::HalfOpen);
+        }
+        let probe = match self.state() {
+            State::Open | State::ForcedOpen => return None,
+            State::HalfOpen if self.probes_in_flight() >= PROBES => return None,
+            State::HalfOpen => {
+                let generation = self.generation();
+                self.probes.push(Probe {
+                    generation,
+                    admitted: self.now,
+                    passed: None,
+                    ended: false,
+                });
+                Some(self.probes.len() - 1)
+            }
+            _ => None,
+        };
+        Some(Admitted { generation: self.generation(), probe, at: self.now })
+    }
+
+    pub(crate) fn end(&mut self, call: Admitted, end: End, place_was_given_away: bool) {
+        let failed = match end {
+            End::Success => Some(false),
+            End::Failure | End::Panic => Some(true),
+            End::Drop => self.declared.abandoned_fails.then_some(true),
+            End::Ignored => None,
+        };
+        if call.generation != self.generation() || place_was_given_away {
+            self.stale += 1;
+            return;
+        }
+        if let Some(probe) = call.probe {
+            self.probes[probe].ended = true;
+        }
+        let Some(failed) = failed else { return };
+        let slow = self.declared.slow.is_some_and(|(limit, _)| self.now - call.at >= limit);
+        match (self.state(), call.probe) {
+            (State::Closed, _) => {
+                self.ended.push(Ended { generation: call.generation, at: self.now, failed, slow });
+                if self.opens() {
+                    self.enter(State::Open);
+                }
+            }
+            (State::HalfOpen, Some(probe)) => {
+                self.probes[probe].passed = Some(!failed && !slow);
+                let generation = self.generation();
+                let mine = |probe: &&Probe| probe.generation == generation;
+                let passed = |result| {
+                    self.probes
+                        .iter()
+                        .filter(mine)
+                        .filter(|probe| probe.passed == Some(result))
+                        .count()
+                };
+                if passed(false) > 0 {
+                    self.enter(State::Open);
+                } else if passed(true) >= SUCCESSES {
+                    self.enter(State::Closed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, state: State) {
+        self.history.push((state, self.now));
+    }
+
+    /// Returns the current open time: it doubles each time that the breaker opens without having
+    /// closed.
+    fn open_time(&self) -> u64 {
+        let Some(longest) = self.declared.longest_open_time else { return OPEN_FOR };
+        let is_cycle = |(state, _): &&(State, u64)| matches!(state, State::Open | State::HalfOpen);
+        let cycle = self.history.iter().rev().take_while(is_cycle);
+        let openings = cycle.filter(|(state, _)| *state == State::Open).count();
+        (1..openings).fold(OPEN_FOR, |open_time, _| open_time * 2).min(longest)
+    }
+
+    fn opens(&self) -> bool {
+        let mine: Vec<&Ended> =
+            self.ended.iter().filter(|call| call.generation == self.generation()).collect();
+        let counted: Vec<&Ended> = match self.declared.window {
+            Window::Time(window) => {
+                mine.into_iter().filter(|call| self.now - call.at < window).collect()
+            }
+            Window::Calls(calls) => mine.into_iter().rev().take(calls as usize).collect(),
+        };
+        let number = |what: fn(&Ended) -> bool| counted.iter().filter(|call| what(call)).count();
+        let share = |part: usize, percent: u32| {
+            counted.len() >= self.declared.minimum_calls as usize
+                && part * 100 >= percent as usize * counted.len()
+        };
+        let failures = number(|call| call.failed);
+        let too_many = match self.declared.limit {
+            Limit::Failures(limit) => failures >= limit as usize,
+            Limit::Rate(percent) => share(failures, percent),
+        };
+        too_many
+            || self
+                .declared
+                .slow
+                .is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
+    }
+
+    fn probes_in_flight(&self) -> usize {
+        let mine = |probe: &&Probe| probe.generation == self.generation() && !probe.ended;
+        self.probes
+            .iter()
+            .filter(mine)
+            .filter(|probe| self.now < probe.admitted + PROBE_TIMEOUT)
+            .count()
+    }
+}

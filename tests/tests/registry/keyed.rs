@@ -1,0 +1,241 @@
+//! A circuit breaker or a bulkhead for each key.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use resilience::{Bulkhead, CircuitBreaker, Error, Keyed, State, bulkhead, circuit_breaker};
+
+static PER_HOST: Keyed<CircuitBreaker> =
+    Keyed::new(CircuitBreaker::new("fetched host").failure_threshold(2)).capacity(3);
+
+#[circuit_breaker(PER_HOST.get(host))]
+async fn fetch(host: &str, up: bool) -> Result<(), Error> {
+    if up { Ok(()) } else { down().await }
+}
+
+#[resilience::timeout(1ms)]
+async fn down() -> Result<(), Error> {
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_host_has_its_own_breaker() {
+    for _ in 0..2 {
+        fetch("down.example", false).await.expect_err("down");
+    }
+    let open = fetch("down.example", true).await.expect_err("open");
+    assert!(matches!(open, Error::CircuitOpen { name: "fetched host", .. }), "{open}");
+    fetch("up.example", true).await.expect("its own");
+    assert_eq!(PER_HOST.get("down.example").state(), State::Open);
+    assert_eq!(PER_HOST.peek("up.example").expect("known").state(), State::Closed);
+    assert!(PER_HOST.peek("other.example").is_none(), "peeking makes none");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_tenant_has_its_own_slots() {
+    static PER_TENANT: Keyed<Bulkhead, u64> =
+        Keyed::new(Bulkhead::new("working tenant").max_concurrent(1).max_wait(Duration::ZERO));
+
+    #[bulkhead(PER_TENANT.get(&tenant))]
+    async fn work(tenant: u64) -> Result<(), Error> {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(())
+    }
+
+    let (first, second, other) = tokio::join!(work(1), work(1), work(2));
+    first.expect("first");
+    assert!(matches!(second, Err(Error::BulkheadFull { name: "working tenant", .. })));
+    other.expect("another tenant");
+}
+
+async fn open(breaker: &CircuitBreaker) {
+    while breaker.state() == State::Closed {
+        breaker.call(async || Err::<(), _>(())).await.expect_err("down");
+    }
+}
+
+fn breakers(capacity: usize) -> Keyed<CircuitBreaker> {
+    Keyed::new(CircuitBreaker::new("subject").failure_threshold(1)).capacity(capacity)
+}
+
+#[tokio::test]
+async fn the_least_recently_used_key_is_evicted() {
+    let keyed = breakers(2);
+    let first = Arc::downgrade(&keyed.get("a"));
+    keyed.get("b");
+    keyed.get("c");
+    assert_eq!(keyed.len(), 2);
+    assert!(first.upgrade().is_none(), "`a` went");
+    keyed.get("b");
+    keyed.get("d");
+    assert!(keyed.peek("b").is_some(), "`b` was used since");
+}
+
+#[tokio::test]
+async fn instances_that_are_open_or_in_use_are_not_evicted() {
+    let keyed = breakers(3);
+    open(&keyed.get("open")).await;
+    keyed.get("forced").force_open();
+    let in_use = keyed.get("in_use");
+    for host in 0..100 {
+        keyed.get(&format!("host {host}"));
+        assert_eq!(keyed.len(), 3);
+    }
+    assert_eq!(keyed.peek("open").map(|breaker| breaker.state()), Some(State::Open));
+    assert_eq!(keyed.peek("forced").map(|breaker| breaker.state()), Some(State::ForcedOpen));
+    assert!(keyed.peek("in_use").is_some_and(|kept| Arc::ptr_eq(&kept, &in_use)));
+}
+
+#[tokio::test]
+async fn the_breaker_of_a_running_call_is_not_evicted() {
+    static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);
+
+    #[circuit_breaker(KEYED.get(host))]
+    async fn call(host: &str, end: tokio::sync::oneshot::Receiver<()>) -> Result<(), Error> {
+        let _ = end.await;
+        Ok(())
+    }
+
+    let (end, ended) = tokio::sync::oneshot::channel();
+    let call = tokio::spawn(call("a", ended));
+    tokio::task::yield_now().await;
+    KEYED.get("b");
+    assert!(KEYED.peek("a").is_some() && KEYED.peek("b").is_none());
+    end.send(()).expect("on its way");
+    call.await.expect("no panic").expect("well");
+    KEYED.get("b");
+    assert!(KEYED.peek("a").is_none() && KEYED.peek("b").is_some());
+}
+
+#[tokio::test]
+async fn keys_beyond_the_capacity_share_an_instance_until_one_can_be_evicted() {
+    let keyed = breakers(1);
+    open(&keyed.get("a")).await;
+    let (second, third) = (keyed.get("b"), keyed.get("c"));
+    assert!(Arc::ptr_eq(&second, &third), "shared");
+    assert!(!Arc::ptr_eq(&second, &keyed.get("a")));
+    assert_eq!(keyed.len(), 1);
+    open(&second).await;
+    assert_eq!(keyed.get("c").state(), State::Open, "still protected");
+    keyed.get("a").reset();
+    assert_eq!(keyed.get("c").state(), State::Closed, "one of its own");
+    assert!(keyed.peek("a").is_none());
+}
+
+#[tokio::test]
+async fn a_removed_key_gets_a_new_instance() {
+    let keyed = breakers(8);
+    for host in ["a", "b", "c"] {
+        open(&keyed.get(host)).await;
+    }
+    assert_eq!(keyed.remove("a").map(|removed| removed.state()), Some(State::Open));
+    assert!(keyed.remove("a").is_none());
+    assert_eq!(keyed.get("a").state(), State::Closed);
+    assert_eq!(keyed.get("b").state(), State::Open);
+    assert_eq!(keyed.get("c").state(), State::Open);
+    let mut entries: Vec<_> = keyed.entries().into_iter().map(|(host, _)| host).collect();
+    entries.sort();
+    assert_eq!(entries, ["a", "b", "c"]);
+}
+
+proptest! {
+    /// The table never has more instances than its capacity, a key keeps an instance that is in use
+    /// or open, and a new key shares one only if no other can be evicted.
+    #[test]
+    fn no_sequence_of_uses_evicts_an_instance_that_is_in_use_or_open(
+        steps in proptest::collection::vec((0..8_u8, 0..4_u8), 1..200),
+        capacity in 1..5_usize,
+    ) {
+        let keyed: Keyed<CircuitBreaker, u8> =
+            Keyed::new(CircuitBreaker::new("subject")).capacity(capacity);
+        let mut in_use: Vec<(u8, Arc<CircuitBreaker>)> = Vec::new();
+        for (key, what) in steps {
+            let busy = |key: u8, breaker: &CircuitBreaker| {
+                breaker.state() != State::Closed || in_use.iter().any(|(other, _)| *other == key)
+            };
+            let all_busy = keyed.len() == capacity
+                && keyed.entries().iter().all(|(key, breaker)| busy(*key, breaker));
+            let known = keyed.peek(&key);
+            let breaker = keyed.get(&key);
+            let kept = keyed.peek(&key).is_some_and(|kept| Arc::ptr_eq(&kept, &breaker));
+            if let Some(known) = known {
+                prop_assert!(kept && Arc::ptr_eq(&known, &breaker));
+            } else {
+                prop_assert_eq!(kept, !all_busy);
+            }
+            prop_assert!(keyed.len() <= capacity);
+            for (key, breaker) in &in_use {
+                prop_assert!(keyed.peek(key).is_some_and(|kept| Arc::ptr_eq(&kept, breaker)));
+            }
+            match what {
+                0 if kept => in_use.push((key, breaker)),
+                1 => in_use.retain(|(other, _)| *other != key),
+                2 if kept => breaker.force_open(),
+                3 if kept => breaker.reset(),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Clash(u32);
+
+impl std::hash::Hash for Clash {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl Clone for Clash {
+    fn clone(&self) -> Self {
+        assert!(self.0 != u32::MAX, "this key can't be cloned");
+        Self(self.0)
+    }
+}
+
+#[test]
+fn keys_with_equal_hashes_have_different_instances() {
+    let keyed: Keyed<CircuitBreaker, Clash> =
+        Keyed::new(CircuitBreaker::new("subject")).capacity(50);
+    let instances: Vec<_> = (0..50).map(|key| keyed.get(&Clash(key))).collect();
+    for (key, instance) in (0..).zip(&instances) {
+        assert!(Arc::ptr_eq(&keyed.get(&Clash(key)), instance));
+    }
+    keyed.remove(&Clash(7));
+    assert!(keyed.peek(&Clash(7)).is_none() && keyed.peek(&Clash(8)).is_some());
+}
+
+#[test]
+fn a_key_that_panics_does_not_affect_others() {
+    let keyed: Keyed<CircuitBreaker, Clash> =
+        Keyed::new(CircuitBreaker::new("subject")).capacity(1);
+    let known = keyed.get(&Clash(1));
+    drop(keyed.get(&Clash(1)));
+    let weak = Arc::downgrade(&known);
+    drop(known);
+    let panicked =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| keyed.get(&Clash(u32::MAX))));
+    panicked.expect_err("the key panics");
+    assert!(weak.upgrade().is_some_and(|known| Arc::ptr_eq(&keyed.get(&Clash(1)), &known)));
+    assert_eq!(keyed.len(), 1);
+}
+
+/// Threads that use a key at the same time have the same instance of it.
+#[test]
+fn threads_that_use_one_key_share_its_instance_while_others_are_evicted() {
+    let keyed: Keyed<CircuitBreaker, u32> = Keyed::new(CircuitBreaker::new("subject")).capacity(4);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let keyed = &keyed;
+            scope.spawn(move || {
+                for step in 0..20_000 {
+                    let in_use = keyed.get(&(step % 7));
+                    if keyed.peek(&(step % 7)).is_some_and(|kept| Arc::ptr_eq(&kept, &in_use)) {
+                        assert!(Arc::ptr_eq(&keyed.get(&(step % 7)), &in_use), "thread {thread}");
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(keyed.len(), 4);
+}

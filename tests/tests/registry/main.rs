@@ -1,0 +1,10 @@
+//! The registry: its lists, its counts, and the health of a program.
+//!
+//! `duplicates` expects every duplicate name of this program, so all names are unique but for those
+//! in that module.
+
+mod duplicates;
+mod health;
+mod keyed;
+mod listed;
+mod stats;

@@ -1,0 +1,182 @@
+//! The counts of a function's calls.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use resilience::{
+    Bulkhead, CircuitBreaker, Stats, bulkhead, circuit_breaker, fallback, retry, timeout,
+};
+use resilience_tests::{ApiError, poll_once, stats_of};
+use tokio::time::sleep;
+
+fn stats(name: &str) -> Stats {
+    stats_of(&format!("{}::{name}", module_path!()))
+}
+
+async fn ends(how: &str) -> Result<u32, ApiError> {
+    match how {
+        "ok" => Ok(1),
+        "err" => Err(ApiError::Down),
+        "panic" => panic!("on purpose"),
+        _ => std::future::pending().await,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_a_success_a_failure_or_abandoned() {
+    #[bulkhead]
+    async fn plain(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert_eq!(stats("plain"), Stats::default());
+    assert!(plain("ok").await.is_ok());
+    assert!(plain("err").await.is_err());
+    assert!(tokio::spawn(plain("panic")).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_secs(1), plain("hang")).await.is_err());
+    drop(plain("never polled"));
+    let stats = stats("plain");
+    assert_eq!((stats.calls, stats.successes, stats.failures, stats.abandoned), (4, 1, 2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_a_fallback_answered_is_a_success() {
+    #[fallback(value = 0)]
+    async fn answered(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert!(answered("ok").await.is_ok());
+    assert!(answered("err").await.is_ok());
+    let stats = stats("answered");
+    assert_eq!((stats.successes, stats.failures, stats.fallbacks), (2, 0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_further_attempt_and_each_timeout_is_counted() {
+    #[retry(max_attempts = 3, base_delay = 1ms)]
+    #[timeout(10ms)]
+    async fn tried(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    assert!(tried("ok").await.is_ok());
+    assert!(tried("hang").await.is_err());
+    assert!(tried("err").await.is_err());
+    let stats = stats("tried");
+    assert_eq!((stats.calls, stats.retries, stats.timeouts), (3, 4, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejections_are_counted_by_the_policy_that_rejected() {
+    static OPEN: CircuitBreaker = CircuitBreaker::new("open");
+    static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
+    #[circuit_breaker(OPEN)]
+    #[bulkhead(FULL)]
+    async fn turned_away() -> Result<u32, ApiError> {
+        sleep(Duration::from_millis(1)).await;
+        Ok(1)
+    }
+    let (first, second, third) = tokio::join!(turned_away(), turned_away(), turned_away());
+    assert!(first.is_ok() && second.is_err() && third.is_err());
+    OPEN.force_open();
+    assert!(turned_away().await.is_err());
+    let stats = stats("turned_away");
+    assert_eq!((stats.calls, stats.bulkhead_rejections, stats.breaker_rejections), (4, 2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_is_abandoned_while_it_waits_is_not_counted() {
+    #[retry(base_delay = 1h)]
+    async fn gives_up_waiting() -> Result<u32, ApiError> {
+        ends("err").await
+    }
+    assert!(tokio::time::timeout(Duration::from_millis(1), gives_up_waiting()).await.is_err());
+    assert_eq!(stats("gives_up_waiting").retries, 0);
+}
+
+#[test]
+fn calls_of_all_threads_are_counted_even_of_those_that_have_ended() {
+    #[fallback(value = 0)]
+    async fn counted(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    const THREADS: usize = 24;
+    const CALLS: u32 = 2_000;
+    let calls = || {
+        for _ in 0..CALLS {
+            assert!(poll_once(&mut pin!(counted("ok"))).is_ready());
+        }
+    };
+    // First more threads at once than there are counters, then each thread with the counter of the
+    // one before it.
+    std::thread::scope(|scope| (0..THREADS).for_each(|_| drop(scope.spawn(calls))));
+    for _ in 0..THREADS {
+        std::thread::spawn(calls).join().expect("no call panics");
+    }
+    assert_eq!(stats("counted").successes, 2 * THREADS as u64 * u64::from(CALLS));
+}
+
+#[test]
+fn calls_are_counted_even_while_a_thread_ends() {
+    struct CallsWhenDropped;
+
+    impl Drop for CallsWhenDropped {
+        fn drop(&mut self) {
+            #[fallback(value = 0)]
+            async fn last(how: &str) -> Result<u32, ApiError> {
+                ends(how).await
+            }
+            assert!(poll_once(&mut pin!(last("ok"))).is_ready());
+        }
+    }
+
+    thread_local! {
+        static LAST: CallsWhenDropped = const { CallsWhenDropped };
+    }
+    for _ in 0..3 {
+        // First dropped before the thread-local state of the library, then after it.
+        std::thread::spawn(|| LAST.with(|_| drop(CallsWhenDropped)))
+            .join()
+            .expect("no call panics");
+        std::thread::spawn(|| drop((CallsWhenDropped, LAST.with(|_| ()))))
+            .join()
+            .expect("no call panics");
+    }
+    assert_eq!(stats("last").successes, 12);
+}
+
+#[test]
+fn the_counts_of_two_threads_add_up_at_any_moment() {
+    #[bulkhead(max_concurrent = 1000)]
+    async fn mixed(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    const ROUNDS: u64 = 300;
+    let calls = || {
+        for round in 0..ROUNDS {
+            for how in ["ok", "err", "hang", "ok"] {
+                let _ = poll_once(&mut pin!(mixed(how)));
+            }
+            // A few only: each prints a message.
+            if round % 100 == 0 {
+                let panics = std::panic::AssertUnwindSafe(|| {
+                    let _ = poll_once(&mut pin!(mixed("panic")));
+                });
+                std::panic::catch_unwind(panics).expect_err("it panics");
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(calls), scope.spawn(calls)];
+        let mut before = Stats::default();
+        while !threads.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            let now = stats("mixed");
+            assert_eq!(now.calls, now.successes + now.failures + now.abandoned);
+            assert!(now.successes >= before.successes && now.failures >= before.failures);
+            assert!(now.abandoned >= before.abandoned);
+            before = now;
+        }
+    });
+    let stats = stats("mixed");
+    let panics = 2 * ROUNDS / 100;
+    assert_eq!((stats.successes, stats.failures), (4 * ROUNDS, 2 * ROUNDS + panics));
+    assert_eq!((stats.abandoned, stats.calls), (2 * ROUNDS, 8 * ROUNDS + panics));
+}

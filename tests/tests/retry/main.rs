@@ -1,0 +1,11 @@
+//! Retries: attempts, delays, limits and budgets.
+
+mod attempts;
+mod budget;
+mod custom_backoff;
+mod limits;
+mod model;
+mod nested;
+mod server;
+mod surroundings;
+mod thundering_herd;

@@ -1,0 +1,5 @@
+//! Combined policies, and `#[resilient]`.
+
+mod presets;
+mod resilient;
+mod scenario;

@@ -1,0 +1,16 @@
+//! All layers together: their order, fallbacks, cancellation, errors, combined policies and costs.
+
+mod allocations;
+mod classify;
+mod combined;
+mod dropped_calls;
+mod dropped_stacks;
+mod errors;
+mod expressions;
+mod fallback;
+mod future_size;
+mod left_behind;
+mod mixed;
+mod not_send;
+mod order;
+mod unusual_stacks;

@@ -1,9 +1,0 @@
-//! A breaker is named by its `static`.
-use resilience::circuit_breaker;
-
-#[circuit_breaker("payment")]
-async fn charge() -> Result<(), resilience::Error> {
-    Ok(())
-}
-
-fn main() {}

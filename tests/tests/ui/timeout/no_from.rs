@@ -1,0 +1,13 @@
+//! An error type without the `From` for the error of a policy.
+use resilience::timeout;
+
+pub enum ApiError {
+    Status(u16),
+}
+
+#[timeout(1s)]
+async fn charge() -> Result<(), ApiError> {
+    Err(ApiError::Status(500))
+}
+
+fn main() {}

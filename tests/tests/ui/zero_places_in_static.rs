@@ -1,6 +1,0 @@
-//! A `static` that can not be right is refused by the compiler.
-use resilience::Bulkhead;
-
-static POOL: Bulkhead = Bulkhead::new("payment").max_concurrent(0);
-
-fn main() {}

@@ -1,6 +1,0 @@
-//! A `static` that can not be right is refused by the compiler.
-use resilience::CircuitBreaker;
-
-static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment").failure_threshold(0);
-
-fn main() {}
