@@ -17,7 +17,9 @@ options! {
         base_delay: Duration, any, "delay after the first attempt, before jitter",
             |it| (!it.has_custom_backoff()).then(|| it.base_delay());
         /// Longest delay.
-        max_delay: Duration, any, "longest delay",
+        max_delay: Duration,
+            longer_than_zero("for retries without a delay, set `base_delay` to zero"),
+            "longest delay",
             |it| if it.has_custom_backoff() { it.max_delay } else { Some(it.max_delay()) };
         /// Factor of an exponential backoff.
         factor: f64, factor("a smaller factor would shrink the delays"),

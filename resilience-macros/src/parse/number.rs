@@ -13,7 +13,7 @@ pub(super) fn number(key: &str, written: &Expr) -> Result<Option<u32>> {
         }
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
             let digits = int.base10_digits();
-            format!("`{key}` is a whole number without a unit: write `{digits}`")
+            format!("`{key}` is a whole number without a suffix: write `{digits}`")
         }
         Expr::Lit(_) | Expr::Closure(_) => {
             format!("expected a whole number, as in `{key} = 3`")
@@ -40,7 +40,7 @@ pub(super) fn float(name: &str, written: &Expr, fits: impl Fn(f64) -> bool) -> R
         }
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
             let digits = float.base10_digits();
-            format!("{name} is a floating-point number without a unit: write `{digits}`")
+            format!("{name} is a floating-point number without a suffix: write `{digits}`")
         }
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
             match int.base10_parse().ok().and_then(signed) {

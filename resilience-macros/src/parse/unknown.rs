@@ -25,10 +25,10 @@ fn hint(attribute: AttributeKind, key: &str, value: &Expr) -> String {
     } else if attribute == AttributeKind::Timeout
         && duration(value.clone()).is_ok_and(|limit| limit.is_known())
     {
-        format!("the limit has no name, write `#[timeout({})]`", source_text(value))
+        format!("write `#[timeout({})]`", source_text(value))
     } else if key == "clone" && matches!(attribute, AttributeKind::Retry | AttributeKind::Resilient)
     {
-        format!("parameters go in parentheses, write `clone({})`", source_text(value))
+        format!("write `clone({})`", source_text(value))
     } else if attribute == AttributeKind::Retry && MAX_ATTEMPTS_ALIASES.contains(&key) {
         String::from("write `max_attempts`, which counts the first call too")
     } else if let Some(ours) = attribute.key_by_alias(key) {
