@@ -1,4 +1,5 @@
-//! What grows with what: functions on a breaker, callers of a bulkhead, keys, windows; and what each takes of memory.
+//! Growth of the cost with the number of functions on a breaker, of callers of a bulkhead, of keys,
+//! and of calls in a window; and the memory of each type.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -11,7 +12,7 @@ use subjects::{ApiError, Result, poll_to_end, work};
 use tokio::runtime::Runtime;
 use tokio::task::{JoinSet, yield_now};
 
-use crate::measure::{a_unit, median};
+use crate::measure::{median, time_per_unit};
 use crate::peers::kept;
 
 pub(crate) fn print(runtime: &Runtime) {
@@ -22,16 +23,16 @@ pub(crate) fn print(runtime: &Runtime) {
     memory();
 }
 
-/// The median of some rounds.
+/// Returns the median of the nanoseconds per unit over some rounds.
 fn nanoseconds(units: u64, run: impl Fn()) -> f64 {
-    median((0..9).map(|_| a_unit(units, &run)).collect())
+    median((0..9).map(|_| time_per_unit(units, &run)).collect())
 }
 
 static SHARED: CircuitBreaker = CircuitBreaker::new("shared");
 
 type Call = fn() -> Result<u64>;
 
-/// A thousand functions on one breaker.
+/// Defines a thousand functions on one breaker.
 macro_rules! functions {
     (hundreds: $($hundreds:literal)*) => {
         [$(functions!(tens of $hundreds: 0 1 2 3 4 5 6 7 8 9)),*]
@@ -54,35 +55,36 @@ macro_rules! functions {
 fn functions_on_one_breaker() {
     let functions: [[[Call; 10]; 10]; 10] = functions!(hundreds: 0 1 2 3 4 5 6 7 8 9);
     let functions = functions.as_flattened().as_flattened();
-    println!("So many functions on one breaker, called in turn.\n\n| functions | ns a call |\n|---:|---:|");
+    println!(
+        "Functions on one breaker, called in turn.\n\n| functions | ns per call |\n|---:|---:|"
+    );
     for count in [1, 10, 100, 1_000] {
         let turns = 200_000 / count;
-        let a_call = nanoseconds((turns * count) as u64, || {
+        let time = nanoseconds((turns * count) as u64, || {
             for _ in 0..turns {
                 for function in &functions[..count] {
                     drop(black_box(function()));
                 }
             }
         });
-        println!("| {count} | {a_call:.1} |");
+        println!("| {count} | {time:.1} |");
     }
     println!();
 }
 
-/// So many calls at once through ten places.
 fn callers_of_one_bulkhead(runtime: &Runtime) {
-    println!("So many calls at once through a bulkhead of 10 places, each with one yield inside.\n");
-    println!("| calls | ns a call | without a bulkhead |\n|---:|---:|---:|");
+    println!("Calls at once through a bulkhead of 10 slots, each with one yield inside.\n");
+    println!("| calls | ns per call | without a bulkhead |\n|---:|---:|---:|");
     for calls in [1, 10, 100, 1_000, 10_000, 100_000] {
-        let through = a_call_of_many(runtime, calls, || async {
-            static PLACES: Bulkhead = Bulkhead::new("places").max_wait(Duration::from_secs(600));
-            let result = PLACES.call(|| async {
+        let through = time_per_call_of_many(runtime, calls, || async {
+            static SLOTS: Bulkhead = Bulkhead::new("slots").max_wait(Duration::from_secs(600));
+            let result = SLOTS.call(|| async {
                 yield_now().await;
                 Ok::<_, ApiError>(7)
             });
             result.await.is_ok()
         });
-        let without = a_call_of_many(runtime, calls, || async {
+        let without = time_per_call_of_many(runtime, calls, || async {
             yield_now().await;
             true
         });
@@ -91,14 +93,14 @@ fn callers_of_one_bulkhead(runtime: &Runtime) {
     println!();
 }
 
-fn a_call_of_many<F>(runtime: &Runtime, calls: usize, call: impl Fn() -> F) -> f64
+fn time_per_call_of_many<F>(runtime: &Runtime, calls: usize, call: impl Fn() -> F) -> f64
 where
     F: Future<Output = bool> + Send + 'static,
 {
-    // As many calls at each size, so that each figure is of as long a time.
+    // The total number of calls is the same for each size, so that each figure takes equally long.
     let repetitions = 100_000 / calls;
     let sample = || {
-        a_unit((repetitions * calls) as u64, || {
+        time_per_unit((repetitions * calls) as u64, || {
             for _ in 0..repetitions {
                 runtime.block_on(async {
                     let mut tasks = JoinSet::new();
@@ -114,15 +116,19 @@ where
 }
 
 fn keys() {
-    println!("So many keys of a `Keyed`, asked for in turn, in an order that no cache foresees.\n");
-    println!("| keys | ns for one | bytes a key |\n|---:|---:|---:|");
+    println!("Keys of a `Keyed`, looked up in an order that no cache predicts.\n");
+    println!("| keys | ns per lookup | bytes per key |\n|---:|---:|---:|");
     for count in [1, 1_000, 100_000] {
         let keyed = kept(Keyed::new(CircuitBreaker::new("keyed")).capacity(count));
         let keys: Vec<String> =
             (0..count).map(|key| format!("host-{:06}.example.org", key * 7919 % count)).collect();
-        let made = allocation_counter::measure(|| keys.iter().for_each(|key| drop(keyed.get(key.as_str()))));
+        let made = allocation_counter::measure(|| {
+            for key in &keys {
+                drop(keyed.get(key.as_str()));
+            }
+        });
         let turns = 100_000_usize.div_ceil(count);
-        let one = nanoseconds((turns * count) as u64, || {
+        let time = nanoseconds((turns * count) as u64, || {
             for _ in 0..turns {
                 for key in &keys {
                     drop(black_box(keyed.get(key.as_str())));
@@ -130,7 +136,7 @@ fn keys() {
             }
         });
         println!(
-            "| {count} | {one:.0} | {} |",
+            "| {count} | {time:.0} | {} |",
             made.bytes_current / i64::try_from(count).unwrap_or(i64::MAX)
         );
     }
@@ -138,8 +144,10 @@ fn keys() {
 }
 
 fn windows() {
-    println!("Windows of so many calls: a success, and one failure in ten calls.\n");
-    println!("| window | ns a success | ns a call, one in ten fails | bytes |\n|---:|---:|---:|---:|");
+    println!("Windows of a number of calls: all calls succeed, or one in ten fails.\n");
+    println!(
+        "| window | ns per success | ns per call, one in ten fails | bytes |\n|---:|---:|---:|---:|"
+    );
     for window in [10, 100, 10_000, 1_000_000] {
         let breaker = kept(CircuitBreaker::new("window").failure_rate(0.9).window_calls(window));
         let success = nanoseconds(100_000, || {
@@ -151,7 +159,8 @@ fn windows() {
         let some_fail = || {
             for _ in 0..100_000 {
                 let fails = call.fetch_add(1, Relaxed).is_multiple_of(10);
-                let made = breaker.call(|| async { if fails { Err(ApiError::Status(503)) } else { Ok(7) } });
+                let made = breaker
+                    .call(|| async { if fails { Err(ApiError::Status(503)) } else { Ok(7) } });
                 drop(black_box(poll_to_end(made)));
             }
         };
@@ -163,8 +172,11 @@ fn windows() {
 }
 
 fn memory() {
-    println!("Bytes of each, in place; counts of a rate and waiters of a bulkhead come on the heap.\n");
-    println!("| what | bytes |\n|---|---:|");
+    println!(
+        "Bytes of each type in place. The counts of a rate and the waiters of a bulkhead are on \
+         the heap.\n"
+    );
+    println!("| type | bytes |\n|---|---:|");
     println!("| CircuitBreaker | {} |", size_of::<CircuitBreaker>());
     let rate = kept(CircuitBreaker::new("rate").failure_rate(0.5));
     let made = allocation_counter::measure(|| drop(poll_to_end(rate.call(|| work(false)))));
@@ -172,7 +184,13 @@ fn memory() {
     println!("| Bulkhead | {} |", size_of::<Bulkhead>());
     println!("| RetryPolicy | {} |", size_of::<RetryPolicy>());
     println!("| Policy | {} |", size_of::<Policy>());
-    println!("| the counters of an annotated function | {} |", size_of::<resilience::__private::Function>());
-    println!("| a call in flight, five layers | {} |", size_of_val(&subjects::ours::all_five(false)));
+    println!(
+        "| the counters of an annotated function | {} |",
+        size_of::<resilience::__private::Function>()
+    );
+    println!(
+        "| a call in flight, five layers | {} |",
+        size_of_val(&subjects::ours::all_five(false))
+    );
     println!();
 }

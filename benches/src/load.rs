@@ -1,4 +1,4 @@
-//! Many calls at once, on a runtime with two workers.
+//! Load of many calls at once, on a runtime with two workers.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -14,16 +14,16 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, yield_now};
 use tower::util::ServiceExt;
 
-use crate::measure::{a_unit, median};
+use crate::measure::{median, time_per_unit};
 use crate::peers::{Failed, five, kept, tower_resilience};
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("load");
 static POOL: Bulkhead = Bulkhead::new("load").max_concurrent(64);
 
-/// Rounds of the loop that take 100 ns.
+/// Number of rounds of the loop that take 100 ns.
 static WORK: AtomicU32 = AtomicU32::new(0);
 
-/// 100 ns of work and one yield.
+/// Works for 100 ns, and yields once.
 async fn work() {
     for round in 0..WORK.load(Relaxed) {
         black_box(round);
@@ -49,9 +49,10 @@ async fn all_five() -> Result<u64> {
 pub(crate) fn print(runtime: &Runtime) {
     calibrate();
     println!(
-        "64 tasks on 2 workers, 100 ns of work and one yield, five layers. Million calls a second, medians.\n"
+        "64 tasks on 2 workers, 100 ns of work and one yield, five layers. Medians of million \
+         calls per second.\n"
     );
-    println!("| whose | million calls a second |\n|---|---:|");
+    println!("| by | million calls per second |\n|---|---:|");
     let layers = five::Layers::new(64);
     let tower_resilience = kept(tower_resilience::four(64, peers_work));
     let mut samples = [const { Vec::new() }; 4];
@@ -66,9 +67,9 @@ pub(crate) fn print(runtime: &Runtime) {
             tower_resilience.clone().oneshot(true).await.unwrap_or(0)
         }));
     }
-    let whose = ["bare call", "ours", "the best by hand", "tower-resilience"];
-    for (whose, samples) in whose.iter().zip(samples) {
-        println!("| {whose} | {:.2} |", median(samples));
+    let names = ["bare call", "ours", "the best by hand", "tower-resilience"];
+    for (name, samples) in names.iter().zip(samples) {
+        println!("| {name} | {:.2} |", median(samples));
     }
     println!();
     all_fail_at_once(runtime);
@@ -76,7 +77,7 @@ pub(crate) fn print(runtime: &Runtime) {
 
 fn calibrate() {
     WORK.store(100_000, Relaxed);
-    let round = a_unit(100_000, || {
+    let round = time_per_unit(100_000, || {
         for round in 0..100_000_u32 {
             black_box(round);
         }
@@ -85,14 +86,14 @@ fn calibrate() {
     WORK.store((100.0 / round) as u32, Relaxed);
 }
 
-/// Million calls a second of 64 tasks.
+/// Returns the million calls per second of 64 tasks.
 fn throughput<F>(runtime: &Runtime, call: impl Fn() -> F + Clone + Send + 'static) -> f64
 where
     F: Future<Output = u64> + Send,
 {
     const TASKS: u64 = 64;
     const CALLS: u64 = 4_000;
-    let nanoseconds = a_unit(TASKS * CALLS, || {
+    let nanoseconds = time_per_unit(TASKS * CALLS, || {
         runtime.block_on(async {
             let mut tasks = JoinSet::new();
             for _ in 0..TASKS {
@@ -114,40 +115,49 @@ where
 #[circuit_breaker]
 #[retry(backoff = |_| Duration::ZERO, jitter = none)]
 #[timeout(60s)]
-async fn fails_in_layers(all_are_in: &Semaphore) -> Result<u64> {
-    fails(all_are_in).await
+async fn fails_in_layers(gate: &Semaphore) -> Result<u64> {
+    fails(gate).await
 }
 
-async fn fails(all_are_in: &Semaphore) -> Result<u64> {
-    // Let go of at once: whoever comes again finds the gate open.
-    let _passed = all_are_in.acquire().await;
+async fn fails(gate: &Semaphore) -> Result<u64> {
+    // The permit is released immediately, so that the gate stays open for retries.
+    let _passed = gate.acquire().await;
     Err(black_box(ApiError::Status(503)))
 }
 
-/// All calls are in their work when all of it fails at once. Each makes its two retries without a delay, fails, tells the breaker, which opens and finds
-/// the others too late, and is answered by the fallback.
+/// Measures calls that all wait in their work and then fail at once. Each call makes its two
+/// retries without a delay, fails, and reports to the breaker. The breaker opens, and later results
+/// are stale. The fallback answers each call.
 fn all_fail_at_once(runtime: &Runtime) {
     println!(
-        "So many calls in flight fail at once, are retried at once and answered by a fallback. ns a call, medians.\n"
+        "Calls in flight that fail at once, are retried without delay, and answered by a fallback. \
+         Medians of ns per call.\n"
     );
     println!("| calls | bare | five layers |\n|---:|---:|---:|");
     for calls in [100, 1_000, 10_000] {
-        let bare =
-            (0..9).map(|_| a_failing_call(runtime, calls, |gate| async move { fails(&gate).await.is_err() }));
+        let bare = (0..9).map(|_| {
+            time_per_failing_call(runtime, calls, |gate| async move { fails(&gate).await.is_err() })
+        });
         let bare = median(bare.collect());
         let layers = (0..9).map(|_| {
-            a_failing_call(runtime, calls, |gate| async move { fails_in_layers(&gate).await.is_ok() })
+            time_per_failing_call(runtime, calls, |gate| async move {
+                fails_in_layers(&gate).await.is_ok()
+            })
         });
         println!("| {calls} | {bare:.0} | {:.0} |", median(layers.collect()));
     }
     println!();
 }
 
-fn a_failing_call<F>(runtime: &Runtime, calls: usize, call: impl Fn(Arc<Semaphore>) -> F) -> f64
+fn time_per_failing_call<F>(
+    runtime: &Runtime,
+    calls: usize,
+    call: impl Fn(Arc<Semaphore>) -> F,
+) -> f64
 where
     F: Future<Output = bool> + Send + 'static,
 {
-    // As many calls at each size, so that each figure is of as long a time.
+    // The total number of calls is the same for each size, so that each figure takes equally long.
     let repetitions = 10_000 / calls;
     let mut spent = Duration::ZERO;
     for _ in 0..repetitions {
@@ -158,7 +168,7 @@ where
             for _ in 0..calls {
                 tasks.spawn(call(Arc::clone(&gate)));
             }
-            // Until they wait at the gate.
+            // Wait until all calls wait at the gate.
             for _ in 0..3 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }

@@ -1,8 +1,9 @@
-//! What calls cost by the clock: ours beside the peers and beside what one writes by hand, in one run.
+//! Time of calls through this library, through other crates, and through code written by hand, in
+//! one run.
 //!
-//! `cargo run -p resilience-benches --release` prints every table; `--features seatbelt` adds a peer that needs Rust 1.95. It wants a machine
-//! with at least two processors that has nothing else to do; instructions and allocations, which come out the same on any, are counted by
-//! `resilience-counted`.
+//! `cargo run -p resilience-benches --release` prints every table. `--features seatbelt` adds a
+//! crate that needs Rust 1.95. Run it on an idle machine with at least two processors.
+//! `resilience-counted` counts instructions and allocations, which are the same on every machine.
 
 mod growth;
 mod load;
@@ -20,17 +21,21 @@ fn main() {
         .expect("a runtime can be made");
     let _inside = runtime.enter();
 
-    let succeeding =
-        sorted(subjects::bare(), [subjects::ours::subjects(), peers::subjects(), subjects::hand::subjects()]);
+    let succeeding = sorted(
+        subjects::bare(),
+        [subjects::ours::subjects(), peers::subjects(), subjects::hand::subjects()],
+    );
     table::of_layers(&measure::all(&succeeding));
-    let failing =
-        sorted(subjects::bare(), [subjects::ours::failing(), peers::failing(), subjects::hand::failing()]);
+    let failing = sorted(
+        subjects::bare(),
+        [subjects::ours::failing(), peers::failing(), subjects::hand::failing()],
+    );
     table::of_failures(&measure::all(&failing));
     load::print(&runtime);
     growth::print(&runtime);
 }
 
-/// By layer, in the order in which ours come.
+/// Sorts the subjects by layer, in the order of the layers of this library.
 fn sorted(bare: Subject, groups: [Vec<Subject>; 3]) -> Vec<Subject> {
     let mut subjects: Vec<Subject> = groups.into_iter().flatten().collect();
     let mut layers: Vec<&str> = Vec::new();

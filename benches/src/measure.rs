@@ -1,4 +1,5 @@
-//! Measuring: many short rounds, each over all subjects, so that what disturbs the machine disturbs all of them; then the median.
+//! Measurement: many short rounds over all subjects, so that a disturbance of the machine affects
+//! all of them. The result is the median.
 
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
@@ -6,21 +7,23 @@ use std::time::{Duration, Instant};
 use subjects::Subject;
 use tokio::runtime::Handle;
 
-/// What a subject costs, in nanoseconds a call.
+/// Measured cost of a subject.
 pub(crate) struct Measured<'a> {
     pub(crate) subject: &'a Subject,
-    /// With work that is ready at once.
+    /// Nanoseconds per call, with work that is ready immediately.
     pub(crate) ready: f64,
-    /// With work that suspends once, if it is measured.
+    /// Nanoseconds per call, with work that suspends once, if the subject has such work.
     pub(crate) suspended: Option<f64>,
-    /// With ready work on two threads at once, as a multiple of the calls that one thread makes in the same time.
+    /// Calls of two threads at once, with ready work, as a multiple of the calls of one thread in
+    /// the same time.
     pub(crate) two_threads: f64,
-    /// Allocations a call, ready and suspended together.
+    /// Allocations per call: the maximum of ready and suspending work.
     pub(crate) allocations: u64,
 }
 
 const ROUNDS: usize = 41;
-/// Shorter than what a system that has other things to do gives a thread at a time: most samples are then undisturbed.
+/// Length of a sample. It is shorter than the time slice of a busy system, so that most samples are
+/// undisturbed.
 const SAMPLE: Duration = Duration::from_millis(1);
 
 pub(crate) fn all(subjects: &[Subject]) -> Vec<Measured<'_>> {
@@ -28,11 +31,12 @@ pub(crate) fn all(subjects: &[Subject]) -> Vec<Measured<'_>> {
     let mut samples = vec![[const { Vec::new() }; 3]; subjects.len()];
     for round in 0..ROUNDS {
         for ((subject, calls), samples) in subjects.iter().zip(&calls).zip(&mut samples) {
-            samples[0].push(a_call(subject, false, *calls));
-            samples[1].push(a_call(subject, subject.suspends(), *calls));
-            // Longer, so that both threads have begun before one ends; and seldom, as some take a hundred times as long when there are two.
+            samples[0].push(time_per_call(subject, false, *calls));
+            samples[1].push(time_per_call(subject, subject.suspends(), *calls));
+            // A longer sample, so that both threads have begun before one of them ends. Only in
+            // some rounds, because some subjects take a hundred times as long on two threads.
             if round % 5 == 0 {
-                samples[2].push(a_call_on_two_threads(subject, 4 * calls));
+                samples[2].push(time_per_call_on_two_threads(subject, 4 * calls));
             }
         }
     }
@@ -54,26 +58,26 @@ pub(crate) fn median(mut samples: Vec<f64>) -> f64 {
     samples[samples.len() / 2]
 }
 
-/// Nanoseconds a unit of what `run` does `units` of.
+/// Returns the nanoseconds per unit, where `run` does `units` of work.
 #[expect(clippy::cast_precision_loss, reason = "far below 2⁵³")]
-pub(crate) fn a_unit(units: u64, run: impl FnOnce()) -> f64 {
+pub(crate) fn time_per_unit(units: u64, run: impl FnOnce()) -> f64 {
     let start = Instant::now();
     run();
     start.elapsed().as_nanos() as f64 / units as f64
 }
 
-fn a_call(subject: &Subject, suspends: bool, calls: u64) -> f64 {
-    a_unit(calls, || subject.run(suspends, calls))
+fn time_per_call(subject: &Subject, suspends: bool, calls: u64) -> f64 {
+    time_per_unit(calls, || subject.run(suspends, calls))
 }
 
-/// The slower of both.
-fn a_call_on_two_threads(subject: &Subject, calls: u64) -> f64 {
+/// Returns the nanoseconds per call of the slower of two threads.
+fn time_per_call_on_two_threads(subject: &Subject, calls: u64) -> f64 {
     let (runtime, start) = (Handle::current(), Barrier::new(2));
     let thread = || {
         let _inside = runtime.enter();
         subject.run(false, 1);
         start.wait();
-        a_call(subject, false, calls)
+        time_per_call(subject, false, calls)
     };
     std::thread::scope(|scope| {
         let other = scope.spawn(thread);
@@ -82,7 +86,7 @@ fn a_call_on_two_threads(subject: &Subject, calls: u64) -> f64 {
 }
 
 fn calls_in_a_sample(subject: &Subject) -> u64 {
-    // What is set up once would make one call a sample.
+    // The first call is not timed: its setup would make a sample of one call.
     subject.run(false, 1);
     let mut calls = 1;
     loop {

@@ -2,13 +2,15 @@
 
 use crate::measure::Measured;
 
-/// Every layer, ours beside the others.
+/// Prints the calls that succeed, by layer.
 pub(crate) fn of_layers(measured: &[Measured<'_>]) {
     println!(
-        "Calls that succeed. ns over the bare call and × the bare call, medians; × with two threads is the calls of both beside those of one.\n"
+        "Calls that succeed. Medians: ns more than the bare call, and the multiple of the bare \
+         call. Two threads: calls of both threads as a multiple of the calls of one.\n"
     );
     println!(
-        "| layer | whose | ready: ns | × bare | suspends once: ns | × bare | two threads × | allocations | future, bytes |"
+        "| layer | by | ready: ns | × bare | suspends once: ns | × bare | two threads × | \
+         allocations | future, bytes |"
     );
     println!("|---|---|---:|---:|---:|---:|---:|---:|---:|");
     let Some(bare) = measured.first() else { return };
@@ -29,10 +31,10 @@ pub(crate) fn of_layers(measured: &[Measured<'_>]) {
     println!("\nThe bare call takes {:.2} ns.\n", bare.ready);
 }
 
-/// What does not simply succeed: by itself, there is no bare call of that.
+/// Prints the calls that do not simply succeed. No bare call compares to them.
 pub(crate) fn of_failures(measured: &[Measured<'_>]) {
     println!("Calls that do not simply succeed. ns, medians.\n");
-    println!("| what | whose | ready: ns | suspends once: ns | two threads × | allocations |");
+    println!("| call | by | ready: ns | suspends once: ns | two threads × | allocations |");
     println!("|---|---|---:|---:|---:|---:|");
     for Measured { subject, ready, suspended, two_threads, allocations } in measured {
         let suspended = suspended.map_or_else(String::new, |suspended| format!("{suspended:.1}"));

@@ -1,45 +1,45 @@
-//! Counts of calls.
+//! Counts of calls, and of the actions of the layers.
 
-/// What has become of the calls of one annotated function.
+/// Counts of one annotated function since the start of the program.
 ///
-/// The first four are about calls: `calls = successes + failures + abandoned`. The others are about
-/// what the layers did, and may be more than one a call.
+/// The first four fields count calls: `calls = successes + failures + abandoned`. The others count
+/// actions of the layers, of which a call may have several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CallStats {
-    /// Calls that have ended.
+    /// Number of calls that have ended.
     pub calls: u64,
-    /// Calls that gave their caller an `Ok`, a fallback's included.
+    /// Number of calls that returned `Ok`, also from a fallback.
     pub successes: u64,
-    /// Calls that gave their caller an `Err`, or panicked.
+    /// Number of calls that returned `Err`, or panicked.
     pub failures: u64,
-    /// Calls whose future was dropped before it ended: the caller went away.
+    /// Number of calls whose future was dropped before its end, because the caller went away.
     pub abandoned: u64,
-    /// Attempts after the first one.
+    /// Number of attempts after the first attempt of each call.
     pub retries: u64,
-    /// Attempts that failed inside an attempt of another retry, which does the retrying.
+    /// Number of attempts that failed inside an attempt of another retry, which retries instead.
     pub nested_retries: u64,
-    /// Limits that passed.
+    /// Number of timeouts whose limit passed.
     pub timeouts: u64,
-    /// Calls or attempts rejected by an open breaker.
+    /// Number of calls or attempts that an open breaker rejected.
     pub circuit_breaker_rejections: u64,
-    /// Calls or attempts rejected by a full bulkhead.
+    /// Number of calls or attempts that a full bulkhead rejected.
     pub bulkhead_rejections: u64,
-    /// Fallbacks that were asked.
+    /// Number of fallbacks that were called.
     pub fallbacks: u64,
 }
 
 impl CallStats {
-    /// The share of calls that gave their caller an `Ok`, from 0 to 1, those abandoned aside.
-    /// `None` before any has ended.
+    /// Returns the share of calls that returned `Ok`, from 0.0 to 1.0. Abandoned calls are left
+    /// out. `None` before the first call has ended.
     ///
-    /// Of all calls since the start: it hardly moves after a while. For the rate of some time,
-    /// subtract the counts of two moments.
+    /// The share is of all calls since the start of the program, so it changes less and less. For
+    /// the rate of a period, subtract the counts of two moments.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
-        reason = "of more than 2⁵³ calls a share is exact enough"
+        reason = "beyond 2⁵³ calls, the share is still exact enough"
     )]
     pub fn success_rate(&self) -> Option<f64> {
         let answered = self.successes + self.failures;

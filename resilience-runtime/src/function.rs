@@ -1,10 +1,9 @@
-//! An annotated function: its name, and what has become of its calls.
+//! An annotated function: its name, and the counters of its calls.
 
 use crate::call_stats::CallStats;
 use crate::sync::ShardedCounters;
 
-/// The identity and the counters of one annotated function. One `static` each, made by its
-/// attributes.
+/// Identity and counters of one annotated function: a `static` that its attributes create.
 #[derive(Debug)]
 pub struct Function {
     path: &'static str,
@@ -13,7 +12,7 @@ pub struct Function {
     counters: ShardedCounters<{ Counter::ALL }>,
 }
 
-/// What is counted of a function's calls.
+/// Counter of a function.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Counter {
     Successes,
@@ -32,7 +31,7 @@ impl Counter {
 }
 
 impl Function {
-    /// Known by module path and name.
+    /// Creates the function with this path (module path and name), file and line.
     #[must_use]
     pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
         Self { path, file, line, counters: ShardedCounters::zero() }
@@ -55,13 +54,13 @@ impl Function {
         self.counters.add_one(counter as usize);
     }
 
-    /// Starts a call; the guard counts what becomes of it.
+    /// Starts a call. The guard counts its outcome.
     #[inline]
     pub const fn call(&self) -> FunctionCall<'_> {
         FunctionCall(self)
     }
 
-    /// A call was dropped before its end.
+    /// Counts a call that was dropped before its end, by a panic or by its caller.
     #[cold]
     fn count_early_end(&self) {
         self.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
@@ -86,14 +85,14 @@ impl Function {
     }
 }
 
-/// One call in progress. Counted when it ends: by its result, as a failure if it panicked, as
-/// abandoned if it was dropped before.
+/// Guard of one call in progress. The call is counted when it ends: by its result, as a failure if
+/// it panicked, or as abandoned if its future was dropped before.
 #[derive(Debug)]
 #[must_use]
 pub struct FunctionCall<'f>(&'f Function);
 
 impl FunctionCall<'_> {
-    /// The call ended with this result.
+    /// Ends the call with this result.
     #[inline]
     pub fn end<T, E>(self, result: Result<T, E>) -> Result<T, E> {
         self.0.count(if result.is_ok() { Counter::Successes } else { Counter::Failures });

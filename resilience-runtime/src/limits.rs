@@ -1,4 +1,4 @@
-//! Limits in force, and their origin.
+//! Limits in force, and their origins.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 
-/// The limits of a policy that are in force at one moment, as `limits()` of the policy gives them.
+/// Limits of a policy that are in force at one moment, returned by `limits()` of the policy.
 /// Displayed as `max_concurrent = 5, max_wait = 200ms (file)`.
 ///
 /// ```
@@ -35,7 +35,7 @@ use crate::policy::timeout::AdaptiveTimeout;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits(Vec<Limit>);
 
-/// One limit in force. Displayed as `max_concurrent = 5`, with its origin if that is not the code.
+/// One limit in force. Displayed as `max_concurrent = 5`, with its origin unless it is the code.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit {
     name: &'static str,
@@ -44,7 +44,7 @@ pub struct Limit {
     origin: Origin,
 }
 
-/// Value of a limit. Displayed as an attribute would give it: `500ms`, `0.5`, `full`.
+/// Value of a limit. Displayed as it is written in an attribute: `500ms`, `0.5`, `full`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LimitValue {
@@ -72,18 +72,18 @@ pub enum LimitValue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
-    /// The code, or the default.
+    /// Code, or default.
     Code,
-    /// The configuration: [`Registry::configure`](crate::Registry::configure) has set another value
-    /// than the code.
+    /// Configuration file or text: [`Registry::configure`](crate::Registry::configure) has set a
+    /// value that differs from the code.
     File,
-    /// A call such as [`Bulkhead::resize`](crate::Bulkhead::resize).
+    /// Call of a function such as [`Bulkhead::resize`](crate::Bulkhead::resize).
     ByHand,
 }
 
 impl Limits {
-    /// The limits in force; those that are off, or that have no effect beside the others, are left
-    /// out.
+    /// Returns the limits in force, without limits that are off or have no effect in combination
+    /// with the others.
     pub(crate) fn of<P: Configurable>(policy: &P) -> Self {
         let (declared, now) = (policy.options().declared(), policy.options().get());
         let limit = |option: &OptionInfo| {
@@ -96,7 +96,7 @@ impl Limits {
         Self(P::Options::OPTIONS.iter().filter_map(limit).collect())
     }
 
-    /// The same limits, with one that was set by hand.
+    /// Returns the same limits, of which one was set by hand.
     pub(crate) fn with_number_by_hand(mut self, name: &str, number: u32) -> Self {
         for limit in self.0.iter_mut().filter(|limit| limit.name == name) {
             (limit.value, limit.origin) = (LimitValue::Number(number), Origin::ByHand);
@@ -104,13 +104,13 @@ impl Limits {
         self
     }
 
-    /// The limit of this name, if it is in force.
+    /// Returns the limit of this name, if it is in force.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Limit> {
         self.0.iter().find(|limit| limit.name == name)
     }
 
-    /// Iterator over the limits, in the order in which the documentation lists them.
+    /// Returns an iterator over the limits, in the order in which the documentation lists them.
     pub fn iter(&self) -> std::slice::Iter<'_, Limit> {
         self.0.iter()
     }
@@ -126,7 +126,7 @@ impl<'a> IntoIterator for &'a Limits {
 }
 
 impl Limit {
-    /// Name of the limit: of the argument, the builder method and the key in a file.
+    /// Name of the limit: the name of the argument, the builder method and the key in a file.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
@@ -209,7 +209,7 @@ impl fmt::Display for Origin {
 macro_rules! limits {
     ($($policy:ty),*) => {$(
         impl $policy {
-            /// The limits in force, and their origin: the code, a file, or a call by hand.
+            /// Returns the limits in force with their origins: the code, or a file.
             #[must_use]
             pub fn limits(&self) -> Limits {
                 Limits::of(self)
@@ -221,20 +221,21 @@ macro_rules! limits {
 limits!(CircuitBreaker, RetryPolicy, RetryBudget, AdaptiveTimeout);
 
 impl Bulkhead {
-    /// The limits in force, and their origin: the code, a file, or [`resize`](Self::resize).
+    /// Returns the limits in force with their origins: the code, a file, or
+    /// [`resize`](Self::resize).
     #[must_use]
     pub fn limits(&self) -> Limits {
         let limits = Limits::of(self);
         match self.resized() {
-            Some(places) => limits.with_number_by_hand("max_concurrent", places),
+            Some(slots) => limits.with_number_by_hand("max_concurrent", slots),
             None => limits,
         }
     }
 }
 
 impl Policy {
-    /// The limit of each attempt in force, and its origin. The limits of the other layers are
-    /// those of [`layers`](Self::layers).
+    /// Returns the limit of each attempt in force with its origin. [`layers`](Self::layers) returns
+    /// the policies of the other layers, which have limits of their own.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let limit = self.timeout.as_ref().zip(TimeoutOptions::OPTIONS.first());

@@ -1,31 +1,32 @@
-//! The states of a breaker.
+//! The states of a circuit breaker.
 
 use std::fmt;
 
-/// The state of a [`CircuitBreaker`](crate::CircuitBreaker).
+/// State of a [`CircuitBreaker`](crate::CircuitBreaker). Displayed as `closed`, `open`,
+/// `half_open`, `forced_open` or `disabled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum State {
-    /// Calls go through; failures are counted.
+    /// Calls are admitted, and failures are counted.
     Closed,
-    /// Calls are rejected until `open_for` has passed.
+    /// Calls are rejected until the open spell (`open_for`) has passed.
     Open,
-    /// A few calls are let through to probe whether the dependency is well again.
+    /// A few calls are admitted as probes, to find out if the dependency works again.
     HalfOpen,
-    /// Calls are rejected until someone resets the breaker.
+    /// Calls are rejected until [`reset`](crate::CircuitBreaker::reset) is called.
     ForcedOpen,
-    /// Calls go through, and nothing is counted.
+    /// Calls are admitted, and nothing is counted.
     Disabled,
 }
 
 impl State {
-    /// Every state, in order of their numbers.
+    /// All states, in the order of declaration.
     #[cfg(feature = "metrics")]
     pub(crate) const ALL: [Self; 5] =
         [Self::Closed, Self::Open, Self::HalfOpen, Self::ForcedOpen, Self::Disabled];
 
-    /// The name of a state, as machines read it.
+    /// Returns the name of the state for machines.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Closed => "closed",

@@ -1,15 +1,17 @@
-//! Instructions of a call: this program runs itself under callgrind, once with twice as many calls as before. The difference is
-//! what the calls cost, without start and end of the program.
+//! Number of instructions per call. This program runs itself under callgrind twice, the second time
+//! with twice as many calls. The difference is the cost of the calls without the start and the end
+//! of the program.
 
 use std::process::{Command, exit};
 
-/// The first argument of a run that is being counted.
+/// First argument of a run under callgrind.
 pub(crate) const RUN: &str = "run";
 
 const CALLS: u64 = 1000;
 
-pub(crate) fn instructions_a_call(subject: usize, suspends: bool) -> u64 {
-    let (once, twice) = (instructions(subject, suspends, CALLS), instructions(subject, suspends, 2 * CALLS));
+pub(crate) fn instructions_per_call(subject: usize, suspends: bool) -> u64 {
+    let (once, twice) =
+        (instructions(subject, suspends, CALLS), instructions(subject, suspends, 2 * CALLS));
     (twice - once + CALLS / 2) / CALLS
 }
 
@@ -22,15 +24,17 @@ fn instructions(subject: usize, suspends: bool, calls: u64) -> u64 {
         .output()
         .unwrap_or_else(|error| {
             eprintln!(
-                "can't run valgrind ({error}), which counts the instructions: `apt-get install valgrind`"
+                "can't run valgrind ({error}), which counts the instructions: run `apt-get install \
+                 valgrind`"
             );
             exit(1)
         });
-    let said = String::from_utf8_lossy(&output.stderr);
+    let log = String::from_utf8_lossy(&output.stderr);
     // ==123== Collected : 456
-    let collected = said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+    let collected =
+        log.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
     match collected {
         Some(collected) if output.status.success() => collected,
-        _ => panic!("callgrind counted nothing:\n{said}"),
+        _ => panic!("callgrind counted nothing:\n{log}"),
     }
 }

@@ -1,10 +1,10 @@
-//! The figures, as they are printed, committed and compared.
+//! The figures: printed, committed and compared.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What one kind of call costs.
+/// Cost of one kind of call.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Figure {
     pub(crate) layer: String,
@@ -22,7 +22,7 @@ const HEAD: &str = "\
 |---|---|---|---:|---:|
 ";
 
-/// How many percent of the instructions may come or go by a detail of code generation.
+/// Difference in the instructions, in percent, that a detail of code generation may cause.
 const TOLERANCE: u64 = 5;
 
 impl Figures {
@@ -33,42 +33,45 @@ impl Figures {
 
     pub(crate) fn write(&self) {
         let text = format!(
-            "What a call costs, counted by `cargo run -p resilience-counted --release -- write` with {}.\n\n{self}",
+            "Cost of a call, counted by `cargo run -p resilience-counted --release -- write` with\n\
+             {}.\n\n{self}",
             compiler()
         );
         std::fs::write(path(), text).expect("benches/figures.md can be written");
     }
 
-    /// What is worse than was committed, and what else is to be said.
-    pub(crate) fn against(&self, committed: &Self) -> (Vec<String>, Vec<String>) {
+    /// Compares the figures with the committed ones. Returns the regressions and the remarks.
+    pub(crate) fn compare(&self, committed: &Self) -> (Vec<String>, Vec<String>) {
         let (mut complaints, mut remarks) = (Vec::new(), Vec::new());
         for figure in &self.0 {
-            let Some(before) = committed.0.iter().find(|before| before.is_of_what(figure)) else {
-                complaints.push(format!("{figure}\n  is not in benches/figures.md: commit to it by `write`"));
+            let Some(before) = committed.0.iter().find(|before| before.is_same_call(figure)) else {
+                complaints.push(format!(
+                    "{figure}\n  is not in benches/figures.md: run `write` and commit it"
+                ));
                 continue;
             };
             if figure.who != "ours" {
                 continue;
             }
-            let said = format!("{before}\n  was committed; now it is\n{figure}");
+            let change = format!("{before}\n  was committed; now it is\n{figure}");
             let tolerated = before.instructions * TOLERANCE / 100;
             if figure.allocations > before.allocations
                 || figure.instructions > before.instructions + tolerated
             {
-                complaints.push(said);
+                complaints.push(change);
             } else if figure.instructions + tolerated < before.instructions {
-                remarks.push(format!("{said}\n  which is better: commit to it by `write`"));
+                remarks.push(format!("{change}\n  which is better: run `write` and commit it"));
             }
         }
         for before in &committed.0 {
-            if !self.0.iter().any(|figure| figure.is_of_what(before)) {
-                complaints.push(format!("{before}\n  was committed, and is not measured any more"));
+            if !self.0.iter().any(|figure| figure.is_same_call(before)) {
+                complaints.push(format!("{before}\n  was committed, but is not measured any more"));
             }
         }
         if !complaints.is_empty() {
             complaints.push(format!(
-                "Mend what has become worse, or commit to it by `write` and say why. This is {}; other compilers than the one \
-                 named in benches/figures.md may count otherwise.",
+                "Fix the regressions, or run `write` and commit the figures with the reason. This \
+                 is {}; the counts depend on the compiler, which benches/figures.md names.",
                 compiler()
             ));
         }
@@ -77,12 +80,13 @@ impl Figures {
 }
 
 impl Figure {
-    fn is_of_what(&self, other: &Self) -> bool {
+    fn is_same_call(&self, other: &Self) -> bool {
         (&self.layer, &self.who, &self.work) == (&other.layer, &other.who, &other.work)
     }
 
     fn parse(line: &str) -> Option<Self> {
-        let cells: Vec<&str> = line.strip_prefix('|')?.strip_suffix('|')?.split('|').map(str::trim).collect();
+        let cells: Vec<&str> =
+            line.strip_prefix('|')?.strip_suffix('|')?.split('|').map(str::trim).collect();
         let [layer, who, work, instructions, allocations] = *cells else { return None };
         Some(Self {
             layer: layer.into(),
@@ -113,7 +117,7 @@ fn path() -> PathBuf {
 }
 
 fn compiler() -> String {
-    let output = Command::new("rustc").arg("--version").output().expect("rustc can be asked");
+    let output = Command::new("rustc").arg("--version").output().expect("rustc can be run");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -127,19 +131,19 @@ mod tests {
     }
 
     fn complaints(now: &Figures, committed: &Figures) -> usize {
-        // The last one says what to do.
-        now.against(committed).0.len().saturating_sub(1)
+        // The last complaint is the advice.
+        now.compare(committed).0.len().saturating_sub(1)
     }
 
     #[test]
-    fn a_table_is_read_as_it_is_written() {
+    fn a_written_table_is_read_back() {
         let figures = figure(100, 2);
         let read: Vec<_> = figures.to_string().lines().filter_map(Figure::parse).collect();
         assert_eq!(read, figures.0);
     }
 
     #[test]
-    fn a_few_percent_more_are_no_regression_and_a_tenth_is() {
+    fn a_few_percent_are_no_regression_but_a_tenth_is() {
         assert_eq!(complaints(&figure(105, 0), &figure(100, 0)), 0);
         assert_eq!(complaints(&figure(110, 0), &figure(100, 0)), 1);
     }
@@ -150,18 +154,17 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_committed_is_a_complaint() {
+    fn a_figure_that_was_never_committed_is_a_complaint() {
         assert_eq!(complaints(&figure(100, 0), &Figures(Vec::new())), 1);
     }
 
     #[test]
-    fn what_is_no_longer_measured_is_a_complaint() {
+    fn a_figure_that_is_no_longer_measured_is_a_complaint() {
         assert_eq!(complaints(&Figures(Vec::new()), &figure(100, 0)), 1);
     }
 
-    /// What the page on performance says of instructions is what is committed.
     #[test]
-    fn the_page_says_what_is_committed() {
+    fn the_performance_page_shows_the_committed_instructions() {
         const PAGE: &str = include_str!("../../../resilience-runtime/docs/performance.md");
         const ROWS: [(&str, &str); 10] = [
             ("`#[retry]`", "retry"),
@@ -181,11 +184,15 @@ mod tests {
             let row = rows.find(|row| row.layer == layer && row.who == who && row.work == "ready");
             row.map(|row| row.instructions.to_string()).unwrap_or_default()
         };
-        for (said, layer) in ROWS {
-            let line = PAGE.lines().find(|line| line.starts_with(&format!("| {said} |")));
-            let line = line.unwrap_or_else(|| panic!("the page has no row for {said}"));
+        for (title, layer) in ROWS {
+            let line = PAGE.lines().find(|line| line.starts_with(&format!("| {title} |")));
+            let line = line.unwrap_or_else(|| panic!("the page has no row for {title}"));
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-            assert_eq!(cells[3..5], [instructions(layer, "ours"), instructions(layer, "by hand")], "{said}");
+            assert_eq!(
+                cells[3..5],
+                [instructions(layer, "ours"), instructions(layer, "by hand")],
+                "{title}"
+            );
         }
     }
 }

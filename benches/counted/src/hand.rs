@@ -1,5 +1,6 @@
-//! The same layers as a careful engineer writes them for one function, with no library: what ours are measured by. They promise less: no
-//! deadline for what is inside, no queue, no window, no counters, no observers.
+//! The same layers as a careful engineer writes them for one function, without a library. Our
+//! layers are compared with them. They do less: no deadline for the inner layers, no queue, no
+//! window, no counters, no observers.
 
 use std::pin::{Pin, pin};
 use std::sync::atomic::AtomicU64;
@@ -13,7 +14,10 @@ use crate::{ApiError, Result, Subject, fails, fails_twice, opaque, work};
 
 const MAX_ATTEMPTS: u32 = 3;
 
-async fn retry<F: Future<Output = Result<u64>>>(delay: Duration, call: impl Fn() -> F) -> Result<u64> {
+async fn retry<F: Future<Output = Result<u64>>>(
+    delay: Duration,
+    call: impl Fn() -> F,
+) -> Result<u64> {
     let mut attempt = 1;
     loop {
         match call().await {
@@ -26,7 +30,7 @@ async fn retry<F: Future<Output = Result<u64>>>(delay: Duration, call: impl Fn()
     }
 }
 
-/// The generation of a breaker; odd is open.
+/// Generation of a breaker: an odd number is open.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
@@ -36,23 +40,26 @@ async fn breaker<F: Future<Output = Result<u64>>>(call: impl FnOnce() -> F) -> R
         return Err(ApiError::Status(0));
     }
     let result = call().await;
-    if result.is_err() && GENERATION.load(Acquire) == generation && FAILURES.fetch_add(1, AcqRel) == 4 {
+    if result.is_err()
+        && GENERATION.load(Acquire) == generation
+        && FAILURES.fetch_add(1, AcqRel) == 4
+    {
         GENERATION.store(generation + 1, Release);
     }
     result
 }
 
-/// A place that is given back when dropped.
-struct Place<'a>(&'a AtomicU64);
+/// Guard of a slot. Dropping it releases the slot.
+struct Slot<'a>(&'a AtomicU64);
 
-impl<'a> Place<'a> {
+impl<'a> Slot<'a> {
     fn take(inside: &'a AtomicU64, limit: u64) -> Option<Self> {
         let add = |inside: u64| (inside < limit).then_some(inside + 1);
         inside.fetch_update(AcqRel, Relaxed, add).ok().map(|_| Self(inside))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Slot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Release);
     }
@@ -61,12 +68,15 @@ impl Drop for Place<'_> {
 static INSIDE: AtomicU64 = AtomicU64::new(0);
 
 async fn bulkhead<F: Future<Output = Result<u64>>>(call: impl FnOnce() -> F) -> Result<u64> {
-    let Some(_place) = Place::take(&INSIDE, 64) else { return Err(ApiError::Status(0)) };
+    let Some(_slot) = Slot::take(&INSIDE, 64) else { return Err(ApiError::Status(0)) };
     call().await
 }
 
-/// No clock and no timer before the first suspension.
-async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, call: impl FnOnce() -> F) -> Result<u64> {
+/// Ends a call after a limit. It reads no time and sets no timer before the first suspension.
+async fn timeout<F: Future<Output = Result<u64>>>(
+    limit: Duration,
+    call: impl FnOnce() -> F,
+) -> Result<u64> {
     let mut work = pin!(call());
     let mut timer: Pin<&mut Option<Sleep>> = pin!(None);
     std::future::poll_fn(|cx| {
@@ -76,7 +86,7 @@ async fn timeout<F: Future<Output = Result<u64>>>(limit: Duration, call: impl Fn
         if timer.is_none() {
             timer.set(Some(sleep_until(Instant::now() + limit)));
         }
-        let timer = timer.as_mut().as_pin_mut().expect("it was set");
+        let timer = timer.as_mut().as_pin_mut().expect("the timer is set");
         timer.poll(cx).map(|()| Err(ApiError::Status(0)))
     })
     .await
@@ -100,8 +110,12 @@ pub fn subjects() -> Vec<Subject> {
         Subject::new("timeout", hand, move |suspends| timeout(second, move || work(suspends))),
         Subject::new("five layers", hand, all_five),
         Subject::new("opaque work", "nobody", opaque),
-        Subject::new("retry, opaque work", hand, move |suspends| retry(second, move || opaque(suspends))),
-        Subject::new("breaker, failures, opaque work", hand, |suspends| breaker(move || opaque(suspends))),
+        Subject::new("retry, opaque work", hand, move |suspends| {
+            retry(second, move || opaque(suspends))
+        }),
+        Subject::new("breaker, failures, opaque work", hand, |suspends| {
+            breaker(move || opaque(suspends))
+        }),
     ]
 }
 
@@ -110,7 +124,9 @@ pub fn subjects() -> Vec<Subject> {
 pub fn failing() -> Vec<Subject> {
     let hand = "by hand";
     vec![
-        Subject::new("three attempts fail", hand, |suspends| retry(Duration::ZERO, move || fails(suspends))),
+        Subject::new("three attempts fail", hand, |suspends| {
+            retry(Duration::ZERO, move || fails(suspends))
+        }),
         Subject::new("two retries, then success", hand, |suspends| {
             retry(Duration::ZERO, move || fails_twice(suspends))
         }),

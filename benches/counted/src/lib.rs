@@ -1,4 +1,4 @@
-//! What is measured: calls through our layers, and through what a careful engineer writes by hand for each.
+//! The measured calls: through our layers, and through the same layers written by hand.
 
 pub mod hand;
 pub mod ours;
@@ -11,33 +11,34 @@ use std::task::{Context, Poll, Waker};
 
 pub use work::{ApiError, Result, fails, fails_twice, opaque, work};
 
-/// One way to make a call.
+/// Kind of call that is measured.
 pub struct Subject {
-    /// What is around the work: a layer, or all five.
+    /// Name of the layer around the work, or of all five.
     pub layer: &'static str,
-    /// Whose layer it is.
+    /// Name of the implementation.
     pub who: &'static str,
-    /// How many bytes the call's future has.
+    /// Size of the call's future in bytes.
     pub size: usize,
-    /// With which work it is to be measured: whether it suspends.
+    /// Kinds of work to measure: `true` for work that suspends once.
     pub works: &'static [bool],
     run: Box<dyn Fn(bool, u64) + Send + Sync>,
 }
 
-/// What work is called that suspends once, or does not.
+/// Returns the name of the work, which suspends once or not at all.
 #[must_use]
 pub const fn name_of_work(suspends: bool) -> &'static str {
     if suspends { "suspends once" } else { "ready" }
 }
 
 impl Subject {
-    /// Calls made by `call`; its argument says whether the work suspends once. What comes out is not looked at.
+    /// Creates a subject that makes its calls by `call`. The argument of `call` is `true` if the
+    /// work should suspend once. The output of the call is ignored.
     pub fn new<F: Future>(
         layer: &'static str,
         who: &'static str,
         call: impl Fn(bool) -> F + Send + Sync + 'static,
     ) -> Self {
-        // Whether it suspends changes nothing about the type.
+        // The type of the future is the same for both kinds of work.
         let size = size_of_val(&call(false));
         let run = Box::new(move |suspends, calls| {
             for _ in 0..calls {
@@ -47,34 +48,34 @@ impl Subject {
         Self { layer, who, size, works: &[false, true], run }
     }
 
-    /// The work is not reached.
+    /// Returns the subject for calls that never reach the work.
     #[must_use]
     pub fn without_work(self) -> Self {
         Self { works: &[false], ..self }
     }
 
-    /// Whether it is to be measured with work that suspends.
+    /// Returns `true` if the subject is measured with work that suspends.
     #[must_use]
     pub fn suspends(&self) -> bool {
         self.works.contains(&true)
     }
 
-    /// Allocations of a call, rounded up: one in a thousand calls would be too many.
+    /// Returns the allocations per call, rounded up: one in a thousand calls would be too many.
     #[must_use]
     pub fn allocations(&self, suspends: bool) -> u64 {
         const CALLS: u64 = 1000;
-        // What is set up once is not the call's, nor is a list that has grown to what its window holds.
+        // The first calls are not counted: they set things up, and fill the list of a window.
         self.run(suspends, 100);
         allocation_counter::measure(|| self.run(suspends, CALLS)).count_total.div_ceil(CALLS)
     }
 
-    /// Makes so many calls, one after the other, within a runtime.
+    /// Makes this number of calls, one after the other. Must be called within a runtime.
     pub fn run(&self, suspends: bool, calls: u64) {
         (self.run)(suspends, calls);
     }
 }
 
-/// Polls a future on the stack until it is ready: no executor takes part in what is measured.
+/// Polls a future on the stack until it is ready, so that no executor is measured.
 pub fn poll_to_end<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -85,24 +86,24 @@ pub fn poll_to_end<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Polls a future once and leaves it there: it keeps what it has taken.
+/// Polls a future once and leaks it, so that it keeps its slot forever.
 ///
 /// # Panics
 ///
-/// If it is ready.
+/// Panics if the future is ready.
 pub fn hold_for_ever<F: Future + 'static>(future: F) {
     let future = Box::leak(Box::new(future));
     let held = Pin::static_mut(future).poll(&mut Context::from_waker(Waker::noop()));
     assert!(held.is_pending());
 }
 
-/// The work without any layer.
+/// Returns the work without any layer.
 #[must_use]
 pub fn bare() -> Subject {
     Subject::new("bare call", "nobody", work)
 }
 
-/// All of ours and all by hand, the bare call first.
+/// Returns all subjects of this library and all by hand, after the bare call.
 #[must_use]
 pub fn all() -> Vec<Subject> {
     let mut all = vec![bare()];

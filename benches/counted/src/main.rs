@@ -1,8 +1,9 @@
-//! Counts what calls cost in instructions and allocations: figures that come out the same on a busy machine.
+//! Counts the instructions and allocations of calls. These figures are the same on a busy machine.
 //!
-//! - `resilience-counted` prints them, ours beside the hand-written.
-//! - `resilience-counted check` fails if one of ours is worse than what is committed in `benches/figures.md`.
-//! - `resilience-counted write` commits to what is measured now.
+//! - `resilience-counted` prints the figures of this library and of code written by hand.
+//! - `resilience-counted check` fails if a figure of this library is worse than in
+//!   `benches/figures.md`.
+//! - `resilience-counted write` writes the present figures to `benches/figures.md`.
 
 mod callgrind;
 mod figures;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 use figures::{Figure, Figures};
 
 fn main() -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let _inside = runtime.enter();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -41,7 +43,7 @@ fn measured() -> Figures {
                 layer: subject.layer.into(),
                 who: subject.who.into(),
                 work: subjects::name_of_work(suspends).into(),
-                instructions: callgrind::instructions_a_call(index, suspends),
+                instructions: callgrind::instructions_per_call(index, suspends),
                 allocations: subject.allocations(suspends),
             });
         }
@@ -50,12 +52,12 @@ fn measured() -> Figures {
 }
 
 fn check(measured: &Figures) -> ExitCode {
-    let (complaints, remarks) = measured.against(&Figures::committed());
+    let (complaints, remarks) = measured.compare(&Figures::committed());
     for remark in &remarks {
         println!("{remark}");
     }
     if complaints.is_empty() {
-        println!("{} figures hold", measured.0.len());
+        println!("{} figures are as good as the committed ones", measured.0.len());
         return ExitCode::SUCCESS;
     }
     for complaint in &complaints {

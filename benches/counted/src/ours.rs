@@ -4,8 +4,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient,
-    retry, timeout,
+    Bulkhead, CircuitBreaker, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback,
+    resilient, retry, timeout,
 };
 
 use crate::{Result, Subject, fails, fails_twice, hold_for_ever, opaque, poll_to_end, work};
@@ -74,11 +74,11 @@ async fn with_fallback(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
-/// All five, around work that succeeds.
+/// Makes a call through all five layers, with work that succeeds.
 ///
 /// # Errors
 ///
-/// None but a layer's.
+/// Only errors of a layer.
 #[fallback(value = 0)]
 #[bulkhead(POOL)]
 #[circuit_breaker(BREAKER)]
@@ -99,12 +99,12 @@ async fn counting_two_in_three(suspends: bool) -> Result<u64> {
 }
 
 #[circuit_breaker(OPEN)]
-async fn turned_away_by_breaker(suspends: bool) -> Result<u64> {
+async fn rejected_by_breaker(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
 #[bulkhead(FULL)]
-async fn turned_away_by_bulkhead(suspends: bool) -> Result<u64> {
+async fn rejected_by_bulkhead(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
@@ -153,8 +153,8 @@ pub fn failing() -> Vec<Subject> {
     let ours = "ours";
     vec![
         Subject::new("breaker, two in three fail", ours, counting_two_in_three),
-        Subject::new("breaker open", ours, turned_away_by_breaker).without_work(),
-        Subject::new("bulkhead full", ours, turned_away_by_bulkhead).without_work(),
+        Subject::new("breaker open", ours, rejected_by_breaker).without_work(),
+        Subject::new("bulkhead full", ours, rejected_by_bulkhead).without_work(),
         Subject::new("three attempts fail", ours, retried_twice),
         Subject::new("two retries, then success", ours, retried_to_success),
         Subject::new("fallback answers", ours, answered_by_fallback),

@@ -1,4 +1,4 @@
-//! The work inside the layers: as little as can be.
+//! The work inside the layers, as little as possible.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The error of a function with policies: as wide as one that holds ours.
+/// Error of a function with policies. It contains the error of this library, so it has its size.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// The service answered with this status.
@@ -17,10 +17,10 @@ pub enum ApiError {
     Resilience(#[from] resilience::Error),
 }
 
-/// What the work gives.
+/// Result of the work.
 pub type Result<T> = std::result::Result<T, ApiError>;
 
-/// Succeeds, at once or after one suspension.
+/// Succeeds, immediately or after one suspension.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub async fn work(suspends: bool) -> Result<u64> {
     Ok(black_box(7))
 }
 
-/// Fails, at once or after one suspension.
+/// Fails, immediately or after one suspension.
 ///
 /// # Errors
 ///
@@ -44,7 +44,8 @@ pub async fn fails(suspends: bool) -> Result<u64> {
     Err(black_box(ApiError::Status(503)))
 }
 
-/// Succeeds as [`work`] does, but nobody sees that it must: what would follow a failure can't be left out.
+/// Succeeds as [`work`] does, but the compiler does not know it, and can't remove the code after a
+/// failure.
 ///
 /// # Errors
 ///
@@ -57,11 +58,11 @@ thread_local! {
     static FAILED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Fails twice and then succeeds, again and again.
+/// Fails twice and then succeeds, in turns.
 ///
 /// # Errors
 ///
-/// Two times in three.
+/// Two of three calls fail.
 pub async fn fails_twice(suspends: bool) -> Result<u64> {
     let failed = FAILED.get();
     if failed == 2 {
@@ -72,7 +73,7 @@ pub async fn fails_twice(suspends: bool) -> Result<u64> {
     fails(suspends).await
 }
 
-/// Pending once.
+/// Future that is pending once.
 #[derive(Default)]
 struct Once {
     polled: bool,

@@ -13,7 +13,9 @@ pub(super) const OPEN_FOR: std::time::Duration = std::time::Duration::from_secs(
 type CircuitBreakerRs = circuitbreaker_rs::CircuitBreaker<DefaultPolicy, Failed>;
 
 pub(super) fn recloser() -> &'static AsyncRecloser {
-    kept(AsyncRecloser::from(Recloser::custom().error_rate(0.5).closed_len(100).open_wait(OPEN_FOR).build()))
+    kept(AsyncRecloser::from(
+        Recloser::custom().error_rate(0.5).closed_len(100).open_wait(OPEN_FOR).build(),
+    ))
 }
 
 pub(super) fn nobreak() -> &'static nobreak::CircuitBreaker {
@@ -29,16 +31,23 @@ fn circuitbreaker_rs() -> &'static CircuitBreakerRs {
 }
 
 pub(super) fn subjects() -> Vec<Subject> {
-    let (failures, rate, last) = ("breaker, failures", "breaker, rate over time", "breaker, last calls");
+    let (failures, rate, last) =
+        ("breaker, failures", "breaker, rate over time", "breaker, last calls");
     let nobreak = nobreak();
     let failsafe = kept(failsafe::Config::new().failure_policy(consecutive()).build());
-    let over_time =
-        failure_policy::success_rate_over_time_window(0.5, 20, 60 * SECOND, backoff::constant(OPEN_FOR));
+    let over_time = failure_policy::success_rate_over_time_window(
+        0.5,
+        20,
+        60 * SECOND,
+        backoff::constant(OPEN_FOR),
+    );
     let failsafe_rate = kept(failsafe::Config::new().failure_policy(over_time).build());
     let circuitbreaker_rs = circuitbreaker_rs();
     let recloser = recloser();
     vec![
-        Subject::new(failures, "nobreak", move |suspends| nobreak.call_async(move || work(suspends))),
+        Subject::new(failures, "nobreak", move |suspends| {
+            nobreak.call_async(move || work(suspends))
+        }),
         Subject::new(failures, "failsafe", move |suspends| failsafe.call(work(suspends))),
         Subject::new(rate, "failsafe", move |suspends| failsafe_rate.call(work(suspends))),
         Subject::new(rate, "circuitbreaker-rs", move |suspends| {
@@ -63,11 +72,13 @@ pub(super) fn failing() -> Vec<Subject> {
     vec![
         Subject::new(layer, "nobreak", move |suspends| nobreak.call_async(move || work(suspends)))
             .without_work(),
-        Subject::new(layer, "failsafe", move |suspends| failsafe.call(work(suspends))).without_work(),
+        Subject::new(layer, "failsafe", move |suspends| failsafe.call(work(suspends)))
+            .without_work(),
         Subject::new(layer, "circuitbreaker-rs", move |suspends| {
             circuitbreaker_rs.call_async(move || work(suspends))
         })
         .without_work(),
-        Subject::new(layer, "recloser", move |suspends| recloser.call(work(suspends))).without_work(),
+        Subject::new(layer, "recloser", move |suspends| recloser.call(work(suspends)))
+            .without_work(),
     ]
 }

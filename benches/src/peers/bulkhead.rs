@@ -1,4 +1,4 @@
-//! Bulkheads: tokio's semaphore by hand, tower's concurrency limit.
+//! Bulkheads: tokio's semaphore by hand, and tower's concurrency limit.
 
 use tokio::sync::Semaphore;
 use tower::limit::ConcurrencyLimit;
@@ -7,7 +7,7 @@ use tower::util::ServiceExt;
 
 use super::{Failed, Subject, kept, work};
 
-async fn behind(semaphore: &Semaphore, suspends: bool) -> Result<u64, Failed> {
+async fn with_permit(semaphore: &Semaphore, suspends: bool) -> Result<u64, Failed> {
     let _permit = semaphore.acquire().await.map_err(|_| Failed)?;
     work(suspends).await
 }
@@ -17,7 +17,7 @@ pub(super) fn subjects() -> Vec<Subject> {
     let semaphore = kept(Semaphore::new(64));
     let tower = kept(ConcurrencyLimit::new(service_fn(work), 64));
     vec![
-        Subject::new(layer, "tokio Semaphore", move |suspends| behind(semaphore, suspends)),
+        Subject::new(layer, "tokio Semaphore", move |suspends| with_permit(semaphore, suspends)),
         Subject::new(layer, "tower", move |suspends| tower.clone().oneshot(suspends)),
     ]
 }
@@ -25,7 +25,9 @@ pub(super) fn subjects() -> Vec<Subject> {
 pub(super) fn failing() -> Vec<Subject> {
     let semaphore = kept(Semaphore::new(0));
     vec![
-        Subject::new("bulkhead full", "tokio Semaphore", move |_| async { semaphore.try_acquire().is_ok() })
-            .without_work(),
+        Subject::new("bulkhead full", "tokio Semaphore", move |_| async {
+            semaphore.try_acquire().is_ok()
+        })
+        .without_work(),
     ]
 }

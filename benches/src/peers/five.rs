@@ -1,4 +1,5 @@
-//! All five layers, composed by hand of the best of each kind: tokio's semaphore, recloser or nobreak, backon, tokio's timeout.
+//! All five layers, composed by hand from the best crate for each: tokio's semaphore, recloser or
+//! nobreak, backon, and tokio's timeout.
 
 use std::future::Future;
 
@@ -20,7 +21,7 @@ impl Layers {
         kept(Self { bulkhead: Semaphore::new(max_concurrent), breaker: breaker::recloser() })
     }
 
-    /// What fails at last, the fallback answers with 0.
+    /// Makes a call through all layers. If the last attempt fails, the fallback answers 0.
     pub(crate) async fn call<F>(&self, call: impl Fn() -> F + Copy, backoff: ConstantBuilder) -> u64
     where
         F: Future<Output = Result<u64, Failed>>,
@@ -36,15 +37,17 @@ pub(crate) fn backoff() -> ConstantBuilder {
 }
 
 pub(super) fn subjects() -> Vec<Subject> {
-    let (layers, places, nobreak) = (Layers::new(64), kept(Semaphore::new(64)), breaker::nobreak());
+    let layers = Layers::new(64);
+    let (semaphore, nobreak) = (kept(Semaphore::new(64)), breaker::nobreak());
     vec![
         Subject::new("five layers", "the best by hand", move |suspends| async move {
             layers.call(|| work(suspends), backoff()).await
         }),
-        // Which counts failures, as the breaker of ours does, and no calls.
+        // nobreak counts only failures, like the breaker of `ours::all_five`.
         Subject::new("five layers", "the same with nobreak", move |suspends| async move {
-            let attempt = || async move { timeout(SECOND, work(suspends)).await.unwrap_or(Err(Failed)) };
-            let Ok(_permit) = places.acquire().await else { return 0 };
+            let attempt =
+                || async move { timeout(SECOND, work(suspends)).await.unwrap_or(Err(Failed)) };
+            let Ok(_permit) = semaphore.acquire().await else { return 0 };
             nobreak.call_async(|| attempt.retry(backoff())).await.unwrap_or(0)
         }),
     ]

@@ -1,4 +1,4 @@
-//! The same layers by other crates, each set to the same limits and used as its documentation shows it.
+//! The same layers by other crates, with the same limits, used as their documentation shows.
 
 mod breaker;
 mod bulkhead;
@@ -15,7 +15,7 @@ use subjects::Subject;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-/// What the work of the peers fails with: most want to clone it, or a `std::error::Error`.
+/// Error of the peers' work. Most peers need an error that is `Clone`, or a `std::error::Error`.
 #[derive(Clone, Debug)]
 pub(crate) struct Failed;
 
@@ -39,7 +39,7 @@ async fn fails_twice(suspends: bool) -> Result<u64, Failed> {
     subjects::fails_twice(suspends).await.map_err(|_| Failed)
 }
 
-/// For as long as the program runs, as a `static` is.
+/// Keeps a value until the end of the program, like a `static`.
 pub(crate) fn kept<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }

@@ -1,4 +1,4 @@
-//! Retry: backon, tower, tokio-retry, tryhard.
+//! Retries: backon, tower, tokio-retry, tryhard.
 
 use std::future::{Ready, ready};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tower::{retry, service_fn};
 
 use super::{Failed, SECOND, Subject, fails, fails_twice, work};
 
-/// Two more attempts, at once: tower's policies that wait bring their own timer.
+/// Number of attempts left, without a delay: tower's policies with a delay have their own timer.
 #[derive(Clone)]
 struct Attempts(u32);
 
@@ -55,10 +55,11 @@ pub(super) fn subjects() -> Vec<Subject> {
     ]
 }
 
-/// All but tower sleep for a tick of the timer where they were told not to wait at all.
+/// Calls that do not simply succeed. All crates but tower sleep for a tick of the timer although
+/// the delay is zero.
 pub(super) fn failing() -> Vec<Subject> {
     let (fail, succeed) = ("three attempts fail", "two retries, then success");
-    let at_once = Duration::ZERO;
+    let no_delay = Duration::ZERO;
     vec![
         Subject::new(fail, "tower", |suspends| {
             retry::Retry::new(Attempts(2), service_fn(fails)).oneshot(suspends)
@@ -67,13 +68,16 @@ pub(super) fn failing() -> Vec<Subject> {
             retry::Retry::new(Attempts(2), service_fn(fails_twice)).oneshot(suspends)
         }),
         Subject::new(succeed, "backon", move |suspends| async move {
-            (move || fails_twice(suspends)).retry(backon(at_once)).await
+            (move || fails_twice(suspends)).retry(backon(no_delay)).await
         }),
         Subject::new(succeed, "tokio-retry", move |suspends| {
-            tokio_retry::Retry::start(tokio_retry(at_once), move || fails_twice(suspends))
+            tokio_retry::Retry::start(tokio_retry(no_delay), move || fails_twice(suspends))
         }),
         Subject::new(succeed, "tryhard", move |suspends| async move {
-            tryhard::retry_fn(move || fails_twice(suspends)).retries(2).fixed_backoff(at_once).await
+            tryhard::retry_fn(move || fails_twice(suspends))
+                .retries(2)
+                .fixed_backoff(no_delay)
+                .await
         }),
     ]
 }

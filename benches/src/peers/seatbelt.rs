@@ -1,4 +1,5 @@
-//! seatbelt: each layer alone, without logs and metrics. It has no bulkhead, and so there is no row of all five.
+//! seatbelt: each layer alone, without logs and metrics. It has no bulkhead, so there is no row for
+//! all five layers.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ type Output = Result<u64, Failed>;
 
 type Context = ResilienceContext<bool, Output>;
 
-/// Its timers are run by a task of the runtime.
+/// Returns a context, whose timers run in a task of the runtime.
 fn context() -> Context {
     ResilienceContext::new(Clock::new_tokio())
 }
@@ -46,8 +47,8 @@ fn breaker(context: &Context) -> BreakerLayer<bool, Output> {
         .break_duration(OPEN_FOR)
 }
 
-/// Shared by all calls.
-fn each(layer: &'static str, service: impl Service<bool, Out = Output> + 'static) -> Subject {
+/// Creates a subject whose calls share one service.
+fn subject(layer: &'static str, service: impl Service<bool, Out = Output> + 'static) -> Subject {
     let service = kept(service);
     Subject::new(layer, "seatbelt", |suspends| service.execute(suspends))
 }
@@ -56,9 +57,9 @@ pub(super) fn subjects() -> Vec<Subject> {
     let context = context();
     let timeout = Timeout::layer("timeout", &context).timeout_error(|_| Failed).timeout(SECOND);
     vec![
-        each("retry", (retry(&context, SECOND), Execute::new(work)).into_service()),
-        each("breaker, rate over time", (breaker(&context), Execute::new(work)).into_service()),
-        each("timeout", (timeout, Execute::new(work)).into_service()),
+        subject("retry", (retry(&context, SECOND), Execute::new(work)).into_service()),
+        subject("breaker, rate over time", (breaker(&context), Execute::new(work)).into_service()),
+        subject("timeout", (timeout, Execute::new(work)).into_service()),
     ]
 }
 
@@ -70,11 +71,14 @@ pub(super) fn failing() -> Vec<Subject> {
         drop(poll_to_end(open.execute(false)));
     }
     vec![
-        each("three attempts fail", (retry(&context, Duration::ZERO), Execute::new(fails)).into_service()),
-        each(
+        subject(
+            "three attempts fail",
+            (retry(&context, Duration::ZERO), Execute::new(fails)).into_service(),
+        ),
+        subject(
             "two retries, then success",
             (retry(&context, Duration::ZERO), Execute::new(fails_twice)).into_service(),
         ),
-        each("breaker open", open).without_work(),
+        subject("breaker open", open).without_work(),
     ]
 }

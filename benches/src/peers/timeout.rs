@@ -10,6 +10,8 @@ pub(super) fn subjects() -> Vec<Subject> {
     let layer = "timeout";
     vec![
         Subject::new(layer, "tokio", |suspends| tokio::time::timeout(SECOND, work(suspends))),
-        Subject::new(layer, "tower", |suspends| Timeout::new(service_fn(work), SECOND).oneshot(suspends)),
+        Subject::new(layer, "tower", |suspends| {
+            Timeout::new(service_fn(work), SECOND).oneshot(suspends)
+        }),
     ]
 }

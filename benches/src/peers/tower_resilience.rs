@@ -15,8 +15,10 @@ use super::{Failed, SECOND, Subject, fails, fails_twice, kept, work};
 
 const WHO: &str = "tower-resilience";
 
-/// Its window of time keeps every call, and goes through all of them at each. In the minute that others are given none would leave it while this program
-/// runs, and the figure would say how long it has run. In this time there are some two hundred calls.
+/// Window of the breaker with a rate over time. This breaker keeps every call in the window, and
+/// visits all of them at each call. With a window of a minute, as for the other crates, no call
+/// would leave the window while this program runs, so the figure would depend on the time of the
+/// run. This window holds about two hundred calls.
 const WINDOW: Duration = Duration::from_micros(100);
 
 fn breaker(window: SlidingWindowType) -> CircuitBreakerLayer {
@@ -29,8 +31,8 @@ fn breaker(window: SlidingWindowType) -> CircuitBreakerLayer {
         .expect("the limits are in order")
 }
 
-/// Shared by all calls, and cloned by each, as tower has it.
-fn each<S>(layer: &'static str, service: S) -> Subject
+/// Creates a subject whose calls share one service, and clone it, as usual with tower.
+fn subject<S>(layer: &'static str, service: S) -> Subject
 where
     S: Service<bool> + Clone + Send + Sync + 'static,
     S::Future: Send,
@@ -38,11 +40,15 @@ where
     Subject::new(layer, WHO, move |suspends| service.clone().oneshot(suspends))
 }
 
-/// All but the fallback around this work.
+/// Returns four layers around a call: all but the fallback.
 pub(crate) fn four<F>(
     max_concurrent: usize,
     call: impl Fn(bool) -> F + Clone + Send + Sync + 'static,
-) -> impl Service<bool, Response = u64, Error: std::fmt::Debug, Future: Send> + Clone + Send + Sync + 'static
+) -> impl Service<bool, Response = u64, Error: std::fmt::Debug, Future: Send>
++ Clone
++ Send
++ Sync
++ 'static
 where
     F: Future<Output = Result<u64, Failed>> + Send + 'static,
 {
@@ -66,17 +72,17 @@ pub(super) fn subjects() -> Vec<Subject> {
     let timeout = TimeLimiterLayer::builder().timeout_duration(SECOND).build();
     let four = kept(four(64, work));
     vec![
-        each("retry", builder().layer(retry).service(service_fn(work))),
-        each(
+        subject("retry", builder().layer(retry).service(service_fn(work))),
+        subject(
             "breaker, rate over time",
             builder().layer(breaker(SlidingWindowType::TimeBased)).service(service_fn(work)),
         ),
-        each(
+        subject(
             "breaker, last calls",
             builder().layer(breaker(SlidingWindowType::CountBased)).service(service_fn(work)),
         ),
-        each("bulkhead", builder().layer(bulkhead).service(service_fn(work))),
-        each("timeout", builder().layer(timeout).service(service_fn(work))),
+        subject("bulkhead", builder().layer(bulkhead).service(service_fn(work))),
+        subject("timeout", builder().layer(timeout).service(service_fn(work))),
         Subject::new("five layers", WHO, move |suspends| async move {
             four.clone().oneshot(suspends).await.unwrap_or(0)
         }),
@@ -99,8 +105,11 @@ pub(super) fn failing() -> Vec<Subject> {
     let full = builder().layer(bulkhead).service(service_fn(|_| pending::<Result<u64, Failed>>()));
     hold_for_ever(full.clone().oneshot(false));
     vec![
-        each("two retries, then success", builder().layer(retry).service(service_fn(fails_twice))),
-        each("breaker open", open).without_work(),
-        each("bulkhead full", full).without_work(),
+        subject(
+            "two retries, then success",
+            builder().layer(retry).service(service_fn(fails_twice)),
+        ),
+        subject("breaker open", open).without_work(),
+        subject("bulkhead full", full).without_work(),
     ]
 }

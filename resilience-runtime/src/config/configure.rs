@@ -1,4 +1,4 @@
-//! The registry's part in it: limits from a text or a file, and into a text.
+//! The functions of the registry that read and write a configuration.
 
 use std::fs;
 use std::path::Path;
@@ -16,36 +16,41 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] with every mistake in the text; then nothing has changed.
+    /// [`ConfigError`] with every mistake in the text. In this case nothing has changed.
     pub fn configure(&self, text: &str) -> Result<(), ConfigError> {
         apply(text)
     }
 
-    /// [`configure`](Self::configure)s what a file says. Blocks while it reads the file.
+    /// Passes the text of a file to [`configure`](Self::configure). Blocks while it reads the file.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the file can't be read, or with every mistake in it; then nothing has
-    /// changed.
+    /// [`ConfigError`] if the file can't be read, or with every mistake in the file. In both cases
+    /// nothing has changed.
     pub fn configure_from_path(&self, path: impl AsRef<Path>) -> Result<(), ConfigError> {
         let path = path.as_ref();
         apply_from(path, fs::read_to_string(path))
     }
 
-    /// [`configure`](Self::configure)s what a file says, and does so again whenever it says
-    /// something else. Blocks while it reads the file for the first time.
+    /// Passes the text of a file to [`configure`](Self::configure), and again whenever the file
+    /// changes. Blocks while it reads the file for the first time.
     ///
-    /// The file is looked at every `interval`, at least a millisecond, on a task of its own. A
-    /// change is taken when the file has read the same at two looks one after the other, so that a
-    /// file that is being written is not taken half finished. `on_reload` is called with the
-    /// outcome each time: a file that is refused, or has gone, leaves the limits as they are. It
-    /// runs on the task of the watch and must not block; should it panic, the watch goes on.
+    /// A separate task reads the file every `interval`, which is at least 1 ms. A change is applied
+    /// after two consecutive reads have given the same text, so that a half-written file is not
+    /// applied. `on_reload` is then called with the outcome. A file that is refused or missing
+    /// leaves the limits as they are.
+    ///
+    /// `on_reload` runs on the watching task and must not block. If it panics, the watch continues.
+    /// The watch ends when the [`FileWatcher`] is dropped.
     ///
     /// ```no_run
     /// # #[tokio::main] async fn main() -> Result<(), resilience::config::ConfigError> {
     /// use std::time::Duration;
     ///
-    /// let _watch = resilience::registry().watch("resilience.toml", Duration::from_secs(1), |outcome| match outcome {
+    /// use resilience::registry;
+    ///
+    /// let second = Duration::from_secs(1);
+    /// let _watcher = registry().watch("resilience.toml", second, |outcome| match outcome {
     ///     Ok(()) => println!("resilience.toml is in force"),
     ///     Err(error) => eprintln!("{error}"),
     /// })?;
@@ -54,12 +59,12 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// As [`configure_from_path`](Self::configure_from_path), for the first time: then nothing is
-    /// watched.
+    /// The errors of [`configure_from_path`](Self::configure_from_path), for the first read. In
+    /// this case the file is not watched.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime, or in one whose timers are not enabled.
+    /// Panics outside a tokio runtime, or in a runtime without timers (`enable_time`).
     pub fn watch(
         &self,
         path: impl AsRef<Path>,
@@ -69,8 +74,9 @@ impl Registry {
         FileWatcher::start(path.as_ref(), interval, on_reload)
     }
 
-    /// A file with everything that can be configured and what holds now, to begin with:
-    /// [`configure`](Self::configure) accepts it, and changes nothing by it.
+    /// Returns a configuration file with every option that can be configured, and its value in
+    /// force. [`configure`](Self::configure) accepts this text, and changes nothing. Use it as the
+    /// start of a file.
     ///
     /// ```
     /// println!("{}", resilience::registry().to_toml());

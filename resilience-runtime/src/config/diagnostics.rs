@@ -1,8 +1,8 @@
-//! Collecting everything that is wrong with a file, so that all of it is reported at once.
+//! A collection of the mistakes in a file, so that all of them are reported at once.
 
 use std::ops::Range;
 
-/// All mistakes found so far, and their places in the text.
+/// Mistakes that have been found, and their places in the text.
 #[derive(Debug, Default)]
 pub(super) struct Diagnostics(Vec<(Range<usize>, String)>);
 
@@ -19,7 +19,7 @@ impl Diagnostics {
         self.0.append(&mut others.0);
     }
 
-    /// The mistakes in the order of the text.
+    /// Returns the mistakes in the order of the text.
     pub(super) fn into_sorted(mut self) -> Vec<(Range<usize>, String)> {
         self.0.sort_by_key(|(place, _)| place.start);
         self.0

@@ -1,4 +1,4 @@
-//! Why a configuration was refused.
+//! The refusal of a configuration, and its diagnostics.
 
 use std::error::Error;
 use std::fmt;
@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::diagnostics::Diagnostics;
 use crate::registry::one_line;
 
-/// A configuration was refused as a whole: nothing has changed.
+/// Refusal of a whole configuration: nothing has changed.
 ///
-/// Displayed with every mistake in it, one a line. [`diagnostics`](Self::diagnostics) gives them
-/// one by one.
+/// Displayed with every mistake on a line of its own. [`diagnostics`](Self::diagnostics) returns
+/// the mistakes as data.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ConfigError {
@@ -25,7 +25,7 @@ enum Reason {
     Unreadable(io::Error),
 }
 
-/// What is wrong with a configuration, and where.
+/// A mistake in a configuration, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     line: usize,
@@ -52,14 +52,14 @@ impl ConfigError {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// The file, if it came from one.
+    /// Path of the file; `None` if the text did not come from a file.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// All diagnostics, in the order of the text. Empty if the file could not be read: then
-    /// [`source`](Error::source) says why.
+    /// All mistakes, in the order of the text. Empty if the file could not be read: in this case
+    /// [`source`](Error::source) returns the reason.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.reason {
@@ -70,19 +70,19 @@ impl ConfigError {
 }
 
 impl Diagnostic {
-    /// The line, from 1.
+    /// Number of the line, from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in characters, from 1.
+    /// Number of the column in characters, from 1.
     #[must_use]
     pub const fn column(&self) -> usize {
         self.column
     }
 
-    /// What is wrong, and what to write instead.
+    /// Sentence with the mistake, and what to write instead.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -1,4 +1,4 @@
-//! Limits from a file.
+//! Limits from a configuration file: read, plan, apply, write, watch.
 
 mod apply;
 mod configure;

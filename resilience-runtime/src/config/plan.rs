@@ -1,4 +1,4 @@
-//! From a text to what is to be done: everything is checked before anything is changed.
+//! Plan of the changes that a text makes. The whole text is checked before anything changes.
 
 use std::task::Waker;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::policy::configurable::Configurable;
 use crate::registry::declared::LayerKind;
 use crate::sync::Reloadable;
 
+/// Tables that a file may have.
 const SECTIONS: [&str; 7] = [
     "circuit_breaker",
     "bulkhead",
@@ -26,23 +27,24 @@ const SECTIONS: [&str; 7] = [
     "policy",
     "function",
 ];
-const PARTS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
+/// Keys that the table of a policy or a function may have.
+const LAYER_KEYS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
 
-/// How many names a message has room for.
-const MOST_LISTED: usize = 12;
+/// Number of names that a message has room for.
+const MAX_LISTED_NAMES: usize = 12;
 
-/// Replaces one policy's limits.
+/// Replaces the limits of one policy. Returns the wakers of the callers that this admits.
 type Step = Box<dyn FnOnce() -> Vec<Waker>>;
 
-/// What has been read so far.
+/// Steps and mistakes that have been read.
 #[derive(Default)]
 struct Plan {
     diagnostics: Diagnostics,
     steps: Vec<Step>,
 }
 
-/// A step for everything that can be configured: to what the text says, or back to what the code
-/// says.
+/// Returns a step for everything that can be configured: it sets the options of the text, or
+/// restores the options of the code.
 pub(super) fn of(text: &str) -> Result<Vec<Step>, ConfigError> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut plan = Plan::default();
@@ -65,7 +67,7 @@ impl Plan {
             let name = key.get_ref();
             let hint = text::did_you_mean(name, &SECTIONS)
                 .unwrap_or_else(|| format!("the tables are {}", text::list(&SECTIONS)));
-            self.diagnostics.at(key.span(), format!("there is no `{name}` to configure: {hint}"));
+            self.diagnostics.at(key.span(), format!("unknown table `{name}`: {hint}"));
         }
         self.named(root, &targets.breakers, |name| {
             targets.elsewhere(name, |stack| stack.breakers.first().copied())
@@ -82,7 +84,7 @@ impl Plan {
         self.stacks(root, "function", "annotated function", &targets.functions);
     }
 
-    /// All `static`s of one kind.
+    /// Reads the section of all `static`s of one kind.
     fn named<T: Configurable>(
         &mut self,
         root: &DeTable<'_>,
@@ -90,26 +92,27 @@ impl Plan {
         elsewhere: impl Fn(&str) -> Option<String>,
     ) {
         let section = root.get(T::Options::SECTION).and_then(|section| self.table(section));
-        let names: Vec<&str> = all.iter().map(|one| one.name()).collect();
-        self.names(section, T::Options::POLICY, &names, |name| {
+        let names: Vec<&str> = all.iter().map(|target| target.name()).collect();
+        self.check_names(section, T::Options::POLICY, &names, |name| {
             elsewhere(name).or_else(|| unquoted(T::Options::SECTION, name, &names))
         });
-        for one in all {
-            self.set(*one, section.and_then(|section| section.get(one.name())), &[]);
+        for target in all {
+            self.set(*target, section.and_then(|section| section.get(target.name())), &[]);
         }
     }
 
+    /// Reads the section of all policies, or of all functions.
     fn stacks(&mut self, root: &DeTable<'_>, section: &str, kind: &str, all: &[Stack]) {
-        let given = root.get(section).and_then(|section| self.table(section));
+        let tables = root.get(section).and_then(|section| self.table(section));
         let names: Vec<&str> = all.iter().map(|stack| stack.of.name()).collect();
-        self.names(given, kind, &names, |name| unquoted(section, name, &names));
+        self.check_names(tables, kind, &names, |name| unquoted(section, name, &names));
         for stack in all {
-            self.stack(stack, given.and_then(|given| given.get(stack.of.name())));
+            self.stack(stack, tables.and_then(|tables| tables.get(stack.of.name())));
         }
     }
 
-    /// Every name in the section must be that of one thing.
-    fn names(
+    /// Reports each name in the section that is not the name of exactly one thing.
+    fn check_names(
         &mut self,
         section: Option<&DeTable<'_>>,
         kind: &str,
@@ -124,38 +127,39 @@ impl Plan {
                     let hint = elsewhere(name)
                         .or_else(|| text::did_you_mean(name, names))
                         .unwrap_or_else(|| match names {
-                            [] => String::from("the registry lists none"),
-                            names if names.len() > MOST_LISTED => {
+                            [] => String::from("this program has none"),
+                            names if names.len() > MAX_LISTED_NAMES => {
                                 format!(
-                                    "there are {}, `registry().to_toml()` tells their names",
+                                    "this program has {}, and `registry().to_toml()` lists them",
                                     names.len()
                                 )
                             }
-                            names => format!("there is {}", text::list(names)),
+                            names => format!("this program has {}", text::list(names)),
                         });
-                    format!("no {kind} is called `{name}`: {hint}")
+                    format!("no {kind} has the name `{name}`: {hint}")
                 }
                 count => format!(
-                    "{count} of this program are called `{name}`, and a file can't tell them apart: give each a name of its own"
+                    "the name `{name}` is not unique, and a file can't distinguish the {count} \
+                     that have it: give each a unique name in the code"
                 ),
             };
             self.diagnostics.at(key.span(), message);
         }
     }
 
-    /// The limits of one policy, which it gives; as the code says if nothing is given. `None` with
-    /// a mistake.
+    /// Plans the options of one policy: the options of the table, or of the code without a table.
+    /// Returns the options, or `None` after it has reported a mistake.
     fn set<T: Configurable>(
         &mut self,
         target: Target<T>,
-        given: Option<&Written<'_>>,
+        written: Option<&Written<'_>>,
         runtime_keys: &[&str],
     ) -> Option<T::Options> {
-        let Some(given) = given else {
+        let Some(written) = written else {
             self.steps.push(Box::new(move || target.configure(None)));
             return Some(target.declared());
         };
-        match table::read(target.declared(), self.table(given)?, runtime_keys) {
+        match table::read(target.declared(), self.table(written)?, runtime_keys) {
             Ok(options) => {
                 self.steps.push(Box::new(move || target.configure(Some(options))));
                 Some(options)
@@ -167,33 +171,33 @@ impl Plan {
         }
     }
 
-    /// The layers of a policy, or those of a function that are written out in its attributes.
-    fn stack(&mut self, stack: &Stack, given: Option<&Written<'_>>) {
-        let table = given.and_then(|given| self.table(given));
+    /// Reads the table of a policy, or of a function whose attributes declare layers inline.
+    fn stack(&mut self, stack: &Stack, written: Option<&Written<'_>>) {
+        let table = written.and_then(|written| self.table(written));
         for key in table.into_iter().flat_map(DeTable::keys) {
             let name = key.get_ref();
-            if !PARTS.contains(&name.as_ref()) {
-                let hint = text::did_you_mean(name, &PARTS)
-                    .unwrap_or_else(|| format!("the keys here are {}", text::list(&PARTS)));
+            if !LAYER_KEYS.contains(&name.as_ref()) {
+                let hint = text::did_you_mean(name, &LAYER_KEYS)
+                    .unwrap_or_else(|| format!("the keys here are {}", text::list(&LAYER_KEYS)));
                 self.diagnostics.at(key.span(), format!("unknown key `{name}`: {hint}"));
             }
         }
         let mut own = OwnLayers::default();
-        let given = self.part(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
-        for (limit, written) in stack.timeouts.iter().zip(given) {
+        let values = self.values(stack.of, table, LayerKind::Timeout, stack.timeouts.len());
+        for (limit, written) in stack.timeouts.iter().zip(values) {
             own.timeouts.push_back(self.timeout(limit, written));
         }
-        let given = self.part(stack.of, table, LayerKind::Retry, stack.retries.len());
-        for (retry, written) in stack.retries.iter().zip(given) {
+        let values = self.values(stack.of, table, LayerKind::Retry, stack.retries.len());
+        for (retry, written) in stack.retries.iter().zip(values) {
             let set = self.layer(retry.policy, written, retry.runtime_keys);
             own.retries.push_back(set.map(|set| (set, retry.runtime_keys)));
         }
-        let given = self.part(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
-        for (breaker, written) in stack.breakers.iter().zip(given) {
+        let values = self.values(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
+        for (breaker, written) in stack.breakers.iter().zip(values) {
             self.layer(*breaker, written, &[]);
         }
-        let given = self.part(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
-        for (bulkhead, written) in stack.bulkheads.iter().zip(given) {
+        let values = self.values(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
+        for (bulkhead, written) in stack.bulkheads.iter().zip(values) {
             own.bulkheads.push_back(self.layer(*bulkhead, written, &[]));
         }
         if let Of::Function(function) = stack.of {
@@ -201,7 +205,7 @@ impl Plan {
         }
     }
 
-    /// Options of one layer; `None` with a diagnostic.
+    /// Plans the options of one layer. Returns `None` after it has reported a mistake.
     fn layer<'t, T: Configurable>(
         &mut self,
         policy: &'static T,
@@ -213,24 +217,25 @@ impl Plan {
         Some(Set { in_code: target.declared(), in_force, written })
     }
 
-    /// What is given for each of so many layers of one kind: one value, or as many in a list.
-    fn part<'t>(
+    /// Returns the value for each of the `count` layers of one kind. The table has one value, or a
+    /// list with a value for each layer.
+    fn values<'t>(
         &mut self,
         of: Of,
         table: Option<&'t DeTable<'t>>,
         kind: LayerKind,
         count: usize,
     ) -> Vec<Option<&'t Written<'t>>> {
-        let nothing = vec![None; count];
-        let Some((key, given)) =
+        let no_values = vec![None; count];
+        let Some((key, written)) =
             table.and_then(|table| table.get_key_value(kind.to_string().as_str()))
         else {
-            return nothing;
+            return no_values;
         };
-        let message = match (given.get_ref(), count) {
+        let message = match (written.get_ref(), count) {
             (_, 0) => {
                 self.diagnostics.at(key.span(), of.lacks(kind));
-                return nothing;
+                return no_values;
             }
             (DeValue::Array(list), _) if list.len() == count => {
                 return list.iter().map(Some).collect();
@@ -238,9 +243,10 @@ impl Plan {
             (DeValue::Array(_), 1) => {
                 format!("`{}` has one `{kind}`: write it without a list", of.name())
             }
-            (_, 1) => return vec![Some(given)],
+            (_, 1) => return vec![Some(written)],
             (_, count) => format!(
-                "`{}` has {count} of these that a file can set: give all of them in a list, from the outside in, as in `{}`",
+                "`{}` has {count} layers of this kind that a file can set: write a list with a \
+                 value for each, from the outside in, as in `{}`",
                 of.name(),
                 match kind {
                     LayerKind::Timeout => "timeout = [\"5s\", \"800ms\"]".to_owned(),
@@ -248,11 +254,11 @@ impl Plan {
                 }
             ),
         };
-        self.diagnostics.at(given.span(), message);
-        nothing
+        self.diagnostics.at(written.span(), message);
+        no_values
     }
 
-    /// The limit of one timeout; `None` with a diagnostic.
+    /// Plans the limit of one timeout. Returns `None` after it has reported a mistake.
     fn timeout<'t>(
         &mut self,
         limit: &'static Reloadable<Duration>,
@@ -285,18 +291,16 @@ impl Plan {
         let table = written.get_ref().as_table();
         if table.is_none() {
             self.diagnostics
-                .at(written.span(), "expected a table of limits here, as in `[bulkhead.payment]`");
+                .at(written.span(), "expected a table of options here, as in `[bulkhead.payment]`");
         }
         table
     }
 }
 
-/// TOML takes a point in a name apart: `[retry_budget.a.b]` is about `a`.
+/// Returns a hint if a name with a point was written without quotes: in TOML, `[retry_budget.a.b]`
+/// is a table of `a`.
 fn unquoted(section: &str, found: &str, names: &[&str]) -> Option<String> {
-    let begins = format!("{found}.");
-    let name = names.iter().find(|name| name.starts_with(&begins))?;
-    Some(format!(
-        "a name with a point in it stands in quotes, as in `[{}]`",
-        path(&[section, name])
-    ))
+    let prefix = format!("{found}.");
+    let name = names.iter().find(|name| name.starts_with(&prefix))?;
+    Some(format!("write a name with a point in quotes, as in `[{}]`", path(&[section, name])))
 }

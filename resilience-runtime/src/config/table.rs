@@ -1,4 +1,4 @@
-//! A table of options, read over what the code declares. Knows no policy.
+//! Reads a table of options. The options of the code are the base. This module knows no policy.
 
 use resilience_options::{Options, text};
 use toml::de::DeTable;
@@ -6,8 +6,8 @@ use toml::de::DeTable;
 use super::diagnostics::Diagnostics;
 use super::value;
 
-/// Options of `declared`, except for those that the table sets. `runtime_keys` are the options whose
-/// values the code computes for each call.
+/// Returns `declared` with the options that the table sets. `runtime_keys` are the options whose
+/// values the code computes for each call: a table can't set them.
 pub(super) fn read<O: Options>(
     declared: O,
     table: &DeTable<'_>,
@@ -15,7 +15,7 @@ pub(super) fn read<O: Options>(
 ) -> Result<O, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let mut options = declared;
-    let (mut given, mut unreadable) = (Vec::new(), Vec::new());
+    let (mut readable, mut unreadable) = (Vec::new(), Vec::new());
     for (key, written) in table {
         let name = key.get_ref().as_ref();
         let Some(option) = O::option(name) else {
@@ -23,26 +23,26 @@ pub(super) fn read<O: Options>(
             continue;
         };
         if runtime_keys.contains(&option.name) {
-            diagnostics.at(key.span(), is_computed(name));
+            diagnostics.at(key.span(), computed_key(name));
             unreadable.push(option.name);
             continue;
         }
         match value::read(option.name, option.kind, written, &mut diagnostics) {
             Some(value) => {
                 options.set(option.name, Some(value));
-                given.push(option.name);
+                readable.push(option.name);
             }
             None => unreadable.push(option.name),
         }
     }
-    for name in given.iter().chain(&unreadable) {
+    for name in readable.iter().chain(&unreadable) {
         for replaced in O::replaced_by(name).iter().filter(|it| !table.contains_key(**it)) {
             options.set(replaced, None);
         }
     }
     for refusal in options.refusals(&[], &unreadable) {
-        // The file is blamed for what it sets; the code has been checked by the compiler.
-        let blamed = refusal.keys.iter().find(|key| given.contains(key));
+        // The file is only blamed for its own keys: the compiler has checked the code.
+        let blamed = refusal.keys.iter().find(|key| readable.contains(key));
         if let Some(written) = blamed.and_then(|key| table.get(*key)) {
             diagnostics.at(written.span(), refusal.message);
         }
@@ -61,6 +61,6 @@ fn unknown_key<O: Options>(name: &str, runtime_keys: &[&str]) -> String {
     format!("unknown key `{name}`: {hint}")
 }
 
-fn is_computed(name: &str) -> String {
+fn computed_key(name: &str) -> String {
     format!("`{name}` is an expression in the code, computed for each call: a file can't set it")
 }

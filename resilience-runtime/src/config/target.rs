@@ -1,4 +1,4 @@
-//! What a table of a file can be about.
+//! Policies and functions that a table of a file can configure.
 
 use std::task::Waker;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind, L
 use crate::registry::{Registration, functions_in_order, registry};
 use crate::sync::Reloadable;
 
-/// All that can be configured, each once, in the order of names.
+/// Everything that can be configured, each once, sorted by name.
 pub(super) struct Targets {
     pub(super) breakers: Vec<Target<CircuitBreaker>>,
     pub(super) bulkheads: Vec<Target<Bulkhead>>,
@@ -30,15 +30,14 @@ pub(super) struct Targets {
     pub(super) functions: Vec<Stack>,
 }
 
-/// A `static`; or the instances of a [`Keyed`](crate::Keyed), with the template that more of them
-/// will be made after.
+/// A `static` policy; or a [`Keyed`](crate::Keyed) with its instances and the template of new ones.
 pub(super) enum Target<T: 'static> {
     One(&'static T),
     Keyed(&'static dyn KeyedInstances<T>),
 }
 
-/// Layers that are declared in one place, from the outside in: those of a policy, or those written
-/// out in a function's attributes.
+/// Layers that are declared in one place, from the outside in: the layers of a policy, or the
+/// inline layers of a function's attributes.
 pub(super) struct Stack {
     pub(super) of: Of,
     pub(super) timeouts: Vec<&'static Reloadable<Duration>>,
@@ -47,12 +46,14 @@ pub(super) struct Stack {
     pub(super) bulkheads: Vec<&'static Bulkhead>,
 }
 
+/// Retry of a stack.
 pub(super) struct Retry {
     pub(super) policy: &'static RetryPolicy,
-    /// What the code gives anew for each call.
+    /// Options whose values the code computes for each call.
     pub(super) runtime_keys: &'static [&'static str],
 }
 
+/// Owner of a stack.
 #[derive(Clone, Copy)]
 pub(super) enum Of {
     Policy(&'static Policy),
@@ -86,17 +87,17 @@ impl Targets {
         }
     }
 
-    /// Where a breaker, a bulkhead or a retry policy of this name is configured, if it is no
-    /// `static` of its own.
+    /// Returns a hint if a breaker, a bulkhead or a retry policy of this name is a layer of a
+    /// stack: a `static` of its own would be configured in another table.
     pub(super) fn elsewhere<T: Configurable>(
         &self,
         name: &str,
-        part: impl Fn(&Stack) -> Option<&'static T>,
+        layer: impl Fn(&Stack) -> Option<&'static T>,
     ) -> Option<String> {
         let mut stacks = self.policies.iter().chain(&self.functions);
-        let stack = stacks.find(|stack| part(stack).is_some_and(|part| part.name() == name))?;
-        let place = path(&[stack.of.section(), stack.of.name(), T::Options::SECTION]);
-        Some(format!("it is declared in {}: write `[{place}]`", stack.of.described()))
+        let stack = stacks.find(|stack| layer(stack).is_some_and(|layer| layer.name() == name))?;
+        let table = path(&[stack.of.section(), stack.of.name(), T::Options::SECTION]);
+        Some(format!("it is declared in {}: write `[{table}]`", stack.of.describe()))
     }
 }
 
@@ -109,10 +110,10 @@ impl<T> Clone for Target<T> {
 impl<T> Copy for Target<T> {}
 
 impl<T: Configurable> Target<T> {
-    /// What stands for all instances.
+    /// Returns the policy that has the name and the options of all instances.
     fn template(self) -> &'static T {
         match self {
-            Self::One(one) => one,
+            Self::One(policy) => policy,
             Self::Keyed(keyed) => keyed.template(),
         }
     }
@@ -129,16 +130,18 @@ impl<T: Configurable> Target<T> {
         self.template().options().get()
     }
 
-    /// An instance is made, and put among the others, under a lock that looking at all of them
-    /// takes too: one that is not there yet when the template has changed is made after what it has
-    /// changed to.
+    /// Overrides the options; `None` restores the options of the code. Returns the wakers of the
+    /// callers that this admits.
+    ///
+    /// The template comes first. `keyed.all()` takes the lock under which an instance is created
+    /// and inserted, so an instance is either in the list, or created from the new template.
     pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
-        let mut let_in = self.template().configure(options);
+        let mut admitted = self.template().configure(options);
         if let Self::Keyed(keyed) = self {
             let instances = keyed.all();
-            let_in.extend(instances.iter().flat_map(|(_, instance)| instance.configure(options)));
+            admitted.extend(instances.iter().flat_map(|(_, instance)| instance.configure(options)));
         }
-        let_in
+        admitted
     }
 }
 
@@ -179,7 +182,7 @@ impl Stack {
         stack
     }
 
-    /// Whether a file can say nothing about it.
+    /// Returns `true` if a file can configure nothing of this stack.
     pub(super) const fn is_empty(&self) -> bool {
         self.timeouts.is_empty()
             && self.retries.is_empty()
@@ -203,14 +206,15 @@ impl Of {
         }
     }
 
-    pub(super) fn described(self) -> String {
+    pub(super) fn describe(self) -> String {
         match self {
             Self::Policy(policy) => format!("the policy `{}`", policy.name()),
             Self::Function(function) => format!("the attributes of `{}`", function.path()),
         }
     }
 
-    /// Why there is nothing of this kind here to configure, and where it is instead.
+    /// Returns the reason why no layer of this kind can be configured here, and the table to write
+    /// instead.
     pub(super) fn lacks(self, kind: LayerKind) -> String {
         let Self::Function(function) = self else {
             return format!(
@@ -221,11 +225,11 @@ impl Of {
         };
         let instead = function.layers().iter().find_map(|layer| match layer.declared() {
             Some(Declared::Policy(policy)) if has(layer, kind) => {
-                let place = match kind {
+                let table = match kind {
                     LayerKind::Timeout => path(&["policy", policy.name()]),
                     _ => path(&["policy", policy.name(), &kind.to_string()]),
                 };
-                Some(format!("is that of its policy: write `[{place}]`"))
+                Some(format!("belongs to its policy: write `[{table}]`"))
             }
             _ if layer.kind() != kind => None,
             declared => match declared.and_then(Declared::name) {
@@ -237,7 +241,7 @@ impl Of {
                     Some(format!("is shared: write `[{}]`", path(&[&kind.to_string(), name])))
                 }
                 None => Some(String::from(
-                    "is an expression in the code: a file can't change what that gives",
+                    "is an expression in the code: a file can't change its value",
                 )),
             },
         });
@@ -269,10 +273,10 @@ const fn kind_name(kind: LayerKind) -> &'static str {
     }
 }
 
-/// What attributes name and what is listed by hand; what a function has of its own, and the parts
-/// of a policy, are no `static`s.
+/// Returns all `static`s that an attribute names or that are registered by hand. Inline layers of a
+/// function and layers of a policy are no `static`s.
 fn statics() -> Vec<Declared> {
-    let is_own = |layer: &Layer| {
+    let is_inline = |layer: &Layer| {
         matches!(
             layer.0,
             Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
@@ -280,7 +284,7 @@ fn statics() -> Vec<Declared> {
     };
     let functions = functions_in_order();
     let layers =
-        functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_own(layer));
+        functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_inline(layer));
     let mut statics: Vec<Declared> = Vec::new();
     for declared in
         layers.filter_map(Layer::declared).chain(Registration::all().map(Registration::declared))
@@ -294,7 +298,7 @@ fn statics() -> Vec<Declared> {
 
 fn by_name<T: Configurable>(all: impl Iterator<Item = Target<T>>) -> Vec<Target<T>> {
     let mut all: Vec<_> = all.collect();
-    all.sort_by_key(|one| one.name());
+    all.sort_by_key(|target| target.name());
     all
 }
 

@@ -1,8 +1,7 @@
-//! Timing of the layers of a function, as the file makes it: a file must not keep a layer from ever
-//! acting.
+//! Timing of the layers of a function under a file: a file must not keep a layer from ever acting.
 //!
-//! The rules are those by which the compiler checks what is written in the attributes. What the
-//! code says without the file is taken for right.
+//! The attributes are checked by the same rules. A timing that the code has without the file is not
+//! reported.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -16,15 +15,15 @@ use super::diagnostics::Diagnostics;
 use super::value::Written;
 use crate::registry::declared::{Layer, Listed};
 
-/// The options of one layer in the code and in force, and the part of the file that sets them.
+/// Options of one layer in the code and in force, and the value in the file that sets them.
 pub(super) struct Set<'t, O> {
     pub(super) in_code: O,
     pub(super) in_force: O,
     pub(super) written: Option<&'t Written<'t>>,
 }
 
-/// Layers whose options are written out in the attributes of one function, each kind from the
-/// outside in; `None` for options that can't be read.
+/// Inline layers in the attributes of one function, each kind from the outside in. `None` stands
+/// for options that could not be read.
 #[derive(Default)]
 pub(super) struct OwnLayers<'t> {
     pub(super) timeouts: VecDeque<Option<Set<'t, Duration>>>,
@@ -32,7 +31,7 @@ pub(super) struct OwnLayers<'t> {
     pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
 }
 
-/// One layer, in the code and in force.
+/// One layer in the code and in force.
 enum OwnLayer<'t> {
     Timeout { set: Set<'t, Duration>, detached: bool },
     Retry { set: Set<'t, RetryOptions>, runtime_keys: &'static [&'static str] },
@@ -47,14 +46,15 @@ impl<'t> OwnLayers<'t> {
         let layers: Vec<_> = layers.iter().map(|layer| self.take(layer)).collect();
         let in_code: Vec<_> = layers.iter().map(OwnLayer::in_code).collect();
         let in_force: Vec<_> = layers.iter().map(OwnLayer::in_force).collect();
-        let of_code = never_act(&in_code);
+        let found_in_code = never_act(&in_code);
         for found in never_act(&in_force) {
-            if let Some(place) = blamed(&layers, &found, &of_code) {
+            if let Some(place) = blamed(&layers, &found, &found_in_code) {
                 diagnostics.at(place, found.message);
             }
         }
     }
 
+    /// Returns the next layer of the kind of `layer`.
     fn take(&mut self, layer: &Layer) -> OwnLayer<'t> {
         match layer.0 {
             Listed::Timeout(limit) => match self.timeouts.pop_front().flatten() {
@@ -99,8 +99,7 @@ impl OwnLayer<'_> {
                 TimedLayer::Retry { options: &set.in_force, unknown: runtime_keys }
             }
             Self::Bulkhead(set) => {
-                // A default wait is as long as the timeouts around let it be, also when a file
-                // writes it out.
+                // The default wait may be longer than an outer timeout, also if a file repeats it.
                 let is_default = set.in_code.max_wait.is_none()
                     && set.in_force.max_wait() == set.in_code.max_wait();
                 let max_wait = set.in_force.max_wait.filter(|_| !is_default);
@@ -111,7 +110,8 @@ impl OwnLayer<'_> {
         }
     }
 
-    /// Place of the first of these keys in the file; of the limit of a timeout, which has no key.
+    /// Returns the place of the first of these keys in the file. The limit of a timeout has no key:
+    /// its own place is returned.
     fn place(&self, keys: &[&str]) -> Option<Range<usize>> {
         let written = match self {
             Self::Timeout { set, .. } => return set.written.map(Spanned::span),
@@ -123,16 +123,17 @@ impl OwnLayer<'_> {
     }
 }
 
-/// Place in the file that makes the layer never act; `None` if the code does so without the file.
+/// Returns the place in the file to blame for a layer that never acts; `None` if the code has the
+/// same mistake without the file.
 fn blamed(
     layers: &[OwnLayer<'_>],
     found: &NeverActs,
-    of_code: &[NeverActs],
+    found_in_code: &[NeverActs],
 ) -> Option<Range<usize>> {
     if let Some(place) = layers[found.layer].place(found.keys) {
-        return (!of_code.contains(found)).then_some(place);
+        return (!found_in_code.contains(found)).then_some(place);
     }
     let is_same = |other: &NeverActs| (other.layer, other.keys) == (found.layer, found.keys);
-    let around = found.around.filter(|_| !of_code.iter().any(is_same))?;
+    let around = found.around.filter(|_| !found_in_code.iter().any(is_same))?;
     layers[around].place(&[])
 }

@@ -1,10 +1,11 @@
 //! Names as keys of TOML.
 
-/// `["bulkhead", "my pool"]` → `bulkhead."my pool"`
+/// Returns a path of keys: `["bulkhead", "my pool"]` becomes `bulkhead."my pool"`.
 pub(super) fn path(keys: &[&str]) -> String {
     keys.iter().copied().map(key).collect::<Vec<_>>().join(".")
 }
 
+/// Returns a name as one key, in quotes if it needs them.
 pub(super) fn key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(is_bare) {

@@ -1,4 +1,4 @@
-//! Values of options, as they stand in a file.
+//! Values of options as text in a file.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use toml::de::DeValue;
 
 use super::diagnostics::Diagnostics;
 
-/// Value as it stands in the file.
+/// Value in the file, with its place.
 pub(super) type Written<'t> = Spanned<DeValue<'t>>;
 
-/// Reads the value of an option; `None` with a diagnostic.
+/// Reads the value of an option. Returns `None` after it has reported a mistake.
 pub(super) fn read(
     key: &str,
     kind: Kind,
@@ -30,7 +30,7 @@ pub(super) fn read(
     value.map_err(|message| diagnostics.at(written.span(), message)).ok()
 }
 
-/// Writes a value as [`read`] reads it; `None` for a value that only code can give.
+/// Writes a value so that [`read`] can read it; `None` for a value that only code can set.
 pub(super) fn write(value: Value) -> Option<String> {
     Some(match value {
         Value::Number(number) => number.to_string(),
@@ -50,7 +50,7 @@ fn write_duration(duration: Duration) -> String {
 
 fn number(key: &str, written: &Written<'_>) -> Result<u32, String> {
     let DeValue::Integer(integer) = written.get_ref() else {
-        return Err(format!("`{key}` is a whole number, as in `{key} = 3`"));
+        return Err(format!("`{key}` must be a whole number, as in `{key} = 3`"));
     };
     match i128::from_str_radix(integer.as_str(), integer.radix()) {
         Ok(number @ ..0) => Err(format!("`{key}` can't be negative: {number}")),
@@ -63,14 +63,14 @@ fn too_large(key: &str) -> String {
     format!("`{key}` can be at most {}", u32::MAX)
 }
 
-/// A whole number may be written without its point.
+/// Reads a number, with or without a decimal point.
 fn float(key: &str, written: &Written<'_>) -> Result<f64, String> {
     let number = match written.get_ref() {
         DeValue::Float(float) => float.as_str().parse().ok(),
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
         _ => None,
     };
-    number.ok_or_else(|| format!("`{key}` is a number, as in `{key} = 1.0`"))
+    number.ok_or_else(|| format!("`{key}` must be a number, as in `{key} = 1.0`"))
 }
 
 fn duration(key: &str, written: &Written<'_>) -> Result<Duration, String> {
@@ -81,7 +81,7 @@ fn duration(key: &str, written: &Written<'_>) -> Result<Duration, String> {
         DeValue::Float(number) => missing_unit(number.as_str()),
         _ => {
             return Err(format!(
-                "`{key}` is a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
+                "`{key}` must be a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
             ));
         }
     };
@@ -93,17 +93,17 @@ fn word(key: &str, list: WordList, written: &Written<'_>) -> Result<&'static str
     let quoted: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
     let one_of = text::joined(&quoted, "or");
     let Some(found) = written.get_ref().as_str() else {
-        return Err(format!("`{key}` is {one_of}"));
+        return Err(format!("`{key}` must be {one_of}"));
     };
     words.iter().find(|word| **word == found).copied().ok_or_else(|| {
-        let hint = text::did_you_mean(found, &words).unwrap_or_else(|| format!("it is {one_of}"));
+        let hint = text::did_you_mean(found, &words).unwrap_or_else(|| format!("write {one_of}"));
         format!("`{key}` can't be `{found}`: {hint}")
     })
 }
 
 fn growth(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Option<Value> {
     let expected = format!(
-        "`{key}` is a factor and a longest spell, as in \
+        "`{key}` must be a factor and a longest spell, as in \
          `{key} = {{ factor = 2.0, max = \"5min\" }}`"
     );
     let Some(table) = written.get_ref().as_table() else {
@@ -112,7 +112,8 @@ fn growth(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Op
     };
     let is_part = |part: &str| matches!(part, "factor" | "max");
     for part in table.keys().filter(|part| !is_part(part.get_ref())) {
-        diagnostics.at(part.span(), format!("`{key}` has no `{}`: {expected}", part.get_ref()));
+        let message = format!("unknown key `{}` in `{key}`: {expected}", part.get_ref());
+        diagnostics.at(part.span(), message);
     }
     let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
         diagnostics.at(written.span(), expected);

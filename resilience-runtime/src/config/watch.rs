@@ -1,4 +1,4 @@
-//! A file that is configured anew whenever it changes.
+//! A task that applies a file whenever the file changes.
 
 use std::fs;
 use std::io;
@@ -14,13 +14,13 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::apply::{apply, apply_from};
 use super::error::ConfigError;
 
-/// The timer of tokio is not finer.
-const SHORTEST: Duration = Duration::from_millis(1);
+/// Resolution of tokio's timer.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
 
-/// Watches the file of [`Registry::watch`](crate::Registry::watch); dropping it ends that. The
-/// limits stay as they are.
+/// Guard of [`Registry::watch`](crate::Registry::watch). The file is watched until the guard is
+/// dropped. The limits then stay as they are.
 #[derive(Debug)]
-#[must_use = "the file is watched until this is dropped"]
+#[must_use = "the file is only watched until this guard is dropped"]
 pub struct FileWatcher(JoinHandle<()>);
 
 impl Drop for FileWatcher {
@@ -29,9 +29,10 @@ impl Drop for FileWatcher {
     }
 }
 
-/// What was seen at one look. That a file is missing is seen again and again, but reported once.
+/// Content of the file at one read. Compared, so that each change, and each error, is reported
+/// once.
 #[derive(Clone, PartialEq, Eq)]
-enum Seen {
+enum Content {
     Text(String),
     Unreadable(io::ErrorKind),
 }
@@ -43,37 +44,37 @@ impl FileWatcher {
         on_reload: impl FnMut(Result<(), ConfigError>) + Send + 'static,
     ) -> Result<Self, ConfigError> {
         let runtime = Handle::current();
-        let looks = interval(every.max(SHORTEST));
+        let reads = interval(every.max(SHORTEST_INTERVAL));
         let text =
             fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
         apply(&text).map_err(|error| error.in_file(path))?;
-        Ok(Self(runtime.spawn(watch(Arc::from(path), looks, Seen::Text(text), on_reload))))
+        Ok(Self(runtime.spawn(watch(Arc::from(path), reads, Content::Text(text), on_reload))))
     }
 }
 
 async fn watch(
     path: Arc<Path>,
-    mut looks: Interval,
-    mut taken: Seen,
+    mut reads: Interval,
+    mut applied: Content,
     mut on_reload: impl FnMut(Result<(), ConfigError>),
 ) {
-    let mut before = taken.clone();
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut previous = applied.clone();
+    reads.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        looks.tick().await;
+        reads.tick().await;
         let file = Arc::clone(&path);
-        // Not to be had only if the runtime is shutting down.
+        // This fails only if the runtime is shutting down.
         let Ok(read) = spawn_blocking(move || fs::read_to_string(file)).await else { return };
-        let seen = match &read {
-            Ok(text) => Seen::Text(text.clone()),
-            Err(error) => Seen::Unreadable(error.kind()),
+        let content = match &read {
+            Ok(text) => Content::Text(text.clone()),
+            Err(error) => Content::Unreadable(error.kind()),
         };
-        if seen != taken && seen == before {
+        if content != applied && content == previous {
             let outcome = apply_from(&path, read);
-            // The panic hook has reported it; the next change must be reported all the same.
+            // The panic hook has reported a panic. The next change must still be reported.
             drop(catch_unwind(AssertUnwindSafe(|| on_reload(outcome))));
-            taken = seen.clone();
+            applied = content.clone();
         }
-        before = seen;
+        previous = content;
     }
 }

@@ -1,4 +1,4 @@
-//! The limits of the program as a file: what there is to configure, and what holds now.
+//! The limits of the program in force, as a configuration file.
 
 use resilience_options::{OptionInfo, Options, TimeoutOptions, Value};
 
@@ -9,11 +9,11 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::configurable::Configurable;
 
 const HEAD: &str = "\
-# The limits of this program, as its code and its configuration say now.
-# Keep what is to be different from the code: what the file does not say is as the code says.
+# The limits of this program that are in force, from its code and its configuration.
+# Keep only the limits that you change: all others come from the code.
 ";
-/// Where comments begin, if the line is not too long.
-const MARGIN: usize = 32;
+/// Column at which comments begin, unless the line is longer.
+const COMMENT_COLUMN: usize = 32;
 
 pub(super) fn text(targets: &Targets) -> String {
     let mut file = File(String::from(HEAD));
@@ -27,12 +27,15 @@ pub(super) fn text(targets: &Targets) -> String {
     file.0
 }
 
+/// Returns a comment if the program has resized the bulkhead: the file can't change this limit.
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
-    let (in_force, said) =
+    let (in_force, configured) =
         (bulkhead.snapshot().max_concurrent, bulkhead.options().get().max_concurrent());
-    (in_force != said).then(|| {
-        format!("# The program itself has set max_concurrent to {in_force}: that stays in force.")
+    (in_force != configured).then(|| {
+        format!(
+            "# The program has resized max_concurrent to {in_force}. This value stays in force."
+        )
     })
 }
 
@@ -45,15 +48,13 @@ impl File {
     }
 
     fn limit(&mut self, key: &str, value: &str, about: &str) {
-        self.line(&format!("{:MARGIN$}# {about}", format!("{key} = {value} ")));
+        self.line(&format!("{:COMMENT_COLUMN$}# {about}", format!("{key} = {value} ")));
     }
 
-    /// What several are called can't be told apart in a file.
-    fn alike(&mut self, kind: &str, name: &str, count: usize) {
+    /// Writes a comment about a name that several have.
+    fn duplicate(&mut self, kind: &str, name: &str, count: usize) {
         let name = key(name);
-        self.line(&format!(
-            "\n# {kind} {name}: {count} have this name, and a file can't tell them apart."
-        ));
+        self.line(&format!("\n# {kind} {name}: not configurable, because {count} have this name."));
     }
 
     fn named<T: Configurable>(
@@ -61,24 +62,27 @@ impl File {
         all: &[Target<T>],
         note: impl Fn(Target<T>) -> Option<String>,
     ) {
-        for same in all.chunk_by(|one, next| one.name() == next.name()) {
-            let name = same[0].name();
-            match same {
-                [one] => {
+        for namesakes in all.chunk_by(|left, right| left.name() == right.name()) {
+            let name = namesakes[0].name();
+            match namesakes {
+                [target] => {
                     let head = format!("[{}]", path(&[T::Options::SECTION, name]));
-                    self.table(&head, *one, note(*one).as_deref(), &[]);
+                    self.table(&head, *target, note(*target).as_deref(), &[]);
                 }
-                several => self.alike(T::Options::POLICY, name, several.len()),
+                several => self.duplicate(T::Options::POLICY, name, several.len()),
             }
         }
     }
 
     fn stacks(&mut self, all: &[Stack]) {
-        for same in all.chunk_by(|one, next| one.of.name() == next.of.name()) {
-            match same {
-                [one] if one.is_empty() => {}
-                [one] => self.stack(one),
-                several => self.alike(same[0].of.section(), same[0].of.name(), several.len()),
+        for namesakes in all.chunk_by(|left, right| left.of.name() == right.of.name()) {
+            match namesakes {
+                [stack] if stack.is_empty() => {}
+                [stack] => self.stack(stack),
+                several => {
+                    let of = several[0].of;
+                    self.duplicate(of.section(), of.name(), several.len());
+                }
             }
         }
     }
@@ -96,45 +100,42 @@ impl File {
                 [limit] => self.limit(option.name, limit, option.about),
                 limits => {
                     let limits = format!("[{}]", limits.join(", "));
-                    self.limit(option.name, &limits, "of each `#[timeout]`, from the outside in");
+                    let about = "limit of each `#[timeout]`, from the outside in";
+                    self.limit(option.name, &limits, about);
                 }
             }
         }
         for retry in &stack.retries {
-            self.part(
-                &own,
-                Target::One(retry.policy),
-                stack.retries.len(),
-                None,
-                retry.runtime_keys,
-            );
+            let target = Target::One(retry.policy);
+            self.layer(&own, target, stack.retries.len(), None, retry.runtime_keys);
         }
         for breaker in &stack.breakers {
-            self.part(&own, Target::One(*breaker), stack.breakers.len(), None, &[]);
+            self.layer(&own, Target::One(*breaker), stack.breakers.len(), None, &[]);
         }
         for bulkhead in &stack.bulkheads {
             let bulkhead = Target::One(*bulkhead);
-            self.part(&own, bulkhead, stack.bulkheads.len(), resized(bulkhead).as_deref(), &[]);
+            self.layer(&own, bulkhead, stack.bulkheads.len(), resized(bulkhead).as_deref(), &[]);
         }
     }
 
-    fn part<T: Configurable>(
+    /// Writes one of `count` layers of a kind: as a table, or as an element of a list of tables.
+    fn layer<T: Configurable>(
         &mut self,
         own: &str,
-        part: Target<T>,
-        of: usize,
+        layer: Target<T>,
+        count: usize,
         note: Option<&str>,
         runtime_keys: &[&str],
     ) {
         let path = format!("{own}.{}", T::Options::SECTION);
-        let head = if of == 1 { format!("[{path}]") } else { format!("[[{path}]]") };
-        self.table(&head, part, note, runtime_keys);
+        let head = if count == 1 { format!("[{path}]") } else { format!("[[{path}]]") };
+        self.table(&head, layer, note, runtime_keys);
     }
 
     fn table<T: Configurable>(
         &mut self,
         head: &str,
-        of: Target<T>,
+        target: Target<T>,
         note: Option<&str>,
         runtime_keys: &[&str],
     ) {
@@ -142,14 +143,14 @@ impl File {
         if let Some(note) = note {
             self.line(note);
         }
-        let options = of.options();
+        let options = target.options();
         for option in T::Options::OPTIONS {
             self.option(option, &options, runtime_keys);
         }
     }
 
-    /// Shows one option with its value in force, and its meaning. An option without a value that a
-    /// file could give is a comment.
+    /// Writes one option with its value in force and its meaning. An option whose value a file
+    /// can't set is written as a comment.
     fn option<O: Options>(&mut self, option: &OptionInfo, options: &O, runtime_keys: &[&str]) {
         let OptionInfo { name, about, .. } = *option;
         if runtime_keys.contains(&name) {

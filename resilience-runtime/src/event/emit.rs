@@ -1,19 +1,19 @@
-//! The way of an event to the sinks and the observers.
+//! Emission of events to the sinks and the observers.
 
 use super::event::Event;
 use super::observers;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 use super::sinks;
 
-/// Gives an event to the sinks and the observers. Without any the event is not made: to write it
-/// down would take a tenth of the time of a rejection.
+/// Emits an event to the sinks and the observers. Without a sink or an observer, the event is not
+/// created, because creating it would take a tenth of the time of a rejection.
 #[inline]
 pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "tracing")]
     observers::contain(|| sinks::tracing::emit(&make()));
     #[cfg(feature = "metrics")]
     observers::contain(|| sinks::metrics::emit(&make()));
-    if observers::are_there() {
+    if observers::is_any_registered() {
         observers::notify(&make());
     }
 }

@@ -1,4 +1,4 @@
-//! What the layers report to observers: everything that went wrong, nothing that went well.
+//! Events that the layers report to observers: every action of a layer except plain success.
 
 mod emit;
 mod event;

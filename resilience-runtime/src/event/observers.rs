@@ -1,4 +1,4 @@
-//! Observers of a program's own.
+//! Observers that the program registers.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,31 +9,31 @@ use super::event::Event;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
-/// All observers, in the order they came. Changed under the lock, called outside it: whoever emits
-/// takes the list as it is and lets go of the lock first.
+/// All observers, in the order of registration. The list changes under the lock. Observers are
+/// called outside the lock: `notify` copies the list first.
 static OBSERVERS: Mutex<Vec<Arc<Observer>>> = Mutex::new(Vec::new());
 
-/// The length of the list, so that without observers an event costs one load.
+/// Length of the list, so that an event without observers costs one load.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// Calls `observer` for every [`Event`] of this process, until the guard is dropped.
 ///
-/// The observer runs on the thread and inside the call that the event is about, outside all locks:
-/// it should be quick and must not block. If it panics, the call goes on as if it had not.
+/// The observer runs inside the call that emits the event, on its thread, and outside all locks. It
+/// should be quick and must not block. A panic of the observer has no effect on the call.
 ///
 /// ```
 /// let log = resilience::observe(|event| eprintln!("{event:?}"));
-/// // … as long as `log` lives
+/// // … as long as `log` exists
 /// drop(log);
 /// ```
 pub fn observe(observer: impl Fn(&Event) + Send + Sync + 'static) -> ObserverGuard {
     let observer: Arc<Observer> = Arc::new(observer);
-    change(|all| all.push(Arc::clone(&observer)));
+    change(|observers| observers.push(Arc::clone(&observer)));
     ObserverGuard { observer }
 }
 
-/// Keeps an observer of [`observe`] subscribed; dropping it ends that.
-#[must_use = "the observer is unsubscribed when this is dropped"]
+/// Guard of [`observe`]. The observer is removed when the guard is dropped.
+#[must_use = "the observer is removed when this guard is dropped"]
 pub struct ObserverGuard {
     observer: Arc<Observer>,
 }
@@ -46,38 +46,38 @@ impl fmt::Debug for ObserverGuard {
 
 impl Drop for ObserverGuard {
     fn drop(&mut self) {
-        change(|all| all.retain(|one| !Arc::ptr_eq(one, &self.observer)));
+        change(|observers| observers.retain(|other| !Arc::ptr_eq(other, &self.observer)));
     }
 }
 
 fn change(edit: impl FnOnce(&mut Vec<Arc<Observer>>)) {
-    let mut all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner);
-    edit(&mut all);
-    COUNT.store(all.len(), Ordering::Release);
+    let mut observers = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner);
+    edit(&mut observers);
+    COUNT.store(observers.len(), Ordering::Release);
 }
 
-/// Whether there is an observer.
+/// Returns `true` if there is an observer.
 #[inline]
-pub(super) fn are_there() -> bool {
+pub(super) fn is_any_registered() -> bool {
     COUNT.load(Ordering::Acquire) > 0
 }
 
 /// Calls every observer.
 #[cold]
 pub(super) fn notify(event: &Event) {
-    let all = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    for observer in all {
+    let observers = OBSERVERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for observer in observers {
         contain(|| observer(event));
-        // If it has been unsubscribed meanwhile, what it had captured is dropped here.
+        // If the guard was dropped in the meantime, the captures of the closure are dropped here.
         contain(move || drop(observer));
     }
 }
 
-/// A panic of a sink or an observer ends here. The panic hook has reported it; the call that the
-/// event is about has done nothing wrong.
+/// Catches a panic of a sink or an observer, which the panic hook has already reported. The call
+/// that emits the event must not fail because of it.
 pub(super) fn contain(call: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(call))
-        // What it panicked with may panic again when it is dropped. Enough is enough.
+        // The payload of the panic may panic again in its destructor. The second payload is leaked.
         && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
     {
         std::mem::forget(again);

@@ -1,7 +1,7 @@
-//! Statics that no attribute names, registered by hand.
+//! Registration of statics by hand.
 
-/// Has statics known to the [`registry`](crate::registry()) that no attribute names: those that are
-/// used by their `call`, and those a library declares for others to name.
+/// Registers statics that no attribute names: policies that are used by their `call`, and policies
+/// that a library declares for its users.
 ///
 /// ```standalone_crate
 /// use resilience::{Policy, registry};
@@ -15,18 +15,19 @@
 /// # }
 /// ```
 ///
-/// It stands where items stand, and takes paths to statics of the types
+/// Write the macro where an item may be written. Its arguments are paths to statics of the types
 /// [`CircuitBreaker`](crate::CircuitBreaker), [`Bulkhead`](crate::Bulkhead),
 /// [`RetryPolicy`](crate::RetryPolicy), [`RetryBudget`](crate::RetryBudget),
 /// [`AdaptiveTimeout`](crate::AdaptiveTimeout), [`Policy`](crate::Policy), and
-/// [`Keyed`](crate::Keyed) if its keys implement `Display`. What an attribute names is listed
-/// without it, and may be listed again.
+/// [`Keyed`](crate::Keyed) if its keys implement `Display`. The
+/// [`registry`](crate::registry()) lists a static that an attribute names without this macro. To
+/// register it again has no effect.
 #[macro_export]
 macro_rules! register {
-    ($($named:path),+ $(,)?) => {$(
+    ($($policy:path),+ $(,)?) => {$(
         $crate::__private::register! {
             $crate::__private::Registration::new(
-                || $crate::Register::declared(&$named),
+                || $crate::Register::declared(&$policy),
                 ::core::file!(),
                 ::core::line!(),
             )

@@ -1,5 +1,5 @@
-//! Functions and closures that an attribute was given, named after its arguments: where one does
-//! not fit, rustc says so by these names.
+//! Calls of functions and closures that are arguments of an attribute. The functions here have the
+//! names of the arguments, because rustc shows these names if a type does not match.
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use crate::function::Function;
 use crate::outcome::Class;
 use crate::policy::retry::{CallOverrides, NextStep, RetryPolicy, RetryState};
 
-/// `when` and `when_ok`: a predicate is told the type of its argument before it is looked at.
+/// Calls the predicate of `when` or `when_ok`. The signature fixes the type of a closure's argument
+/// before rustc checks the closure.
 #[inline]
 pub fn when<T: ?Sized>(predicate: impl FnOnce(&T) -> bool, value: &T) -> bool {
     predicate(value)
 }
 
-/// `backoff`: what follows a failed attempt, when the delay is found like this.
+/// Decides the step after a failed attempt, with the delay of a `backoff` expression.
 #[inline]
 pub fn backoff<D: CallOverrides>(
     state: &mut RetryState<D>,

@@ -15,20 +15,19 @@ use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 use crate::sync::Reloadable;
 
-/// A policy whose options can be overridden while calls go through it, by one thread at a time: the
-/// one that holds the lock of the configuration.
+/// Policy whose options can be overridden while calls use them. One thread overrides them at a
+/// time, which holds the lock of the configuration.
 pub(crate) trait Configurable: 'static {
     type Options: Options;
 
     #[cfg(feature = "toml")]
     fn name(&self) -> &'static str;
 
-    /// The options in the code, and those that override them.
+    /// Returns the options in the code, and the options that override them.
     fn options(&self) -> &Reloadable<Self::Options>;
 
-    /// Overrides the options; `None` brings back those of the code. Returns the wakers of the
-    /// callers that got in by it. They must be woken after the lock of the configuration has been
-    /// released.
+    /// Overrides the options; `None` restores the options of the code. Returns the wakers of the
+    /// callers that this admits. Wake them after the lock of the configuration has been released.
     #[cfg(feature = "toml")]
     fn configure(&self, options: Option<Self::Options>) -> Vec<Waker>;
 }

@@ -1,19 +1,19 @@
-//! `#[fallback]`: another answer when the call has failed. The answer itself stands in the
-//! expansion.
+//! `#[fallback]`: another answer after the call has failed. The expansion contains the answer
+//! itself.
 
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Failure;
 
-/// A fallback is asked for the answer.
+/// Records that a fallback is called.
 #[cold]
 pub fn used(function: &'static Function) {
     function.count(Counter::Fallbacks);
     emit(|| Event::FallbackUsed { function: function.path() });
 }
 
-/// `when`: asked about the error the caller would get; for a policy's, about what `From` makes of
-/// it.
+/// Returns the result of the predicate `when` for the error that the caller would get. `convert`
+/// turns a policy's error into the function's error type.
 pub fn asks<E>(
     failure: &Failure<E>,
     convert: impl FnOnce(Failure<E>) -> E,
@@ -25,7 +25,7 @@ pub fn asks<E>(
     }
 }
 
-/// What the closure of a fallback is given.
+/// Returns the argument of a fallback's closure, and fixes its type.
 pub const fn given<E>(failure: Failure<E>) -> Failure<E> {
     failure
 }

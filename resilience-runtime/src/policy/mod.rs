@@ -1,4 +1,4 @@
-//! The policies: a folder each, and what combines them.
+//! The policies, each in a folder, and the policy that combines them.
 
 pub(crate) mod bulkhead;
 pub(crate) mod circuit_breaker;

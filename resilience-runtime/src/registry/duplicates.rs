@@ -1,54 +1,57 @@
-//! Names that should be unique and are not.
+//! Names that should be unique, but are not.
 
 use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, items};
 
-/// A name that more than one has: two different statics of one kind, or two functions. Displayed as
-/// a sentence that says where they stand, and what to do.
+/// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
+/// places, and the fix.
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     kind: ItemKind,
     name: &'static str,
-    bearers: Vec<Bearer>,
+    owners: Vec<Owner>,
 }
 
-/// One of those who share a name.
+/// One of the items that share a name.
 #[derive(Clone, Debug)]
-struct Bearer {
+struct Owner {
+    /// The function itself, or the functions that name the static.
     functions: Vec<&'static AnnotatedFunction>,
+    /// File and line of its `register!`.
     listed: Option<(&'static str, u32)>,
 }
 
 impl Duplicate {
-    /// What the name is the name of.
+    /// Returns the kind of the items that share the name.
     #[must_use]
     pub const fn kind(&self) -> ItemKind {
         self.kind
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The functions that have this path, or that name one of the statics.
+    /// Returns an iterator over the functions with this path, or the functions that name one of the
+    /// statics.
     pub fn functions(&self) -> impl Iterator<Item = &'static AnnotatedFunction> + use<'_> {
-        self.bearers.iter().flat_map(|bearer| &bearer.functions).copied()
+        self.owners.iter().flat_map(|owner| &owner.functions).copied()
     }
 }
 
-/// What [`Registry::check`](crate::Registry::check) has found. Displayed with one line for each
-/// finding, which says where it is and what to do.
+/// Findings of [`Registry::check`](crate::Registry::check). Displayed with one line per finding,
+/// which has its place and the fix.
 #[derive(Clone, Debug)]
 pub struct CheckError {
     duplicates: Vec<Duplicate>,
 }
 
 impl CheckError {
-    /// Names that should be unique and are not.
+    /// Returns the names that should be unique, but are not.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
@@ -59,7 +62,7 @@ impl std::error::Error for CheckError {}
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("names that must tell things apart do not:")?;
+        f.write_str("duplicate names:")?;
         self.duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))
     }
 }
@@ -69,7 +72,7 @@ pub(super) fn check() -> Result<(), CheckError> {
     if duplicates.is_empty() { Ok(()) } else { Err(CheckError { duplicates }) }
 }
 
-/// Functions first, then by kind and name.
+/// Returns all duplicates: functions first, then sorted by kind and name.
 pub(super) fn duplicates() -> Vec<Duplicate> {
     let functions = grouped(
         functions_in_order()
@@ -78,59 +81,60 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
                 (
                     ItemKind::Function,
                     function.path(),
-                    Bearer { functions: vec![function], listed: None },
+                    Owner { functions: vec![function], listed: None },
                 )
             })
             .collect(),
     );
-    // What a function has of its own bears its path: that is said once, of the functions.
-    let is_said = |named: &Duplicate| {
+    // An inline policy has the path of its function, so the functions' duplicate covers it.
+    let is_covered = |named: &Duplicate| {
         functions.iter().any(|duplicate| {
             duplicate.name == named.name
                 && named.functions().all(|function| function.path() == named.name)
         })
     };
-    let mut statics = grouped(items().into_iter().filter_map(bearer).collect());
-    statics.retain(|named| !is_said(named));
+    let mut statics = grouped(items().into_iter().filter_map(owner).collect());
+    statics.retain(|named| !is_covered(named));
     functions.into_iter().chain(statics).collect()
 }
 
-fn bearer(item: Item) -> Option<(ItemKind, &'static str, Bearer)> {
+fn owner(item: Item) -> Option<(ItemKind, &'static str, Owner)> {
     let (kind, name) = item.declared.name()?;
-    Some((kind, name, Bearer { functions: item.functions, listed: item.listed }))
+    Some((kind, name, Owner { functions: item.functions, listed: item.listed }))
 }
 
-/// Those of one kind and name together, where there are several.
-fn grouped(mut all: Vec<(ItemKind, &'static str, Bearer)>) -> Vec<Duplicate> {
+/// Returns a duplicate for each kind and name that several owners share.
+fn grouped(mut all: Vec<(ItemKind, &'static str, Owner)>) -> Vec<Duplicate> {
     all.sort_by_key(|(kind, name, _)| (*kind, *name));
-    let same = all.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
-    same.filter(|group| group.len() > 1)
+    let groups = all.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1));
+    groups
+        .filter(|group| group.len() > 1)
         .map(|group| Duplicate {
             kind: group[0].0,
             name: group[0].1,
-            bearers: group.iter().map(|(_, _, bearer)| bearer.clone()).collect(),
+            owners: group.iter().map(|(_, _, owner)| owner.clone()).collect(),
         })
         .collect()
 }
 
 impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, name, bearers } = self;
-        write!(f, "{} {} are called `{name}`: ", bearers.len(), kind.plural())?;
+        let Self { kind, name, owners } = self;
+        write!(f, "{} {} have the name `{name}`: ", owners.len(), kind.plural())?;
         if *kind == ItemKind::Function {
             list(f, self.functions(), |f, function| {
                 write!(f, "{}:{}", function.file(), function.line())
             })?;
             return f.write_str(
-                ". Tell them apart by `name = \"…\"` in one of the attributes of all but one",
+                ". Write `name = \"…\"` with a unique name in an attribute of all but one",
             );
         }
-        list(f, bearers.iter(), |f, bearer| bearer.fmt(f))?;
-        f.write_str(". Give each a name of its own")
+        list(f, owners.iter(), |f, owner| owner.fmt(f))?;
+        f.write_str(". Give each a unique name")
     }
 }
 
-impl fmt::Display for Bearer {
+impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (true, Some((file, line))) = (self.functions.is_empty(), self.listed) {
             return write!(f, "one listed at {file}:{line}");
@@ -142,22 +146,22 @@ impl fmt::Display for Bearer {
     }
 }
 
-/// `a, b and c`
+/// Writes a list as `a, b and c`.
 fn list<T>(
     f: &mut fmt::Formatter<'_>,
-    all: impl Iterator<Item = T>,
+    items: impl Iterator<Item = T>,
     mut write: impl FnMut(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
-    let mut all = all.peekable();
-    let mut first = true;
-    while let Some(one) = all.next() {
-        f.write_str(match (first, all.peek()) {
+    let mut items = items.peekable();
+    let mut is_first = true;
+    while let Some(item) = items.next() {
+        f.write_str(match (is_first, items.peek()) {
             (true, _) => "",
             (false, Some(_)) => ", ",
             (false, None) => " and ",
         })?;
-        write(f, one)?;
-        first = false;
+        write(f, item)?;
+        is_first = false;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Every annotated function of the program and whatever its attributes name, known from the start.
+//! The list of all annotated functions of the program, and of the policies that they name. It is
+//! complete from the start of the program.
 
 pub mod declared;
 mod duplicates;

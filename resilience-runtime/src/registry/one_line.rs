@@ -1,6 +1,6 @@
-//! Text of others, within a line.
+//! Foreign text on one line.
 
-/// Names may hold what would begin a new line.
+/// Escapes control characters, because a name may contain a line break.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {

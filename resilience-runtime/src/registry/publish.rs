@@ -1,4 +1,4 @@
-//! The registry's figures for the facade `metrics`.
+//! The registry's figures for the `metrics` facade.
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
@@ -9,17 +9,17 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::state::State;
 
 impl Registry {
-    /// Gives the recorder of the [`metrics`](::metrics) facade all that the registry knows, as it
-    /// is now. Feature `metrics`.
+    /// Passes the current figures of the registry to the recorder of the [`metrics`](::metrics)
+    /// facade. Feature `metrics`.
     ///
-    /// Called once after the recorder has been installed, it registers every name at zero; then
-    /// call it before each scrape, or every few seconds. Calls themselves count in their own
-    /// counters and never wait for a recorder. Only `resilience_circuit_breaker_transitions_total`
-    /// is counted as it happens, as nothing could read it off later.
+    /// Call it once after the recorder has been installed: this registers every name at zero. Then
+    /// call it before each scrape, or every few seconds. Calls of functions use counters of this
+    /// library, and never wait for a recorder. Only `resilience_circuit_breaker_transitions_total`
+    /// is counted immediately, because a transition can't be read later.
     ///
-    /// The instances of a [`Keyed`](crate::Keyed) have one name for all, and no figures but their
-    /// transitions: the recorder would keep those of every key there ever was.
-    /// [`health`](Self::health) has each.
+    /// The instances of a [`Keyed`](crate::Keyed) share one name, and only their transitions are
+    /// counted: a recorder would keep the figures of every key forever. [`health`](Self::health)
+    /// has the figures of each instance.
     ///
     /// | counter | labels |
     /// |---|---|
@@ -30,7 +30,7 @@ impl Registry {
     ///
     /// | gauge | labels |
     /// |---|---|
-    /// | `resilience_circuit_breaker_state`: 1 for the state it is in, 0 for the others | `name`, `state`: `closed`, `open`, `half_open`, `forced_open`, `disabled` |
+    /// | `resilience_circuit_breaker_state`: 1 for the current state, 0 for the others | `name`, `state`: `closed`, `open`, `half_open`, `forced_open`, `disabled` |
     /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_max_concurrent` | `name` |
     ///
     /// ```
@@ -56,39 +56,39 @@ impl Registry {
     }
 }
 
-/// Tells the recorder what each name stands for.
+/// Registers the description of each name.
 fn describe() {
     let counters = [
         ("resilience_calls_total", "Calls that have ended, by function and outcome"),
         ("resilience_retries_total", "Attempts after the first one, by function"),
         (
             "resilience_nested_retries_total",
-            "Attempts that failed inside another retry's, by function",
+            "Attempts that failed inside an attempt of another retry, by function",
         ),
-        ("resilience_timeouts_total", "Limits that passed, by function"),
+        ("resilience_timeouts_total", "Timeouts whose limit passed, by function"),
         (
             "resilience_circuit_breaker_rejections_total",
             "Calls rejected by an open breaker, by function",
         ),
         ("resilience_bulkhead_rejections_total", "Calls rejected by a full bulkhead, by function"),
-        ("resilience_fallbacks_total", "Fallbacks that were asked, by function"),
+        ("resilience_fallbacks_total", "Fallbacks that were called, by function"),
         (
             "resilience_circuit_breaker_transitions_total",
-            "Changes of a breaker's state, by breaker, from and to",
+            "Changes of a breaker's state, by name, old and new state",
         ),
         (
             "resilience_circuit_breaker_stale_results_total",
-            "Results that came too late to count, by breaker",
+            "Results that came too late to count, by name",
         ),
     ];
     for (name, meaning) in counters {
         describe_counter!(name, Unit::Count, meaning);
     }
     let gauges = [
-        ("resilience_circuit_breaker_state", "1 for the state the breaker is in, 0 for the others"),
+        ("resilience_circuit_breaker_state", "1 for the breaker's current state, 0 for the others"),
         ("resilience_bulkhead_active", "Calls inside the bulkhead"),
-        ("resilience_bulkhead_waiting", "Calls waiting for the bulkhead"),
-        ("resilience_bulkhead_max_concurrent", "Calls the bulkhead lets inside at once"),
+        ("resilience_bulkhead_waiting", "Calls that wait for a slot of the bulkhead"),
+        ("resilience_bulkhead_max_concurrent", "Slots of the bulkhead"),
     ];
     for (name, meaning) in gauges {
         describe_gauge!(name, Unit::Count, meaning);
@@ -118,9 +118,9 @@ fn publish_function(function: &'static str, stats: &CallStats) {
 fn publish_circuit_breaker(breaker: &'static CircuitBreaker) {
     let (name, snapshot) = (breaker.name(), breaker.snapshot());
     for state in State::ALL {
-        let here = if snapshot.state == state { 1.0 } else { 0.0 };
+        let is_current = if snapshot.state == state { 1.0 } else { 0.0 };
         gauge!("resilience_circuit_breaker_state", "name" => name, "state" => state.name())
-            .set(here);
+            .set(is_current);
     }
     counter!("resilience_circuit_breaker_stale_results_total", "name" => name)
         .absolute(snapshot.stale);

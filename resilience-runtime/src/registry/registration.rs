@@ -1,4 +1,4 @@
-//! Statics that no attribute names, listed by hand.
+//! Statics that are registered by hand.
 
 use super::declared::source::Declared;
 
@@ -13,7 +13,7 @@ pub struct Registration {
 inventory::collect!(Registration);
 
 impl Registration {
-    /// Made by `register!`.
+    /// Creates the registration; called by `register!`.
     #[must_use]
     pub const fn new(declared: fn() -> Declared, file: &'static str, line: u32) -> Self {
         Self { declared, file, line }
@@ -27,7 +27,7 @@ impl Registration {
         (self.declared)()
     }
 
-    /// Where it is listed.
+    /// Returns the file and line of the `register!`.
     pub(crate) const fn place(&self) -> (&'static str, u32) {
         (self.file, self.line)
     }

@@ -1,5 +1,5 @@
-//! The model checker's primitives, where they are not enough as they are: these count the writes,
-//! so that what claims to write nothing can be held to it.
+//! Primitives of the model checker that also count writes, so that a test can check that an
+//! operation writes nothing.
 
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -8,8 +8,8 @@ std::thread_local! {
     static WRITES: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How often this thread and those that its model checker runs have written to an [`AtomicU64`] or
-/// taken a lock.
+/// Returns the number of writes to an [`AtomicU64`] and of locks taken, by all threads of the model
+/// check that runs on this thread.
 pub(crate) fn writes() -> u64 {
     WRITES.get()
 }
@@ -18,8 +18,8 @@ pub(super) fn write() {
     WRITES.set(WRITES.get() + 1);
 }
 
-/// To the model checker all operations are in one order, fence or not. But what a fence keeps apart
-/// another thread may come between, whichever way round it is.
+/// Lets another thread run between the operations before and after the fence. The model checker
+/// executes all operations in one order, so a fence has no other effect in it.
 pub(crate) fn fence(_order: Ordering) {
     shuttle::thread::yield_now();
 }

@@ -1,4 +1,4 @@
-//! Shared state: its primitives, and the parts made of them.
+//! Shared state: primitives, and the parts made of them.
 
 #[cfg(test)]
 mod checked;

@@ -1,5 +1,5 @@
-//! The primitives of shared state. The unit tests of this crate are model checks: they put a model
-//! checker's primitives in this place, and run under it.
+//! Primitives of shared state. The unit tests of this crate are model checks: under `cfg(test)`,
+//! this module exports the primitives of the model checker instead.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{
@@ -13,7 +13,7 @@ pub(crate) use {
     shuttle::sync::{Mutex, MutexGuard, atomic::AtomicBool},
 };
 
-/// Locks, also what a panic has poisoned: nothing under these locks is left half done by a panic.
+/// Locks a mutex, also a poisoned one: a panic leaves nothing half done under these locks.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     #[cfg(test)]
     super::checked::write();

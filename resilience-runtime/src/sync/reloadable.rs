@@ -1,10 +1,10 @@
-//! Limits that are declared once, and may be overridden while the program runs.
+//! Limits that are declared in the code, and may be overridden while the program runs.
 //!
-//! Shared state, who touches it, and in which order: `overridden` is read by every call, without a
-//! lock, once `is_overridden` says that there is something to read. Until then a reader finds what
-//! was declared, at the cost of one load. Both are written by one thread at a time, which holds the
-//! lock of the configuration. A reader that sees one of them new and the other old finds the value
-//! before or the value after, never a mixture.
+//! Shared state, who touches it, and in which order: every call reads `is_overridden`. If it is
+//! false, the call uses `declared`, at the cost of one load. If it is true, the call reads
+//! `overridden`, without a lock. Both are written by one thread at a time, which holds the lock of
+//! the configuration. A reader that sees only one of the two writes gets the old value or the new
+//! value, never a mixture.
 
 use std::fmt;
 #[cfg(feature = "toml")]
@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering::Release;
 
 use arc_swap::ArcSwapOption;
 
-/// A value that was declared in the code, and what has overridden it.
+/// A value that is declared in the code, and the value that overrides it.
 pub(crate) struct Reloadable<T> {
     pub(crate) declared: T,
     is_overridden: AtomicBool,
@@ -32,31 +32,32 @@ impl<T: Copy> Reloadable<T> {
         }
     }
 
-    /// Looks at the value that holds now.
+    /// Calls `read` with the value in force.
     #[inline]
-    pub(crate) fn with<R>(&self, look: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
         if self.is_overridden.load(Acquire) {
-            return look(&self.load());
+            return read(&self.load());
         }
-        look(&self.declared)
+        read(&self.declared)
     }
 
-    /// The value that holds now, where it stands, or in this place if it has been overridden.
+    /// Returns a reference to the value in force. A value that overrides the code is copied to
+    /// `storage` first.
     #[inline]
-    pub(crate) fn read<'a>(&'a self, place: &'a mut Option<T>) -> &'a T {
+    pub(crate) fn read<'a>(&'a self, storage: &'a mut Option<T>) -> &'a T {
         if self.is_overridden.load(Acquire) {
-            return place.insert(self.load());
+            return storage.insert(self.load());
         }
         &self.declared
     }
 
-    /// The value in the code.
+    /// Returns the value in the code.
     #[inline]
     pub(crate) const fn declared(&self) -> &T {
         &self.declared
     }
 
-    /// The value that holds now.
+    /// Returns the value in force.
     #[inline]
     pub(crate) fn get(&self) -> T {
         self.with(|value| *value)
@@ -67,7 +68,7 @@ impl<T: Copy> Reloadable<T> {
         self.overridden.load().as_deref().copied().unwrap_or(self.declared)
     }
 
-    /// Another one, that was declared alike and overridden alike.
+    /// Returns a separate copy with the same values.
     pub(crate) fn fresh(&self) -> Self {
         Self {
             declared: self.declared,
@@ -76,11 +77,11 @@ impl<T: Copy> Reloadable<T> {
         }
     }
 
-    /// `None` brings what was declared back.
+    /// Overrides the value; `None` restores the value in the code.
     #[cfg(feature = "toml")]
-    pub(crate) fn replace(&self, by: Option<T>) {
-        let is_overridden = by.is_some();
-        self.overridden.store(by.map(Arc::new));
+    pub(crate) fn replace(&self, value: Option<T>) {
+        let is_overridden = value.is_some();
+        self.overridden.store(value.map(Arc::new));
         self.is_overridden.store(is_overridden, Release);
     }
 }
@@ -97,7 +98,7 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn a_reader_finds_one_of_the_values_whole() {
+    fn a_reader_never_gets_a_mixture_of_two_values() {
         const ROUNDS: u64 = 20_000;
         let value = Reloadable::new([0; 8]);
         thread::scope(|scope| {

@@ -1,10 +1,10 @@
-//! What has happened once.
+//! A flag that is set once and never cleared.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Whether something has ever happened. Written the first time, and only read from then on: no
-/// cache line goes to and fro.
+/// Flag that is set if something has ever happened. It is written once and then only read, so that
+/// its cache line does not move between processors.
 #[derive(Debug)]
 pub(crate) struct StickyFlag(AtomicBool);
 

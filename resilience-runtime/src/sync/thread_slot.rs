@@ -1,20 +1,21 @@
-//! Slots for threads: each of a few threads has one in which no other writes.
+//! Slots for threads: a few threads own a slot that no other thread writes.
 //!
-//! Shared state, who touches it, and in which order: `taken`, one bit a slot. A thread takes a free
-//! slot before it first writes there, and gives it back as it ends, when it has written there for
-//! the last time. Taking acquires what giving back has released: an owner goes on from what the one
-//! before it has written.
+//! Shared state, who touches it, and in which order: `taken`, with one bit per slot. A thread takes
+//! a free slot before its first write there. It returns the slot when it ends, after its last write
+//! there. Taking a slot acquires the release of the previous owner, so the new owner sees all
+//! writes of the previous owner.
 
 use std::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
 
 use super::primitives::AtomicU64;
 
-/// Number of slots that belong to one thread at a time. Those from here on are shared.
+/// Number of slots that one thread owns at a time. Slots from this number on are shared.
 pub(crate) const OWNED: usize = 8;
 
-/// The first [`OWNED`] slots, and which of them belong to a thread that runs.
+/// The first [`OWNED`] slots.
 #[derive(Debug)]
 struct SlotPool {
+    /// Bit set of the slots that a running thread owns.
     taken: AtomicU64,
 }
 
@@ -23,7 +24,7 @@ impl SlotPool {
         Self { taken: AtomicU64::new(0) }
     }
 
-    /// The lowest slot that is free.
+    /// Takes the lowest free slot; `None` if no slot is free.
     fn take(&self) -> Option<SlotLease<'_>> {
         let with_lowest =
             |taken: u64| ((taken.trailing_ones() as usize) < OWNED).then_some(taken | (taken + 1));
@@ -32,7 +33,7 @@ impl SlotPool {
     }
 }
 
-/// A slot that belongs to one owner until this is dropped.
+/// Guard of a slot that has one owner until the guard is dropped.
 #[derive(Debug)]
 struct SlotLease<'a> {
     pool: &'a SlotPool,
@@ -56,18 +57,18 @@ mod of_this_thread {
 
     use super::{OWNED, SlotLease, SlotPool};
 
-    /// No slot yet. Not below [`OWNED`], so that one comparison finds both the threads without a
-    /// slot of their own and those without any.
-    const UNKNOWN: usize = usize::MAX;
+    /// Slot of a thread before a slot is assigned. Not below [`OWNED`], so that one comparison
+    /// finds all threads that own no slot.
+    const UNASSIGNED: usize = usize::MAX;
 
     static POOL: SlotPool = SlotPool::new();
-    /// Counts the threads that found no slot free.
+    /// Number of threads that found no free slot.
     static SHARED: AtomicUsize = AtomicUsize::new(0);
 
     thread_local! {
-        /// Beside the lease, because it has nothing to drop: it is there to the end of the thread,
-        /// and costs one load.
-        static SLOT: Cell<usize> = const { Cell::new(UNKNOWN) };
+        /// Slot of the thread. Separate from the lease, because a cell without a destructor is
+        /// accessible until the end of the thread, and costs one load.
+        static SLOT: Cell<usize> = const { Cell::new(UNASSIGNED) };
         static LEASE: OnceCell<EndsWithThread> = const { OnceCell::new() };
     }
 
@@ -75,45 +76,45 @@ mod of_this_thread {
 
     impl Drop for EndsWithThread {
         fn drop(&mut self) {
-            // What else the thread drops may still count, but not there.
-            SLOT.set(shared());
+            // Later destructors of the thread may still count, but must not write to this slot.
+            SLOT.set(next_shared());
             self.0 = None;
         }
     }
 
-    /// The slot of this thread, if no other has it while this one runs: below [`OWNED`].
+    /// Returns the slot of this thread if the thread owns it: a number below [`OWNED`].
     #[inline]
     pub(crate) fn owned_slot() -> Option<usize> {
         let slot = SLOT.get();
         (slot < OWNED).then_some(slot)
     }
 
-    /// The slot of this thread.
+    /// Returns the slot of this thread, and assigns one on the first call.
     #[inline]
     pub(crate) fn thread_slot() -> usize {
         match SLOT.get() {
-            UNKNOWN => take_slot(),
+            UNASSIGNED => assign_slot(),
             slot => slot,
         }
     }
 
     #[cold]
-    fn take_slot() -> usize {
+    fn assign_slot() -> usize {
         let leased = LEASE.try_with(|lease| {
             let EndsWithThread(lease) = lease.get_or_init(|| EndsWithThread(POOL.take()));
             lease.as_ref().map(|lease| lease.slot)
         });
-        let slot = leased.ok().flatten().unwrap_or_else(shared);
+        let slot = leased.ok().flatten().unwrap_or_else(next_shared);
         SLOT.set(slot);
         slot
     }
 
-    fn shared() -> usize {
+    fn next_shared() -> usize {
         OWNED + SHARED.fetch_add(1, Relaxed)
     }
 }
 
-/// The model checks run many threads on one, and have slots of their own, all of them shared.
+/// Returns `None`: the model checks run many threads on one thread, so all their slots are shared.
 #[cfg(test)]
 pub(crate) fn owned_slot() -> Option<usize> {
     None

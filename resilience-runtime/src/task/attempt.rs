@@ -1,4 +1,4 @@
-//! Whether an attempt of a `#[retry]` is running.
+//! Attempts of a `#[retry]` that are running.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -11,12 +11,12 @@ use super::attempt_span::AttemptSpan;
 use super::scope::Scope;
 
 thread_local! {
-    /// An attempt of a `#[retry]` is running.
+    /// Set while an attempt of a `#[retry]` is being polled.
     static ATTEMPT: Cell<bool> = const { Cell::new(false) };
 }
 
 pin_project! {
-    /// One attempt of a `#[retry]`: everything inside it knows that it is one.
+    /// One attempt of a `#[retry]`, so that retries inside it know that they are nested.
     #[must_use = "futures do nothing unless awaited"]
     pub struct Attempt<F> {
         span: AttemptSpan,
@@ -44,8 +44,8 @@ impl<F: Future> Future for Attempt<F> {
 }
 
 pin_project! {
-    /// The only attempt there is where a policy has no retry, else one of several: those inside are
-    /// free to do the retrying, or are not.
+    /// One attempt of a policy that may have no retry. Without a retry, retries inside it are not
+    /// nested, and may retry.
     #[must_use = "futures do nothing unless awaited"]
     pub struct AttemptBy<F> {
         retried: Option<AttemptSpan>,
@@ -72,7 +72,7 @@ impl<F: Future> Future for AttemptBy<F> {
     }
 }
 
-/// Whether an attempt of a `#[retry]` is running around this call, on this task.
+/// Returns `true` if this call runs inside an attempt of a `#[retry]` on the same task.
 #[inline]
 pub(crate) fn in_attempt() -> bool {
     ATTEMPT.get()

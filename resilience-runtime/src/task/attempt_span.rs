@@ -1,5 +1,5 @@
-//! The span of an attempt: everything that is logged inside it says which attempt it belongs to.
-//! Without the feature `tracing` there is none, and nothing is left of this.
+//! The span of an attempt, so that log lines inside it show the number of the attempt. Without the
+//! feature `tracing` the span is an empty type, and costs nothing.
 
 #[cfg(feature = "tracing")]
 #[derive(Debug)]
@@ -7,12 +7,12 @@ pub(crate) struct AttemptSpan(tracing::Span);
 
 #[cfg(feature = "tracing")]
 impl AttemptSpan {
-    /// Of one attempt; the first call is 1.
+    /// Creates the span of one attempt. The first call is attempt 1.
     pub(crate) fn new(function: &'static str, attempt: u32) -> Self {
         Self(tracing::debug_span!(target: "resilience", "attempt", function, attempt))
     }
 
-    /// What runs until the guard is dropped runs inside the span.
+    /// Enters the span until the guard is dropped.
     pub(crate) fn enter(&self) -> tracing::span::Entered<'_> {
         self.0.enter()
     }
@@ -28,12 +28,12 @@ impl AttemptSpan {
         Self
     }
 
-    #[expect(clippy::unused_self, reason = "with the feature there is one")]
+    #[expect(clippy::unused_self, reason = "the signature of the variant with the feature")]
     pub(crate) const fn enter(&self) -> Entered {
         Entered
     }
 }
 
-/// Nothing, until it is dropped.
+/// Guard without effect.
 #[cfg(not(feature = "tracing"))]
 pub(crate) struct Entered;

@@ -6,20 +6,20 @@ use tokio::time::Instant;
 
 use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
 
-/// The clock of one timeout: started by the first suspension or the first question, whichever is
-/// first.
+/// Clock of one timeout. The first suspension of the work starts it, or the first use of the
+/// deadline, whichever is earlier.
 #[derive(Debug)]
 pub(crate) struct Clock {
     limit: Duration,
     end: End,
 }
 
-/// When the limit has passed.
+/// Moment at which the limit passes.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Unstarted,
     At(Instant),
-    /// So far off that no clock can tell it.
+    /// Later than the last [`Instant`].
     Never,
 }
 
@@ -32,7 +32,7 @@ impl Clock {
         self.limit
     }
 
-    /// Runs one poll of what is inside the timeout, with its clock among those around.
+    /// Runs one poll of the work inside the timeout. The work sees this clock as an outer clock.
     #[inline]
     pub(crate) fn during<R>(&mut self, poll: impl FnOnce() -> R) -> R {
         let mut deadline = DeadlineScope::default();
@@ -52,8 +52,9 @@ impl Clock {
         poll()
     }
 
-    /// A suspension: the first one starts the clock, and those around it that would read the time
-    /// just after. Gives the timeout's own deadline, `None` for never, and the nearest around.
+    /// Records a suspension of the work. The first suspension starts this clock, and all outer
+    /// clocks that have not started, which would otherwise read the time again. Returns the
+    /// deadline of this timeout (`None` for never), and the nearest outer deadline.
     #[inline]
     pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
         if let End::Unstarted = self.end {
@@ -76,7 +77,8 @@ impl Clock {
     }
 }
 
-/// One poll inside a clock that has yet to start, together with those around it.
+/// Scope of one poll inside a clock that has not started. If the poll starts it, `drop` records the
+/// moment.
 struct ClockScope<'a> {
     clock: &'a mut Clock,
     outer: Option<Duration>,

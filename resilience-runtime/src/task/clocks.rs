@@ -1,4 +1,4 @@
-//! The clocks of the timeouts around, and the nearest deadline.
+//! The clocks of the outer timeouts, and the nearest deadline.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -6,20 +6,20 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 thread_local! {
-    /// The clocks of the timeouts around.
+    /// Clocks of the outer timeouts of the running code.
     pub(super) static CLOCKS: Clocks = const { Clocks::none() };
 }
 
-/// The nearest of the deadlines around some code.
+/// Nearest outer deadline of some code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     pub(crate) at: Instant,
-    /// A timeout ends the call at this moment. Else the deadline came from elsewhere, and whoever
-    /// waits must look after itself.
+    /// Set if a timeout ends the call at this moment. Otherwise the deadline comes from
+    /// `with_deadline`, and a wait must end itself.
     pub(crate) ends_the_call: bool,
 }
 
-/// The nearest deadline around the running code; the question starts the clocks that don't run yet.
+/// Returns the nearest outer deadline of the running code. Starts the clocks that have not started.
 pub(crate) fn nearest() -> Option<Deadline> {
     CLOCKS.with(|clocks| {
         clocks.start(Instant::now);
@@ -27,20 +27,20 @@ pub(crate) fn nearest() -> Option<Deadline> {
     })
 }
 
-/// The clocks of all timeouts around, as far as the code inside has to know. A cell for each: read
-/// and written in one piece, in as many bytes as it has, or the processor waits for what it has
-/// just written.
+/// Summary of the clocks of all outer timeouts. Each value has a cell of its own. A value is read
+/// in the width in which it was written: with another width the processor waits until the write has
+/// reached the cache.
 ///
-/// Most calls neither suspend nor ask, and find no clock that runs: all they touch is the shortest
-/// limit. `started` is set only while `limit` is.
+/// Most calls neither suspend nor use the deadline, and are inside no running clock. Such a call
+/// only touches `limit`. `started` is set only while `limit` is set.
 pub(super) struct Clocks {
-    /// The nearest deadline of those that ran before this poll.
+    /// Nearest deadline of the clocks that ran before this poll.
     deadline: Cell<Option<Instant>>,
-    /// Whether that [ends the call](Deadline::ends_the_call).
+    /// Set if `deadline` [ends the call](Deadline::ends_the_call).
     ends_the_call: Cell<bool>,
-    /// The shortest limit of those that did not.
+    /// Shortest limit of the clocks that did not run before this poll.
     pub(super) limit: Cell<Option<Duration>>,
-    /// When those were started: all at once, during this poll.
+    /// Moment at which this poll has started all clocks behind `limit`.
     pub(super) started: Cell<Option<Instant>>,
 }
 
@@ -71,59 +71,59 @@ impl Clocks {
         }
     }
 
-    /// The nearest deadline of all that run: those that ran before this poll, and those that were
-    /// started during it.
+    /// Returns the nearest deadline of all running clocks: the clocks that ran before this poll,
+    /// and the clocks that this poll has started.
     #[inline]
     pub(super) fn nearest(&self) -> Option<Deadline> {
         let end = self.started.get().and_then(|started| started.checked_add(self.limit.get()?));
-        ended(self.running(), end)
+        deadline_inside(self.running(), end)
     }
 
-    /// The nearest deadline of those that ran before this poll.
+    /// Returns the nearest deadline of the clocks that ran before this poll.
     #[inline]
     fn running(&self) -> Option<Deadline> {
         self.deadline.get().map(|at| Deadline { at, ends_the_call: self.ends_the_call.get() })
     }
 }
 
-/// The deadline inside a timeout that ends at `own` or, if that is nearer, at the one around;
-/// `None` is never, and ends nothing.
+/// Returns the deadline inside a timeout that ends at `own`, or at the outer deadline if it is
+/// nearer. A timeout whose `own` is `None` never ends.
 #[inline]
-fn ended(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
+fn deadline_inside(around: Option<Deadline>, own: Option<Instant>) -> Option<Deadline> {
     let Some(own) = own else { return around };
     let at = around.map_or(own, |around| around.at.min(own));
     Some(Deadline { at, ends_the_call: true })
 }
 
-/// One poll, perhaps under another deadline. Most are not: what others need is done out of line, in
-/// the place where this stands.
+/// Scope of one poll that may have another deadline. Most polls have not, so the `enter_…`
+/// functions are called only by the others, and write into this value in place.
 #[derive(Default)]
 pub(super) struct DeadlineScope {
     outer: Option<Outer>,
 }
 
-/// What was there before.
+/// Values to restore after the poll.
 struct Outer {
     deadline: Option<Deadline>,
-    /// Clocks that the deadline stands for: their limit, and when they were started.
+    /// Limit and start of the clocks that `deadline` replaces during the poll.
     hidden: Option<(Duration, Instant)>,
 }
 
 impl DeadlineScope {
-    /// Under a timeout that ends at this moment.
+    /// Enters a timeout that ends at this moment.
     pub(super) fn enter_timeout(&mut self, end: Instant) {
-        self.enter(CLOCKS.with(|clocks| ended(clocks.running(), Some(end))));
+        self.enter(CLOCKS.with(|clocks| deadline_inside(clocks.running(), Some(end))));
     }
 
-    /// Those around that have started count as any that run.
+    /// Enters a timeout whose clock has not started, while this poll has started outer clocks.
     #[cold]
     pub(super) fn enter_unstarted(&mut self) {
-        self.enter_apart(CLOCKS.with(Clocks::nearest));
+        self.enter_replacing(CLOCKS.with(Clocks::nearest));
     }
 
-    /// In place of the clocks around that were started during this poll: the next clock that has
-    /// not started must not be taken for one of them.
-    pub(super) fn enter_apart(&mut self, inside: Option<Deadline>) {
+    /// Enters a deadline that replaces the outer clocks that this poll has started. Otherwise the
+    /// next clock that has not started would share their limit and their start.
+    pub(super) fn enter_replacing(&mut self, inside: Option<Deadline>) {
         self.enter(inside);
         if let Some(outer) = &mut self.outer {
             outer.hidden = CLOCKS.with(|clocks| clocks.limit.take().zip(clocks.started.take()));
@@ -142,13 +142,13 @@ impl Drop for DeadlineScope {
     #[inline]
     fn drop(&mut self) {
         if let Some(outer) = &self.outer {
-            outer.put_back();
+            outer.restore();
         }
     }
 }
 
 impl Outer {
-    fn put_back(&self) {
+    fn restore(&self) {
         CLOCKS.with(|clocks| {
             clocks.set_running(self.deadline);
             if let Some((limit, started)) = self.hidden {

@@ -1,4 +1,4 @@
-//! The deadline, as the user's code and the other policies see it.
+//! The deadline for the user's code and for the other policies.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,12 +10,14 @@ use tokio::time::Instant;
 
 use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
 
-/// When the nearest `#[timeout]` around the running code ends the call, or the nearer deadline that
-/// [`with_deadline`] has given; `None` if there is neither on this task.
+/// Returns the moment at which the nearest outer `#[timeout]` ends the call, or the deadline of
+/// [`with_deadline`] if it is nearer. `None` if this task has neither.
 ///
-/// To be sent downstream, so that nobody works on an answer that comes too late. A timeout's clock
-/// starts when its call is first suspended; asking starts it before that. Spawned tasks have no
-/// deadline of those who spawned them.
+/// Send the deadline downstream, so that no service works on an answer that comes too late.
+///
+/// The clock of a timeout starts when its call is first suspended, or at the first call of this
+/// function, whichever is earlier. A spawned task does not inherit the deadline of the task that
+/// spawned it.
 ///
 /// ```
 /// # #[derive(Debug, thiserror::Error)]
@@ -32,26 +34,28 @@ pub fn deadline() -> Option<Instant> {
     nearest().map(|nearest| nearest.at)
 }
 
-/// How long it is until the [`deadline`]: zero if it has passed, `None` if there is none.
+/// Returns the time until the [`deadline`]: zero if it has passed, `None` if there is no deadline.
 #[must_use]
 pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Whether the deadline has passed: that of a clock which has started. Reads the clock only if
-/// there is one.
+/// Returns `true` if the deadline of a started clock has passed. Reads the time only if there is
+/// such a clock.
 #[inline]
 pub(crate) fn is_overdue() -> bool {
     CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }
 
-/// Runs `future` under a deadline that is not a `#[timeout]`'s: one that came with a request, or
-/// that a spawned task is to share with the task that spawns it, which it does not by itself.
+/// Runs `future` under a deadline that does not come from a `#[timeout]`: a deadline that came with
+/// a request, or the deadline of the task that spawns this future.
 ///
-/// Everything inside sees it: a `#[timeout]` ends its call there if its own limit is later, a
-/// `#[retry]` does not start a sleep that would outlive it, a `#[bulkhead]` does not wait past it,
-/// and [`deadline`] and [`remaining`] give it, unless one that is nearer is around already. It
-/// interrupts nothing by itself. `None` changes nothing.
+/// All layers inside `future` see the deadline. A `#[timeout]` ends its call at the deadline if its
+/// own limit passes later. A `#[retry]` starts no sleep that would end after the deadline. A
+/// `#[bulkhead]` does not wait longer. [`deadline`] and [`remaining`] return it. A nearer outer
+/// deadline takes precedence.
+///
+/// The deadline does not interrupt `future` itself. `None` changes nothing.
 ///
 /// ```
 /// # async fn audit(_: u64) {}
@@ -62,7 +66,9 @@ pub(crate) fn is_overdue() -> bool {
 /// # Ok(()) }
 /// ```
 ///
-/// Dropped, it drops `future`, and nothing else happens.
+/// # Cancellation
+///
+/// Dropping the returned future drops `future` and has no other effect.
 pub fn with_deadline<F: Future>(
     deadline: impl Into<Option<Instant>>,
     future: F,
@@ -71,7 +77,7 @@ pub fn with_deadline<F: Future>(
 }
 
 pin_project! {
-    /// Holds the future once, where an `async fn` would hold it twice.
+    /// Future of [`with_deadline`]. Not an `async fn`, which would store `future` twice.
     struct WithDeadline<F> {
         deadline: Option<Instant>,
         #[pin]
@@ -85,10 +91,10 @@ impl<F: Future> Future for WithDeadline<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let inside = self.project();
         let Some(at) = *inside.deadline else { return inside.future.poll(cx) };
-        // The clocks around are started: which deadline is the nearer must be known inside.
         let mut deadline = DeadlineScope::default();
+        // `nearest` starts the outer clocks, so that the nearer deadline is known.
         if nearest().is_none_or(|around| at < around.at) {
-            deadline.enter_apart(Some(Deadline { at, ends_the_call: false }));
+            deadline.enter_replacing(Some(Deadline { at, ends_the_call: false }));
         }
         inside.future.poll(cx)
     }

@@ -1,4 +1,4 @@
-//! The end of a wait: at a moment of its own, or at the deadline around if that is nearer.
+//! The end of a wait: at its own moment, or at the outer deadline if it is nearer.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -11,20 +11,20 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::clocks::Deadline;
 
 thread_local! {
-    /// The last moment that a wait has seen pass and left to a timeout around, which is polled
-    /// next. That one's timer may not have fired yet: those of one moment fire one after the other,
-    /// and another thread may poll in between.
+    /// Last deadline whose expiry an inner wait deferred to an outer timeout. The outer timeout is
+    /// polled next, but its timer may not have fired yet: timers of the same moment fire one after
+    /// the other, and another thread may poll in between.
     static PASSED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Tells a wait when it is over. Where a timeout around ends the call no later, that one is let
-/// report it.
+/// End of a wait. If an outer timeout ends the call at the same moment, the outer timeout reports
+/// the expiry.
 ///
-/// What is around is asked at each poll: the wait may have left the timeout it began under, as a
-/// member of a set that was polled there, or have come under another.
+/// The outer deadline is an argument of each poll, because it may change. A wait that is a member
+/// of a set may leave the timeout under which it began, or move under another.
 #[derive(Debug)]
 pub(crate) struct Expiry {
-    /// The moment that has passed, and that a timeout around was given the chance to report.
+    /// Moment that has passed and that was deferred to an outer timeout.
     deferred: Option<Instant>,
 }
 
@@ -33,13 +33,12 @@ impl Expiry {
         Self { deferred: None }
     }
 
-    /// The moment at which the wait was over, once it has passed: `own` or, if that is nearer, the
-    /// deadline around; `None` is never. The timer is armed by the first poll, and pinned by
-    /// whoever waits.
+    /// Returns the end of the wait once it has passed: `own`, or the outer deadline if it is
+    /// nearer. `None` stands for never. The first poll arms the timer, which the caller pins.
     ///
     /// # Panics
     ///
-    /// As all timers of tokio: if the runtime was built without `enable_time`.
+    /// Panics in a runtime that was built without `enable_time`, as all timers of tokio do.
     #[inline]
     pub(crate) fn poll(
         &mut self,
@@ -60,7 +59,7 @@ impl Expiry {
             Some(armed) => armed.reset(at),
         }
         if let Some(timer) = timer.as_pin_mut()
-            // What uses up the task's cooperative budget must not be able to hold off the end.
+            // Work that uses up the task's cooperative budget must not delay the end of the wait.
             && pin!(coop::unconstrained(timer)).poll(cx).is_pending()
             && !has_been_seen_to_pass(at)
         {
@@ -71,7 +70,8 @@ impl Expiry {
 
     #[cold]
     fn passed(&mut self, cx: &Context<'_>, at: Instant, around: Option<Deadline>) -> Poll<Instant> {
-        // If the timeout around has not dropped this since, it can't see it any more.
+        // If the moment was already deferred and this wait still exists, no outer timeout reports
+        // it any more.
         if self.deferred != Some(at)
             && around.is_some_and(|around| around.ends_the_call && around.at == at)
         {
@@ -84,8 +84,8 @@ impl Expiry {
     }
 }
 
-/// Asks this runtime's clock as well: that of another runtime on this thread may be paused, and
-/// ahead of it.
+/// Returns `true` if an inner wait has deferred this moment and it has passed on the clock of this
+/// runtime. The clock of another runtime on this thread may be paused, and ahead.
 fn has_been_seen_to_pass(at: Instant) -> bool {
     PASSED.get() == Some(at) && Instant::now() >= at
 }

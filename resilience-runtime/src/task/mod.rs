@@ -1,11 +1,11 @@
-//! What a call knows of the policies around it, on its own task.
+//! State that outer layers share with inner layers of the same task: deadlines and attempts.
 //!
-//! The layers of a task are nested futures, polled from the outside in on one thread at a time. A
-//! layer that has something to say to those inside it sets it in a thread-local cell while it polls
-//! them, and puts back what was there before, also when the poll panics. So the cells belong to the
-//! poll in progress: no other thread can see or change them, a spawned task starts with none, and
-//! nothing outlives a future that is dropped. What is polled inline (a member of a set, a local
-//! task of a `LocalSet`) sees the layers that poll it.
+//! The layers of a task are nested futures, polled from the outside in, on one thread at a time. An
+//! outer layer sets a thread-local cell while it polls the inner layers, and restores the previous
+//! value after the poll, also if the poll panics. So the cells belong to the poll in progress: no
+//! other thread can see or change them, a spawned task starts with empty cells, and a dropped
+//! future leaves nothing behind. A future that is polled inline (a member of a set, a local task of
+//! a `LocalSet`) sees the layers that poll it.
 
 mod attempt;
 mod attempt_span;

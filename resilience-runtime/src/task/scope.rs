@@ -1,14 +1,14 @@
-//! Cells that are set while something runs.
+//! Thread-local cells that are set while some code runs.
 
 use std::cell::Cell;
 use std::thread::LocalKey;
 
 thread_local! {
-    /// A timeout is dropping its work.
+    /// Set while a timeout is dropping its work.
     static TIMING_OUT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Holds a cell at `true`, and puts back what was there before when dropped.
+/// Guard that sets a cell to `true`, and restores the previous value when it is dropped.
 pub(super) struct Scope {
     cell: &'static LocalKey<Cell<bool>>,
     outer: bool,
@@ -28,13 +28,13 @@ impl Drop for Scope {
     }
 }
 
-/// Runs `drop_work`, and lets every guard dropped by it know that a timeout is the reason.
+/// Runs `drop_work`. Every guard that it drops sees that a timeout is the reason.
 pub(crate) fn while_timing_out(drop_work: impl FnOnce()) {
     let _scope = Scope::enter(&TIMING_OUT);
     drop_work();
 }
 
-/// Whether what is being dropped now is dropped by a timeout of ours.
+/// Returns `true` while a timeout of this library is dropping its work.
 #[inline]
 pub(crate) fn timing_out() -> bool {
     TIMING_OUT.get()

@@ -1,4 +1,4 @@
-//! Moments of tokio's clock in one word, so that they fit in an atomic.
+//! Moments of tokio's clock as one word, so that they fit in an atomic.
 
 use std::num::NonZeroU64;
 use std::sync::OnceLock;
@@ -6,21 +6,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A moment of tokio's clock, in nanoseconds. Never zero, so that an `Option` of it is one word
-/// too.
+/// Moment of tokio's clock, in nanoseconds. Never zero, so that `Option<Nanos>` is one word too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Nanos(NonZeroU64);
 
-/// The first moment this process asked for. The virtual clock of another runtime may be behind it.
+/// First moment that this process asked for. The virtual clock of another runtime may be earlier.
 static ORIGIN: OnceLock<Instant> = OnceLock::new();
 
-/// The number of [`ORIGIN`]: 146 years in, and as many to go.
+/// Number of [`ORIGIN`]: 146 years before it, and 438 years after it, can be represented.
 const ORIGIN_NUMBER: u64 = 1 << 62;
 
 impl Nanos {
-    /// The first moment there is.
+    /// First moment that can be represented.
     pub(crate) const FIRST: Self = Self(NonZeroU64::MIN);
-    /// Later than any clock will tell.
+    /// Last moment that can be represented: no clock reaches it.
     pub(crate) const NEVER: Self = Self(NonZeroU64::MAX);
 
     pub(crate) fn now() -> Self {
@@ -37,17 +36,17 @@ impl Nanos {
         Self::at(ORIGIN_NUMBER.saturating_sub(nanoseconds(earlier)))
     }
 
-    /// This much later; [`NEVER`](Self::NEVER) if no clock can tell that.
+    /// Returns the moment that is `duration` later; at most [`NEVER`](Self::NEVER).
     pub(crate) const fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(nanoseconds(duration)))
     }
 
-    /// How long it has been since `earlier`: zero if that is yet to come.
+    /// Returns the time since `earlier`; zero if `earlier` is in the future.
     pub(crate) const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
-    /// The moment of this number: what [`get`](Self::get) gave.
+    /// Returns the moment with this number, which [`get`](Self::get) has returned.
     pub(crate) const fn at(number: u64) -> Self {
         match NonZeroU64::new(number) {
             Some(number) => Self(number),
@@ -60,7 +59,7 @@ impl Nanos {
     }
 }
 
-/// As one word: 584 years at most.
+/// Returns a duration in nanoseconds; at most 584 years.
 pub(crate) const fn nanoseconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_mul(1_000_000_000).saturating_add(duration.subsec_nanos() as u64)
 }

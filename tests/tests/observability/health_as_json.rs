@@ -8,6 +8,8 @@ use resilience::{
 use serde_json::{json, to_value};
 use tokio::time::advance;
 
+use crate::turns::alone;
+
 static PAYMENT: Policy = Policy::new("payment")
     .bulkhead(Bulkhead::new("payment").max_concurrent(4))
     .circuit_breaker(CircuitBreaker::new("payment").failure_threshold(1))
@@ -21,6 +23,7 @@ async fn charge() -> Result<u32, Failure<&'static str>> {
 
 #[tokio::test(start_paused = true)]
 async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
+    let _alone = alone().await;
     assert_eq!(charge().await, Ok(0));
     advance(Duration::from_micros(1_500)).await;
     let stats = json!({
@@ -63,6 +66,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
 
 #[tokio::test(start_paused = true)]
 async fn states_are_in_snake_case() {
+    let _alone = alone().await;
     let states = [
         resilience::State::Closed,
         resilience::State::Open,

@@ -6,3 +6,4 @@
 mod health_as_json;
 mod metrics;
 mod tracing;
+mod turns;

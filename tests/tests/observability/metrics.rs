@@ -6,6 +6,8 @@ use std::time::Duration;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use resilience::{Bulkhead, CircuitBreaker, Policy, bulkhead, circuit_breaker, fallback, registry};
 
+use crate::turns::alone;
+
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("card").failure_threshold(1);
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(3).max_wait(Duration::ZERO);
 
@@ -43,6 +45,7 @@ fn shown(snapshotter: &Snapshotter) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn publish_metrics_publishes_all_that_the_registry_counts() {
+    let _alone = alone().await;
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     metrics::with_local_recorder(&recorder, || registry().publish_metrics());

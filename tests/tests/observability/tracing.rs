@@ -14,6 +14,8 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::turns::alone;
+
 /// A line for each event: its level, the spans around it, its message and fields.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
@@ -73,6 +75,7 @@ async fn talkative() -> Result<(), Failed> {
 
 #[tokio::test(start_paused = true)]
 async fn a_line_logged_inside_an_attempt_shows_the_attempt() {
+    let _alone = alone().await;
     let (log, _guard) = log();
     talkative().await.expect_err("it is down");
     let span = |attempt| {
@@ -108,6 +111,7 @@ async fn silent() -> Result<(), Failed> {
 
 #[tokio::test(start_paused = true)]
 async fn every_event_is_logged_with_its_message() {
+    let _alone = alone().await;
     let (log, _guard) = log();
     silent().await.expect("it has a fallback");
     silent().await.expect("it has a fallback");
@@ -143,6 +147,7 @@ impl<S: Subscriber> Layer<S> for Panicking {
 
 #[tokio::test]
 async fn a_subscriber_that_panics_does_not_disturb_the_call() {
+    let _alone = alone().await;
     let _guard = set_default(tracing_subscriber::registry().with(Panicking));
     tokio::select! {
         biased;

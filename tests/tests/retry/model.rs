@@ -55,13 +55,13 @@ impl Scenario {
 macro_rules! function {
     ($name:ident, $attempts:literal, $backoff:ident) => {
         #[retry(
-                                                    max_attempts = $attempts,
-                                                    backoff = $backoff,
-                                                    base_delay = of.base_delay,
-                                                    max_delay = of.max_delay,
-                                                    max_elapsed = of.max_elapsed(),
-                                                    jitter = none
-                                                )]
+                                                            max_attempts = $attempts,
+                                                            backoff = $backoff,
+                                                            base_delay = of.base_delay,
+                                                            max_delay = of.max_delay,
+                                                            max_elapsed = of.max_elapsed(),
+                                                            jitter = none
+                                                        )]
         async fn $name(of: &Scenario, made: &Cell<usize>) -> Result<usize, Failed> {
             of.attempt(made).await
         }

@@ -1,10 +1,11 @@
-//! What the facade `metrics` is given as it happens.
+//! Events for the `metrics` facade.
 
 use metrics::counter;
 
 use crate::event::Event;
 
-/// What can't be read off afterwards: between two looks a breaker may have opened and closed again.
+/// Counts the state changes of breakers. They can't be read later like other figures: between two
+/// reads, a breaker may open and close again.
 pub(in crate::event) fn emit(event: &Event) {
     if let Event::CircuitBreakerTransition { name, from, to } = *event {
         let labels = [("name", name), ("from", from.name()), ("to", to.name())];

@@ -1,4 +1,4 @@
-//! The facades through which a program already watches itself.
+//! Built-in sinks: the facades `metrics` and `tracing`.
 
 #[cfg(feature = "metrics")]
 pub(super) mod metrics;

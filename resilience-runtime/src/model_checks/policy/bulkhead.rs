@@ -1,4 +1,4 @@
-//! Model checks of the queue: every interleaving of a few threads, as far as the scheduler reaches.
+//! Model checks of the queue: many interleavings of a few threads.
 
 use std::future::Future;
 use std::pin::pin;
@@ -18,7 +18,7 @@ fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_pct(scenario, ITERATIONS, 3);
 }
 
-/// What is inside, and whether that was ever too many.
+/// Number of calls inside, which is never more than the limit.
 #[derive(Default)]
 struct Inside(AtomicU32);
 
@@ -32,11 +32,11 @@ impl Inside {
 
 fn assert_empty(slots: &Slots) {
     let count = slots.count();
-    assert_eq!((count.active, count.waiting), (0, 0), "a slot or a turn was lost");
+    assert_eq!((count.active, count.waiting), (0, 0), "a slot or a turn is lost");
 }
 
 #[test]
-fn never_more_inside_than_the_limit_and_everybody_gets_in() {
+fn every_call_enters_and_the_limit_is_never_exceeded() {
     check(|| {
         let shared = Arc::new((Slots::new(2), Inside::default()));
         let callers: Vec<_> = (0..3)
@@ -57,7 +57,7 @@ fn never_more_inside_than_the_limit_and_everybody_gets_in() {
 }
 
 #[test]
-fn one_that_does_not_wait_never_passes_the_limit() {
+fn a_call_that_does_not_wait_never_exceeds_the_limit() {
     check(|| {
         let shared = Arc::new((Slots::new(1), Inside::default()));
         let callers: Vec<_> = (0..3)
@@ -81,17 +81,17 @@ fn one_that_does_not_wait_never_passes_the_limit() {
     });
 }
 
-/// A waiter that is polled once and dropped, while the slot it waits for falls free.
+/// The waiter is polled once and dropped, while its slot is released.
 #[test]
-fn a_waiter_that_gives_up_leaves_no_trace_and_takes_no_slot_with_it() {
+fn a_waiter_that_gives_up_loses_neither_a_turn_nor_a_slot() {
     check(|| {
         let slots = Arc::new(Slots::new(1));
-        let first = slots.try_enter().expect("the first gets in");
+        let first = slots.try_enter().expect("the first call enters");
         let quitter = {
             let slots = Arc::clone(&slots);
             thread::spawn(move || {
                 let mut enter = pin!(slots.enter(u32::MAX));
-                // Served or not, it is dropped here.
+                // The future is dropped here, whether it has got a slot or not.
                 let mut context = Context::from_waker(Waker::noop());
                 matches!(enter.as_mut().poll(&mut context), Poll::Ready(Some(_)))
             })
@@ -103,16 +103,16 @@ fn a_waiter_that_gives_up_leaves_no_trace_and_takes_no_slot_with_it() {
         thread::yield_now();
         drop(first);
         quitter.join().expect("the quitter does not panic");
-        patient.join().expect("the patient one gets in");
+        patient.join().expect("the patient call enters");
         assert_empty(&slots);
     });
 }
 
 #[test]
-fn the_queue_is_never_longer_than_allowed() {
+fn the_queue_is_never_longer_than_max_queue() {
     check(|| {
         let slots = Arc::new(Slots::new(1));
-        let first = slots.try_enter().expect("the first gets in");
+        let first = slots.try_enter().expect("the first call enters");
         let callers: Vec<_> = (0..2)
             .map(|_| {
                 let slots = Arc::clone(&slots);
@@ -126,33 +126,31 @@ fn the_queue_is_never_longer_than_allowed() {
         drop(first);
         let entered: Vec<bool> =
             callers.into_iter().map(|caller| caller.join().expect("no panic")).collect();
-        assert!(entered.contains(&true), "with a slot to be had, at least one gets in");
+        assert!(entered.contains(&true), "a slot is free, so at least one call enters");
         assert_empty(&slots);
     });
 }
 
-/// Nobody who was not inside when `resize` returned gets in beyond the new limit.
 #[test]
-fn fewer_slots_are_kept_to_as_soon_as_resize_has_returned() {
+fn after_a_resize_no_call_enters_beyond_the_new_limit() {
     check(|| {
         let slots = Arc::new(Slots::new(2));
-        let first = slots.try_enter().expect("the first gets in");
+        let first = slots.try_enter().expect("the first call enters");
         let second = {
             let slots = Arc::clone(&slots);
-            // Stays inside for good.
+            // The second call stays inside.
             thread::spawn(move || slots.try_enter().map(std::mem::forget).is_some())
         };
         slots.resize(Some(1));
-        let alone = slots.count().active == 1;
+        let is_alone = slots.count().active == 1;
         let entered = second.join().expect("no panic");
-        assert!(!(alone && entered), "entered after the resize, and is one too many");
+        assert!(!(is_alone && entered), "a call entered after the resize, beyond the new limit");
         drop(first);
     });
 }
 
-/// With fewer slots, one that falls free is not handed on.
 #[test]
-fn a_slot_that_is_gone_is_not_handed_on() {
+fn a_slot_beyond_a_lower_limit_is_not_handed_on() {
     check(|| {
         let slots = Arc::new(Slots::new(2));
         let (first, second) = (slots.try_enter(), slots.try_enter());
@@ -160,7 +158,7 @@ fn a_slot_that_is_gone_is_not_handed_on() {
             let slots = Arc::clone(&slots);
             thread::spawn(move || {
                 let slot = future::block_on(slots.enter(u32::MAX));
-                assert!(slots.count().active <= 1, "one too many");
+                assert!(slots.count().active <= 1, "more inside than the new limit");
                 drop(slot);
             })
         };
@@ -168,7 +166,7 @@ fn a_slot_that_is_gone_is_not_handed_on() {
         drop(first);
         thread::yield_now();
         drop(second);
-        waiter.join().expect("gets in at last");
+        waiter.join().expect("the waiter enters");
         assert_empty(&slots);
     });
 }
@@ -191,19 +189,19 @@ fn a_resize_loses_no_waiter_and_no_slot() {
             shared.0.resize(Some(limit));
         }
         for caller in callers {
-            caller.join().expect("everybody gets in");
+            caller.join().expect("every call enters");
         }
         assert_empty(&shared.0);
     });
 }
 
-/// What was set by hand holds, whichever came last.
+/// The order of the resize and the configuration does not matter.
 #[cfg(feature = "toml")]
 #[test]
-fn a_resize_by_hand_and_a_configuration_at_once_leave_the_resize_in_force() {
+fn a_resize_by_hand_takes_precedence_over_a_concurrent_configuration() {
     check(|| {
         let slots = Arc::new(Slots::new(1));
-        let first = slots.try_enter().expect("the first gets in");
+        let first = slots.try_enter().expect("the first call enters");
         let waiter = {
             let slots = Arc::clone(&slots);
             thread::spawn(move || assert!(future::block_on(slots.enter(u32::MAX)).is_some()))

@@ -1,4 +1,4 @@
-//! Model checks of the table: two and three threads, every schedule that is reached.
+//! Model checks of the table of instances with two and three threads.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn keyed(capacity: usize) -> Arc<Keyed<Bulkhead, u32>> {
 }
 
 #[test]
-fn a_key_asked_for_by_two_at_once_has_one_instance() {
+fn two_threads_get_the_same_instance_of_a_key() {
     check(|| {
         let keyed = keyed(2);
         let both = [0, 1].map(|_| {
@@ -33,7 +33,7 @@ fn a_key_asked_for_by_two_at_once_has_one_instance() {
 }
 
 #[test]
-fn what_is_held_is_never_evicted_and_the_capacity_never_exceeded() {
+fn a_held_instance_is_never_evicted_and_the_capacity_never_exceeded() {
     check(|| {
         let keyed = keyed(1);
         let threads = [1, 2, 3].map(|key| {
@@ -41,9 +41,9 @@ fn what_is_held_is_never_evicted_and_the_capacity_never_exceeded() {
             thread::spawn(move || {
                 let held = keyed.get(&key);
                 assert_eq!(keyed.len(), 1);
-                let kept = keyed.peek(&key).is_some_and(|kept| Arc::ptr_eq(&kept, &held));
+                let is_stored = keyed.peek(&key).is_some_and(|found| Arc::ptr_eq(&found, &held));
                 thread::yield_now();
-                if kept {
+                if is_stored {
                     assert!(Arc::ptr_eq(&keyed.get(&key), &held), "a held instance was evicted");
                 }
             })
@@ -55,7 +55,7 @@ fn what_is_held_is_never_evicted_and_the_capacity_never_exceeded() {
 }
 
 #[test]
-fn what_is_given_out_without_the_lock_is_not_evicted_at_that_moment() {
+fn an_instance_that_is_returned_without_the_lock_is_not_evicted_meanwhile() {
     check(|| {
         let keyed = keyed(1);
         let first = Arc::downgrade(&keyed.get(&1));
@@ -66,15 +66,15 @@ fn what_is_given_out_without_the_lock_is_not_evicted_at_that_moment() {
         let [held, _other] = threads.map(|thread| thread.join().expect("no thread panics"));
         if first.ptr_eq(&Arc::downgrade(&held)) {
             assert!(
-                keyed.peek(&1).is_some_and(|kept| Arc::ptr_eq(&kept, &held)),
-                "held, and evicted"
+                keyed.peek(&1).is_some_and(|found| Arc::ptr_eq(&found, &held)),
+                "a held instance was evicted"
             );
         }
     });
 }
 
 #[test]
-fn what_is_forgotten_is_given_to_nobody_who_asks_later() {
+fn a_removed_instance_is_never_returned_again() {
     check(|| {
         let keyed = keyed(2);
         let first = Arc::downgrade(&keyed.get(&1));
@@ -88,8 +88,8 @@ fn what_is_forgotten_is_given_to_nobody_who_asks_later() {
         for thread in threads {
             thread.join().expect("no thread panics");
         }
-        assert!(first.upgrade().is_none(), "forgotten, and held by nobody");
-        let kept = keyed.get(&1);
-        assert!(keyed.peek(&1).is_some_and(|again| Arc::ptr_eq(&again, &kept)));
+        assert!(first.upgrade().is_none(), "the removed instance still exists");
+        let current = keyed.get(&1);
+        assert!(keyed.peek(&1).is_some_and(|found| Arc::ptr_eq(&found, &current)));
     });
 }

@@ -1,4 +1,4 @@
-//! Model checks of the budget: two and three threads, every schedule that is reached.
+//! Model checks of the retry budget with two and three threads.
 
 use shuttle::sync::Arc;
 use shuttle::thread;
@@ -13,7 +13,8 @@ fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
     shuttle::check_pct(scenario, 3_000, 3);
 }
 
-/// Two first calls each, and as many retries as the budget allows them.
+/// Makes two first calls per thread, and up to three retries. Returns the number of allowed
+/// retries.
 fn spend(budget: &Arc<RetryBudget>, threads: usize) -> usize {
     let threads: Vec<_> = (0..threads)
         .map(|_| {
@@ -29,7 +30,7 @@ fn spend(budget: &Arc<RetryBudget>, threads: usize) -> usize {
 }
 
 #[test]
-fn what_is_spent_was_deposited_and_what_was_deposited_can_be_spent() {
+fn exactly_the_deposits_can_be_spent() {
     check(|| {
         let budget = Arc::new(RetryBudget::new("subject").ratio(0.5).min_per_sec(0));
         let spent = spend(&budget, 3);
@@ -39,7 +40,7 @@ fn what_is_spent_was_deposited_and_what_was_deposited_can_be_spent() {
 }
 
 #[test]
-fn the_reserve_is_given_once() {
+fn the_reserve_is_spent_once() {
     check(|| {
         let budget = Arc::new(RetryBudget::new("subject").ratio(0.0).min_per_sec(4));
         assert_eq!(spend(&budget, 2), 4);

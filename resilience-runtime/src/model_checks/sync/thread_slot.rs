@@ -1,4 +1,4 @@
-//! Model checks of the slots for threads.
+//! Model checks of the thread slots.
 
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -7,7 +7,7 @@ use shuttle::thread;
 use crate::sync::thread_slot::{OWNED, SlotPool};
 
 #[test]
-fn what_owners_write_one_after_the_other_is_all_there() {
+fn a_new_owner_sees_all_writes_of_the_previous_owner() {
     shuttle::check_random(
         || {
             let pool = Arc::new(SlotPool::new());
@@ -17,7 +17,7 @@ fn what_owners_write_one_after_the_other_is_all_there() {
                     let (pool, cells) = (Arc::clone(&pool), Arc::clone(&cells));
                     thread::spawn(move || {
                         for _ in 0..2 {
-                            let lease = pool.take().expect("more pool than threads");
+                            let lease = pool.take().expect("more slots than threads");
                             let mine = &cells[lease.slot];
                             mine.store(mine.load(SeqCst) + 1, SeqCst);
                         }
@@ -34,7 +34,7 @@ fn what_owners_write_one_after_the_other_is_all_there() {
 }
 
 #[test]
-fn numbers_are_low_and_run_out() {
+fn the_lowest_free_slot_is_taken_until_none_is_left() {
     shuttle::check_random(
         || {
             let pool = SlotPool::new();

@@ -1,4 +1,4 @@
-//! The way in when no slot is free: a wait for one, as long as the bulkhead allows.
+//! The wait for a slot of a bulkhead, as long as its limits allow.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use crate::outcome::Error;
 use crate::task::{Clock, Expiry};
 
 pin_project! {
-    /// A call that queues up for a slot, or is rejected. Dropped, it leaves the queue without a
-    /// trace.
+    /// Future of a call that waits for a slot, or is rejected. If it is dropped, the call leaves
+    /// the queue, and neither a slot nor a turn is lost.
     #[must_use = "futures do nothing unless awaited"]
     pub(crate) struct AcquireWait<'a, 'f> {
         bulkhead: &'a Bulkhead,
         function: Option<&'f Function>,
-        // From the first poll on, if there is any waiting.
+        // Set from the first poll on, if the call may wait.
         wait: Option<SlotWait<'a>>,
         #[pin]
         timer: Option<Sleep>,
@@ -30,7 +30,7 @@ pin_project! {
 
 struct SlotWait<'a> {
     enter: Enter<'a>,
-    /// It runs from the first suspension on.
+    /// Clock that starts at the first suspension.
     clock: Clock,
     expiry: Expiry,
 }
@@ -52,7 +52,7 @@ impl<'a> Future for AcquireWait<'a, '_> {
         if inside.wait.is_none() {
             *inside.wait = SlotWait::allowed_by(bulkhead);
         }
-        // Asked here as well: a call that may not wait is rejected without the way into the wait.
+        // `poll_wait` checks this too, but a call that may not wait should not pay for entering it.
         let slot = if inside.wait.is_some() {
             ready!(poll_wait(inside.wait, cx, inside.timer))
         } else {
@@ -67,7 +67,7 @@ impl<'a> Future for AcquireWait<'a, '_> {
 }
 
 impl<'a> SlotWait<'a> {
-    /// `None` if a call is to be rejected at once.
+    /// Returns the wait that the bulkhead allows; `None` if a call must be rejected at once.
     #[inline]
     fn allowed_by(bulkhead: &'a Bulkhead) -> Option<Self> {
         let (max_wait, max_queue) =
@@ -81,7 +81,8 @@ impl<'a> SlotWait<'a> {
     }
 }
 
-/// A slot, or none when the wait is over. Whoever is in or rejected waits no longer.
+/// Polls the wait. Returns a slot, or `None` if the time is over or the queue is full. In both
+/// cases the wait has ended and is removed.
 fn poll_wait<'a>(
     wait: &mut Option<SlotWait<'a>>,
     cx: &mut Context<'_>,
@@ -89,7 +90,7 @@ fn poll_wait<'a>(
 ) -> Poll<Option<Slot<'a>>> {
     let Some(SlotWait { enter, clock, expiry }) = wait else { return Poll::Ready(None) };
     let slot = match Pin::new(enter).poll(cx) {
-        // A slot handed over at the last moment is taken, not refused.
+        // A slot that is handed over at the last moment is used, although the time may be over.
         Poll::Ready(slot) => slot,
         Poll::Pending => {
             let (own, around) = clock.suspended();
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_handed_over_once_however_often_is_asked() {
+    fn a_slot_is_handed_over_once_however_often_the_future_is_polled() {
         shuttle::check_random(
             || {
                 let bulkhead = Bulkhead::new("subject").max_concurrent(1).max_wait(Duration::MAX);

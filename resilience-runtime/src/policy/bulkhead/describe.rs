@@ -1,9 +1,9 @@
-//! The limits of a bulkhead, for people to read.
+//! The limits of a bulkhead as text for people.
 
 use super::bulkhead::Bulkhead;
 
 impl Bulkhead {
-    /// The limits that hold now.
+    /// Describes the limits in force.
     pub(crate) fn describe(&self) -> String {
         let (max_wait, max_queue) =
             self.options.with(|options| (options.max_wait(), options.max_queue));

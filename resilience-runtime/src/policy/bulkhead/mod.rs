@@ -1,4 +1,4 @@
-//! `#[bulkhead]`: at most so many calls inside at once, the others wait their turn or are rejected.
+//! `#[bulkhead]`: a limit on the calls inside at once. Other calls wait in a queue or are rejected.
 
 mod acquire_wait;
 mod bulkhead;

@@ -1,10 +1,11 @@
-//! The guard of a call that is inside.
+//! The guard of a call inside a bulkhead.
 
 use super::queue::Slot;
 
-/// A slot inside a bulkhead; dropping it gives the slot to the next in the queue.
+/// Guard of a call that holds a slot of a bulkhead. Dropping it gives the slot to the first call in
+/// the queue, or frees the slot.
 #[derive(Debug)]
-#[must_use = "the slot is given back when this is dropped"]
+#[must_use = "the slot is free again when this guard is dropped"]
 pub struct Permit<'a> {
     pub(super) _slot: Slot<'a>,
 }

@@ -1,21 +1,23 @@
-//! Slots and the queue for them: who is inside, who waits, in which order.
+//! The slots of a bulkhead, and the queue of the calls that wait for a slot.
 //!
 //! Shared state, who touches it, and in which order:
 //!
-//! - `slots`, one word: calls inside (low half) and calls waiting (high half). Anyone may change
-//!   the low half by compare-and-swap *while the high half is zero*. The high half, and the low
-//!   half while the high one is not zero, change only under the lock of `queue`.
-//! - `limit`: read by everyone; written under the lock of `queue`.
-//! - `queue`, under its lock: the wakers of those waiting, by the numbers of their tickets; and
-//!   what was said about the limit.
+//! - `occupancy`, one word: the number of calls inside (low half) and of waiting calls (high half).
+//!   Any thread may change the low half by compare-and-swap *while the high half is zero*. The high
+//!   half changes only under the lock of `queue`, and so does the low half while the high half is
+//!   not zero.
+//! - `limit`: read by every call; written under the lock of `queue`.
+//! - `queue`, under its lock: the wakers of the waiting calls, by the number of their tickets; and
+//!   the limits that a configuration and a resize have set.
 //!
-//! So nobody can pass those who wait: a slot that falls free while someone waits is handed to the
-//! first in the queue and never counted as free. No waker is cloned, woken or dropped under the
-//! lock: that is other people's code.
+//! So no call can overtake a waiting call: a slot that is released while calls wait is handed to
+//! the first call in the queue, and never counts as free. No waker is cloned, woken or dropped
+//! under the lock, because a waker runs foreign code.
 //!
-//! Who takes a slot without the lock looks at the limit again when it has the slot, and gives it
-//! back if that is now too many. All of this is sequentially consistent: either it sees the new
-//! limit, or whoever lowered the limit sees it inside.
+//! A call that takes a slot without the lock reads the limit again when it has the slot, and
+//! releases the slot if there are now too many calls inside. All operations are sequentially
+//! consistent: either the call sees the new limit, or the thread that lowers the limit sees the
+//! call inside.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -25,20 +27,21 @@ use std::task::{Context, Poll, Waker};
 
 use crate::sync::{AtomicU64, Mutex, MutexGuard, lock};
 
-/// One caller waiting: the low half of the word is calls inside, so this is a one in the high half.
+/// One waiting call in the occupancy word: a one in the high half.
 const WAITER: u64 = 1 << 32;
 
+/// Slots of one bulkhead.
 #[derive(Debug)]
 pub(super) struct Slots {
-    word: AtomicU64,
-    /// How many may be inside, as the code says.
+    occupancy: AtomicU64,
+    /// Number of slots in the code.
     declared: u32,
-    /// The same, as it is in force.
+    /// Number of slots in force.
     limit: AtomicU64,
     queue: Mutex<Queue>,
 }
 
-/// How many are inside and how many wait, at one moment.
+/// Number of calls inside and of waiting calls, at one moment.
 #[derive(Clone, Copy)]
 pub(super) struct Occupancy {
     pub(super) active: u32,
@@ -52,7 +55,7 @@ impl Occupancy {
     }
 }
 
-/// A slot taken; dropping it gives the slot back.
+/// Guard of a slot that a call has taken. Dropping it releases the slot.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Slot<'a>(&'a Slots);
@@ -60,8 +63,8 @@ pub(super) struct Slot<'a>(&'a Slots);
 impl Drop for Slot<'_> {
     #[inline]
     fn drop(&mut self) {
-        if !self.0.try_leave() {
-            self.0.leave();
+        if !self.0.try_release() {
+            self.0.release();
         }
     }
 }
@@ -69,7 +72,7 @@ impl Drop for Slot<'_> {
 impl Slots {
     pub(super) const fn new(limit: u32) -> Self {
         Self {
-            word: AtomicU64::new(0),
+            occupancy: AtomicU64::new(0),
             declared: limit,
             limit: AtomicU64::new(limit as u64),
             queue: Mutex::new(Queue {
@@ -81,20 +84,20 @@ impl Slots {
         }
     }
 
-    /// Others, as many as these were declared and configured to be.
+    /// Returns separate slots with the same declared and configured limit.
     pub(super) fn fresh(&self) -> Self {
         let configured = self.lock().configured;
         let limit = configured.unwrap_or(self.declared);
         let queue = Queue { next: 0, waiters: BTreeMap::new(), configured, resized: None };
         Self {
-            word: AtomicU64::new(0),
+            occupancy: AtomicU64::new(0),
             declared: self.declared,
             limit: AtomicU64::new(limit.into()),
             queue: Mutex::new(queue),
         }
     }
 
-    /// Before anyone has entered.
+    /// Sets the number of slots in the code, before any call has entered.
     pub(super) const fn declare(&mut self, limit: u32) {
         self.declared = limit;
         self.limit = AtomicU64::new(limit as u64);
@@ -106,58 +109,58 @@ impl Slots {
         self.limit.load(SeqCst) as u32
     }
 
-    /// The limit that was set by hand.
+    /// Returns the limit that was set by hand.
     pub(super) fn resized(&self) -> Option<u32> {
         self.lock().resized
     }
 
-    /// By hand; `None` takes that back.
+    /// Sets the limit by hand; `None` undoes this.
     pub(super) fn resize(&self, limit: Option<u32>) {
         let mut queue = self.lock();
         queue.resized = limit;
-        let served = self.settle(queue);
+        let served = self.apply_limit(queue);
         served.into_iter().for_each(Waker::wake);
     }
 
-    /// By a configuration, unless it was resized by hand; `None` takes that back. Gives those who
-    /// got a slot and are to be woken.
+    /// Sets the limit by a configuration; `None` undoes this. A limit that was set by hand stays in
+    /// force. Returns the wakers of the calls that got a slot.
     #[cfg(feature = "toml")]
     pub(super) fn configure(&self, limit: Option<u32>) -> Vec<Waker> {
         let mut queue = self.lock();
         queue.configured = limit;
-        self.settle(queue)
+        self.apply_limit(queue)
     }
 
-    /// Keeps to what has been said about the limit. Those inside stay. Slots that are new go to
-    /// those who wait, in order of arrival.
-    fn settle(&self, mut queue: MutexGuard<'_, Queue>) -> Vec<Waker> {
+    /// Puts the limit in force. Calls inside stay. New slots go to the waiting calls in the order
+    /// of their arrival. Returns the wakers of these calls.
+    fn apply_limit(&self, mut queue: MutexGuard<'_, Queue>) -> Vec<Waker> {
         let limit = queue.resized.or(queue.configured).unwrap_or(self.declared);
         self.limit.store(limit.into(), SeqCst);
         let mut served = Vec::new();
-        // Nobody but the lock's owner changes the word while someone waits.
-        while Occupancy::of(self.word.load(SeqCst)).active < limit
+        // While calls wait, only the owner of the lock changes the occupancy.
+        while Occupancy::of(self.occupancy.load(SeqCst)).active < limit
             && let Some(waker) = queue.pop()
         {
-            self.word.fetch_sub(WAITER - 1, SeqCst);
+            self.occupancy.fetch_sub(WAITER - 1, SeqCst);
             served.push(waker);
         }
         served
     }
 
     pub(super) fn count(&self) -> Occupancy {
-        Occupancy::of(self.word.load(SeqCst))
+        Occupancy::of(self.occupancy.load(SeqCst))
     }
 
-    /// Takes a free slot, if there is one and nobody waits for it.
+    /// Takes a free slot, if there is one and no call waits for it.
     #[inline]
     pub(super) fn try_enter(&self) -> Option<Slot<'_>> {
-        let mut word = self.word.load(SeqCst);
+        let mut word = self.occupancy.load(SeqCst);
         loop {
             let count = Occupancy::of(word);
             if count.waiting > 0 || count.active >= self.limit() {
                 return None;
             }
-            match self.word.compare_exchange_weak(word, word + 1, SeqCst, SeqCst) {
+            match self.occupancy.compare_exchange_weak(word, word + 1, SeqCst, SeqCst) {
                 Ok(_) => {
                     let slot = Slot(self);
                     return (count.active < self.limit()).then_some(slot);
@@ -167,26 +170,27 @@ impl Slots {
         }
     }
 
-    /// Waits for a slot, first come first served; gives up at once if `max_queue` wait already.
-    /// Dropped before it ends, it leaves no trace.
+    /// Waits for a slot, in the order of arrival. Returns `None` at once if `max_queue` calls
+    /// already wait. If the future is dropped, neither a slot nor a turn is lost.
     pub(super) const fn enter(&self, max_queue: u32) -> Enter<'_> {
         Enter { slots: self, max_queue, ticket: None }
     }
 
-    /// A slot if one has fallen free, else a ticket (`Err`), else nothing where the queue is full.
+    /// Takes a slot, or joins the queue and returns a ticket (`Err`). Returns `Ok(None)` if the
+    /// queue is full.
     fn join(&self, max_queue: u32, waker: Waker) -> Result<Option<Slot<'_>>, QueueTicket<'_>> {
         let mut queue = self.lock();
         let limit = self.limit();
-        let mut word = self.word.load(SeqCst);
+        let mut word = self.occupancy.load(SeqCst);
         loop {
             let count = Occupancy::of(word);
-            let free = count.waiting == 0 && count.active < limit;
-            if !free && count.waiting >= max_queue {
+            let is_free = count.waiting == 0 && count.active < limit;
+            if !is_free && count.waiting >= max_queue {
                 return Ok(None);
             }
-            let next = if free { word + 1 } else { word + WAITER };
-            match self.word.compare_exchange_weak(word, next, SeqCst, SeqCst) {
-                Ok(_) if free => return Ok(Some(Slot(self))),
+            let next = if is_free { word + 1 } else { word + WAITER };
+            match self.occupancy.compare_exchange_weak(word, next, SeqCst, SeqCst) {
+                Ok(_) if is_free => return Ok(Some(Slot(self))),
                 Ok(_) => {
                     let number = queue.push(waker);
                     return Err(QueueTicket { slots: self, number, served: false });
@@ -196,12 +200,12 @@ impl Slots {
         }
     }
 
-    /// Gives a slot back, if nobody waits for it.
+    /// Frees a slot, if no call waits for it.
     #[inline]
-    fn try_leave(&self) -> bool {
-        let mut word = self.word.load(SeqCst);
+    fn try_release(&self) -> bool {
+        let mut word = self.occupancy.load(SeqCst);
         while Occupancy::of(word).waiting == 0 {
-            match self.word.compare_exchange_weak(word, word - 1, SeqCst, SeqCst) {
+            match self.occupancy.compare_exchange_weak(word, word - 1, SeqCst, SeqCst) {
                 Ok(_) => return true,
                 Err(now) => word = now,
             }
@@ -209,21 +213,21 @@ impl Slots {
         false
     }
 
-    /// Gives a slot back: to the first who waits, else free.
+    /// Hands a slot to the first waiting call, or frees it.
     #[cold]
-    fn leave(&self) {
-        while !self.try_leave() {
+    fn release(&self) {
+        while !self.try_release() {
             let mut queue = self.lock();
-            let count = Occupancy::of(self.word.load(SeqCst));
+            let count = Occupancy::of(self.occupancy.load(SeqCst));
             if count.waiting > 0 && count.active > self.limit() {
-                // There are fewer slots than there were: this one is gone.
-                self.word.fetch_sub(1, SeqCst);
+                // The limit was lowered, so this slot is not handed on.
+                self.occupancy.fetch_sub(1, SeqCst);
                 return;
             }
-            // `None`: all who waited have given up since.
+            // `None`: all waiting calls have given up in the meantime.
             if let Some(waker) = queue.pop() {
-                // One fewer waits, as many are inside: the slot has a new owner.
-                self.word.fetch_sub(WAITER, SeqCst);
+                // The slot has a new owner: one call fewer waits, and as many are inside.
+                self.occupancy.fetch_sub(WAITER, SeqCst);
                 drop(queue);
                 waker.wake();
                 return;
@@ -236,12 +240,12 @@ impl Slots {
     }
 }
 
-/// A caller on its way in.
+/// Future of [`Slots::enter`].
 #[derive(Debug)]
 pub(super) struct Enter<'a> {
     slots: &'a Slots,
     max_queue: u32,
-    /// From the first poll on, if it has to wait.
+    /// Set from the first poll on, if the call has to wait.
     ticket: Option<QueueTicket<'a>>,
 }
 
@@ -262,16 +266,16 @@ impl<'a> Future for Enter<'a> {
     }
 }
 
-/// Who waits, under the lock. As many entries as waiters, whoever of them gives up.
+/// Queue of the waiting calls, under the lock. A call that gives up removes its entry.
 #[derive(Debug)]
 struct Queue {
-    /// The number of the next ticket.
+    /// Number of the next ticket.
     next: u64,
-    /// Those with a ticket who have neither been served nor given up.
+    /// Wakers of the calls whose ticket has neither been served nor given up.
     waiters: BTreeMap<u64, Waker>,
-    /// The limit that a configuration gives.
+    /// Limit that a configuration has set.
     configured: Option<u32>,
-    /// The limit that was set by hand.
+    /// Limit that was set by hand.
     resized: Option<u32>,
 }
 
@@ -283,18 +287,19 @@ impl Queue {
         number
     }
 
-    /// Takes the first who waits off the queue: its ticket is served.
+    /// Removes the first call from the queue, which serves its ticket.
     fn pop(&mut self) -> Option<Waker> {
         Some(self.waiters.pop_first()?.1)
     }
 }
 
-/// A turn in the queue. Dropped before it is served, it gives up the turn; dropped after it was
-/// served but before anyone saw that, it gives the slot back.
+/// Turn in the queue. If it is dropped before it is served, it gives up the turn. If it is dropped
+/// after it was served, but before its call has seen the slot, it releases the slot.
 #[derive(Debug)]
 struct QueueTicket<'a> {
     slots: &'a Slots,
     number: u64,
+    /// Set when the call has seen its slot.
     served: bool,
 }
 
@@ -303,19 +308,20 @@ impl<'a> QueueTicket<'a> {
         let mut new = None;
         loop {
             let mut queue = self.slots.lock();
-            let Some(mine) = queue.waiters.get_mut(&self.number) else {
+            let Some(current) = queue.waiters.get_mut(&self.number) else {
                 self.served = true;
                 return Poll::Ready(Slot(self.slots));
             };
-            if mine.will_wake(waker) {
+            if current.will_wake(waker) {
                 return Poll::Pending;
             }
             if let Some(new) = new {
-                let before = std::mem::replace(mine, new);
+                let old = std::mem::replace(current, new);
                 drop(queue);
-                drop(before);
+                drop(old);
                 return Poll::Pending;
             }
+            // The waker is cloned without the lock, then the ticket is checked again.
             drop(queue);
             new = Some(waker.clone());
         }
@@ -330,9 +336,9 @@ impl Drop for QueueTicket<'_> {
         let mut queue = self.slots.lock();
         let Some(waker) = queue.waiters.remove(&self.number) else {
             drop(queue);
-            return self.slots.leave();
+            return self.slots.release();
         };
-        self.slots.word.fetch_sub(WAITER, SeqCst);
+        self.slots.occupancy.fetch_sub(WAITER, SeqCst);
         drop(queue);
         drop(waker);
     }

@@ -8,18 +8,18 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 
-/// The sleep before the next attempt. A delay of zero does not touch the timer.
+/// Returns the sleep before the next attempt. A delay of zero does not touch the timer.
 #[inline]
 pub fn backoff_sleep(delay: Duration) -> BackoffSleep {
     BackoffSleep { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
 }
 
 pin_project! {
-    /// A sleep that calls without a failure never come to.
+    /// Future of the sleep, which a call without a failure never reaches.
     ///
-    /// It is ended out of line. What drops a call's future could else not be compiled into its
-    /// caller: it would have all of a timer's end in it, and cost calls that never slept a third of
-    /// their time.
+    /// The sleep is dropped out of line. Otherwise the code that drops a call's future would
+    /// contain all code that drops a timer, and could not be inlined into its caller. This would
+    /// cost calls that never slept a third of their time.
     #[must_use = "futures do nothing unless awaited"]
     pub struct BackoffSleep {
         #[pin]

@@ -1,23 +1,23 @@
-//! The durations that a call has of its own.
+//! Durations that the code computes for each call.
 
 use std::time::Duration;
 
 use resilience_options::RetryOptions;
 
-/// The durations that an attribute gave as expressions, known only at the call. They are taken as
-/// they are: no value panics.
+/// Durations of an attribute that are expressions, so that their values are only known at the call.
+/// They are not checked, and no value panics.
 #[derive(Clone, Copy, Debug)]
 pub struct CallDurations {
-    /// `base_delay`, where that is an expression.
+    /// `base_delay`, if it is an expression.
     pub base_delay: Option<Duration>,
-    /// `max_delay`, where that is an expression.
+    /// `max_delay`, if it is an expression.
     pub max_delay: Option<Duration>,
-    /// `max_elapsed`, where that is an expression.
+    /// `max_elapsed`, if it is an expression.
     pub max_elapsed: Option<Duration>,
 }
 
 impl CallDurations {
-    /// The options, with the durations of this call.
+    /// Returns the options with the durations of this call.
     pub(super) fn over(self, options: &RetryOptions) -> RetryOptions {
         RetryOptions {
             base_delay: self.base_delay.or(options.base_delay),
@@ -28,9 +28,9 @@ impl CallDurations {
     }
 }
 
-/// What a call has of its own.
+/// Options that a call may override.
 pub trait CallOverrides: Copy {
-    /// Its durations, if it has any.
+    /// Returns the durations of this call, if it has any.
     fn durations(&self) -> Option<CallDurations>;
 }
 

@@ -1,12 +1,13 @@
-//! The delays between attempts. Pure: the randomness is handed in, and made only where it is
-//! wanted.
+//! The delays between attempts. All functions are pure: the caller passes the source of randomness,
+//! which is created only if a jitter needs it.
 
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
 use resilience_options::{BackoffKind, Jitter, RetryOptions};
 
-/// Delay after attempt `attempt` (the first call is 1), if the delay before it was `previous`.
+/// Returns the delay after attempt `attempt` (the first call is 1). `previous` is the delay before
+/// this attempt.
 pub(super) fn after<R: Rng>(
     options: &RetryOptions,
     attempt: u32,
@@ -14,7 +15,7 @@ pub(super) fn after<R: Rng>(
     rng: impl FnOnce() -> R,
 ) -> Duration {
     if let BackoffKind::Custom(delay) = options.backoff() {
-        return given(options, delay(attempt), rng);
+        return custom(options, delay(attempt), rng);
     }
     match options.jitter() {
         Jitter::Decorrelated => {
@@ -23,23 +24,24 @@ pub(super) fn after<R: Rng>(
             let high = previous.unwrap_or(base).saturating_mul(3).max(base);
             uniform(rng, base, high).min(max)
         }
-        jitter => made_random(jitter, options.grown_delay(attempt), rng),
+        jitter => with_jitter(jitter, options.grown_delay(attempt), rng),
     }
 }
 
-/// Delay that a backoff function gave: neither cut nor made random, unless the options say so.
-pub(super) fn given<R: Rng>(
+/// Returns the delay for a backoff function that returned `delay`. The delay is cut only if
+/// `max_delay` is declared, and made random only if a jitter is declared.
+pub(super) fn custom<R: Rng>(
     options: &RetryOptions,
     delay: Duration,
     rng: impl FnOnce() -> R,
 ) -> Duration {
     let delay = options.max_delay.map_or(delay, |max| delay.min(max));
-    made_random(options.jitter.unwrap_or(Jitter::None), delay, rng)
+    with_jitter(options.jitter.unwrap_or(Jitter::None), delay, rng)
 }
 
-/// The delay `d` with this jitter. Decorrelated jitter grows from delay to delay, and changes nothing
-/// about one.
-fn made_random<R: Rng>(jitter: Jitter, d: Duration, rng: impl FnOnce() -> R) -> Duration {
+/// Returns the delay `d` with this jitter. Decorrelated jitter depends on the previous delay, and
+/// leaves a single delay as it is.
+fn with_jitter<R: Rng>(jitter: Jitter, d: Duration, rng: impl FnOnce() -> R) -> Duration {
     match jitter {
         Jitter::Full => uniform(rng, Duration::ZERO, d),
         Jitter::Equal => {

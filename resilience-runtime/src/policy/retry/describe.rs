@@ -1,11 +1,12 @@
-//! The limits of a retry, for people to read.
+//! The limits of a retry as text for people.
 
 use resilience_options::{BackoffKind, NestedRetry, RetryOptions};
 
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
-    /// The limits that hold now, but for those of which each call has its own.
+    /// Describes the limits in force. Values in `runtime_keys` are described as computed for each
+    /// call.
     pub(crate) fn describe(&self, runtime_keys: &[&str]) -> String {
         let budget = match self.budget {
             Some(budget) => format!(", paid by `{}`", budget.name()),
@@ -20,18 +21,20 @@ fn describe(options: &RetryOptions, runtime_keys: &[&str]) -> String {
     let delays = match options.backoff() {
         _ if ["backoff", "base_delay", "max_delay"]
             .iter()
-            .any(|delay| runtime_keys.contains(delay)) =>
+            .any(|key| runtime_keys.contains(key)) =>
         {
-            String::from("apart as each call says")
+            String::from("delays computed for each call")
         }
-        BackoffKind::Custom(_) => String::from("after a backoff of its own"),
-        _ if base.is_zero() => String::from("at once"),
+        BackoffKind::Custom(_) => String::from("delays from a backoff function"),
+        _ if base.is_zero() => String::from("without delay"),
         BackoffKind::Constant => format!("{base:?} apart"),
         BackoffKind::Linear | BackoffKind::Exponential => format!("from {base:?} to {max:?} apart"),
         _ => String::new(),
     };
     let elapsed = match options.max_elapsed {
-        _ if runtime_keys.contains(&"max_elapsed") => String::from(", within what each call says"),
+        _ if runtime_keys.contains(&"max_elapsed") => {
+            String::from(", within a time computed for each call")
+        }
         Some(limit) => format!(", within {limit:?}"),
         None => String::new(),
     };

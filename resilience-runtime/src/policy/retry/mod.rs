@@ -1,4 +1,4 @@
-//! `#[retry]`: another attempt, after a while, for a failure that may pass by itself.
+//! `#[retry]`: another attempt, after a delay, for a failure that may be transient.
 
 mod backoff_sleep;
 mod call_overrides;

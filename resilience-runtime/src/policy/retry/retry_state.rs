@@ -1,5 +1,4 @@
-//! One call's way through its attempts. The loop itself stands in the expansion, around the user's
-//! body.
+//! The attempts of one call. The expansion contains the loop itself, around the user's body.
 
 use std::future::Future;
 use std::sync::atomic::Ordering::Acquire;
@@ -17,25 +16,25 @@ use crate::outcome::Class;
 use crate::task::{self, Attempt, AttemptBy, AttemptSpan};
 use crate::time::Nanos;
 
-/// The attempts of one call. Made before the first one; asked after each that failed. Whose call it
-/// is and by which policy stands in the expansion, and is said when it matters: here it would be
-/// written for each call.
+/// State of the attempts of one call, created before the first attempt and updated after each
+/// failed attempt. The function and the policy are arguments of its methods: fields would have to
+/// be written for each call.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryState<D = ()> {
-    /// Instead of the policy's. Most calls have none, and keep no place for them.
+    /// Durations of this call. The type is `()` for most calls, and takes no space.
     durations: D,
-    /// Nothing yet, for most calls: they write no more than that.
+    /// `None` for most calls, so that they write only this.
     progress: Option<Progress>,
 }
 
-/// What the next delay depends on.
+/// Values from which the next delay follows.
 #[derive(Clone, Copy, Debug)]
 struct Progress {
-    /// The number of the attempt that runs; the first call is 1.
+    /// Number of the running attempt; the first call is 1.
     attempt: u32,
-    /// The last delay, before a hint of the error.
+    /// Last delay of the policy, without a hint of the error.
     delay: Option<Duration>,
-    /// When the first attempt began; read only where `max_elapsed` needs it.
+    /// Start of the first attempt. Set only if `max_elapsed` needs it.
     began: Option<Instant>,
 }
 
@@ -43,27 +42,27 @@ impl Progress {
     const START: Self = Self { attempt: 1, delay: None, began: None };
 }
 
-/// How long to wait for the next attempt.
+/// Delay before the next attempt.
 #[derive(Clone, Copy)]
 struct RetryDelay {
-    /// What the policy says: what the next delay may grow from.
+    /// Delay of the policy, from which the next delay may grow.
     own: Duration,
-    /// That, or longer where the error asks for it.
+    /// `own`, or the hint of the error if it is longer.
     whole: Duration,
 }
 
-/// What follows a failed attempt.
+/// Step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum NextStep {
-    /// Another attempt, after this delay.
+    /// Makes another attempt after this delay.
     Retry(Duration),
-    /// Nothing: the failure is the result.
+    /// Makes no other attempt: the failure is the result.
     Stop,
 }
 
 impl RetryState {
-    /// Before the first attempt.
+    /// Creates the state before the first attempt.
     #[inline]
     pub fn new(policy: &RetryPolicy) -> Self {
         Self::with(policy, ())
@@ -71,7 +70,7 @@ impl RetryState {
 }
 
 impl<D: CallOverrides> RetryState<D> {
-    /// Before the first attempt of a call with durations of its own.
+    /// Creates the state before the first attempt of a call with its own durations.
     #[inline]
     pub fn with(policy: &RetryPolicy, durations: D) -> Self {
         let mut state = Self { durations, progress: None };
@@ -84,13 +83,13 @@ impl<D: CallOverrides> RetryState<D> {
         state
     }
 
-    /// Makes the next attempt of this work.
+    /// Wraps the work of the next attempt.
     #[inline]
     pub fn attempt<F: Future>(&self, function: &Function, work: F) -> Attempt<F> {
         Attempt::new(AttemptSpan::new(function.path(), self.progress().attempt), work)
     }
 
-    /// The same, where the policy may be to make one attempt.
+    /// Wraps the work of the next attempt for a policy that may have no retry.
     #[inline]
     pub fn attempt_by<F: Future>(
         &self,
@@ -104,16 +103,16 @@ impl<D: CallOverrides> RetryState<D> {
         )
     }
 
-    /// After an attempt that failed with an error of this class.
+    /// Decides the step after an attempt that failed with an error of this class.
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
             delay::after(options, state.progress().attempt, state.progress().delay, rand::rng)
         };
-        self.go_on(self.next(policy, function, class, delay))
+        self.record_step(self.next_delay(policy, function, class, delay))
     }
 
-    /// The same, with a backoff that the attribute gave as an expression.
+    /// Decides the step after a failed attempt, with the backoff expression of an attribute.
     #[inline]
     pub(crate) fn failed_by(
         &mut self,
@@ -123,9 +122,9 @@ impl<D: CallOverrides> RetryState<D> {
         backoff: impl FnOnce(u32) -> Duration,
     ) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
-            delay::given(options, backoff(state.progress().attempt), rand::rng)
+            delay::custom(options, backoff(state.progress().attempt), rand::rng)
         };
-        self.go_on(self.next(policy, function, class, delay))
+        self.record_step(self.next_delay(policy, function, class, delay))
     }
 
     fn progress(self) -> Progress {
@@ -133,15 +132,15 @@ impl<D: CallOverrides> RetryState<D> {
     }
 
     #[inline]
-    fn go_on(&mut self, wait: Option<RetryDelay>) -> NextStep {
-        let Some(wait) = wait else { return NextStep::Stop };
-        self.progress.get_or_insert(Progress::START).delay = Some(wait.own);
-        NextStep::Retry(wait.whole)
+    fn record_step(&mut self, delay: Option<RetryDelay>) -> NextStep {
+        let Some(delay) = delay else { return NextStep::Stop };
+        self.progress.get_or_insert(Progress::START).delay = Some(delay.own);
+        NextStep::Retry(delay.whole)
     }
 
-    /// Whether and when another attempt follows.
+    /// Returns the delay before the next attempt; `None` if no attempt follows. Emits the event.
     #[cold]
-    fn next(
+    fn next_delay(
         &self,
         policy: &RetryPolicy,
         function: &Function,
@@ -154,25 +153,25 @@ impl<D: CallOverrides> RetryState<D> {
             Class::Permanent | Class::Ignored => return None,
         };
         let Progress { attempt, .. } = self.progress();
-        let mut replaced = None;
-        let mut options = policy.options.read(&mut replaced);
-        let of_the_call;
+        let mut overridden = None;
+        let mut options = policy.options.read(&mut overridden);
+        let call_options;
         if let Some(durations) = self.durations.durations() {
-            of_the_call = durations.over(options);
-            options = &of_the_call;
+            call_options = durations.over(options);
+            options = &call_options;
         }
         let suppressed = |reason| {
             emit(|| Event::RetrySuppressed { function: function.path(), attempt, reason });
             None
         };
-        // Asked now, not at the start: a future that was first polled under a retry may since have
-        // left it.
-        if leaves_it_to_the_outer(options) {
+        // Checked here and not at the start: a future that was first polled inside a retry may
+        // have moved out of it.
+        if outer_retry_retries(options) {
             function.count(Counter::NestedRetries);
             return suppressed(SuppressionReason::Nested);
         }
         if attempt >= options.max_attempts() {
-            // Where one attempt is all there is, no retries are exhausted.
+            // A policy of one attempt has no retries to exhaust.
             if attempt > 1 {
                 emit(|| Event::RetriesExhausted { function: function.path(), attempts: attempt });
             }
@@ -180,10 +179,10 @@ impl<D: CallOverrides> RetryState<D> {
         }
         let own = delay(self, options);
         let whole = own.max(hint);
-        if let Some(reason) = self.outlived(options, whole) {
+        if let Some(reason) = self.limit_before_next(options, whole) {
             return suppressed(reason);
         }
-        // Asked last: what is not going to happen costs no token.
+        // Checked last, so that a suppressed retry costs no token.
         if policy.budget.is_some_and(|budget| !budget.withdraw(Nanos::now())) {
             return suppressed(SuppressionReason::Budget);
         }
@@ -191,16 +190,20 @@ impl<D: CallOverrides> RetryState<D> {
         Some(RetryDelay { own, whole })
     }
 
-    /// Which limit the next attempt, after a sleep of `delay`, would begin too late for. The clock
-    /// is read only if there is a limit.
-    fn outlived(&self, options: &RetryOptions, delay: Duration) -> Option<SuppressionReason> {
+    /// Returns the limit that passes before the next attempt could begin, after a sleep of `delay`.
+    /// The time is read only if there is a limit.
+    fn limit_before_next(
+        &self,
+        options: &RetryOptions,
+        delay: Duration,
+    ) -> Option<SuppressionReason> {
         let spent = |from: Instant| from.elapsed().saturating_add(delay);
         if let (Some(began), Some(limit)) = (self.progress().began, options.max_elapsed)
             && spent(began) > limit
         {
             return Some(SuppressionReason::MaxElapsed);
         }
-        // What makes no use of time starts no clock.
+        // Without a sleep, the check must not start the clock of a timeout.
         if delay.is_zero() {
             return task::is_overdue().then_some(SuppressionReason::Deadline);
         }
@@ -209,7 +212,7 @@ impl<D: CallOverrides> RetryState<D> {
         (delay >= left).then_some(SuppressionReason::Deadline)
     }
 
-    /// The next attempt begins.
+    /// Records that the next attempt begins.
     #[inline]
     pub fn again(&mut self, function: &Function) {
         if let Some(progress) = &mut self.progress {
@@ -219,20 +222,20 @@ impl<D: CallOverrides> RetryState<D> {
     }
 }
 
-/// Returns `true` if another retry, around this call, does the retrying.
+/// Returns `true` if an outer retry retries instead of this retry.
 #[inline]
-fn leaves_it_to_the_outer(options: &RetryOptions) -> bool {
+fn outer_retry_retries(options: &RetryOptions) -> bool {
     options.nested() == NestedRetry::Collapse && task::in_attempt()
 }
 
 impl RetryPolicy {
-    /// What a call has to do before its first attempt. Gives the time if the attempts must end some
-    /// time after it: by this policy, or because the call itself `is_limited`.
+    /// Does the work of a call before its first attempt: it adds the deposit to the budget. Returns
+    /// the time if `max_elapsed` limits the attempts, by this policy or by the call (`is_limited`).
     #[cold]
     extern "C" fn prepare(&self, is_limited: bool) -> Option<Instant> {
         let options = self.options.get();
         if let Some(budget) = self.budget
-            && !leaves_it_to_the_outer(&options)
+            && !outer_retry_retries(&options)
         {
             budget.deposit(Nanos::now());
         }
@@ -245,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_attempts_can_be_counted_to_the_last() {
+    fn the_number_of_attempts_does_not_overflow() {
         static FUNCTION: Function = Function::new("subject", file!(), 1);
         shuttle::check_random(
             || {

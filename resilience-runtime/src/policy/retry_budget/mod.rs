@@ -1,4 +1,4 @@
-//! A limit on the retries of several functions together.
+//! A common limit on the retries of several functions.
 
 mod retry_budget;
 

@@ -1,13 +1,14 @@
-//! How many retries the calls of some functions may make together.
+//! A budget for the retries of several functions.
 //!
-//! Shared state, who touches it, and in which order; all of it without a lock:
+//! Shared state, who touches it, and in which order; all without a lock:
 //!
-//! - `deposits`: how many first calls each of the last seconds has seen. A first call adds one to
-//!   the slot of its second, and takes the slot over if it holds a second long gone.
-//! - `balance`: what has been deposited and not been spent. A first call adds to it, after its
-//!   slot; a retry takes from it in one step, having cut it to what the slots hold. So what a retry
-//!   takes was deposited, is taken once, and is not older than the window.
-//! - `reserve`: up to when the reserve is used up. A retry moves it in one step.
+//! - `deposits`: number of first calls in each of the last seconds. A first call adds one to the
+//!   entry of its second, and resets the entry first if it belongs to an old second.
+//! - `balance`: deposits that have not been spent. A first call adds its deposit, after it has
+//!   updated its entry. A retry cuts the balance to the sum of the entries and takes a token, in
+//!   one step. So each token that a retry takes was deposited, is taken once, and is not older than
+//!   the window.
+//! - `reserve`: moment until which the reserve is used up. A retry moves it in one step.
 
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 #[cfg(feature = "toml")]
@@ -19,24 +20,26 @@ use crate::sync::AtomicU64;
 use crate::sync::Reloadable;
 use crate::time::Nanos;
 
-/// For how many seconds a deposit can be spent, as in Finagle.
+/// Number of seconds for which a deposit can be spent, as in Finagle.
 const WINDOW: u64 = 10;
-const SLOTS: usize = 10;
-/// One retry.
+const ENTRIES: usize = 10;
+/// Price of one retry.
 const TOKEN: u64 = 1_000_000;
+/// One second in nanoseconds.
 const SECOND: u64 = 1_000_000_000;
-/// The lower half of a slot.
+/// Mask of the lower half of an entry.
 const MASK: u64 = u32::MAX as u64;
 
-/// A limit on the retries of all functions that name it, so that a dependency that is down is not
-/// called three times as often as one that is up.
+/// Common limit on the retries of all functions that name it. Without a budget, a dependency that
+/// is down gets three times as many calls as one that is up.
 ///
-/// A token bucket: each first call deposits [`ratio`](Self::ratio) tokens, each retry takes one,
-/// and a retry that finds none is not made: the failure at hand is the result. A call that is
-/// inside an attempt of another retry, which does the retrying, deposits nothing: else a retry
-/// would pay for more of them. A deposit is gone after 10 s, spent or not. Beside it,
-/// [`min_per_sec`](Self::min_per_sec) retries are allowed always, for functions that are seldom
-/// called. The rule is Finagle's `RetryBudget`.
+/// A budget is a token bucket. Each first call deposits [`ratio`](Self::ratio) tokens, and each
+/// retry takes one token. If there is no token, the retry is suppressed, and the last failure is
+/// the result. A deposit expires after 10 s. A call inside an attempt of another retry deposits
+/// nothing: the outer retry makes several such calls, and would pay for more retries.
+///
+/// In addition, [`min_per_sec`](Self::min_per_sec) retries are always allowed, for functions with
+/// few calls. The rule is that of Finagle's `RetryBudget`.
 ///
 /// ```
 /// use resilience::{RetryBudget, retry};
@@ -50,44 +53,44 @@ const MASK: u64 = u32::MAX as u64;
 /// ```
 ///
 /// With a ratio of 0.2, ten thousand calls to a dependency that is down become at most twelve
-/// thousand, and 10 a second.
+/// thousand, plus 10 per second.
 #[derive(Debug)]
 pub struct RetryBudget {
     name: &'static str,
     options: Reloadable<RetryBudgetOptions>,
-    /// Seconds in the upper half, first calls in the lower.
-    deposits: [AtomicU64; SLOTS],
+    /// Entries: the second in the upper half, the number of first calls in the lower half.
+    deposits: [AtomicU64; ENTRIES],
     balance: AtomicU64,
     reserve: AtomicU64,
 }
 
 impl RetryBudget {
-    /// A budget with the defaults: 0.2 retries a call, and 10 a second beside that.
+    /// Creates a budget with the defaults: 0.2 retries per call, plus 10 retries per second.
     ///
     /// # Panics
     ///
-    /// If the name is empty.
+    /// Panics if the name is empty.
     #[must_use]
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(
             !name.is_empty(),
-            "a retry budget's name must not be empty: the registry calls it by its name"
+            "a retry budget's name must not be empty: the registry lists it by its name"
         );
         Self {
             name,
             options: Reloadable::new(RetryBudgetOptions::NONE),
-            deposits: [const { AtomicU64::new(0) }; SLOTS],
+            deposits: [const { AtomicU64::new(0) }; ENTRIES],
             balance: AtomicU64::new(0),
             reserve: AtomicU64::new(0),
         }
     }
 
-    /// How many retries each first call pays for. Default 0.2; from 0.0 to 1000.0.
+    /// Sets the number of retries that each first call pays for. Default 0.2; from 0.0 to 1000.0.
     ///
     /// # Panics
     ///
-    /// If `ratio` is not in that range.
+    /// Panics if `ratio` is not in this range.
     #[must_use]
     #[track_caller]
     pub const fn ratio(mut self, ratio: f64) -> Self {
@@ -98,48 +101,48 @@ impl RetryBudget {
         self
     }
 
-    /// How many retries a second are allowed always. Default 10. After a second without any, that
-    /// many may be made at once.
+    /// Sets the number of retries per second that are always allowed. Default 10. After a second
+    /// without retries, this number of retries is allowed at once.
     #[must_use]
     pub const fn min_per_sec(mut self, retries: u32) -> Self {
         self.options.declared.min_per_sec = Some(retries);
         self
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How many retries could be made now, the reserve aside.
+    /// Returns the number of retries that the deposits pay for now, without the reserve of
+    /// [`min_per_sec`](Self::min_per_sec).
     #[must_use]
     pub fn available(&self) -> u64 {
         self.balance.load(Acquire).min(self.deposited(Nanos::now())) / TOKEN
     }
 
-    /// A first call.
+    /// Records a first call, and adds its deposit.
     pub(crate) fn deposit(&self, now: Nanos) {
         let second = now.get() / SECOND;
-        let slot = self.slot(second);
-        // Seconds are told apart by their lower half: 136 years.
-        let one_more = |seen: u64| {
-            let calls = if seen >> 32 == second & MASK { seen & MASK } else { 0 };
+        // An entry holds the lower half of its second, which is unique for 136 years.
+        let add_call = |entry: u64| {
+            let calls = if entry >> 32 == second & MASK { entry & MASK } else { 0 };
             Some((second & MASK) << 32 | (calls + 1).min(MASK))
         };
-        let _ = slot.fetch_update(AcqRel, Relaxed, one_more);
+        let _ = self.entry(second).fetch_update(AcqRel, Relaxed, add_call);
         let deposit = self.options.with(deposit);
-        let paid = |balance: u64| Some(balance.saturating_add(deposit));
-        let _ = self.balance.fetch_update(AcqRel, Relaxed, paid);
+        let add_deposit = |balance: u64| Some(balance.saturating_add(deposit));
+        let _ = self.balance.fetch_update(AcqRel, Relaxed, add_deposit);
     }
 
-    /// Whether a retry may be made; if so, it is paid for.
+    /// Pays for a retry. Returns `false` if the budget does not allow it.
     pub(crate) fn withdraw(&self, now: Nanos) -> bool {
-        self.take_of_reserve(now) || self.take_of_balance(now)
+        self.take_from_reserve(now) || self.take_from_balance(now)
     }
 
-    /// The reserve fills evenly, up to what a second is allowed.
-    fn take_of_reserve(&self, now: Nanos) -> bool {
+    /// Takes a retry from the reserve, which refills evenly up to the retries of one second.
+    fn take_from_reserve(&self, now: Nanos) -> bool {
         let Some(interval) =
             SECOND.checked_div(self.options.with(|options| options.min_per_sec().into()))
         else {
@@ -153,41 +156,42 @@ impl RetryBudget {
         self.reserve.fetch_update(AcqRel, Acquire, take).is_ok()
     }
 
-    fn take_of_balance(&self, now: Nanos) -> bool {
-        // What is in the balance is in the slots: those are read after it.
+    fn take_from_balance(&self, now: Nanos) -> bool {
+        // The entries are read after the balance, so they contain every deposit of the balance.
         let take = |balance: u64| balance.min(self.deposited(now)).checked_sub(TOKEN);
         self.balance.fetch_update(AcqRel, Acquire, take).is_ok()
     }
 
-    /// What the first calls of the last seconds have paid.
+    /// Returns the sum of the deposits in the window.
     fn deposited(&self, now: Nanos) -> u64 {
         let second = now.get() / SECOND;
         let calls = |ago: u64| {
             let second = second.saturating_sub(ago);
-            let seen = self.slot(second).load(Acquire);
-            if seen >> 32 == second & MASK { seen & MASK } else { 0 }
+            let entry = self.entry(second).load(Acquire);
+            if entry >> 32 == second & MASK { entry & MASK } else { 0 }
         };
         (0..WINDOW).map(calls).sum::<u64>().saturating_mul(self.options.with(deposit))
     }
 
-    /// The options in the code, and those that override them.
+    /// Returns the options in the code, and the options that override them.
     pub(crate) const fn options(&self) -> &Reloadable<RetryBudgetOptions> {
         &self.options
     }
 
-    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
+    /// Overrides the options; `None` restores the options of the code. Returns no waker, because no
+    /// call waits for a budget.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<RetryBudgetOptions>) -> Vec<Waker> {
         self.options.replace(options);
         Vec::new()
     }
 
-    fn slot(&self, second: u64) -> &AtomicU64 {
+    fn entry(&self, second: u64) -> &AtomicU64 {
         &self.deposits[(second % WINDOW) as usize]
     }
 }
 
-/// Deposit of a first call, in parts of a [`TOKEN`].
+/// Returns the deposit of a first call, in parts of a [`TOKEN`].
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,5 +1,5 @@
-//! A limit that follows the latencies it sees: what it is told, and what it promises. How it finds
-//! the limit is in `latencies`.
+//! A limit that follows latencies: its builder and its functions. `latencies.rs` computes the
+//! limit.
 
 use std::sync::OnceLock;
 #[cfg(feature = "toml")]
@@ -12,8 +12,8 @@ use resilience_options::AdaptiveTimeoutOptions;
 use crate::sync::Reloadable;
 use crate::time::Nanos;
 
-/// A limit for `#[timeout]` that follows the latencies of the calls it stands on: a percentile of
-/// those in a sliding window, times a safety margin.
+/// Limit for `#[timeout]` that follows the latencies of the calls under it. The limit is a
+/// percentile of the latencies in a sliding window, times a safety margin.
 ///
 /// ```
 /// use resilience::{AdaptiveTimeout, timeout};
@@ -31,56 +31,59 @@ use crate::time::Nanos;
 /// }
 /// ```
 ///
-/// Until there are [`minimum_calls`](Self::minimum_calls) in the window, the limit is
-/// [`max`](Self::max). It never leaves the range from [`min`](Self::min) to `max`.
+/// As long as the window holds fewer than [`minimum_calls`](Self::minimum_calls) calls, the limit
+/// is [`max`](Self::max). The limit is never outside the range from [`min`](Self::min) to `max`.
 ///
-/// # What it sees
+/// # Calls that count
 ///
-/// Calls that succeed count with the time they took. Calls that time out count as a quarter longer
-/// than they had, so that the limit grows when the dependency has become slower than it: whether it
-/// was this limit that passed or that of a timeout around. Calls that fail by themselves count as
-/// nothing: an error that comes at once says nothing about how long an answer takes.
+/// - A successful call counts with its duration.
+/// - A call that times out counts with its duration plus a quarter, so that the limit grows when
+///   the dependency becomes slower than the limit. It does not matter whether this timeout or an
+///   outer timeout ends the call.
+/// - A failed call does not count: an immediate error says nothing about the latency of an answer.
+/// - An abandoned call, whose caller went away, does not count: most of them say nothing about the
+///   dependency. If callers go away *because* the dependency is slow, the limit follows the faster
+///   calls only, and becomes too short. End such calls by an outer `#[timeout]`, not by `select!`.
 ///
-/// Calls that are dropped because their caller went away count as nothing either: most say nothing
-/// about the dependency. Where callers go away *because* it is slow, the limit is learned from the
-/// faster calls only, and is too short for the others. So let a `#[timeout]` around do it, not a
-/// `select!`.
+/// # Cost
 ///
-/// # What it costs
-///
-/// The clock is read twice a call. The percentile is found anew when an eighth of the window has
-/// passed, or when a quarter more calls have been seen: some microseconds for one of the callers,
-/// which the others don't wait for. It takes about 55 kB, allocated at the first call that ends;
-/// nothing is allocated after that.
+/// The time is read twice per call. The percentile is computed again after an eighth of the window,
+/// or after a quarter more calls. This takes one of the callers a few microseconds, and the others
+/// do not wait for it. An adaptive timeout takes about 55 kB, allocated when the first call ends.
+/// Later calls allocate nothing.
 #[derive(Debug)]
 pub struct AdaptiveTimeout {
     name: &'static str,
     options: Reloadable<AdaptiveTimeoutOptions>,
-    seen: OnceLock<LatencyWindow>,
+    latencies: OnceLock<LatencyWindow>,
 }
 
-/// All of these are `const`: in a `static`, a value that can't be right is a compile error that
-/// says why.
+/// The builder methods are `const`: in a `static`, a value that can't work is a compile error that
+/// shows the reason.
 impl AdaptiveTimeout {
-    /// The defaults: 1.5 times the 99th percentile of the last 60 s, from 10 ms to 5 s, once there
-    /// are 20 calls.
+    /// Creates an adaptive timeout with the defaults: 1.5 times the 99th percentile of the last
+    /// 60 s, from 10 ms to 5 s, from 20 calls on.
     ///
     /// # Panics
     ///
-    /// If the name is empty.
+    /// Panics if the name is empty.
     #[must_use]
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         assert!(!name.is_empty(), "an adaptive timeout's name must not be empty");
-        Self { name, options: Reloadable::new(AdaptiveTimeoutOptions::NONE), seen: OnceLock::new() }
+        Self {
+            name,
+            options: Reloadable::new(AdaptiveTimeoutOptions::NONE),
+            latencies: OnceLock::new(),
+        }
     }
 
-    /// Which of the latencies: 0.99 is the one that 99 of 100 calls don't exceed. Default 0.99;
-    /// more than 0.0, at most 1.0.
+    /// Sets the percentile of the latencies: 0.99 is the latency that 99 of 100 calls don't exceed.
+    /// Default 0.99; more than 0.0, at most 1.0.
     ///
     /// # Panics
     ///
-    /// If it is not in that range.
+    /// Panics if `percentile` is not in this range.
     #[must_use]
     #[track_caller]
     pub const fn percentile(mut self, percentile: f64) -> Self {
@@ -88,11 +91,11 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// How many times that latency the limit is. Default 1.5, at least 1.0.
+    /// Sets the factor from the percentile to the limit. Default 1.5, at least 1.0.
     ///
     /// # Panics
     ///
-    /// If it is less than 1.0 or not finite.
+    /// Panics if `multiplier` is less than 1.0 or not finite.
     #[must_use]
     #[track_caller]
     pub const fn multiplier(mut self, multiplier: f64) -> Self {
@@ -100,11 +103,11 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// The limit is never shorter. Default 10 ms, or `max` if that is shorter.
+    /// Sets the shortest limit. Default 10 ms, or `max` if it is shorter.
     ///
     /// # Panics
     ///
-    /// If it is zero or longer than [`max`](Self::max).
+    /// Panics if `min` is zero or longer than [`max`](Self::max).
     #[must_use]
     #[track_caller]
     pub const fn min(mut self, min: Duration) -> Self {
@@ -112,12 +115,12 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// The limit is never longer, and this as long as too few calls have been seen. Default 5 s, or
-    /// `min` if that is longer.
+    /// Sets the longest limit, which is also the limit as long as the window holds too few calls.
+    /// Default 5 s, or `min` if it is longer.
     ///
     /// # Panics
     ///
-    /// If it is zero or shorter than [`min`](Self::min).
+    /// Panics if `max` is zero or shorter than [`min`](Self::min).
     #[must_use]
     #[track_caller]
     pub const fn max(mut self, max: Duration) -> Self {
@@ -125,12 +128,12 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// How long a call is remembered. Default 60 s. It is forgotten in steps of an eighth, never
-    /// late.
+    /// Sets the time for which a call is remembered. Default 60 s. Calls are forgotten in steps of
+    /// an eighth of the window: up to an eighth earlier, never later.
     ///
     /// # Panics
     ///
-    /// If it is zero.
+    /// Panics if `window` is zero.
     #[must_use]
     #[track_caller]
     pub const fn window(mut self, window: Duration) -> Self {
@@ -138,11 +141,12 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// How many calls the window must hold before the limit follows them. Default 20, at least 1.
+    /// Sets the number of calls that the window must hold before the limit follows them. Default
+    /// 20, at least 1.
     ///
     /// # Panics
     ///
-    /// If it is 0.
+    /// Panics if `calls` is 0.
     #[must_use]
     #[track_caller]
     pub const fn minimum_calls(mut self, calls: u32) -> Self {
@@ -150,7 +154,7 @@ impl AdaptiveTimeout {
         self.checked()
     }
 
-    /// Itself, if nothing is wrong with it.
+    /// Returns `self`, or panics with the first refusal.
     #[track_caller]
     const fn checked(self) -> Self {
         if let Some(refusal) = self.options.declared.first_refusal() {
@@ -159,45 +163,46 @@ impl AdaptiveTimeout {
         self
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Whether it has seen a call.
+    /// Returns `true` if a call has ended under it.
     pub(crate) fn was_called(&self) -> bool {
-        self.seen.get().is_some()
+        self.latencies.get().is_some()
     }
 
-    /// The limit that a call would have that began now.
+    /// Returns the limit of a call that begins now.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit_at(Nanos::now())
     }
 
     pub(super) fn limit_at(&self, now: Nanos) -> Duration {
-        let found = self.seen.get().and_then(|seen| seen.limit(&self.options, now));
-        found.unwrap_or_else(|| self.options.with(AdaptiveTimeoutOptions::longest))
+        let limit = self.latencies.get().and_then(|window| window.limit(&self.options, now));
+        limit.unwrap_or_else(|| self.options.with(AdaptiveTimeoutOptions::longest))
     }
 
-    /// A call took this long.
+    /// Records the latency of a call.
     pub(super) fn observe(&self, latency: Duration, now: Nanos) {
-        let seen = self.seen.get_or_init(|| LatencyWindow::new(&self.options.get(), now));
-        seen.add(&self.options, latency, now);
+        let window = self.latencies.get_or_init(|| LatencyWindow::new(&self.options.get(), now));
+        window.record(&self.options, latency, now);
     }
 
-    /// The options in the code, and those that override them.
+    /// Returns the options in the code, and the options that override them.
     pub(crate) const fn options(&self) -> &Reloadable<AdaptiveTimeoutOptions> {
         &self.options
     }
 
-    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
+    /// Overrides the options; `None` restores the options of the code. Returns no waker, because no
+    /// call waits for an adaptive timeout.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<AdaptiveTimeoutOptions>) -> Vec<Waker> {
         self.options.replace(options);
-        if let Some(seen) = self.seen.get() {
-            seen.look_again(&self.options, Nanos::now());
+        if let Some(window) = self.latencies.get() {
+            window.update_after_override(&self.options, Nanos::now());
         }
         Vec::new()
     }

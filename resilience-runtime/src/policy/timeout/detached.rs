@@ -1,15 +1,17 @@
-//! `cancel = false`: work that goes on when nobody waits for it any more.
+//! `cancel = false`: work that continues after its caller has stopped waiting.
 
 use std::future::pending;
 use std::panic::resume_unwind;
 
-/// The work, in a task of its own from the first poll on. Dropping this leaves it running.
+/// Runs the work in a task of its own, which starts at the first poll.
 ///
-/// A panic of the work is the caller's, if it still waits.
+/// # Cancellation
+///
+/// Dropping the future after the first poll leaves the work running.
 ///
 /// # Panics
 ///
-/// If the work does, and outside a tokio runtime.
+/// Panics if the work panics, and outside a tokio runtime.
 pub async fn run_detached<F>(work: F) -> F::Output
 where
     F: Future<Output: Send + 'static> + Send + 'static,
@@ -18,7 +20,7 @@ where
         Ok(output) => output,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            // The runtime is shutting down: nobody is polled to an end any more.
+            // The runtime is shutting down: no future is completed any more.
             Err(_) => pending().await,
         },
     }

@@ -2,16 +2,19 @@
 //!
 //! Shared state, who touches it, and in which order:
 //!
-//! - `current`: a histogram of the present slice of the window. Every call that ends adds one,
-//!   without a lock; at the end of a slice it is emptied under the lock of `past`, bucket by
-//!   bucket: a call is counted in the one slice or in the next, never in both or neither.
-//! - `limit`, `slice_ends` and `look_after`: read by every call; written under the lock of `past`.
-//! - `unseen`: calls since the last look. Every call that ends adds one; a look sets it to zero.
-//!   Calls that end during the look may be lost to it: the next look is then a few calls later.
-//! - `past`, under its lock: the slices before. Taken by whoever finds that a slice has ended or
-//!   that there is enough new to see; others don't wait for it, and go on with the limit there is.
-//!   Who has replaced the limits waits for it and looks once more, so that what a look finds under
-//!   the limits before does not stay.
+//! - `current`: histogram of the current slice of the window. Every call that ends adds its
+//!   latency, without a lock. At the end of a slice, the histogram is emptied under the lock of
+//!   `past`, bucket by bucket. So a call is counted in this slice or in the next, never in both or
+//!   neither.
+//! - `limit`, `slice_ends` and `update_after`: read by every call; written under the lock of
+//!   `past`.
+//! - `new_calls`: number of calls since the last update of the limit. Every call that ends adds
+//!   one; an update sets it to zero. Calls that end during an update may be lost to the number. The
+//!   next update is then a few calls later.
+//! - `past`, under its lock: the earlier slices. A call takes the lock if a slice has ended or if
+//!   there are enough new calls. Other calls do not wait for the lock, and use the old limit. The
+//!   thread that overrides the options waits for the lock and updates the limit, so that an update
+//!   under the old options does not stay in force.
 
 #[cfg(feature = "toml")]
 use std::sync::PoisonError;
@@ -26,7 +29,7 @@ use resilience_options::AdaptiveTimeoutOptions;
 use crate::sync::Reloadable;
 use crate::time::{Nanos, nanoseconds};
 
-/// Into how many slices the window is cut.
+/// Number of slices of the window.
 const SLICES: u32 = 8;
 /// Relative error at most 1/32; up to 2⁴⁶ ns, which is 19 hours.
 const SHAPE: Config = match Config::new(5, 46) {
@@ -35,31 +38,32 @@ const SHAPE: Config = match Config::new(5, 46) {
 };
 const LONGEST: u64 = (1 << SHAPE.max_value_power()) - 1;
 
-/// What an adaptive timeout has seen.
+/// Latencies of the latest calls, and the limit that follows from them.
 #[derive(Debug)]
 pub(super) struct LatencyWindow {
     current: AtomicHistogram32,
-    /// In nanoseconds; 0 as long as there are too few calls.
+    /// Limit in nanoseconds; 0 as long as there are too few calls.
     limit: AtomicU64,
+    /// End of the current slice, as [`Nanos`].
     slice_ends: AtomicU64,
-    unseen: AtomicU64,
-    look_after: AtomicU64,
+    new_calls: AtomicU64,
+    /// Number of new calls after which the limit is updated.
+    update_after: AtomicU64,
     past: Mutex<PastSlices>,
 }
 
 #[derive(Debug)]
 struct PastSlices {
-    /// When the current slice began.
+    /// Start of the current slice.
     began: Nanos,
-    /// When each of the slices before began, and what it holds. A new one takes the place of the
-    /// oldest.
+    /// Start and latencies of each earlier slice. A new slice replaces the oldest.
     slices: [(Nanos, Histogram32); SLICES as usize],
     oldest: usize,
-    /// Where the slices are added up.
+    /// Storage for the sum of the slices.
     sum: Histogram32,
 }
 
-/// Limit that follows from these latencies; `None` if they are too few.
+/// Returns the limit that follows from these latencies; `None` if there are too few.
 fn limit_of(options: &AdaptiveTimeoutOptions, all: &Histogram32, calls: u64) -> Option<Duration> {
     if calls < options.minimum_calls().into() {
         return None;
@@ -72,27 +76,27 @@ fn limit_of(options: &AdaptiveTimeoutOptions, all: &Histogram32, calls: u64) -> 
 }
 
 impl LatencyWindow {
-    pub(super) fn new(of: &AdaptiveTimeoutOptions, now: Nanos) -> Self {
+    pub(super) fn new(options: &AdaptiveTimeoutOptions, now: Nanos) -> Self {
         let empty = || Histogram32::with_config(&SHAPE);
         let slices = std::array::from_fn(|_| (Nanos::FIRST, empty()));
         Self {
             current: AtomicHistogram32::with_config(&SHAPE),
             limit: AtomicU64::new(0),
-            slice_ends: AtomicU64::new(now.after(of.window() / SLICES).get()),
-            unseen: AtomicU64::new(0),
-            look_after: AtomicU64::new(of.minimum_calls().into()),
+            slice_ends: AtomicU64::new(now.after(options.window() / SLICES).get()),
+            new_calls: AtomicU64::new(0),
+            update_after: AtomicU64::new(options.minimum_calls().into()),
             past: Mutex::new(PastSlices { began: now, slices, oldest: 0, sum: empty() }),
         }
     }
 
-    /// The limit that follows from what has been seen; `None` if that is too little.
+    /// Returns the limit that follows from the latencies; `None` if there are too few.
     pub(super) fn limit(
         &self,
-        of: &Reloadable<AdaptiveTimeoutOptions>,
+        options: &Reloadable<AdaptiveTimeoutOptions>,
         now: Nanos,
     ) -> Option<Duration> {
         if now.get() >= self.slice_ends.load(Acquire) {
-            self.look(of, now);
+            self.try_update(options, now);
         }
         match self.limit.load(Acquire) {
             0 => None,
@@ -100,53 +104,61 @@ impl LatencyWindow {
         }
     }
 
-    /// A call took this long.
-    pub(super) fn add(
+    /// Records the latency of a call.
+    pub(super) fn record(
         &self,
-        of: &Reloadable<AdaptiveTimeoutOptions>,
+        options: &Reloadable<AdaptiveTimeoutOptions>,
         latency: Duration,
         now: Nanos,
     ) {
-        // The value is in range, which is all that can be wrong with it.
+        // `increment` fails only for a value out of range.
         let _ = self.current.increment(nanoseconds(latency).min(LONGEST));
-        // Whoever finds that there is enough to see then sees what the others have counted.
-        let unseen = self.unseen.fetch_add(1, AcqRel) + 1;
-        if unseen >= self.look_after.load(Relaxed) || now.get() >= self.slice_ends.load(Acquire) {
-            self.look(of, now);
+        // AcqRel: the call that triggers the update sees the latencies of the other calls.
+        let new_calls = self.new_calls.fetch_add(1, AcqRel) + 1;
+        if new_calls >= self.update_after.load(Relaxed)
+            || now.get() >= self.slice_ends.load(Acquire)
+        {
+            self.try_update(options, now);
         }
     }
 
-    /// Finds the limit anew; or leaves that to whoever is just doing it.
+    /// Updates the limit, unless another thread is doing so.
     #[cold]
-    fn look(&self, of: &Reloadable<AdaptiveTimeoutOptions>, now: Nanos) {
+    fn try_update(&self, options: &Reloadable<AdaptiveTimeoutOptions>, now: Nanos) {
         match self.past.try_lock() {
-            Ok(past) => self.find(of, past, now),
-            Err(TryLockError::Poisoned(poisoned)) => self.find(of, poisoned.into_inner(), now),
+            Ok(past) => self.update(options, past, now),
+            Err(TryLockError::Poisoned(poisoned)) => {
+                self.update(options, poisoned.into_inner(), now);
+            }
             Err(TryLockError::WouldBlock) => {}
         }
     }
 
-    /// Finds the limit anew when the limits have been replaced.
+    /// Updates the limit after the options have been overridden.
     #[cfg(feature = "toml")]
-    pub(super) fn look_again(&self, of: &Reloadable<AdaptiveTimeoutOptions>, now: Nanos) {
-        self.find(of, self.past.lock().unwrap_or_else(PoisonError::into_inner), now);
+    pub(super) fn update_after_override(
+        &self,
+        options: &Reloadable<AdaptiveTimeoutOptions>,
+        now: Nanos,
+    ) {
+        self.update(options, self.past.lock().unwrap_or_else(PoisonError::into_inner), now);
     }
 
-    fn find(
+    fn update(
         &self,
-        of: &Reloadable<AdaptiveTimeoutOptions>,
+        options: &Reloadable<AdaptiveTimeoutOptions>,
         mut past: MutexGuard<'_, PastSlices>,
         now: Nanos,
     ) {
-        let options = of.get();
+        let options = options.get();
         let PastSlices { began, slices, oldest, sum } = &mut *past;
-        // Of all histograms: they are of one shape, and far from overflow. Nothing can be wrong
-        // with them.
+        // The histogram functions fail only for different shapes, or on overflow. Neither happens:
+        // all histograms have one shape, and no count comes near its limit.
         let slice = (options.window() / SLICES).max(Duration::from_nanos(1));
         if now >= began.after(slice) {
-            let (its_beginning, its_calls) = &mut slices[*oldest];
-            let _ = self.current.drain_into(its_calls);
-            *its_beginning = *began;
+            let (oldest_began, oldest_calls) = &mut slices[*oldest];
+            let _ = self.current.drain_into(oldest_calls);
+            *oldest_began = *began;
             *oldest = (*oldest + 1) % slices.len();
             *began = now;
             self.slice_ends.store(now.after(slice).get(), Release);
@@ -159,7 +171,7 @@ impl LatencyWindow {
         }
         let calls: u64 = sum.as_slice().iter().map(|&count| u64::from(count)).sum();
         self.limit.store(limit_of(&options, sum, calls).map_or(0, nanoseconds), Release);
-        self.look_after.store(u64::from(options.minimum_calls()).max(calls / 4), Relaxed);
-        self.unseen.store(0, Relaxed);
+        self.update_after.store(u64::from(options.minimum_calls()).max(calls / 4), Relaxed);
+        self.new_calls.store(0, Relaxed);
     }
 }

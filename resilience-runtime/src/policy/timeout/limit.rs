@@ -1,5 +1,4 @@
-//! What may stand in `#[timeout(…)]`: a duration, or something that watches the calls and finds
-//! one.
+//! Arguments of `#[timeout(…)]`: a duration, or a policy that observes the calls and computes one.
 
 use std::time::Duration;
 
@@ -7,31 +6,31 @@ use super::adaptive_timeout::AdaptiveTimeout;
 use crate::task;
 use crate::time::Nanos;
 
-/// A limit for one call.
+/// Source of the limit of a call.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no limit of time",
+    message = "`{Self}` is not a time limit",
     label = "expected a `Duration`, or the name of a `static AdaptiveTimeout`"
 )]
 pub trait TimeoutLimit {
-    /// Sees how the call ends.
+    /// Observer of the end of the call.
     type Observer<'a>: LimitObserver
     where
         Self: 'a;
 
-    /// The limit of a call that begins now.
+    /// Returns the limit of a call that begins now, and the observer of the call.
     fn begin(&self) -> (Duration, Self::Observer<'_>);
 }
 
-/// Told at the end of a call. Dropped without, it learns something only if a timeout around drops
-/// it.
+/// Observer of the end of one call. If it is dropped instead, the call counts only if an outer
+/// timeout drops it.
 pub trait LimitObserver {
-    /// The call succeeded.
+    /// Records that the call succeeded.
     fn succeeded(self);
-    /// The limit has passed.
+    /// Records that the limit has passed.
     fn timed_out(self);
 }
 
-// Nobody needs to read for which types the trait is implemented: the message has said so.
+// rustc need not list the implementations: the message above names the types.
 #[diagnostic::do_not_recommend]
 impl TimeoutLimit for Duration {
     type Observer<'a> = FixedCall;
@@ -53,7 +52,7 @@ impl<L: TimeoutLimit + ?Sized> TimeoutLimit for &L {
     }
 }
 
-/// Of a fixed limit.
+/// Observer of a call under a fixed limit: it records nothing.
 #[derive(Debug)]
 pub struct FixedCall;
 
@@ -73,21 +72,23 @@ impl TimeoutLimit for AdaptiveTimeout {
     }
 }
 
-/// One call under an adaptive limit.
+/// Observer of a call under an adaptive limit.
 #[derive(Debug)]
 pub struct AdaptiveCall<'a> {
     limit: &'a AdaptiveTimeout,
     began: Nanos,
-    /// Begun by what a timeout was dropping: that timeout is not this call's.
+    /// Set if the call began in a destructor while a timeout dropped its work. This timeout does
+    /// not surround the call.
     by_clean_up: bool,
 }
 
 impl AdaptiveCall<'_> {
-    /// At least the time it had, and enough more for the limit to grow by.
+    /// Records a latency that is a quarter longer than the call has lasted, so that the limit
+    /// grows.
     fn observe_too_slow(&self) {
         let now = Nanos::now();
-        let had = now.since(self.began);
-        self.limit.observe(had.saturating_add(had / 4), now);
+        let elapsed = now.since(self.began);
+        self.limit.observe(elapsed.saturating_add(elapsed / 4), now);
     }
 }
 

@@ -1,8 +1,7 @@
-//! `#[timeout]`: an answer within the limit, or an error.
+//! `#[timeout]`: a result within the limit, or an error.
 //!
-//! The work is dropped when the limit passes: that is the only way to stop a future. What it had
-//! started elsewhere (a spawned task, a request already on the wire, a blocking call) is not
-//! undone.
+//! The work is dropped when the limit passes, which is the only way to stop a future. Work that it
+//! has started elsewhere (a spawned task, a request on the wire, a blocking call) is not undone.
 
 mod adaptive_timeout;
 mod detached;

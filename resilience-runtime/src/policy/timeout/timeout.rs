@@ -15,17 +15,21 @@ use crate::task::{self, Clock, Expiry};
 
 /// Runs `work` to its end, or drops it when the limit has passed.
 ///
-/// The limit is counted from the first suspension of `work`, or from the first question for the
-/// deadline: what never suspends can't be interrupted, and pays for no clock. Where a timeout
-/// around this one ends the call no later, that one reports it; a deadline that came from elsewhere
-/// and is nearer is kept to.
+/// The limit counts from the first suspension of `work`, or from its first use of the deadline.
+/// Work that never suspends can't be interrupted, and does not pay for a clock. If an outer timeout
+/// ends the call at the same time or earlier, the outer timeout reports the expiry. If
+/// `with_deadline` set an earlier deadline, it applies, and `limit` in the error is the time that
+/// was available.
 ///
-/// Holds the work once, where an `async fn` would hold it twice. Dropped, it drops the work, and
-/// nothing else happens.
+/// This is not an `async fn`, which would store the work twice.
+///
+/// # Cancellation
+///
+/// Dropping the future drops the work and has no other effect.
 ///
 /// # Panics
 ///
-/// As all timers of tokio: if the runtime was built without `enable_time`.
+/// Panics in a runtime that was built without `enable_time`, as all timers of tokio do.
 pub const fn timeout<F: Future>(limit: Duration, function: &Function, work: F) -> Timeout<'_, F> {
     Timeout {
         function,
@@ -37,13 +41,13 @@ pub const fn timeout<F: Future>(limit: Duration, function: &Function, work: F) -
 }
 
 pin_project! {
-    /// Work with a limit.
+    /// Future of [`timeout()`].
     #[must_use = "futures do nothing unless awaited"]
     pub struct Timeout<'a, F> {
         function: &'a Function,
         clock: Clock,
         expiry: Expiry,
-        // `None` when its time is up.
+        // `None` after the limit has passed.
         #[pin]
         work: Option<F>,
         #[pin]
@@ -72,7 +76,7 @@ impl<F: Future> Future for Timeout<'_, F> {
         let (Some(own), around) = inside.clock.suspended() else { return Poll::Pending };
         let at = ready!(inside.expiry.poll(cx, inside.timer, Some(own), around));
         task::while_timing_out(|| inside.work.set(None));
-        // A deadline from elsewhere cuts the limit.
+        // An earlier deadline of `with_deadline` shortens the limit that the error shows.
         let limit = inside.clock.limit().saturating_sub(own.saturating_duration_since(at));
         Poll::Ready(Err(timed_out(inside.function, limit)))
     }

@@ -5,7 +5,7 @@ use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::policy::combined::Policy;
 
-/// An annotated function: where it stands, its layers, and what has become of its calls.
+/// Annotated function: its place in the code, its layers, and the counts of its calls.
 #[derive(Debug)]
 pub struct AnnotatedFunction {
     function: &'static Function,
@@ -15,45 +15,45 @@ pub struct AnnotatedFunction {
 inventory::collect!(AnnotatedFunction);
 
 impl AnnotatedFunction {
-    /// Made by the attributes.
+    /// Creates the entry of a function; called by the attributes.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(function: &'static Function, layers: &'static [Layer]) -> Self {
         Self { function, layers }
     }
 
-    /// Module path and name, or what `name = "…"` on one of its attributes says.
+    /// Returns module path and name, or the value of `name = "…"` in one of its attributes.
     #[must_use]
     pub const fn path(&self) -> &'static str {
         self.function.path()
     }
 
-    /// The file it stands in, as [`file!`] gives it.
+    /// Returns the file that contains the function, as [`file!`] returns it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.function.file()
     }
 
-    /// The line it stands on.
+    /// Returns the line of the function, from 1.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.function.line()
     }
 
-    /// Its layers, outside to inside: the order in which the attributes are written.
+    /// Returns the layers from the outside in: the order in which the attributes are written.
     #[must_use]
     pub const fn layers(&self) -> &'static [Layer] {
         self.layers
     }
 
-    /// Whether one of its attributes names this policy.
+    /// Returns `true` if one of its attributes names this policy.
     pub(crate) fn names(&self, policy: &Policy) -> bool {
         self.layers
             .iter()
             .any(|layer| layer.policy().is_some_and(|named| std::ptr::eq(named, policy)))
     }
 
-    /// What has become of its calls so far.
+    /// Returns the counts of its calls since the start of the program.
     #[must_use]
     pub fn stats(&self) -> CallStats {
         self.function.stats()

@@ -1,25 +1,24 @@
-//! Kinds of things that have a name.
+//! Kinds of items that have a name.
 
 use std::fmt;
 
-/// What a name is the name of.
+/// Kind of an item that has a name. Displayed as text for people: `circuit breaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ItemKind {
-    /// An annotated function: known by module path and name.
+    /// Annotated function, whose name is its module path and name.
     Function,
-    /// A [`CircuitBreaker`](crate::CircuitBreaker), or the template of a [`Keyed`](crate::Keyed) of
-    /// them.
+    /// [`CircuitBreaker`](crate::CircuitBreaker), or the template of a [`Keyed`](crate::Keyed).
     CircuitBreaker,
-    /// A [`Bulkhead`](crate::Bulkhead), or the template of a [`Keyed`](crate::Keyed) of them.
+    /// [`Bulkhead`](crate::Bulkhead), or the template of a [`Keyed`](crate::Keyed).
     Bulkhead,
-    /// A [`RetryPolicy`](crate::RetryPolicy).
+    /// [`RetryPolicy`](crate::RetryPolicy).
     RetryPolicy,
-    /// A [`RetryBudget`](crate::RetryBudget).
+    /// [`RetryBudget`](crate::RetryBudget).
     RetryBudget,
-    /// An [`AdaptiveTimeout`](crate::AdaptiveTimeout).
+    /// [`AdaptiveTimeout`](crate::AdaptiveTimeout).
     AdaptiveTimeout,
-    /// A [`Policy`](crate::Policy).
+    /// [`Policy`](crate::Policy).
     Policy,
 }
 
@@ -38,7 +37,7 @@ impl fmt::Display for ItemKind {
 }
 
 impl ItemKind {
-    /// Of more than one.
+    /// Returns the plural of the kind.
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::Function => "functions",

@@ -1,4 +1,4 @@
-//! One layer of an annotated function, as the registry lists it.
+//! One layer of an annotated function.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,16 +15,17 @@ use crate::policy::timeout::{AdaptiveTimeout, FixedLimit};
 #[derive(Clone, Copy, Debug)]
 pub struct Layer(pub(crate) Listed);
 
-/// How a layer gets at what it names. What is the function's own is written out in the attribute.
+/// Access to the policy of a layer. An `Own…` policy is declared inline in the attribute.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
 pub enum Listed {
     Timeout(fn() -> &'static FixedLimit),
-    /// What an expression gives: listed if it is of a type that can be, and always the same.
+    /// Value of an expression. It is listed if the expression names a constant or a `static` of a
+    /// type that the registry knows.
     TimeoutBy(Option<fn() -> Option<Declared>>),
     Retry(fn() -> &'static RetryPolicy),
-    /// With the arguments that an expression gives anew for each call.
+    /// Inline retry, and the names of its arguments that the code computes for each call.
     OwnRetry(fn() -> &'static RetryPolicy, &'static [&'static str]),
     CircuitBreaker(fn() -> &'static CircuitBreaker),
     OwnCircuitBreaker(fn() -> &'static CircuitBreaker),
@@ -37,14 +38,14 @@ pub enum Listed {
 }
 
 impl Layer {
-    /// Made by the attributes.
+    /// Creates a layer; called by the attributes.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(listed: Listed) -> Self {
         Self(listed)
     }
 
-    /// Which layer it is.
+    /// Returns the kind of the layer.
     #[must_use]
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
@@ -61,8 +62,8 @@ impl Layer {
         }
     }
 
-    /// What it gets its limits from; `None` where an expression gives it anew for each call, and
-    /// for a fallback.
+    /// Returns the item that has the limits of this layer; `None` if an expression computes it for
+    /// each call, and for a fallback.
     pub(crate) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
@@ -83,7 +84,7 @@ impl Layer {
         }
     }
 
-    /// The arguments of which each call has its own.
+    /// Returns the names of the arguments that the code computes for each call.
     pub(crate) const fn runtime_keys(&self) -> &'static [&'static str] {
         match self.0 {
             Listed::OwnRetry(_, runtime_keys) => runtime_keys,
@@ -91,9 +92,10 @@ impl Layer {
         }
     }
 
-    /// The limit of this timeout that holds now, or of each attempt of this policy. `None` for
-    /// other layers, and where each call has its own: what an expression gives, unless that is the
-    /// name of a constant or an [`AdaptiveTimeout`].
+    /// Returns the limit in force of a timeout, or of each attempt of a policy.
+    ///
+    /// `None` for other layers, and for an expression that is computed for each call. The name of a
+    /// constant or of an [`AdaptiveTimeout`] is not such an expression.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         match self.declared()? {
@@ -104,7 +106,7 @@ impl Layer {
         }
     }
 
-    /// The adaptive timeout of this layer. `None` for other layers.
+    /// Returns the adaptive timeout of this layer; `None` for other layers.
     #[must_use]
     pub fn adaptive_timeout(&self) -> Option<&'static AdaptiveTimeout> {
         match self.declared()? {
@@ -113,7 +115,7 @@ impl Layer {
         }
     }
 
-    /// The retry policy of this layer. `None` for other layers.
+    /// Returns the retry policy of this layer; `None` for other layers.
     #[must_use]
     pub fn retry_policy(&self) -> Option<&'static RetryPolicy> {
         match self.declared()? {
@@ -123,8 +125,8 @@ impl Layer {
         }
     }
 
-    /// The breaker of this layer. `None` for other layers, and where an expression gives one anew
-    /// for each call.
+    /// Returns the breaker of this layer; `None` for other layers, and if an expression computes
+    /// the breaker for each call.
     #[must_use]
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
         match self.declared()? {
@@ -134,8 +136,8 @@ impl Layer {
         }
     }
 
-    /// The bulkhead of this layer. `None` for other layers, and where an expression gives one anew
-    /// for each call.
+    /// Returns the bulkhead of this layer; `None` for other layers, and if an expression computes
+    /// the bulkhead for each call.
     #[must_use]
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
         match self.declared()? {
@@ -145,7 +147,7 @@ impl Layer {
         }
     }
 
-    /// The combined policy of this layer. `None` for other layers.
+    /// Returns the combined policy of this layer; `None` for other layers.
     #[must_use]
     pub fn policy(&self) -> Option<&'static Policy> {
         match self.declared()? {
@@ -154,10 +156,11 @@ impl Layer {
         }
     }
 
-    /// The name of the static that the attribute names; for a [`Keyed`](crate::Keyed), that of its
-    /// template. A breaker or bulkhead of the function's own is named after the function. `None` for
-    /// limits that are written out in a `#[timeout]` or `#[retry]`, and where each call has its
-    /// own.
+    /// Returns the name of the policy of this layer. A [`Keyed`](crate::Keyed) has the name of its
+    /// template. An inline breaker or bulkhead has the path of the function.
+    ///
+    /// `None` for an inline `#[timeout]` or `#[retry]`, for a fallback, and if an expression
+    /// computes the policy for each call.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         if let Listed::OwnRetry(..) = self.0 {

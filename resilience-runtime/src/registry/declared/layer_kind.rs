@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-/// Which layer.
+/// Kind of a layer. Displayed as the name of its attribute: `circuit_breaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LayerKind {
-    /// `#[timeout]`
+    /// `#[timeout]`.
     Timeout,
-    /// `#[retry]`
+    /// `#[retry]`.
     Retry,
-    /// `#[circuit_breaker]`
+    /// `#[circuit_breaker]`.
     CircuitBreaker,
-    /// `#[bulkhead]`
+    /// `#[bulkhead]`.
     Bulkhead,
-    /// `#[fallback]`
+    /// `#[fallback]`.
     Fallback,
-    /// `#[resilient]`: all the layers of a policy.
+    /// `#[resilient]`: all layers of a policy.
     Resilient,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for LayerKind {
 }
 
 impl LayerKind {
-    /// As its attribute is called.
+    /// Returns the name of the attribute.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Timeout => "timeout",

@@ -1,5 +1,5 @@
-//! What a program declares, as [`Registry::functions`](crate::Registry::functions) lists it: the
-//! annotated functions and their layers.
+//! Annotated functions and their layers, as [`Registry::functions`](crate::Registry::functions)
+//! lists them.
 
 mod annotated_function;
 mod item_kind;

@@ -1,19 +1,19 @@
-//! The question whether the registry lists what an attribute names, answered by the type.
+//! A check by type if the registry can list the value that an attribute names.
 
 use std::time::Duration;
 
 use super::register::Register;
 use super::source::Declared;
 
-/// Asks what an attribute names whether the registry lists it, by method resolution: [`Declares`]
-/// is found first, and wants `T: Register`; [`DeclaresNothing`] takes one reference more to reach,
-/// and no type is refused.
+/// Wrapper for a value that an attribute names. Method resolution finds `declared` of [`Declares`]
+/// if `T: Register`. For all other types it finds `declared` of [`DeclaresNothing`], which needs
+/// one more reference.
 #[derive(Debug)]
 pub struct Named<'a, T>(pub &'a T);
 
-/// Found for what the registry lists, and for constants.
+/// Trait for the types that the registry lists, and for constants.
 pub trait Declares {
-    /// As one of many.
+    /// Returns the value as an item of the registry.
     fn declared(&self) -> Option<Declared>;
 }
 
@@ -29,9 +29,9 @@ impl Declares for Named<'static, Duration> {
     }
 }
 
-/// Found for all else.
+/// Trait for all other types.
 pub trait DeclaresNothing {
-    /// `None`.
+    /// Returns `None`.
     fn declared(&self) -> Option<Declared>;
 }
 

@@ -9,18 +9,19 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 
-/// What the registry lists.
+/// Type of a static that the registry lists.
 #[diagnostic::on_unimplemented(
-    message = "the registry has no place for `{Self}`",
+    message = "`{Self}` can't be registered",
     label = "expected a `static` of one of the policies",
-    note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RetryPolicy`, `RetryBudget`, `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement `Display`"
+    note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RetryPolicy`, `RetryBudget`, \
+            `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement `Display`"
 )]
 pub trait Register {
-    /// As one of many.
+    /// Returns the static as an item of the registry.
     fn declared(&'static self) -> Declared;
 }
 
-macro_rules! declare {
+macro_rules! register {
     ($($name:ident($ty:ty)),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Register for $ty {
@@ -31,7 +32,7 @@ macro_rules! declare {
     )*};
 }
 
-declare!(
+register!(
     CircuitBreaker(CircuitBreaker),
     Bulkhead(Bulkhead),
     RetryPolicy(RetryPolicy),

@@ -1,4 +1,4 @@
-//! What attributes name: statics of several types, as one.
+//! Statics of several types as one type.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
 
-/// Something that a layer gets its limits from.
+/// Item that has the limits of a layer.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_enums, reason = "made by the attributes only")]
 #[allow(missing_docs, reason = "made by the attributes only")]
@@ -25,12 +25,12 @@ pub enum Declared {
     RetryBudget(&'static RetryBudget),
     AdaptiveTimeout(&'static AdaptiveTimeout),
     Policy(&'static Policy),
-    /// A constant: it has no name.
+    /// Constant, which has no name.
     Limit(Duration),
 }
 
 impl Declared {
-    /// What it is, and its name; `None` for what has no name.
+    /// Returns the kind and the name; `None` for a constant.
     pub(crate) fn name(self) -> Option<(ItemKind, &'static str)> {
         Some(match self {
             Self::CircuitBreaker(breaker) => (ItemKind::CircuitBreaker, breaker.name()),
@@ -45,10 +45,10 @@ impl Declared {
         })
     }
 
-    /// Whether it is this very one, and not another of the same name.
+    /// Returns `true` if both are the same static, not only of the same name.
     pub(crate) fn is(self, other: Self) -> bool {
-        match (self.place(), other.place()) {
-            // A policy may begin where its first part does.
+        match (self.address(), other.address()) {
+            // A policy may have the same address as its first layer, but not the same kind.
             (Some(own), Some(others)) => {
                 own == others && std::mem::discriminant(&self) == std::mem::discriminant(&other)
             }
@@ -56,7 +56,7 @@ impl Declared {
         }
     }
 
-    fn place(self) -> Option<*const ()> {
+    fn address(self) -> Option<*const ()> {
         use std::ptr::from_ref;
         Some(match self {
             Self::CircuitBreaker(breaker) => from_ref(breaker).cast(),
@@ -71,7 +71,8 @@ impl Declared {
         })
     }
 
-    /// It, and all that it is made of: the layers of a policy, the budget of a retry.
+    /// Returns an iterator over the item and its parts: the layers of a policy, the budget of a
+    /// retry.
     pub(crate) fn with_parts(self) -> impl Iterator<Item = Self> {
         let policy = if let Self::Policy(policy) = self { Some(policy) } else { None };
         let bulkhead = policy.and_then(Policy::pool).map(Self::Bulkhead);

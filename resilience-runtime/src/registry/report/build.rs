@@ -1,4 +1,4 @@
-//! The report of the program as it is now.
+//! Creation of a report from the registry.
 
 use super::report::{FunctionRows, Report, Row};
 use super::warning::all_warnings;
@@ -20,22 +20,22 @@ pub(crate) fn report() -> Report {
     Report { functions, warnings: all_warnings(&items) }
 }
 
-/// A layer; the layers of a policy below it.
+/// Returns the row of a layer, followed by the rows of a policy's layers.
 fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec<Row> {
     let kind = layer.kind();
     let row = |kind, declared: Declared, is_part| {
         let name = declared.name().map(|(_, name)| name);
         Row {
             layer: kind,
-            // What is the function's own is named after it.
+            // An inline policy has the path of its function, which the table already shows.
             name: name.filter(|name| *name != function.path()),
             limits: declared.limits(layer.runtime_keys()),
             is_part,
-            shared: shared.iter().position(|one| one.is(declared)),
+            shared: shared.iter().position(|item| item.is(declared)),
         }
     };
     let Some(declared) = layer.declared() else {
-        let limits = if kind == LayerKind::Fallback { "" } else { "given by each call" };
+        let limits = if kind == LayerKind::Fallback { "" } else { "computed for each call" };
         let (layer, limits) = (kind.name(), String::from(limits));
         return vec![Row { layer, name: None, limits, is_part: false, shared: None }];
     };
@@ -54,7 +54,8 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
 }
 
 impl Declared {
-    /// The limits that hold now, in a few words, but for those of which each call has its own.
+    /// Describes the limits in force in a few words. Values in `runtime_keys` are described as
+    /// computed for each call.
     fn limits(self, runtime_keys: &[&str]) -> String {
         match self {
             Self::CircuitBreaker(breaker) => breaker.describe(),

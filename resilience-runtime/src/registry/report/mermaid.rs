@@ -1,16 +1,16 @@
-//! For a page that draws Mermaid diagrams.
+//! The report as a Mermaid diagram.
 
 use std::fmt;
 
 use super::report::{Report, Row};
 
-/// A [`Report`] as a Mermaid flowchart. Displayed as its text.
+/// Mermaid flowchart of a [`Report`]. Displayed as its text.
 #[derive(Clone, Copy, Debug)]
 pub struct Mermaid<'a>(&'a Report);
 
 impl Report {
-    /// As a Mermaid flowchart: a box for each function with its layers, and the statics that
-    /// several functions share. Displayed as the text that a `mermaid` code block holds.
+    /// Returns the report as a Mermaid flowchart: a box for each function with its layers, and the
+    /// statics that several functions share. Displayed as the content of a `mermaid` code block.
     #[must_use]
     pub const fn mermaid(&self) -> Mermaid<'_> {
         Mermaid(self)
@@ -24,7 +24,7 @@ impl fmt::Display for Mermaid<'_> {
         let mut links = Vec::new();
         for (number, entry) in self.0.functions.iter().enumerate() {
             writeln!(f, "    subgraph f{number}[\"{}\"]", Escaped(entry.function.path()))?;
-            // A policy is shown by its layers, if it has any.
+            // A policy with layers is shown as its layers only.
             let is_headline =
                 |place: usize| entry.layers.get(place + 1).is_some_and(|next| next.is_part);
             let shown = entry
@@ -36,19 +36,19 @@ impl fmt::Display for Mermaid<'_> {
                 let arrow =
                     if place > 0 { format!("f{number}_{} --> ", place - 1) } else { String::new() };
                 writeln!(f, "        {arrow}f{number}_{place}[\"{}\"]", Label(row))?;
-                if let Some(which) = row.shared {
-                    links.push(format!("f{number}_{place} -.- s{which}"));
-                    shared.push((which, row));
+                if let Some(index) = row.shared {
+                    links.push(format!("f{number}_{place} -.- s{index}"));
+                    shared.push((index, row));
                 }
             }
             writeln!(f, "    end")?;
         }
-        shared.sort_by_key(|(which, _)| *which);
-        shared.dedup_by_key(|(which, _)| *which);
-        for (which, row) in shared {
+        shared.sort_by_key(|(index, _)| *index);
+        shared.dedup_by_key(|(index, _)| *index);
+        for (index, row) in shared {
             writeln!(
                 f,
-                "    s{which}([\"{} {}\"])",
+                "    s{index}([\"{} {}\"])",
                 row.layer,
                 Escaped(row.name.unwrap_or_default())
             )?;
@@ -70,8 +70,9 @@ impl fmt::Display for Label<'_> {
     }
 }
 
-/// What could mean something to Mermaid, or to the Markdown that it reads labels as, in Mermaid's
-/// own entities: `#` and the number of the character.
+/// Text whose special characters are written as entities of Mermaid: `#`, the number of the
+/// character, and `;`. Mermaid reads labels as Markdown, so the special characters of Markdown are
+/// included.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -82,12 +83,11 @@ impl fmt::Display for Escaped<'_> {
         while let Some(c) = chars.next() {
             let after = chars.peek().copied().unwrap_or(' ');
             let is_text = match c {
-                // `style`, a colon and then an entity: Mermaid takes that for a style, wherever it
-                // stands, and cuts it short.
+                // Mermaid reads `style`, a colon and an entity as a style, and cuts the entity.
                 ':' => !has_entities,
-                // Within a word it emphasizes nothing.
+                // An underscore inside a word is not an emphasis.
                 '_' => is_word(before) && is_word(after),
-                // With a space behind it, what begins a list.
+                // Before a space, these characters begin a list.
                 '-' | '.' => after != ' ',
                 _ => is_plain(c),
             };
@@ -119,22 +119,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_as_rust_has_it_is_left_alone() {
+    fn a_rust_path_is_not_escaped() {
         assert_eq!(escaped("shop::card_payment::charge_2"), "shop::card_payment::charge_2");
     }
 
     #[test]
-    fn what_ends_a_label_or_begins_an_entity_is_an_entity() {
+    fn quotes_brackets_and_entities_are_escaped() {
         assert_eq!(escaped("\"a\" #37; [b]\n"), "#34;a#34; #35;37#59; #91;b#93;#10;");
     }
 
     #[test]
-    fn no_name_looks_like_a_style() {
+    fn a_name_is_never_read_as_a_style() {
         assert_eq!(escaped("style::Sheet<T>"), "style#58;#58;Sheet#60;T#62;");
     }
 
     #[test]
-    fn no_name_is_read_as_markdown() {
+    fn a_name_is_never_read_as_markdown() {
         assert_eq!(escaped("mail::_send_::__all__"), "mail::#95;send#95;::#95;_all_#95;");
         assert_eq!(escaped("1. - *x*"), "1#46; #45; #42;x#42;");
     }

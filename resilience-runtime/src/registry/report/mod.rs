@@ -1,5 +1,5 @@
-//! What the program does about failures, for people to read: as a table, as a diagram, and what
-//! looks wrong about it.
+//! The report: the functions of the program and their layers as text for people. It is a table or a
+//! diagram, with warnings about likely mistakes.
 
 mod build;
 mod mermaid;

@@ -3,11 +3,11 @@
 use super::warning::Warning;
 use crate::registry::declared::AnnotatedFunction;
 
-/// Which function has which layers, outside in, with the limits that hold at the moment:
-/// [`Registry::report`](crate::Registry::report).
+/// Report of [`Registry::report`](crate::Registry::report): each function with its layers from the
+/// outside in, and their limits in force.
 ///
-/// Displayed as a table, with the [`warnings`](Self::warnings) below it; as a diagram by
-/// [`mermaid`](Self::mermaid).
+/// Displayed as a table, with the [`warnings`](Self::warnings) below it.
+/// [`mermaid`](Self::mermaid) returns a diagram.
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) functions: Vec<FunctionRows>,
@@ -24,20 +24,20 @@ pub(super) struct FunctionRows {
 /// One layer.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// As its attribute is called.
+    /// Name of its attribute.
     pub(super) layer: &'static str,
-    /// Of a static.
+    /// Name of its static.
     pub(super) name: Option<&'static str>,
     pub(super) limits: String,
-    /// A layer of the policy above it.
+    /// Set for a layer of the policy in the row above.
     pub(super) is_part: bool,
-    /// Which of the statics that several functions share.
+    /// Index in the list of statics that several functions share.
     pub(super) shared: Option<usize>,
 }
 
 impl Report {
-    /// What the type system can't see: names that several have, functions with different timeouts
-    /// on one breaker, statics that nothing uses, retries that were entered inside of others.
+    /// Returns the likely mistakes that the compiler can't find: duplicate names, functions with
+    /// different timeouts on one breaker, unused statics, and nested retries.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         self.warnings.iter()
     }

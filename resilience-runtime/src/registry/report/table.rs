@@ -1,4 +1,4 @@
-//! For a terminal.
+//! The report as a table for a terminal.
 
 use std::fmt;
 
@@ -34,8 +34,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// A layer a line; beside the first ones, who has them, where that stands, and how often it was
-/// called.
+/// Returns a line per layer. The first three lines also show the function, its place in the code,
+/// and the number of its calls.
 fn lines(entry: &FunctionRows) -> Vec<[String; 4]> {
     let FunctionRows { function, layers } = entry;
     let calls = match function.stats().calls {

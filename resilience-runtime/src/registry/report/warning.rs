@@ -1,4 +1,4 @@
-//! What looks wrong, and the type system can't see.
+//! Likely mistakes that the compiler can't find.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,46 +8,45 @@ use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 
-/// Something about the program that is likely not meant. Displayed as a sentence that says what to
-/// do.
+/// Likely mistake in the program. Displayed as a sentence with the fix.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Two have one name.
+    /// Several items have the same name.
     Duplicate(Duplicate),
-    /// Functions on one breaker have different timeouts: the failures of the one with the shortest
-    /// open it for all.
+    /// Functions on one breaker have different timeouts. Failures of the function with the shortest
+    /// timeout open the breaker for all.
     ///
-    /// Of each function the shortest limit counts that is known: not what an expression gives anew
-    /// for each call, nor what follows the latencies.
+    /// The shortest fixed limit of each function is compared. A limit that an expression computes
+    /// for each call is unknown, and an adaptive limit is left out.
     #[non_exhaustive]
     DifferentTimeouts {
-        /// The breaker's name.
+        /// Name of the breaker.
         breaker: &'static str,
-        /// The functions by path, and their limits.
+        /// Path and limit of each function.
         limits: Vec<(&'static str, Duration)>,
     },
-    /// A static in a [`register!`](crate::register) that no function names, and that has let no
-    /// call through since the start.
+    /// A static in a [`register!`](crate::register) is not named by any function, and no call has
+    /// come through it since the start of the program.
     ///
-    /// A static that stands in no `register!` is not known if no function names it. (If it is not
-    /// `pub`, rustc says that it is unused.)
+    /// A static that is neither in a `register!` nor named by a function is unknown to the
+    /// registry. (If it is not `pub`, rustc warns about it.)
     #[non_exhaustive]
     Unused {
-        /// What it is.
+        /// Kind of the static.
         kind: ItemKind,
-        /// Its name.
+        /// Name of the static.
         name: &'static str,
-        /// Where it is listed: file and line.
+        /// File and line of the `register!`.
         listed: (&'static str, u32),
     },
-    /// A retry failed inside an attempt of another one, and left the retrying to that.
+    /// A retry failed inside an attempt of another retry, which retries instead.
     #[non_exhaustive]
     NestedRetries {
-        /// The function inside, by path; or the name of a policy, for its own
-        /// [`call`](crate::Policy::call).
+        /// Path of the inner function; or the name of a policy, for a
+        /// [`call`](crate::Policy::call) of its own.
         function: &'static str,
-        /// How often, since the start.
+        /// Number of such failures since the start of the program.
         times: u64,
     },
 }
@@ -80,7 +79,7 @@ fn unused(item: &Item) -> Option<Warning> {
         .then_some(Warning::Unused { kind, name, listed })
 }
 
-/// By code that no attribute fits.
+/// Returns `true` if code without an attribute has called the policy.
 fn was_called(declared: Declared) -> bool {
     match declared {
         Declared::CircuitBreaker(breaker) => breaker.was_called(),
@@ -89,7 +88,7 @@ fn was_called(declared: Declared) -> bool {
         Declared::Bulkheads(keyed) => !keyed.all().is_empty(),
         Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
         Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
-        // Only attributes and policies use these.
+        // Only attributes and policies use these types.
         Declared::RetryPolicy(_) | Declared::RetryBudget(_) | Declared::Limit(_) => false,
     }
 }
@@ -97,11 +96,12 @@ fn was_called(declared: Declared) -> bool {
 fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
     let functions = functions_in_order();
     let functions = functions.into_iter().map(|function| (function.path(), function.stats()));
-    let called = items.iter().filter_map(|item| match item.declared {
+    let policies = items.iter().filter_map(|item| match item.declared {
         Declared::Policy(policy) => Some((policy.name(), policy.stats_of_calls())),
         _ => None,
     });
-    let counted = functions.chain(called).map(|(function, stats)| (function, stats.nested_retries));
+    let counted =
+        functions.chain(policies).map(|(function, stats)| (function, stats.nested_retries));
     counted
         .filter(|(_, times)| *times > 0)
         .map(|(function, times)| Warning::NestedRetries { function, times })
@@ -120,7 +120,10 @@ impl fmt::Display for Warning {
                     let separator = if number > 0 { ", " } else { "" };
                     write!(f, "{separator}`{function}` {limit:?}")?;
                 }
-                f.write_str(". The one with the shortest opens it for all: give them one limit, or breakers of their own")
+                f.write_str(
+                    ". Failures of the function with the shortest timeout open it for all: use one \
+                     timeout, or one breaker per function",
+                )
             }
             Self::Unused { kind, name, listed: (file, line) } => {
                 let nor = match kind {
@@ -129,7 +132,8 @@ impl fmt::Display for Warning {
                 };
                 write!(
                     f,
-                    "{kind} `{name}`, listed at {file}:{line}, is not used: no function names it{nor}. Name it in an attribute, or remove it"
+                    "{kind} `{name}`, listed at {file}:{line}, is not used: no function names \
+                     it{nor}. Name it in an attribute, or remove it"
                 )
             }
             Self::NestedRetries { function, times } => {
@@ -137,8 +141,9 @@ impl fmt::Display for Warning {
                     if *times == 1 { String::from("once") } else { format!("{times} times") };
                 write!(
                     f,
-                    "`{function}` failed {times} inside an attempt of another retry, which does the retrying for both: remove one of \
-                     the two, or say `nested = allow` if the attempts are meant to multiply"
+                    "`{function}` failed {times} inside an attempt of another retry, which retries \
+                     instead: remove one of the two, or write `nested = allow` if the attempts \
+                     should multiply"
                 )
             }
         }

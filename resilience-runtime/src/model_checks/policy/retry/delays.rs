@@ -1,4 +1,4 @@
-//! The delays, held to their formulas and bounds.
+//! Checks of the delays against their formulas and bounds.
 
 use std::time::Duration;
 
@@ -26,28 +26,28 @@ fn delays(policy: &RetryPolicy, count: u32) -> Vec<u128> {
 
 #[test]
 fn backoff_follows_its_formula_up_to_max_delay() {
-    let of = |kind| delays(&policy(kind, Jitter::None), 7);
-    assert_eq!(of(BackoffKind::Constant), [100; 7]);
-    assert_eq!(of(BackoffKind::Linear), [100, 200, 300, 400, 500, 600, 700]);
-    assert_eq!(of(BackoffKind::Exponential), [100, 200, 400, 800, 1600, 2000, 2000]);
+    let delays_of = |kind| delays(&policy(kind, Jitter::None), 7);
+    assert_eq!(delays_of(BackoffKind::Constant), [100; 7]);
+    assert_eq!(delays_of(BackoffKind::Linear), [100, 200, 300, 400, 500, 600, 700]);
+    assert_eq!(delays_of(BackoffKind::Exponential), [100, 200, 400, 800, 1600, 2000, 2000]);
 }
 
 #[test]
-fn a_backoff_of_the_users_own_is_taken_as_it_is() {
-    let own = |attempt| Duration::from_secs(100) * attempt;
-    let policy = RetryPolicy::new("own").backoff(BackoffKind::Custom(own));
+fn the_delay_of_a_backoff_function_is_only_cut_to_a_declared_max_delay() {
+    let custom = |attempt| Duration::from_secs(100) * attempt;
+    let policy = RetryPolicy::new("subject").backoff(BackoffKind::Custom(custom));
     assert_eq!(delays(&policy, 3), [100_000, 200_000, 300_000]);
     assert_eq!(delays(&policy.max_delay(MAX), 3), [2000; 3]);
 }
 
 #[test]
-fn a_base_delay_beyond_the_default_max_delay_raises_it() {
+fn a_base_delay_beyond_the_default_max_delay_raises_max_delay() {
     let policy =
         RetryPolicy::new("subject").base_delay(Duration::from_secs(120)).jitter(Jitter::None);
     assert_eq!(delays(&policy, 2), [120_000, 120_000]);
 }
 
-/// What arithmetic goes wrong with, as often as what it does not.
+/// Durations at the limits of arithmetic, and ordinary ones.
 fn any_duration() -> impl Strategy<Value = Duration> {
     prop_oneof![
         Just(Duration::ZERO),
@@ -104,12 +104,12 @@ proptest! {
         prop_assert!(delay <= max);
         let exact = RetryOptions { jitter: Some(Jitter::None), ..options };
         let grown = after(&exact, attempt, previous, || StdRng::seed_from_u64(seed));
-        let is_own = matches!(backoff, BackoffKind::Custom(_));
+        let is_custom = matches!(backoff, BackoffKind::Custom(_));
         match jitter {
             Jitter::None => prop_assert_eq!(delay, grown),
             Jitter::Full => prop_assert!(delay <= grown),
             Jitter::Equal => prop_assert!(grown / 2 <= delay && delay <= grown),
-            Jitter::Decorrelated if is_own => prop_assert_eq!(delay, grown),
+            Jitter::Decorrelated if is_custom => prop_assert_eq!(delay, grown),
             _ => prop_assert!(base.min(max) <= delay),
         }
     }

@@ -1,6 +1,6 @@
-//! The jitters, held to their formulas: every draw within the bounds, the mean, and the whole
-//! distribution by Kolmogorov and Smirnov's test. The seed is fixed. The formulas are written down
-//! here anew, after *Exponential Backoff And Jitter*.
+//! Checks of the jitters against their formulas: every draw is within the bounds, the mean is
+//! right, and the distribution passes the Kolmogorov-Smirnov test. The seed is fixed. The formulas
+//! are a second implementation, after *Exponential Backoff And Jitter*.
 
 use std::time::Duration;
 
@@ -12,10 +12,12 @@ use super::super::delay::after;
 
 const DRAWS: usize = 10_000;
 
-/// Fair draws lie this far off their formula once in a thousand times: √(−ln(0.0005) / 2) / √n.
+/// Distance from the formula that fair draws exceed once in a thousand tests:
+/// √(−ln(0.0005) / 2) / √n.
 const CRITICAL: f64 = 0.019_495;
 
-/// A uniform distribution whose upper part is cut to one value; in milliseconds.
+/// Uniform distribution from `low` to `high` in milliseconds, whose values above `max` are cut to
+/// `max`.
 #[derive(Clone, Copy)]
 struct Formula {
     low: f64,
@@ -28,12 +30,12 @@ impl Formula {
         Self { low, high, max: high }
     }
 
-    /// The share of draws of `value` or less, for values below `max`.
+    /// Returns the share of draws of `value` or less, for values below `max`.
     fn share(self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low)
     }
 
-    /// The share of draws that are cut.
+    /// Returns the share of draws that are cut.
     fn cut(self) -> f64 {
         1.0 - self.share(self.max)
     }
@@ -43,15 +45,14 @@ impl Formula {
         below + self.cut() * self.max
     }
 
-    /// What is wrong with the draws, if they are not drawn by this formula.
-    fn refutes(self, draws: &[f64]) -> Result<(), String> {
+    /// Checks that the draws follow this formula. The error is the reason why they do not.
+    fn check(self, draws: &[f64]) -> Result<(), String> {
         let n = count(draws.len());
         if let Some(draw) = draws.iter().find(|&&draw| !(self.low..=self.max).contains(&draw)) {
             return Err(format!("{draw} is out of bounds"));
         }
         let mean = draws.iter().sum::<f64>() / n;
-        // No part of an interval has a greater deviation than a uniform distribution over all of it
-        // has.
+        // The cut distribution has at most the deviation of a uniform one over the same interval.
         let deviation = (self.max - self.low) / 12_f64.sqrt() / n.sqrt();
         if (mean - self.mean()).abs() > 3.3 * deviation {
             return Err(format!("a mean of {mean} instead of {}", self.mean()));
@@ -65,7 +66,8 @@ impl Formula {
         if distance > CRITICAL { Err(format!("off by {distance}")) } else { Ok(()) }
     }
 
-    /// The greatest difference between the formula and the draws: of the shares below any value.
+    /// Returns the greatest difference between the formula and the draws in the share below a
+    /// value.
     fn distance(self, draws: &[f64]) -> f64 {
         let mut below: Vec<f64> = draws.iter().copied().filter(|&draw| draw < self.max).collect();
         below.sort_by(f64::total_cmp);
@@ -91,7 +93,7 @@ fn in_ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
-/// A base of 100 ms, a factor of 2 and at most 2 s: after attempt 3, `d` is 400 ms.
+/// Options with a base of 100 ms, a factor of 2 and at most 2 s: after attempt 3, `d` is 400 ms.
 fn options(jitter: Jitter) -> RetryOptions {
     RetryOptions {
         base_delay: Some(ms(100)),
@@ -107,7 +109,7 @@ fn draws(options: &RetryOptions, previous: Option<Duration>) -> Vec<f64> {
     (0..DRAWS).map(|_| in_ms(after(options, 3, previous, || &mut rng))).collect()
 }
 
-/// As many draws of a sampler that should be found out.
+/// Draws of a wrong sampler, which a check must detect.
 fn wrong(sampler: impl Fn(f64) -> f64) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
     (0..DRAWS).map(|_| sampler(rng.random())).collect()
@@ -116,32 +118,32 @@ fn wrong(sampler: impl Fn(f64) -> f64) -> Vec<f64> {
 #[test]
 fn full_jitter_is_uniform_from_zero() {
     let formula = Formula::uniform(0.0, 400.0);
-    assert_eq!(formula.refutes(&draws(&options(Jitter::Full), None)), Ok(()));
+    assert_eq!(formula.check(&draws(&options(Jitter::Full), None)), Ok(()));
 }
 
 #[test]
 fn equal_jitter_is_uniform_in_the_upper_half() {
     let formula = Formula::uniform(200.0, 400.0);
-    assert_eq!(formula.refutes(&draws(&options(Jitter::Equal), None)), Ok(()));
+    assert_eq!(formula.check(&draws(&options(Jitter::Equal), None)), Ok(()));
 }
 
 #[test]
 fn decorrelated_jitter_is_uniform_up_to_three_times_the_delay_before() {
     let formula = Formula::uniform(100.0, 1200.0);
-    assert_eq!(formula.refutes(&draws(&options(Jitter::Decorrelated), Some(ms(400)))), Ok(()));
+    assert_eq!(formula.check(&draws(&options(Jitter::Decorrelated), Some(ms(400)))), Ok(()));
 }
 
 #[test]
-fn decorrelated_jitter_begins_with_the_base_delay() {
+fn decorrelated_jitter_starts_from_the_base_delay() {
     let formula = Formula::uniform(100.0, 300.0);
-    assert_eq!(formula.refutes(&draws(&options(Jitter::Decorrelated), None)), Ok(()));
+    assert_eq!(formula.check(&draws(&options(Jitter::Decorrelated), None)), Ok(()));
 }
 
 #[test]
 fn decorrelated_jitter_is_cut_to_max_delay() {
     let formula = Formula { low: 100.0, high: 5100.0, max: 2000.0 };
     let draws = draws(&options(Jitter::Decorrelated), Some(ms(1700)));
-    assert_eq!(formula.refutes(&draws), Ok(()));
+    assert_eq!(formula.check(&draws), Ok(()));
     assert!((formula.cut() - 0.62).abs() < 1e-9, "more than half of it");
 }
 
@@ -151,26 +153,26 @@ fn each_decorrelated_delay_is_drawn_by_the_one_before() {
     let mut rng = StdRng::seed_from_u64(7);
     let mut previous = None;
     let shares = (0..DRAWS).map(|nth| {
-        // Chains of ten: no delay of them is beyond 100 ms · 3¹⁰.
+        // Chains of ten, so that no delay is longer than 100 ms · 3¹⁰.
         let before = previous.filter(|_| nth % 10 != 0);
         let delay = after(&options, 3, before, || &mut rng);
         previous = Some(delay);
         Formula::uniform(100.0, 3.0 * before.map_or(100.0, in_ms)).share(in_ms(delay))
     });
     let shares: Vec<f64> = shares.collect();
-    assert_eq!(Formula::uniform(0.0, 1.0).refutes(&shares), Ok(()));
+    assert_eq!(Formula::uniform(0.0, 1.0).check(&shares), Ok(()));
 }
 
 #[test]
-fn a_backoff_of_the_users_own_is_made_random_by_the_same_formula() {
-    let own =
+fn the_delay_of_a_backoff_function_gets_the_same_jitter() {
+    let custom =
         RetryOptions { backoff: Some(BackoffKind::Custom(|_| ms(400))), ..options(Jitter::Full) };
-    assert_eq!(Formula::uniform(0.0, 400.0).refutes(&draws(&own, None)), Ok(()));
+    assert_eq!(Formula::uniform(0.0, 400.0).check(&draws(&custom, None)), Ok(()));
 }
 
-/// What could be written by mistake is found out.
+/// Checks the checks with mistakes that an implementation could contain.
 #[test]
-fn draws_of_another_distribution_are_refuted() {
+fn draws_of_another_distribution_are_detected() {
     let full = Formula::uniform(0.0, 400.0);
     let decorrelated = Formula { low: 100.0, high: 5100.0, max: 2000.0 };
     let wrong: [(&str, Formula, Vec<f64>); 8] = [
@@ -187,7 +189,7 @@ fn draws_of_another_distribution_are_refuted() {
         ("from zero instead of the base", decorrelated, wrong(|u| (5100.0 * u).min(2000.0))),
         ("spread below max_delay instead of cut", decorrelated, wrong(|u| 100.0 + 1900.0 * u)),
     ];
-    for (what, formula, draws) in wrong {
-        assert!(formula.refutes(&draws).is_err(), "{what}");
+    for (mistake, formula, draws) in wrong {
+        assert!(formula.check(&draws).is_err(), "{mistake}");
     }
 }

@@ -1,4 +1,4 @@
-//! Checks of the delays.
+//! Checks of the retry delays.
 
 mod delays;
 mod distribution;
