@@ -271,6 +271,16 @@ macro_rules! words {
 
 macro_rules! word_values {
     ($name:ident { $($variant:ident = $word:literal,)* } $(else $other:pat => $value:expr)?) => {
+        /// Displayed as an attribute or a file gives it.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match $crate::OptionValue::into_value(*self) {
+                    $crate::Value::Word(word) => f.write_str(word),
+                    _ => f.write_str("a function"),
+                }
+            }
+        }
+
         impl $crate::OptionValue for $name {
             const KIND: $crate::Kind = $crate::Kind::Word($crate::WordList::new(
                 stringify!($name),

@@ -4,7 +4,25 @@
 ///
 /// The first four fields count calls: `calls = successes + failures + abandoned`. The others count
 /// actions of the layers, of which a call may have several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// ```standalone_crate
+/// use resilience::timeout;
+///
+/// #[timeout(800ms)]
+/// async fn charge() -> Result<(), resilience::Error> {
+///     Ok(())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert!(charge().await.is_ok());
+/// let registry = resilience::registry();
+/// let charge = registry.functions().find(|function| function.path().ends_with("charge"));
+/// let stats = charge.expect("it is annotated").stats();
+/// assert_eq!((stats.calls, stats.successes, stats.success_rate()), (1, 1, Some(1.0)));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CallStats {

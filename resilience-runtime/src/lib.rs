@@ -29,7 +29,7 @@ mod time;
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure};
-pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};
@@ -37,8 +37,46 @@ pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
 pub use registry::{Registry, declared, health, registry, report};
+
+/// ```
+/// use resilience::{BackoffKind, Jitter, RetryPolicy};
+/// use std::time::Duration;
+///
+/// static STEPS: RetryPolicy = RetryPolicy::new("steps")
+///     .backoff(BackoffKind::Linear)
+///     .base_delay(Duration::from_millis(100))
+///     .jitter(Jitter::None);
+/// static OWN: RetryPolicy = RetryPolicy::new("own")
+///     .backoff(BackoffKind::Custom(|attempt| Duration::from_millis(100) * attempt));
+/// assert_eq!(BackoffKind::Linear.to_string(), "linear");
+/// ```
 #[doc(inline)]
-pub use resilience_options::{BackoffKind, Jitter, NestedRetry, OnAbandon};
+pub use resilience_options::BackoffKind;
+/// ```
+/// use resilience::{Jitter, RetryPolicy};
+///
+/// static STANDARD: RetryPolicy = RetryPolicy::new("standard").jitter(Jitter::Equal);
+/// assert_eq!(Jitter::Equal.to_string(), "equal");
+/// ```
+#[doc(inline)]
+pub use resilience_options::Jitter;
+/// ```
+/// use resilience::{NestedRetry, RetryPolicy};
+///
+/// static INNER: RetryPolicy = RetryPolicy::new("inner").nested(NestedRetry::Allow);
+/// assert_eq!(NestedRetry::Allow.to_string(), "allow");
+/// ```
+#[doc(inline)]
+pub use resilience_options::NestedRetry;
+/// ```
+/// use resilience::{CircuitBreaker, OnAbandon};
+///
+/// static SLOW: CircuitBreaker = CircuitBreaker::new("slow").on_abandon(OnAbandon::Failure);
+/// assert_eq!(OnAbandon::Failure.to_string(), "failure");
+/// ```
+#[doc(inline)]
+pub use resilience_options::OnAbandon;
+
 pub use state::State;
 pub use task::{deadline, remaining, with_deadline};
 
@@ -71,7 +109,7 @@ pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
 pub use registry::declared::register::Register;
 #[doc(hidden)]
-pub use task::{Attempt, AttemptBy};
+pub use task::{Attempt, OptionalAttempt};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

@@ -4,7 +4,17 @@ use std::fmt;
 
 /// State of a [`CircuitBreaker`](crate::CircuitBreaker). Displayed as `closed`, `open`,
 /// `half_open`, `forced_open` or `disabled`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use resilience::{CircuitBreaker, State};
+///
+/// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");
+///
+/// assert_eq!(PAYMENT.state(), State::Closed);
+/// PAYMENT.force_open();
+/// assert_eq!(PAYMENT.state().to_string(), "forced_open");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum State {

@@ -8,7 +8,7 @@ use resilience_options::{AdaptiveTimeoutOptions, Options};
 use super::toml_path::path;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
-use crate::policy::combined::Policy;
+use crate::policy::combined::{Policy, PolicyLayers};
 use crate::policy::configurable::Configurable;
 use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
@@ -83,7 +83,7 @@ impl Targets {
             budgets: by_name(registry().retry_budgets().map(Target::One)),
             adaptive_timeouts: by_name(registry().adaptive_timeouts().map(Target::One)),
             policies: stacks(policies),
-            functions: stacks(functions_in_order().into_iter().map(Stack::of_function)),
+            functions: stacks(functions_in_order().map(Stack::of_function)),
         }
     }
 
@@ -139,7 +139,7 @@ impl<T: Configurable> Target<T> {
         let mut admitted = self.template().configure(options);
         if let Self::Keyed(keyed) = self {
             let instances = keyed.all();
-            admitted.extend(instances.iter().flat_map(|(_, instance)| instance.configure(options)));
+            admitted.extend(instances.iter().flat_map(|instance| instance.configure(options)));
         }
         admitted
     }
@@ -147,16 +147,13 @@ impl<T: Configurable> Target<T> {
 
 impl Stack {
     fn of_policy(policy: &'static Policy) -> Self {
+        let PolicyLayers { bulkhead, circuit_breaker, retry, .. } = policy.layers();
         Self {
             of: Of::Policy(policy),
             timeouts: policy.timeout.iter().collect(),
-            retries: policy
-                .retries()
-                .map(|policy| Retry { policy, runtime_keys: &[] })
-                .into_iter()
-                .collect(),
-            breakers: policy.breaker().into_iter().collect(),
-            bulkheads: policy.pool().into_iter().collect(),
+            retries: retry.map(|policy| Retry { policy, runtime_keys: &[] }).into_iter().collect(),
+            breakers: circuit_breaker.into_iter().collect(),
+            bulkheads: bulkhead.into_iter().collect(),
         }
     }
 
@@ -282,9 +279,8 @@ fn statics() -> Vec<Declared> {
             Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
         )
     };
-    let functions = functions_in_order();
     let layers =
-        functions.iter().flat_map(|function| function.layers()).filter(|layer| !is_inline(layer));
+        functions_in_order().flat_map(AnnotatedFunction::layers).filter(|layer| !is_inline(layer));
     let mut statics: Vec<Declared> = Vec::new();
     for declared in
         layers.filter_map(Layer::declared).chain(Registration::all().map(Registration::declared))

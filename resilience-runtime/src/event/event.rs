@@ -1,13 +1,31 @@
 //! The events: everything that went wrong, nothing that went well.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::state::State;
 
-/// Something a layer did because a call did not simply succeed.
+/// A step that a layer took because a call did not simply succeed.
 ///
 /// `function` is the annotated function's module path and name, as in `my_app::payment::charge`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// For a `call` on a static it is the name of the [`Policy`](crate::Policy) or
+/// [`RetryPolicy`](crate::RetryPolicy), and `None` for a breaker or bulkhead. `key` is the key of
+/// an instance of a [`Keyed`](crate::Keyed).
+///
+/// ```
+/// use resilience::{Event, observe};
+///
+/// let alarms = observe(|event| match event {
+///     Event::CircuitBreakerTransition { name, key, from, to, .. } => {
+///         let key = key.as_deref().unwrap_or_default();
+///         eprintln!("{name} {key}: {from} -> {to}");
+///     }
+///     _ => {}
+/// });
+/// # drop(alarms);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// An attempt failed; the next one starts after `delay`.
@@ -15,9 +33,9 @@ pub enum Event {
     RetryScheduled {
         /// The function.
         function: &'static str,
-        /// The attempt that failed; the first call is 1.
+        /// Number of the attempt that failed; the first call is 1.
         attempt: u32,
-        /// The sleep before the next attempt, jitter and hint included.
+        /// Sleep before the next attempt, jitter and hint included.
         delay: Duration,
     },
     /// The last attempt allowed failed too.
@@ -25,7 +43,7 @@ pub enum Event {
     RetriesExhausted {
         /// The function.
         function: &'static str,
-        /// The attempts made, the first call included.
+        /// Number of attempts made, the first call included.
         attempts: u32,
     },
     /// An attempt failed that would have been followed by another, but for `reason`.
@@ -33,9 +51,9 @@ pub enum Event {
     RetrySuppressed {
         /// The function.
         function: &'static str,
-        /// The attempt that failed; the first call is 1.
+        /// Number of the attempt that failed; the first call is 1.
         attempt: u32,
-        /// What stood against another attempt.
+        /// Reason against another attempt.
         reason: SuppressionReason,
     },
     /// A limit passed; the work was dropped.
@@ -51,6 +69,8 @@ pub enum Event {
     CircuitBreakerTransition {
         /// The breaker's name.
         name: &'static str,
+        /// The breaker's key, if it has one.
+        key: Option<Arc<str>>,
         /// The state before.
         from: State,
         /// The state now.
@@ -61,21 +81,26 @@ pub enum Event {
     CircuitBreakerRejected {
         /// The breaker's name.
         name: &'static str,
+        /// The breaker's key, if it has one.
+        key: Option<Arc<str>>,
         /// The function; `None` for [`CircuitBreaker::call`](crate::CircuitBreaker::call).
         function: Option<&'static str>,
         /// As in [`Error::CircuitOpen`](crate::Error::CircuitOpen).
-        retry_after: Duration,
+        retry_after: Option<Duration>,
     },
     /// A bulkhead rejected a call.
     #[non_exhaustive]
     BulkheadRejected {
         /// The bulkhead's name.
         name: &'static str,
-        /// The function; `None` for [`Bulkhead::call`](crate::Bulkhead::call).
+        /// The bulkhead's key, if it has one.
+        key: Option<Arc<str>>,
+        /// The function; `None` for [`Bulkhead::call`](crate::Bulkhead::call) and
+        /// [`Bulkhead::acquire`](crate::Bulkhead::acquire).
         function: Option<&'static str>,
-        /// Calls inside.
+        /// Number of calls inside.
         active: u32,
-        /// Calls waiting.
+        /// Number of calls waiting.
         waiting: u32,
     },
     /// A fallback was asked for the answer.
@@ -90,14 +115,20 @@ pub enum Event {
     StaleResult {
         /// The breaker's name.
         name: &'static str,
+        /// The breaker's key, if it has one.
+        key: Option<Arc<str>>,
     },
 }
 
-/// Why a `#[retry]` made no further attempt though it had some left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Reason why a retry made no further attempt though it had some left.
+///
+/// ```
+/// assert_eq!(resilience::SuppressionReason::MaxElapsed.to_string(), "max_elapsed");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SuppressionReason {
-    /// A `#[retry]` around this one, on the same task, does the retrying.
+    /// A retry around this one, on the same task, does the retrying.
     Nested,
     /// The sleep would outlive the deadline that a `#[timeout]` has set.
     Deadline,
@@ -105,4 +136,15 @@ pub enum SuppressionReason {
     MaxElapsed,
     /// The [`RetryBudget`](crate::RetryBudget) is spent.
     Budget,
+}
+
+impl fmt::Display for SuppressionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nested => "nested",
+            Self::Deadline => "deadline",
+            Self::MaxElapsed => "max_elapsed",
+            Self::Budget => "budget",
+        })
+    }
 }

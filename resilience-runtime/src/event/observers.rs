@@ -33,6 +33,22 @@ pub fn observe(observer: impl Fn(&Event) + Send + Sync + 'static) -> ObserverGua
 }
 
 /// Guard of [`observe`]. The observer is removed when the guard is dropped.
+///
+/// ```
+/// use resilience::{Event, ObserverGuard, observe};
+/// use std::sync::mpsc::{Receiver, channel};
+///
+/// /// Collects events for as long as it lives.
+/// struct EventLog {
+///     events: Receiver<Event>,
+///     _guard: ObserverGuard,
+/// }
+///
+/// let (sender, events) = channel();
+/// let guard = observe(move |event| sender.send(event.clone()).unwrap_or_default());
+/// let log = EventLog { events, _guard: guard };
+/// assert_eq!(log.events.try_iter().count(), 0, "nothing has happened yet");
+/// ```
 #[must_use = "the observer is removed when this guard is dropped"]
 pub struct ObserverGuard {
     observer: Arc<Observer>,

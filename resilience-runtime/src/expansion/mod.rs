@@ -1,10 +1,15 @@
-//! What the attributes expand to calls of. Not part of the API: it changes with the attributes.
+//! The contract with the attributes, which expand to this and to nothing else. Not part of the API:
+//! it changes with the attributes.
 
-mod combined;
-mod layers;
+mod bulkhead;
+mod circuit_breaker;
+mod discard;
 mod register;
+mod retry;
+mod timeout;
 pub(crate) mod user_fn;
 
+pub use self::timeout::{TimeoutLayer, limit};
 pub use crate::function::Function;
 pub use crate::outcome::{
     ClassProbe, Classified, Unclassified, Verdict, breaker_when, instead_of, retry_when,
@@ -18,14 +23,20 @@ pub use crate::registry::Registration;
 pub use crate::registry::declared::named::{Declares, DeclaresNothing, Named};
 pub use crate::registry::declared::source::Declared;
 pub use crate::registry::declared::{AnnotatedFunction, Layer, Listed};
-pub use combined::{AdmissionBy, acquire_by, admission_by, limit_by, retry_by, try_acquire_by};
+pub use bulkhead::{BulkheadLayer, acquire, try_acquire};
+pub use circuit_breaker::{CircuitBreakerLayer, PolicyAdmission, admission};
+pub use discard::discard;
 pub use inventory::submit as register;
-pub use layers::{BACKOFF_OF_THE_CALL, acquire, admission, discard, try_acquire};
+pub use retry::{BACKOFF_OF_THE_CALL, RetryLayer, attempt, retry};
 
 // Names that the attributes still expand to.
+pub use self::timeout::limit as limit_by;
 pub use crate::outcome::ClassProbe as Probe;
 pub use crate::policy::retry::{
     CallDurations as Durations, NextStep as Next, RetryState as Run,
     backoff_sleep as sleep_before_next,
 };
 pub use crate::policy::timeout::LimitObserver as Watch;
+pub use bulkhead::{acquire as acquire_by, try_acquire as try_acquire_by};
+pub use circuit_breaker::{PolicyAdmission as AdmissionBy, admission as admission_by};
+pub use retry::retry as retry_by;

@@ -1,22 +1,24 @@
-//! What an annotated function returns, recognised by type: aliases of `Result` are results too.
+//! The return type of an annotated function, recognised by type: aliases of `Result` are results
+//! too.
 #![expect(clippy::missing_errors_doc, reason = "the results are the user's own, passed on")]
 
 use super::failure::Failure;
 
-/// A return type that can tell success from failure: `Result`, under whatever name.
+/// A return type that distinguishes success from failure: `Result`, under any name.
 #[diagnostic::on_unimplemented(
-    message = "a function that returns `{Self}` can't fail, so there is nothing for these attributes to act on",
+    message = "a function that returns `{Self}` can't fail, so there is nothing for these \
+        attributes to act on",
     label = "`{Self}` is not a `Result`",
-    note = "return a `Result`; what a policy has to say (a timeout, an open breaker) is said as its `Err`"
+    note = "return a `Result`: a policy's error (a timeout, an open breaker) becomes its `Err`"
 )]
 pub trait AnyResult: Sized {
     /// The `Ok` type.
     type Ok;
     /// The `Err` type.
     type Error;
-    /// As a `Result`.
+    /// Converts into a `Result`.
     fn into_result(self) -> Result<Self::Ok, Self::Error>;
-    /// Back from a `Result`.
+    /// Converts back from a `Result`.
     fn from_result(result: Result<Self::Ok, Self::Error>) -> Self;
 }
 
@@ -33,7 +35,7 @@ impl<T, E> AnyResult for Result<T, E> {
     }
 }
 
-/// A result in place of a failure, with the same type of error.
+/// Result in place of a failure, with the same type of error.
 pub fn instead_of<T, E>(_failure: Failure<E>, answer: Result<T, E>) -> Result<T, E> {
     answer
 }

@@ -1,8 +1,9 @@
 //! The class of a failure: worth another attempt, counted against the dependency, or neither.
 
+use std::fmt;
 use std::time::Duration;
 
-/// What a failure says about the dependency.
+/// The meaning of a failure for the policies.
 ///
 /// | class | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` |
 /// |---|---|---|---|
@@ -11,8 +12,23 @@ use std::time::Duration;
 /// | `Permanent` | gives up | counts a failure | acts |
 /// | `Ignored` | gives up | counts nothing | acts |
 ///
-/// `when = PREDICATE` on an attribute overrides the class for that attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `when = PREDICATE` on an attribute overrides the class for that attribute. A policy's
+/// `call_with` takes a function that gives the class:
+///
+/// ```
+/// use resilience::{Class, RetryPolicy};
+/// use std::num::ParseIntError;
+///
+/// static STANDARD: RetryPolicy = RetryPolicy::new("standard");
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let never_again = |_: &ParseIntError| Class::Permanent;
+/// let result = STANDARD.call_with(never_again, async || "seven".parse::<u32>()).await;
+/// assert!(result.is_err(), "after one attempt");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Class {
     /// May pass by itself: another attempt is worth it.
@@ -22,6 +38,17 @@ pub enum Class {
     RetryAfter(Duration),
     /// Another attempt would fail in the same way.
     Permanent,
-    /// Says nothing about the dependency (a bad request, a record that does not exist).
+    /// No evidence about the dependency (a bad request, a record that does not exist).
     Ignored,
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transient => f.write_str("transient"),
+            Self::RetryAfter(hint) => write!(f, "retry after {hint:?}"),
+            Self::Permanent => f.write_str("permanent"),
+            Self::Ignored => f.write_str("ignored"),
+        }
+    }
 }

@@ -25,32 +25,38 @@ use super::failure::Failure;
 /// }
 /// ```
 ///
-/// An error type that does not implement this counts as [`Class::Transient`]. Which of the two
-/// holds is decided at compile time, where the attribute stands, and costs nothing. In a function
-/// generic over its error type the bound `E: Classify` must be written out for the trait to be
-/// asked.
+/// For the attributes, an error type that does not implement this counts as [`Class::Transient`].
+/// The compiler decides by the type, which costs nothing at run time. In a function that is generic
+/// over its error type, the bound `E: Classify` must be written out for the trait to be asked.
 ///
-/// Implemented for [`Error`], [`Failure`], `std::io::Error`, and pointers to what implements it. A
-/// `#[retry]` asks about the error of each attempt that failed, a `#[circuit_breaker]` about that
-/// of each call that did: the answer should be quick, and the same each time.
+/// `call` of [`Policy`](crate::Policy), [`RetryPolicy`](crate::RetryPolicy) and
+/// [`CircuitBreaker`](crate::CircuitBreaker) requires the trait; `call_with` takes a function
+/// instead, for error types of other crates.
+///
+/// Implemented for [`Error`], [`Failure`], `std::io::Error`, `()`, strings, the parse, format and
+/// UTF-8 errors of the standard library, and pointers to types that implement it. A `#[retry]`
+/// asks the error of each failed attempt, a `#[circuit_breaker]` that of each failed call: the
+/// answer should be quick, and the same each time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",
-    note = "`#[derive(resilience::Classify)]` on a type of your own; for one of another crate, a function can tell: `#[classify(with = path)]`"
+    note = "`#[derive(resilience::Classify)]` on a type of your own",
+    note = "for a type of another crate: `call_with(|error| Class::Transient, …)` instead of \
+        `call(…)`, or `#[classify(with = path)]` in a derive"
 )]
 pub trait Classify {
-    /// The class of this error.
+    /// Class of this error.
     fn classify(&self) -> Class;
 }
 
-/// What `#[classify(transient, retry_after = …)]` may name.
+/// A field that `#[classify(transient, retry_after = …)]` may name.
 #[diagnostic::on_unimplemented(
     message = "`retry_after` names a field that says how long to stay away, and `{Self}` does not",
     label = "neither `Duration` nor `Option<Duration>`",
     note = "make it one where the answer is read: `Retry-After: 2` is `Duration::from_secs(2)`"
 )]
 pub trait RetryAfterField {
-    /// The class of the error that has this field.
+    /// Class of the error that has this field.
     fn class(&self) -> Class;
 }
 
@@ -67,7 +73,7 @@ impl RetryAfterField for Option<Duration> {
 }
 
 /// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they
-/// say nothing about it and are not worth an attempt that would be rejected too.
+/// are no evidence about it, and another attempt would be rejected too.
 impl Classify for Error {
     fn classify(&self) -> Class {
         match self {
@@ -86,8 +92,8 @@ impl<E: Classify> Classify for Failure<E> {
     }
 }
 
-/// As what is inside: a pointer changes nothing about the failure.
-macro_rules! classify_as_inside {
+/// Pointers have the class of what they point to.
+macro_rules! classify_pointers {
     ($($pointer:ty),*) => {$(
         impl<E: Classify + ?Sized> Classify for $pointer {
             fn classify(&self) -> Class {
@@ -97,4 +103,29 @@ macro_rules! classify_as_inside {
     )*};
 }
 
-classify_as_inside!(&E, Box<E>, std::rc::Rc<E>, std::sync::Arc<E>);
+classify_pointers!(&E, Box<E>, std::rc::Rc<E>, std::sync::Arc<E>);
+
+/// Error types that say nothing about their class: they count as an unclassified type does.
+macro_rules! classify_as_transient {
+    ($($error:ty),* $(,)?) => {$(
+        impl Classify for $error {
+            fn classify(&self) -> Class {
+                Class::Transient
+            }
+        }
+    )*};
+}
+
+classify_as_transient!(
+    (),
+    str,
+    String,
+    std::convert::Infallible,
+    std::fmt::Error,
+    std::num::ParseIntError,
+    std::num::ParseFloatError,
+    std::str::ParseBoolError,
+    std::char::ParseCharError,
+    std::str::Utf8Error,
+    std::string::FromUtf8Error,
+);

@@ -1,8 +1,10 @@
-//! What a policy says when it ends a call, and how that travels beside the function's own error.
+//! The error of a policy that ended a call.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// A policy ended the call: the function did not get to answer.
+/// Error of a policy that ended a call: the function did not get to answer.
 ///
 /// An annotated function returns its own error type `E`; a policy's error becomes one by
 /// `E: From<resilience::Error>`. With `thiserror` that is one variant:
@@ -17,59 +19,154 @@ use std::time::Duration;
 /// }
 /// ```
 ///
-/// More kinds may come, more fields of these will not: a test of what your code does about an open
-/// breaker makes one by hand.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Variants may be added; existing ones will not gain fields. So a test of what your code does
+/// about an open breaker can make the error by hand:
+///
+/// ```
+/// use resilience::Error;
+/// use std::time::Duration;
+///
+/// let error = Error::CircuitOpen {
+///     name: "host",
+///     key: Some("a.example".into()),
+///     retry_after: Some(Duration::from_secs(12)),
+/// };
+/// assert!(error.is_circuit_open() && error.is_rejection());
+/// assert_eq!((error.name(), error.key()), ("host", Some("a.example")));
+/// assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
+/// assert_eq!(
+///     error.to_string(),
+///     "circuit breaker `host` (key `a.example`) is open: the call was not made; \
+///      come back in 12s",
+/// );
+/// ```
+// With a tag of its own. Else the tag would be hidden in `retry_after`, and the compiler would not
+// know of an error made from a time of the clock that it is an error: a call that succeeds would
+// keep its future in memory, and take twice as long.
+#[repr(u64)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// `#[timeout]`: the limit passed before the function answered. Its future has been dropped,
-    /// unless `cancel = false` lets it go on.
+    /// `#[timeout]`: the limit passed before the function answered. The function's future has been
+    /// dropped, unless `cancel = false` lets it go on.
     #[error("`{function}` timed out after {limit:?}")]
     TimedOut {
         /// The annotated function, by module path and name.
         function: &'static str,
-        /// The limit that passed: less than the function's own where a deadline given by
-        /// [`with_deadline`](crate::with_deadline) was nearer.
+        /// The limit that passed. If [`with_deadline`](crate::with_deadline) set an earlier
+        /// deadline, the time that was available.
         limit: Duration,
     },
 
     /// `#[circuit_breaker]`: the breaker is open, and the function was not called.
-    #[error("circuit breaker `{name}` is open: the call was not made; {}", Again(*retry_after))]
+    #[error(
+        "circuit breaker {} is open: the call was not made{}",
+        NameAndKey(name, key.as_deref()),
+        ComeBack(*retry_after)
+    )]
     CircuitOpen {
         /// The breaker's name.
         name: &'static str,
-        /// How long until the breaker lets a call through to probe. Zero while probes are already
-        /// on their way; [`Duration::MAX`] while the breaker is forced open.
-        retry_after: Duration,
+        /// The key, for an instance of a [`Keyed`](crate::Keyed).
+        key: Option<Arc<str>>,
+        /// Time until the breaker lets a call through to probe. `None` if nobody knows: the
+        /// breaker is forced open, or as many probes as allowed are under way.
+        retry_after: Option<Duration>,
     },
 
-    /// `#[bulkhead]`: every slot was taken for as long as the call would wait, and the function
-    /// was not called.
+    /// `#[bulkhead]`: no slot fell free for as long as the call would wait, and the function was
+    /// not called.
     #[error(
-        "bulkhead `{name}` is full: {active} inside, {waiting} more waiting; the call was not made; \
-         come back when some have ended"
+        "bulkhead {} is full: {active} inside, {waiting} more waiting; the call was not made; \
+         come back when some have ended",
+        NameAndKey(name, key.as_deref())
     )]
     BulkheadFull {
         /// The bulkhead's name.
         name: &'static str,
-        /// Calls inside when this one was rejected.
+        /// The key, for an instance of a [`Keyed`](crate::Keyed).
+        key: Option<Arc<str>>,
+        /// Number of calls inside when this one was rejected.
         active: u32,
-        /// Calls that went on waiting when this one was rejected.
+        /// Number of calls that went on waiting when this one was rejected.
         waiting: u32,
     },
 }
 
-/// The half sentence of [`Error::CircuitOpen`] on when to come back.
-struct Again(Duration);
+impl Error {
+    /// Returns `true` if a limit passed before the function answered.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
+    }
 
-impl std::fmt::Display for Again {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Duration::ZERO => f.write_str("a probe is on its way, come back when it has answered"),
-            Duration::MAX => {
-                f.write_str("it is held open by hand, come back when it has been reset")
-            }
-            wait => write!(f, "come back in {wait:?}"),
+    /// Returns `true` if an open breaker rejected the call.
+    #[must_use]
+    pub const fn is_circuit_open(&self) -> bool {
+        matches!(self, Self::CircuitOpen { .. })
+    }
+
+    /// Returns `true` if a full bulkhead rejected the call.
+    #[must_use]
+    pub const fn is_bulkhead_full(&self) -> bool {
+        matches!(self, Self::BulkheadFull { .. })
+    }
+
+    /// Returns `true` if a policy rejected the call, so that the function was not called.
+    #[must_use]
+    pub const fn is_rejection(&self) -> bool {
+        match self {
+            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } => true,
+            Self::TimedOut { .. } => false,
         }
+    }
+
+    /// Time until a call may be let through again. `None` if nobody knows, and for errors without
+    /// such a time.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::CircuitOpen { retry_after, .. } => *retry_after,
+            Self::TimedOut { .. } | Self::BulkheadFull { .. } => None,
+        }
+    }
+
+    /// Name of the policy that rejected the call, or of the function that timed out.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TimedOut { function: name, .. }
+            | Self::CircuitOpen { name, .. }
+            | Self::BulkheadFull { name, .. } => name,
+        }
+    }
+
+    /// Key of the instance that rejected the call, if it is one of a [`Keyed`](crate::Keyed).
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::CircuitOpen { key, .. } | Self::BulkheadFull { key, .. } => key.as_deref(),
+            Self::TimedOut { .. } => None,
+        }
+    }
+}
+
+/// The name of a policy, and the key of an instance, as a message gives them.
+struct NameAndKey<'a>(&'a str, Option<&'a str>);
+
+impl fmt::Display for NameAndKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(name, key) = self;
+        write!(f, "`{name}`")?;
+        key.map_or(Ok(()), |key| write!(f, " (key `{key}`)"))
+    }
+}
+
+/// The half sentence on when to come back; empty if nobody knows.
+struct ComeBack(Option<Duration>);
+
+impl fmt::Display for ComeBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |wait| write!(f, "; come back in {wait:?}"))
     }
 }

@@ -1,24 +1,26 @@
 //! Error types that can hold a policy's error: one trait for each attribute.
 
-/// A function's error type that can hold what a policy says. One trait an attribute, so that the
-/// message names it; and as rustc always adds "the trait … is not implemented", a name by which
-/// that is true and of use: a `From` of our error.
+/// An error type that can hold a policy's error. One trait per attribute, so that the message names
+/// the attribute. The traits are called `From`, because rustc always adds "the trait … is not
+/// implemented": under this name, the sentence is true and of use.
 macro_rules! needed {
     ($name:ident, $message:literal) => {
         #[doc = "`E: From<resilience::Error>`, asked for by one attribute."]
         pub mod $name {
             use crate::outcome::{Error, Failure};
 
-            #[doc = "Implemented by all that is `From<resilience::Error>`."]
+            #[doc = "Implemented by every type that is `From<resilience::Error>`."]
             #[diagnostic::on_unimplemented(
                 message = $message,
                 label = "`{Self}` is not `From<resilience::Error>`",
-                note = "add a variant to `{Self}`; with thiserror: `#[error(transparent)] Resilience(#[from] resilience::Error)`",
-                note = "where `{Self}` is not yours to change, make the function return an error type that is, or `resilience::Error`",
+                note = "add a variant to `{Self}`; with thiserror: \
+                    `#[error(transparent)] Resilience(#[from] resilience::Error)`",
+                note = "where `{Self}` is not yours to change, make the function return an error \
+                    type that is, or `resilience::Error`",
                 note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
             )]
             pub trait From<E>: Sized {
-                #[doc = "The error the caller gets."]
+                #[doc = "Error that the caller gets."]
                 fn from_failure(failure: Failure<Self>) -> Self;
             }
 
@@ -34,17 +36,21 @@ macro_rules! needed {
 
 needed!(
     needed_by_timeout,
-    "`#[timeout]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[timeout]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_circuit_breaker,
-    "`#[circuit_breaker]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[circuit_breaker]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_bulkhead,
-    "`#[bulkhead]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[bulkhead]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );
 needed!(
     needed_by_resilient,
-    "`#[resilient]` can end this call with an error of its own, and the function's error type has no place for it"
+    "`#[resilient]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
 );

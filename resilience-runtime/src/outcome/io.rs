@@ -1,4 +1,4 @@
-//! What the errors of the operating system mean, and how a policy's error becomes one.
+//! The class of an I/O error, and the conversion of a policy's error into one.
 
 use std::io::{self, ErrorKind};
 
@@ -10,14 +10,14 @@ use super::error::Error;
 ///
 /// | class | kinds | why |
 /// |---|---|---|
-/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; whoever answered so is well |
+/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; the service that answered so is well |
 /// | `Permanent` | `PermissionDenied`, `Unsupported`, `InvalidData`, `ReadOnlyFilesystem`, `StorageFull`, `QuotaExceeded`, `FileTooLarge`, `CrossesDevices`, `TooManyLinks`, `NotSeekable` | not well, and no better a moment later |
 /// | `Transient` | all others, those of later Rust versions and `Other` too: refused, reset, aborted and broken connections, unreachable hosts, time-outs, interruptions, an answer that broke off | may pass by itself |
 ///
-/// One that was made of a [policy's error](Error) is what that is.
+/// An I/O error that was made from a [policy's error](Error) has the class of that error.
 ///
-/// Where that is wrong for one function (a socket file that is `NotFound` while its server starts,
-/// say), `when` on the attribute decides.
+/// Where this class is wrong for one function (a socket file that is `NotFound` while its server
+/// starts, say), `when` on the attribute decides.
 impl Classify for io::Error {
     fn classify(&self) -> Class {
         if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
@@ -47,15 +47,12 @@ impl Classify for io::Error {
     }
 }
 
-/// So that a function that returns `io::Result` needs no error type of its own: the kind is
+/// Lets a function that returns `io::Result` do without an error type of its own. The kind is
 /// `TimedOut` for a limit that passed, `Other` for a call that was rejected; the policy's error is
 /// inside ([`io::Error::get_ref`]).
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
-        let kind = match error {
-            Error::TimedOut { .. } => ErrorKind::TimedOut,
-            Error::CircuitOpen { .. } | Error::BulkheadFull { .. } => ErrorKind::Other,
-        };
+        let kind = if error.is_timeout() { ErrorKind::TimedOut } else { ErrorKind::Other };
         Self::new(kind, error)
     }
 }

@@ -1,5 +1,5 @@
-//! The question for an error's class, answered by the type: what `#[retry]` and
-//! `#[circuit_breaker]` expand to.
+//! The question for an error's class, answered by the type. `#[retry]` and `#[circuit_breaker]`
+//! expand to it.
 
 use super::class::Class;
 use super::classify::Classify;
@@ -12,7 +12,7 @@ pub struct ClassProbe<'e, E>(pub &'e E);
 
 /// Found for errors that implement [`Classify`].
 pub trait Classified {
-    /// What the error says.
+    /// Class that the error gives.
     fn resilience_class(&self) -> Class;
 }
 
@@ -34,7 +34,7 @@ impl<E> Unclassified for &ClassProbe<'_, E> {
     }
 }
 
-/// `when` on `#[retry]`: the predicate decides, a hint the class carries stays.
+/// Class after `when` on `#[retry]`: the predicate decides, a hint that the class carries stays.
 #[must_use]
 pub fn retry_when(predicate: bool, class: Class) -> Class {
     match (predicate, class) {
@@ -44,7 +44,8 @@ pub fn retry_when(predicate: bool, class: Class) -> Class {
     }
 }
 
-/// `when` on `#[circuit_breaker]`: what the predicate turns down is neither failure nor success.
+/// Class after `when` on `#[circuit_breaker]`: an error that the predicate refuses counts as
+/// neither failure nor success.
 #[must_use]
 pub fn breaker_when(predicate: bool) -> Class {
     if predicate { Class::Transient } else { Class::Ignored }

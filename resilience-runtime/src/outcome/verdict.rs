@@ -2,8 +2,8 @@
 
 use super::class::Class;
 
-/// What a call that ended says to a breaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Meaning of a call that ended, for a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The dependency answered.
     Success,
@@ -14,7 +14,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// What an error of this class says.
+    /// Verdict on an error of this class.
     #[must_use]
     pub const fn of(class: Class) -> Self {
         match class {

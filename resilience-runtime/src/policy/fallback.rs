@@ -7,7 +7,8 @@ use crate::outcome::Failure;
 
 /// Records that a fallback is called.
 #[cold]
-pub fn used(function: &'static Function) {
+#[inline(never)]
+pub extern "C" fn used(function: &'static Function) {
     function.count(Counter::Fallbacks);
     emit(|| Event::FallbackUsed { function: function.path() });
 }

@@ -3,10 +3,16 @@
 use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
-use super::index::{Item, functions_in_order, items};
+use super::index::{Item, functions_in_order, index};
 
 /// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
 /// places, and the fix.
+///
+/// ```
+/// for duplicate in resilience::registry().duplicates() {
+///     eprintln!("{} {}", duplicate.kind(), duplicate.name());
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     kind: ItemKind,
@@ -45,6 +51,13 @@ impl Duplicate {
 
 /// Findings of [`Registry::check`](crate::Registry::check). Displayed with one line per finding,
 /// which has its place and the fix.
+///
+/// ```
+/// match resilience::registry().check() {
+///     Ok(()) => println!("all names are unique"),
+///     Err(error) => println!("{} names are not unique: {error}", error.duplicates().len()),
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckError {
     duplicates: Vec<Duplicate>,
@@ -76,7 +89,6 @@ pub(super) fn check() -> Result<(), CheckError> {
 pub(super) fn duplicates() -> Vec<Duplicate> {
     let functions = grouped(
         functions_in_order()
-            .into_iter()
             .map(|function| {
                 (
                     ItemKind::Function,
@@ -93,14 +105,14 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
                 && named.functions().all(|function| function.path() == named.name)
         })
     };
-    let mut statics = grouped(items().into_iter().filter_map(owner).collect());
+    let mut statics = grouped(index().items.iter().filter_map(owner).collect());
     statics.retain(|named| !is_covered(named));
     functions.into_iter().chain(statics).collect()
 }
 
-fn owner(item: Item) -> Option<(ItemKind, &'static str, Owner)> {
+fn owner(item: &Item) -> Option<(ItemKind, &'static str, Owner)> {
     let (kind, name) = item.declared.name()?;
-    Some((kind, name, Owner { functions: item.functions, listed: item.listed }))
+    Some((kind, name, Owner { functions: item.functions.clone(), listed: item.listed }))
 }
 
 /// Returns a duplicate for each kind and name that several owners share.

@@ -1,24 +1,40 @@
-//! What is well and what is not, at one moment.
+//! Health: the state of the whole program at one moment.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
-use super::index::{functions_in_order, items};
+use super::index::{functions_in_order, index};
 use crate::call_stats::CallStats;
-use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
-use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
-use crate::policy::combined::Policy;
+use crate::policy::bulkhead::BulkheadSnapshot;
+use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
+use crate::policy::combined::{Policy, PolicyLayers};
 use crate::policy::keyed::KeyedInstances;
 use crate::state::State;
 
-/// How it stands with all that the [`Registry`](crate::Registry) lists, at one moment:
+/// State of everything that the [`Registry`](crate::Registry) lists, at one moment:
 /// [`Registry::health`](crate::Registry::health).
 ///
-/// With the feature `serde` it and its parts are `Serialize`: fields under their names here,
+/// With the feature `serde` this type and its parts are `Serialize`: fields under their names here,
 /// variants in `snake_case`, durations as whole milliseconds, rounded up, in a field whose name
 /// ends in `_ms`.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use resilience::health::{Health, HealthStatus};
+///
+/// /// The answer of a readiness probe.
+/// fn ready(health: &Health) -> u16 {
+///     match health.status {
+///         HealthStatus::Unhealthy => 503,
+///         _ => 200,
+///     }
+/// }
+///
+/// assert_eq!(ready(&resilience::registry().health()), 200);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Health {
@@ -35,61 +51,90 @@ pub struct Health {
     pub policies: Vec<PolicyHealth>,
 }
 
-/// What becomes of a call that is made now, as far as breakers and bulkheads know. In order: the
-/// greater the worse.
+/// Fate of a call that is made now, as far as breakers and bulkheads know. In order: the greater
+/// the worse.
 ///
-/// It tells about the state of now, not about what has been counted: a dependency that was down an
-/// hour ago does not count. It says nothing about whether this program is well: a liveness probe
-/// that restarts it when a dependency is down makes a bad thing worse.
+/// The status is about the present state, not about what has been counted: a dependency that was
+/// down an hour ago does not matter. It is not about this program: a liveness probe that restarts
+/// the program when a dependency is down makes a bad thing worse.
+///
+/// ```
+/// use resilience::health::HealthStatus;
+///
+/// assert!(HealthStatus::Healthy < HealthStatus::Degraded);
+/// assert_eq!(HealthStatus::Degraded.to_string(), "degraded");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HealthStatus {
-    /// It reaches the dependency at once.
+    /// The call reaches the dependency at once.
     Healthy,
-    /// It may: a breaker is half-open, or open and due to let a probe through; a bulkhead is full;
-    /// some keys of a [`Keyed`](crate::Keyed) are in one of these states, or rejected; or a
-    /// fallback answers instead.
+    /// The call may reach the dependency: a breaker is half-open, or open and due to let a probe
+    /// through; a bulkhead is full; some keys of a [`Keyed`](crate::Keyed) are in one of these
+    /// states, or rejected; or a fallback answers instead.
     Degraded,
-    /// It is rejected: a breaker is open, or a bulkhead was resized to no slots at all.
+    /// The call is rejected: a breaker is open, or a bulkhead was resized to no slots at all.
     Unhealthy,
 }
 
-/// An annotated function.
-#[derive(Clone, Debug)]
+impl fmt::Display for HealthStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Healthy => "healthy",
+            Self::Degraded => "degraded",
+            Self::Unhealthy => "unhealthy",
+        })
+    }
+}
+
+/// State of an annotated function.
+///
+/// ```
+/// for function in resilience::registry().health().functions {
+///     println!("{} {}: {} calls", function.path, function.status, function.stats.calls);
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FunctionHealth {
     /// Module path and name.
     pub path: &'static str,
-    /// The worst of its layers. What stands inside a fallback makes it
+    /// The worst of the function's layers. A fallback makes what is inside it
     /// [`Degraded`](HealthStatus::Degraded) at worst.
     pub status: HealthStatus,
     /// [`CallStats::success_rate`].
     pub success_rate: Option<f64>,
-    /// What has become of its calls since the program started.
+    /// Counts of the function's calls since the program started.
     pub stats: CallStats,
 }
 
-/// A breaker.
-#[derive(Clone, Debug)]
+/// State of a breaker.
+///
+/// ```
+/// for breaker in resilience::registry().health().circuit_breakers {
+///     println!("{} {:?}: {}", breaker.name, breaker.key, breaker.state);
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CircuitBreakerHealth {
-    /// Its name.
+    /// The breaker's name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
-    /// one that all keys share that found no place.
-    pub key: Option<String>,
-    /// Its state.
+    /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
+    /// overflow instance, which all keys share that found no place.
+    pub key: Option<Arc<str>>,
+    /// State of the breaker.
     pub state: State,
-    /// The time to the next probe, while it is open; zero if one is due. `None` in other states.
+    /// Time to the next probe, while open; zero if a probe is due. `None` in other states.
     #[cfg_attr(
         feature = "serde",
-        serde(rename = "retry_after_ms", serialize_with = "milliseconds")
+        serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
     )]
     pub retry_after: Option<Duration>,
-    /// As in [`CircuitBreakerSnapshot`].
+    /// Calls within the window, as in [`CircuitBreakerSnapshot`].
     pub calls: u64,
     /// Failures within the window, while closed.
     pub failures: u64,
@@ -99,34 +144,51 @@ pub struct CircuitBreakerHealth {
     pub stale: u64,
 }
 
-/// A bulkhead.
-#[derive(Clone, Debug)]
+/// State of a bulkhead.
+///
+/// ```
+/// for bulkhead in resilience::registry().health().bulkheads {
+///     println!("{}: {} of {}", bulkhead.name, bulkhead.active, bulkhead.max_concurrent);
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct BulkheadHealth {
-    /// Its name.
+    /// The bulkhead's name.
     pub name: &'static str,
-    /// Its key, if it is one of a [`Keyed`](crate::Keyed), as it is displayed. `None` also for the
-    /// one that all keys share that found no place.
-    pub key: Option<String>,
-    /// How many calls may be inside.
+    /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
+    /// overflow instance, which all keys share that found no place.
+    pub key: Option<Arc<str>>,
+    /// Number of calls that may be inside.
     pub max_concurrent: u32,
-    /// Calls inside.
+    /// Number of calls inside.
     pub active: u32,
-    /// Calls waiting for a slot.
+    /// Number of calls waiting for a slot.
     pub waiting: u32,
-    /// Slots free.
+    /// Number of free slots.
     pub available: u32,
-    /// `active` as a share of `max_concurrent`: the number to scale by.
+    /// `active` as a share of `max_concurrent`: the number for an autoscaler.
     pub utilization: f64,
 }
 
-/// A combined policy: [`Policy::health`].
-#[derive(Clone, Debug)]
+/// State of a combined policy: [`Policy::health`].
+///
+/// ```
+/// use resilience::Policy;
+/// use resilience::health::HealthStatus;
+///
+/// static PAYMENT: Policy = Policy::important("payment");
+///
+/// let health = PAYMENT.health();
+/// assert_eq!((health.name, health.status), ("payment", HealthStatus::Healthy));
+/// assert!(health.circuit_breaker.is_some() && health.bulkhead.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyHealth {
-    /// Its name.
+    /// The policy's name.
     pub name: &'static str,
     /// The worse of its breaker and its bulkhead.
     pub status: HealthStatus,
@@ -141,8 +203,8 @@ pub struct PolicyHealth {
 }
 
 pub(super) fn health() -> Health {
-    let functions: Vec<_> = functions_in_order().into_iter().map(FunctionHealth::of).collect();
-    let items = items();
+    let functions: Vec<_> = functions_in_order().map(FunctionHealth::of).collect();
+    let items = &index().items;
     let unnamed =
         items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
     let status = functions.iter().map(|function| function.status).chain(unnamed).max();
@@ -156,22 +218,18 @@ pub(super) fn health() -> Health {
     for item in items {
         match item.declared {
             Declared::CircuitBreaker(breaker) => {
-                health.circuit_breakers.push(CircuitBreakerHealth::of(breaker, None));
+                health.circuit_breakers.push(CircuitBreakerHealth::of(breaker.snapshot()));
             }
             Declared::CircuitBreakers(keyed) => {
-                let instances = keyed.all().into_iter();
-                health.circuit_breakers.extend(
-                    instances.map(|(key, breaker)| CircuitBreakerHealth::of(&breaker, key)),
-                );
+                let snapshots = keyed.all().into_iter().map(|breaker| breaker.snapshot());
+                health.circuit_breakers.extend(snapshots.map(CircuitBreakerHealth::of));
             }
             Declared::Bulkhead(bulkhead) => {
-                health.bulkheads.push(BulkheadHealth::of(bulkhead, None));
+                health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
             }
             Declared::Bulkheads(keyed) => {
-                let instances = keyed.all().into_iter();
-                health
-                    .bulkheads
-                    .extend(instances.map(|(key, bulkhead)| BulkheadHealth::of(&bulkhead, key)));
+                let snapshots = keyed.all().into_iter().map(|bulkhead| bulkhead.snapshot());
+                health.bulkheads.extend(snapshots.map(BulkheadHealth::of));
             }
             Declared::Policy(policy) => health.policies.push(policy.health()),
             Declared::RetryPolicy(_)
@@ -206,9 +264,8 @@ fn of_breaker(breaker: &CircuitBreakerSnapshot) -> HealthStatus {
     match breaker.state {
         State::Closed | State::Disabled => HealthStatus::Healthy,
         State::HalfOpen => HealthStatus::Degraded,
-        // Should nobody call while it is unhealthy, nobody would ever find out that it is well
-        // again.
-        State::Open if breaker.retry_after.is_zero() => HealthStatus::Degraded,
+        // If nobody called an unhealthy one, no probe would ever find out that it is well again.
+        State::Open if breaker.retry_after == Some(Duration::ZERO) => HealthStatus::Degraded,
         State::Open | State::ForcedOpen => HealthStatus::Unhealthy,
     }
 }
@@ -222,14 +279,15 @@ const fn of_bulkhead(bulkhead: &BulkheadSnapshot) -> HealthStatus {
 }
 
 fn of_policy(policy: &Policy) -> HealthStatus {
-    let breaker = policy.breaker().map(|breaker| of_breaker(&breaker.snapshot()));
-    let bulkhead = policy.pool().map(|bulkhead| of_bulkhead(&bulkhead.snapshot()));
+    let PolicyLayers { circuit_breaker, bulkhead, .. } = policy.layers();
+    let breaker = circuit_breaker.map(|breaker| of_breaker(&breaker.snapshot()));
+    let bulkhead = bulkhead.map(|bulkhead| of_bulkhead(&bulkhead.snapshot()));
     breaker.max(bulkhead).unwrap_or(HealthStatus::Healthy)
 }
 
-/// Other keys may be well.
+/// Degraded at worst: other keys may be well.
 fn worst_of<P>(keyed: &dyn KeyedInstances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
-    let worst = keyed.all().iter().map(|(_, instance)| status(instance)).max();
+    let worst = keyed.all().iter().map(|instance| status(instance)).max();
     worst.unwrap_or(HealthStatus::Healthy).min(HealthStatus::Degraded)
 }
 
@@ -245,7 +303,7 @@ impl FunctionHealth {
     }
 }
 
-/// From the inside out: a fallback answers for what stands inside it.
+/// From the inside out: a fallback answers for the layers inside it.
 fn of_layers(function: &AnnotatedFunction) -> HealthStatus {
     function.layers().iter().rev().fold(HealthStatus::Healthy, |inside, layer| {
         match layer.declared() {
@@ -257,13 +315,12 @@ fn of_layers(function: &AnnotatedFunction) -> HealthStatus {
 }
 
 impl CircuitBreakerHealth {
-    fn of(breaker: &CircuitBreaker, key: Option<String>) -> Self {
-        let snapshot = breaker.snapshot();
+    fn of(snapshot: CircuitBreakerSnapshot) -> Self {
         Self {
-            name: breaker.name(),
-            key,
+            name: snapshot.name,
+            key: snapshot.key,
             state: snapshot.state,
-            retry_after: (snapshot.state == State::Open).then_some(snapshot.retry_after),
+            retry_after: snapshot.retry_after,
             calls: snapshot.calls,
             failures: snapshot.failures,
             slow_calls: snapshot.slow_calls,
@@ -273,11 +330,10 @@ impl CircuitBreakerHealth {
 }
 
 impl BulkheadHealth {
-    fn of(bulkhead: &Bulkhead, key: Option<String>) -> Self {
-        let snapshot = bulkhead.snapshot();
+    fn of(snapshot: BulkheadSnapshot) -> Self {
         Self {
-            name: bulkhead.name(),
-            key,
+            name: snapshot.name,
+            key: snapshot.key,
             max_concurrent: snapshot.max_concurrent,
             active: snapshot.active,
             waiting: snapshot.waiting,
@@ -288,29 +344,19 @@ impl BulkheadHealth {
 }
 
 impl Policy {
-    /// How it stands with its calls, its breaker and its bulkhead, now.
+    /// State of its calls, its breaker and its bulkhead, now.
     #[must_use]
     pub fn health(&self) -> PolicyHealth {
-        let stats = self.stats();
+        let (stats, layers) = (self.stats(), self.layers());
         PolicyHealth {
             name: self.name(),
             status: of_policy(self),
             success_rate: stats.success_rate(),
             stats,
-            circuit_breaker: self.breaker().map(|breaker| CircuitBreakerHealth::of(breaker, None)),
-            bulkhead: self.pool().map(|bulkhead| BulkheadHealth::of(bulkhead, None)),
+            circuit_breaker: layers
+                .circuit_breaker
+                .map(|breaker| CircuitBreakerHealth::of(breaker.snapshot())),
+            bulkhead: layers.bulkhead.map(|bulkhead| BulkheadHealth::of(bulkhead.snapshot())),
         }
     }
-}
-
-/// Rounded up: who waits that long does not come too early.
-#[cfg(feature = "serde")]
-#[expect(clippy::ref_option, reason = "as serde calls it")]
-fn milliseconds<S: serde::Serializer>(
-    duration: &Option<Duration>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let whole = duration
-        .map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
-    serde::Serialize::serialize(&whole, serializer)
 }

@@ -1,17 +1,103 @@
-//! What the program declares, and who names it.
+//! Everything that the program declares, and who names it.
+
+use std::collections::HashMap;
+use std::iter::Copied;
+use std::slice;
+use std::sync::OnceLock;
 
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, Layer};
 use super::registration::Registration;
+use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::combined::Policy;
+use crate::policy::retry::RetryPolicy;
+use crate::policy::retry_budget::RetryBudget;
+use crate::policy::timeout::AdaptiveTimeout;
 
-/// Something declared, and who names it.
+/// Everything that the program declares, in order and by name.
+pub(super) struct Index {
+    /// In order of their paths.
+    functions: Vec<&'static AnnotatedFunction>,
+    /// Each once, in the order in which the functions name them, then in that of the `register!`s.
+    pub(super) items: Vec<Item>,
+    pub(super) circuit_breakers: Catalog<CircuitBreaker>,
+    pub(super) bulkheads: Catalog<Bulkhead>,
+    pub(super) retry_policies: Catalog<RetryPolicy>,
+    pub(super) retry_budgets: Catalog<RetryBudget>,
+    pub(super) adaptive_timeouts: Catalog<AdaptiveTimeout>,
+    pub(super) policies: Catalog<Policy>,
+}
+
+/// A static with a name, and who names it.
 pub(super) struct Item {
     pub(super) declared: Declared,
     pub(super) functions: Vec<&'static AnnotatedFunction>,
-    /// The file and line of the `register!`, if it stands in one.
+    /// File and line of the `register!`, if there is one.
     pub(super) listed: Option<(&'static str, u32)>,
-    /// It is listed with what it is a part of.
+    /// Set if the `register!` names the policy that this is a part of.
     pub(super) is_part: bool,
+}
+
+/// The statics of one type.
+pub(super) struct Catalog<T: 'static> {
+    all: Vec<&'static T>,
+    /// The first of each name.
+    by_name: HashMap<&'static str, &'static T>,
+}
+
+/// Index of this program. Built when it is first needed, and once: the linker has collected all
+/// that there is.
+pub(super) fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(Index::build)
+}
+
+/// The annotated functions, in order of their paths.
+pub(crate) fn functions_in_order() -> Copied<slice::Iter<'static, &'static AnnotatedFunction>> {
+    index().functions.iter().copied()
+}
+
+impl Index {
+    fn build() -> Self {
+        let mut functions: Vec<_> = inventory::iter::<AnnotatedFunction>.into_iter().collect();
+        functions.sort_by_key(|function| (function.path(), function.file(), function.line()));
+        let items = items(&functions);
+        Self {
+            circuit_breakers: Catalog::of(&items, |declared| match declared {
+                Declared::CircuitBreaker(breaker) => Some((breaker.name(), breaker)),
+                _ => None,
+            }),
+            bulkheads: Catalog::of(&items, |declared| match declared {
+                Declared::Bulkhead(bulkhead) => Some((bulkhead.name(), bulkhead)),
+                _ => None,
+            }),
+            retry_policies: Catalog::of(&items, |declared| match declared {
+                Declared::RetryPolicy(policy) => Some((policy.name(), policy)),
+                _ => None,
+            }),
+            retry_budgets: Catalog::of(&items, |declared| match declared {
+                Declared::RetryBudget(budget) => Some((budget.name(), budget)),
+                _ => None,
+            }),
+            adaptive_timeouts: Catalog::of(&items, |declared| match declared {
+                Declared::AdaptiveTimeout(timeout) => Some((timeout.name(), timeout)),
+                _ => None,
+            }),
+            policies: Catalog::of(&items, |declared| match declared {
+                Declared::Policy(policy) => Some((policy.name(), policy)),
+                _ => None,
+            }),
+            functions,
+            items,
+        }
+    }
+
+    /// The first annotated function of this path.
+    pub(super) fn function(&self, path: &str) -> Option<&'static AnnotatedFunction> {
+        let place = self.functions.partition_point(|function| function.path() < path);
+        self.functions.get(place).copied().filter(|function| function.path() == path)
+    }
 }
 
 impl Item {
@@ -20,9 +106,27 @@ impl Item {
     }
 }
 
-/// What the attributes of all functions name, in order of their paths, and what is listed by hand:
-/// each once.
-pub(super) fn items() -> Vec<Item> {
+impl<T> Catalog<T> {
+    fn of(items: &[Item], named: impl Fn(Declared) -> Option<(&'static str, &'static T)>) -> Self {
+        let mut catalog = Self { all: Vec::new(), by_name: HashMap::new() };
+        for (name, item) in items.iter().filter_map(|item| named(item.declared)) {
+            catalog.all.push(item);
+            catalog.by_name.entry(name).or_insert(item);
+        }
+        catalog
+    }
+
+    pub(super) fn iter(&self) -> Copied<slice::Iter<'_, &'static T>> {
+        self.all.iter().copied()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&'static T> {
+        self.by_name.get(name).copied()
+    }
+}
+
+/// Everything with a name that the attributes of these functions name, or a `register!`.
+fn items(functions: &[&'static AnnotatedFunction]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let mut place_of = |declared: Declared| {
         let known = items.iter().position(|item| item.declared.is(declared));
@@ -32,11 +136,12 @@ pub(super) fn items() -> Vec<Item> {
         }
         place
     };
+    let has_name = |declared: &Declared| declared.name().is_some();
     let mut named = Vec::new();
-    for function in functions_in_order() {
+    for function in functions {
         let declared =
             function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
-        named.extend(declared.map(|declared| (place_of(declared), function)));
+        named.extend(declared.filter(has_name).map(|declared| (place_of(declared), *function)));
     }
     let mut registrations: Vec<_> = Registration::all().collect();
     registrations
@@ -60,23 +165,4 @@ pub(super) fn items() -> Vec<Item> {
         items[place].is_part |= is_part;
     }
     items
-}
-
-/// The annotated functions, in no particular order.
-pub(super) fn annotated_functions() -> impl Iterator<Item = &'static AnnotatedFunction> + use<> {
-    inventory::iter::<AnnotatedFunction>.into_iter()
-}
-
-/// The annotated functions, in order of their paths.
-pub(crate) fn functions_in_order() -> Vec<&'static AnnotatedFunction> {
-    let mut functions: Vec<_> = annotated_functions().collect();
-    functions.sort_by_key(|function| (function.path(), function.file(), function.line()));
-    functions
-}
-
-/// Those of one type.
-pub(super) fn each<T>(
-    of: impl Fn(Declared) -> Option<&'static T>,
-) -> std::vec::IntoIter<&'static T> {
-    items().into_iter().filter_map(|item| of(item.declared)).collect::<Vec<_>>().into_iter()
 }

@@ -1,10 +1,9 @@
-//! The registry, as the program asks it.
+//! The registry: lookups and questions about the whole program.
 
 use super::declared::AnnotatedFunction;
-use super::declared::source::Declared;
 use super::duplicates::{self, CheckError, Duplicate};
 use super::health::{self, Health};
-use super::index::{annotated_functions, each};
+use super::index::{functions_in_order, index};
 use super::report::{self, Report};
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
@@ -30,114 +29,101 @@ pub const fn registry() -> Registry {
 }
 
 impl Registry {
-    /// Every annotated function, in no particular order.
+    /// Every annotated function, in order of their paths.
     pub fn functions(&self) -> impl Iterator<Item = &'static AnnotatedFunction> + use<> {
-        annotated_functions()
+        functions_in_order()
     }
 
     /// Every breaker that an attribute names or that is part of a policy that one names, and the
     /// functions' own. Each once.
     pub fn circuit_breakers(&self) -> impl Iterator<Item = &'static CircuitBreaker> + use<> {
-        each(
-            |declared| {
-                if let Declared::CircuitBreaker(breaker) = declared { Some(breaker) } else { None }
-            },
-        )
+        index().circuit_breakers.iter()
     }
 
     /// Every bulkhead, likewise.
     pub fn bulkheads(&self) -> impl Iterator<Item = &'static Bulkhead> + use<> {
-        each(
-            |declared| {
-                if let Declared::Bulkhead(bulkhead) = declared { Some(bulkhead) } else { None }
-            },
-        )
+        index().bulkheads.iter()
     }
 
     /// Every retry policy, likewise; those written out in an attribute are named after their
     /// function.
     pub fn retry_policies(&self) -> impl Iterator<Item = &'static RetryPolicy> + use<> {
-        each(
-            |declared| {
-                if let Declared::RetryPolicy(policy) = declared { Some(policy) } else { None }
-            },
-        )
+        index().retry_policies.iter()
     }
 
-    /// Every retry budget that one of these retry policies is paid by.
+    /// Every retry budget that pays for one of these retry policies.
     pub fn retry_budgets(&self) -> impl Iterator<Item = &'static RetryBudget> + use<> {
-        each(
-            |declared| {
-                if let Declared::RetryBudget(budget) = declared { Some(budget) } else { None }
-            },
-        )
+        index().retry_budgets.iter()
     }
 
     /// Every adaptive timeout that an attribute names.
     pub fn adaptive_timeouts(&self) -> impl Iterator<Item = &'static AdaptiveTimeout> + use<> {
-        each(
-            |declared| {
-                if let Declared::AdaptiveTimeout(timeout) = declared { Some(timeout) } else { None }
-            },
-        )
+        index().adaptive_timeouts.iter()
     }
 
     /// Every combined policy that an attribute names. Each once.
     pub fn policies(&self) -> impl Iterator<Item = &'static Policy> + use<> {
-        each(|declared| if let Declared::Policy(policy) = declared { Some(policy) } else { None })
+        index().policies.iter()
     }
 
     /// The breaker of this name.
     #[must_use]
     pub fn circuit_breaker(&self, name: &str) -> Option<&'static CircuitBreaker> {
-        self.circuit_breakers().find(|breaker| breaker.name() == name)
+        index().circuit_breakers.get(name)
     }
 
     /// The bulkhead of this name.
     #[must_use]
     pub fn bulkhead(&self, name: &str) -> Option<&'static Bulkhead> {
-        self.bulkheads().find(|bulkhead| bulkhead.name() == name)
+        index().bulkheads.get(name)
     }
 
     /// The retry policy of this name.
     #[must_use]
     pub fn retry_policy(&self, name: &str) -> Option<&'static RetryPolicy> {
-        self.retry_policies().find(|policy| policy.name() == name)
+        index().retry_policies.get(name)
     }
 
     /// The retry budget of this name.
     #[must_use]
     pub fn retry_budget(&self, name: &str) -> Option<&'static RetryBudget> {
-        self.retry_budgets().find(|budget| budget.name() == name)
+        index().retry_budgets.get(name)
     }
 
     /// The adaptive timeout of this name.
     #[must_use]
     pub fn adaptive_timeout(&self, name: &str) -> Option<&'static AdaptiveTimeout> {
-        self.adaptive_timeouts().find(|timeout| timeout.name() == name)
+        index().adaptive_timeouts.get(name)
     }
 
     /// The combined policy of this name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&'static Policy> {
-        self.policies().find(|policy| policy.name() == name)
+        index().policies.get(name)
     }
 
     /// The annotated function of this path, as in `my_app::payment::charge`.
     #[must_use]
     pub fn function(&self, path: &str) -> Option<&'static AnnotatedFunction> {
-        self.functions().find(|function| function.path() == path)
+        index().function(path)
     }
 
-    /// How it stands with every function, breaker, bulkhead and policy, now: for the page or the
-    /// probe that asks.
+    /// State of every function, breaker, bulkhead and policy, now: for a status page or a readiness
+    /// probe.
+    ///
+    /// ```
+    /// use resilience::health::HealthStatus;
+    ///
+    /// let health = resilience::registry().health();
+    /// assert_eq!(health.status, HealthStatus::Healthy);
+    /// ```
     #[must_use]
     pub fn health(&self) -> Health {
         health::health()
     }
 
-    /// Which function has which layers, with the limits that hold now, and what looks wrong about
-    /// it: for people to read.
+    /// Table of all functions and their layers, with the limits in force and with warnings: for
+    /// people to read.
     ///
     /// ```
     /// println!("{}", resilience::registry().report());
@@ -147,15 +133,14 @@ impl Registry {
         report::report()
     }
 
-    /// Names that more than one has: two different statics of one kind, or two functions of one
-    /// path. A lookup by such a name finds one of them.
+    /// Names that are not unique: of two different statics of one kind, or of two functions with
+    /// one path. A lookup by such a name finds the first.
     #[must_use]
     pub fn duplicates(&self) -> Vec<Duplicate> {
         duplicates::duplicates()
     }
 
-    /// Whether all is well with what the program declares: for a test of yours, or the start of
-    /// `main`.
+    /// Checks everything that the program declares: for a test of yours, or the start of `main`.
     ///
     /// ```standalone_crate
     /// if let Err(error) = resilience::registry().check() {
@@ -165,7 +150,7 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// With everything that is not: the [`duplicates`](Self::duplicates).
+    /// With everything that is wrong: the [`duplicates`](Self::duplicates).
     pub fn check(&self) -> Result<(), CheckError> {
         duplicates::check()
     }

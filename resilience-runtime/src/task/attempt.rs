@@ -47,20 +47,20 @@ pin_project! {
     /// One attempt of a policy that may have no retry. Without a retry, retries inside it are not
     /// nested, and may retry.
     #[must_use = "futures do nothing unless awaited"]
-    pub struct AttemptBy<F> {
+    pub struct OptionalAttempt<F> {
         retried: Option<AttemptSpan>,
         #[pin]
         work: F,
     }
 }
 
-impl<F: Future> AttemptBy<F> {
+impl<F: Future> OptionalAttempt<F> {
     pub(crate) const fn new(retried: Option<AttemptSpan>, work: F) -> Self {
         Self { retried, work }
     }
 }
 
-impl<F: Future> Future for AttemptBy<F> {
+impl<F: Future> Future for OptionalAttempt<F> {
     type Output = F::Output;
 
     #[inline]

@@ -35,6 +35,23 @@ pub fn deadline() -> Option<Instant> {
 }
 
 /// Returns the time until the [`deadline`]: zero if it has passed, `None` if there is no deadline.
+///
+/// ```
+/// use resilience::{remaining, timeout};
+/// use std::time::Duration;
+///
+/// #[timeout(800ms)]
+/// async fn left() -> Result<Option<Duration>, resilience::Error> {
+///     Ok(remaining())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(remaining(), None);
+/// let left = left().await;
+/// assert!(matches!(left, Ok(Some(time)) if time <= Duration::from_millis(800)));
+/// # }
+/// ```
 #[must_use]
 pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))

@@ -16,7 +16,7 @@ mod expiry;
 mod scope;
 
 pub(crate) use attempt::in_attempt;
-pub use attempt::{Attempt, AttemptBy};
+pub use attempt::{Attempt, OptionalAttempt};
 pub(crate) use attempt_span::AttemptSpan;
 pub(crate) use clock::Clock;
 pub(crate) use deadline::is_overdue;

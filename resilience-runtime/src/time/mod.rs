@@ -1,5 +1,9 @@
-//! Moments of the clock.
+//! Moments of the clock, and durations as numbers.
 
+#[cfg(feature = "serde")]
+mod milliseconds;
 mod nanos;
 
+#[cfg(feature = "serde")]
+pub(crate) use milliseconds::milliseconds;
 pub(crate) use nanos::{Nanos, nanoseconds};

@@ -1,5 +1,6 @@
 //! Events for `tracing`.
 
+use tracing::field::debug;
 use tracing::{debug, info, warn};
 
 use crate::event::Event;
@@ -8,7 +9,7 @@ use crate::state::State;
 /// Logs an event. The level is `warn` for events that need attention, `info` for actions of the
 /// layers in response, and `debug` for events that only repeat others.
 pub(in crate::event) fn emit(event: &Event) {
-    match *event {
+    match event {
         Event::RetryScheduled { function, attempt, delay } => {
             info!(
                 target: "resilience",
@@ -22,7 +23,7 @@ pub(in crate::event) fn emit(event: &Event) {
         Event::RetrySuppressed { function, attempt, reason } => {
             debug!(
                 target: "resilience",
-                function, attempt, ?reason,
+                function, attempt, %reason,
                 "attempt failed, no other attempt follows"
             );
         }
@@ -31,41 +32,47 @@ pub(in crate::event) fn emit(event: &Event) {
         }
         Event::CircuitBreakerTransition {
             name,
+            key,
             from,
             to: to @ (State::Open | State::ForcedOpen),
         } => {
+            let key = key.as_deref();
             warn!(
                 target: "resilience",
-                circuit_breaker = name, %from, %to,
+                circuit_breaker = name, key, %from, %to,
                 "circuit breaker rejects calls"
             );
         }
-        Event::CircuitBreakerTransition { name, from, to } => {
+        Event::CircuitBreakerTransition { name, key, from, to } => {
+            let key = key.as_deref();
             info!(
                 target: "resilience",
-                circuit_breaker = name, %from, %to,
+                circuit_breaker = name, key, %from, %to,
                 "circuit breaker changed its state"
             );
         }
-        Event::CircuitBreakerRejected { name, function, retry_after } => {
+        Event::CircuitBreakerRejected { name, key, function, retry_after } => {
+            let (key, retry_after) = (key.as_deref(), retry_after.map(debug));
             debug!(
                 target: "resilience",
-                circuit_breaker = name, function, ?retry_after,
+                circuit_breaker = name, key, function, retry_after,
                 "circuit breaker rejected a call"
             );
         }
-        Event::BulkheadRejected { name, function, active, waiting } => {
+        Event::BulkheadRejected { name, key, function, active, waiting } => {
+            let key = key.as_deref();
             debug!(
                 target: "resilience",
-                bulkhead = name, function, active, waiting,
+                bulkhead = name, key, function, active, waiting,
                 "bulkhead rejected a call"
             );
         }
         Event::FallbackUsed { function } => {
             info!(target: "resilience", function, "fallback used");
         }
-        Event::StaleResult { name } => {
-            debug!(target: "resilience", circuit_breaker = name, "a result came too late to count");
+        Event::StaleResult { name, key } => {
+            let key = key.as_deref();
+            debug!(target: "resilience", circuit_breaker = name, key, "a result came too late to count");
         }
     }
 }

@@ -62,7 +62,12 @@ impl<'a> Future for AcquireWait<'a, '_> {
             return Poll::Ready(Ok(Permit { _slot: slot }));
         }
         let Occupancy { active, waiting } = bulkhead.rejected(*inside.function);
-        Poll::Ready(Err(Error::BulkheadFull { name: bulkhead.name, active, waiting }))
+        Poll::Ready(Err(Error::BulkheadFull {
+            name: bulkhead.name,
+            key: bulkhead.key.clone(),
+            active,
+            waiting,
+        }))
     }
 }
 
@@ -117,7 +122,7 @@ mod tests {
                 let bulkhead = Bulkhead::new("subject").max_concurrent(1).max_wait(Duration::MAX);
                 let mut cx = Context::from_waker(Waker::noop());
                 let mut second = pin!(bulkhead.wait_for_slot(None));
-                let first = bulkhead.try_acquire();
+                let first = bulkhead.try_enter();
                 assert!(second.as_mut().poll(&mut cx).is_pending());
                 drop(first);
                 let slot = second.as_mut().poll(&mut cx);

@@ -1,5 +1,6 @@
 //! A bulkhead: its declaration, and what can be done with it by hand.
 
+use std::sync::Arc;
 #[cfg(feature = "toml")]
 use std::task::Waker;
 use std::time::Duration;
@@ -13,10 +14,10 @@ use crate::function::{Counter, Function};
 use crate::sync::{Reloadable, StickyFlag};
 
 /// A limit on the calls that are inside a dependency at once, shared by every function that names
-/// it.
+/// the bulkhead.
 ///
-/// A slow dependency fills its own bulkhead and no other: what waits for it is bounded, and the
-/// rest of the service goes on. Declared once, as a `static`:
+/// A slow dependency fills its own bulkhead and no other: the calls that wait for it are bounded,
+/// and the rest of the service goes on. Declared once, as a `static`:
 ///
 /// ```
 /// use resilience::{Bulkhead, bulkhead};
@@ -33,15 +34,19 @@ use crate::sync::{Reloadable, StickyFlag};
 /// }
 /// ```
 ///
-/// First come, first served: nobody passes those who wait. A permit is given back when the call
+/// First come, first served: no call passes the calls that wait. A slot is given back when the call
 /// ends, whether by an answer, an error, a panic or because its future was dropped; a waiter that
 /// is dropped leaves the queue.
-#[derive(Debug)]
+///
+/// [`call`](Self::call) makes one call through it, [`acquire`](Self::acquire) returns a permit to
+/// hold.
 pub struct Bulkhead {
     pub(super) name: &'static str,
+    /// Key of an instance of a [`Keyed`](crate::Keyed).
+    pub(super) key: Option<Arc<str>>,
     pub(super) options: Reloadable<BulkheadOptions>,
     pub(super) slots: Slots,
-    /// Calls have come through [`call`](Self::call).
+    /// Set when somebody got in other than by an attribute or a policy.
     pub(super) called: StickyFlag,
 }
 
@@ -60,10 +65,11 @@ impl Bulkhead {
         );
         let options = BulkheadOptions::NONE;
         let slots = Slots::new(options.max_concurrent());
-        Self { name, options: Reloadable::new(options), slots, called: StickyFlag::new() }
+        let options = Reloadable::new(options);
+        Self { name, key: None, options, slots, called: StickyFlag::new() }
     }
 
-    /// How many calls may be inside at once. Default 10, at least 1.
+    /// Number of calls that may be inside at once. Default 10, at least 1.
     ///
     /// # Panics
     ///
@@ -79,32 +85,40 @@ impl Bulkhead {
         self
     }
 
-    /// How long a call waits for a slot before it is rejected. Default 5 s; zero rejects it at
-    /// once.
+    /// Longest time that a call waits for a slot before it is rejected. Default 5 s; zero rejects
+    /// it at once.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
         self.options.declared.max_wait = Some(wait);
         self
     }
 
-    /// How many calls may wait at once; one more is rejected at once. Default: any number.
+    /// Number of calls that may wait at once; one more is rejected at once. Default: any number.
     #[must_use]
     pub const fn max_queue(mut self, calls: u32) -> Self {
         self.options.declared.max_queue = Some(calls);
         self
     }
 
-    /// The name, as errors and events give it.
+    /// Name, as errors and events give it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Who is inside and who waits, now.
+    /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed).
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Numbers of calls inside and waiting, now.
     #[must_use]
     pub fn snapshot(&self) -> BulkheadSnapshot {
         let (count, limit) = (self.slots.count(), self.slots.limit());
         BulkheadSnapshot {
+            name: self.name,
+            key: self.key.clone(),
             max_concurrent: limit,
             active: count.active,
             waiting: count.waiting,
@@ -113,42 +127,53 @@ impl Bulkhead {
         }
     }
 
-    /// Changes how many calls may be inside at once, at any time: never blocks, and turns nobody
-    /// out.
+    /// Changes the number of calls that may be inside at once, at any time. It never blocks, and
+    /// calls inside stay inside.
     ///
-    /// More slots go to those who wait, in order of arrival, before this returns. With fewer, calls
-    /// inside stay until they end, and nobody gets in before there are fewer of them than slots.
-    /// With 0 nobody gets in until it is changed again.
+    /// New slots go to the calls that wait, in order of arrival, before this returns. With fewer
+    /// slots, nobody gets in before there are fewer calls inside than slots. With 0 nobody gets in
+    /// until the number is changed again.
     ///
-    /// It stays in force whatever a configuration says, before or after, until
+    /// The number stays in force whatever a configuration says, before or after, until
     /// [`undo_resize`](Self::undo_resize).
+    ///
+    /// ```
+    /// use resilience::Bulkhead;
+    ///
+    /// static POOL: Bulkhead = Bulkhead::new("payment").max_concurrent(4);
+    ///
+    /// POOL.resize(2);
+    /// assert_eq!(POOL.snapshot().max_concurrent, 2);
+    /// POOL.undo_resize();
+    /// assert_eq!(POOL.snapshot().max_concurrent, 4);
+    /// ```
     pub fn resize(&self, max_concurrent: u32) {
         self.slots.resize(Some(max_concurrent));
     }
 
-    /// Takes every [`resize`](Self::resize) back: `max_concurrent` is again what the configuration
-    /// says, else the code.
+    /// Undoes every [`resize`](Self::resize): `max_concurrent` is again the number in the
+    /// configuration, or else in the code.
     pub fn undo_resize(&self) {
         self.slots.resize(None);
     }
 
-    /// Number of places that [`resize`](Self::resize) has set, until it is undone.
+    /// Number of slots that [`resize`](Self::resize) has set, until it is undone.
     pub(crate) fn resized(&self) -> Option<u32> {
         self.slots.resized()
     }
 
-    /// Whether calls have come through [`call`](Self::call).
+    /// Returns `true` if somebody got in other than by an attribute or a policy.
     pub(crate) fn was_called(&self) -> bool {
         self.called.is_set()
     }
 
-    /// Another one, empty, with the same name and limits.
-    pub(crate) fn fresh(&self) -> Self {
+    /// Makes another one for this key, empty, with the same name and limits.
+    pub(crate) fn fresh(&self, key: Option<Arc<str>>) -> Self {
         let (options, slots) = (self.options.fresh(), self.slots.fresh());
-        Self { name: self.name, options, slots, called: StickyFlag::new() }
+        Self { name: self.name, key, options, slots, called: StickyFlag::new() }
     }
 
-    /// Tells of a call that did not get in, and gives what it found.
+    /// Counts and emits a rejection, and returns the numbers that the call found.
     #[cold]
     pub(super) fn rejected(&self, function: Option<&Function>) -> Occupancy {
         let count = self.slots.count();
@@ -157,6 +182,7 @@ impl Bulkhead {
         }
         emit(|| Event::BulkheadRejected {
             name: self.name,
+            key: self.key.clone(),
             function: function.map(Function::path),
             active: count.active,
             waiting: count.waiting,

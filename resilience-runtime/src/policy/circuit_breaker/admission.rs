@@ -58,7 +58,11 @@ impl<'a> Admission<'a> {
         // The errors are made here, of what comes back. Made there they would be copied here in
         // other pieces than they were written in, which a processor can't forward from its stores:
         // it would wait until they are in the cache.
-        let open = |retry_after| Error::CircuitOpen { name: breaker.name, retry_after };
+        let open = |retry_after| Error::CircuitOpen {
+            name: breaker.name,
+            key: breaker.key.clone(),
+            retry_after: known(retry_after),
+        };
         if word.is_open()
             && let Some(retry_after) = turn_away(breaker, function, word)
         {
@@ -84,6 +88,11 @@ impl Drop for Admission<'_> {
             abandon(self.breaker, entry, self.by_clean_up);
         }
     }
+}
+
+/// `None` for what nobody knows.
+pub(super) fn known(retry_after: Duration) -> Option<Duration> {
+    (!retry_after.is_zero() && retry_after != Duration::MAX).then_some(retry_after)
 }
 
 /// Is told how long to stay away from a breaker that was found open, unless it is time for a probe.

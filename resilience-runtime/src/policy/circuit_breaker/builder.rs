@@ -32,6 +32,7 @@ impl CircuitBreaker {
     pub(super) const fn declared(name: &'static str, settings: CircuitBreakerOptions) -> Self {
         Self {
             name,
+            key: None,
             shared: Shared::new(&settings),
             settings: Reloadable::new(settings),
             called: StickyFlag::new(),

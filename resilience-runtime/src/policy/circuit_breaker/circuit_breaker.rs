@@ -1,11 +1,12 @@
 //! A circuit breaker: the calls through it, and what can be done with it by hand.
 
 use std::future::Future;
+use std::sync::Arc;
 #[cfg(feature = "toml")]
 use std::task::Waker;
 use std::time::Duration;
 
-use super::admission::{Admission, Entry};
+use super::admission::{Admission, Entry, known};
 use super::limits::is_slow;
 use super::machine::{Recorded, Ticket, Transition};
 use super::shared::Shared;
@@ -85,6 +86,8 @@ use crate::time::Nanos;
 #[derive(Debug)]
 pub struct CircuitBreaker {
     pub(super) name: &'static str,
+    /// Of an instance of a [`Keyed`](crate::Keyed).
+    pub(super) key: Option<Arc<str>>,
     pub(super) settings: Reloadable<CircuitBreakerOptions>,
     pub(super) shared: Shared,
     /// Calls have come through [`call`](Self::call).
@@ -98,6 +101,12 @@ impl CircuitBreaker {
         self.name
     }
 
+    /// The key, as it is displayed, for an instance of a [`Keyed`](crate::Keyed).
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// The state, now. An open breaker whose `open_for` has passed stays open until a call comes.
     #[must_use]
     pub fn state(&self) -> State {
@@ -109,6 +118,8 @@ impl CircuitBreaker {
     pub fn snapshot(&self) -> CircuitBreakerSnapshot {
         let reading = self.shared.read(&self.settings, Nanos::now());
         CircuitBreakerSnapshot {
+            name: self.name,
+            key: self.key.clone(),
             state: reading.state,
             calls: reading.counts.calls,
             failures: reading.counts.failures,
@@ -116,7 +127,7 @@ impl CircuitBreaker {
             probes: reading.probes,
             successes: reading.successes,
             stale: reading.stale,
-            retry_after: reading.retry_after,
+            retry_after: (reading.state == State::Open).then_some(reading.retry_after),
         }
     }
 
@@ -164,10 +175,10 @@ impl CircuitBreaker {
     }
 
     /// Another one, closed, with the same name and limits.
-    pub(crate) fn fresh(&self) -> Self {
+    pub(crate) fn fresh(&self, key: Option<Arc<str>>) -> Self {
         let settings = self.settings.fresh();
         let shared = settings.with(Shared::new);
-        Self { name: self.name, settings, shared, called: StickyFlag::new() }
+        Self { name: self.name, key, settings, shared, called: StickyFlag::new() }
     }
 
     /// For one call, which has yet to enter.
@@ -183,8 +194,9 @@ impl CircuitBreaker {
         }
         emit(|| Event::CircuitBreakerRejected {
             name: self.name,
+            key: self.key.clone(),
             function: function.map(Function::path),
-            retry_after,
+            retry_after: known(retry_after),
         });
     }
 
@@ -239,7 +251,9 @@ impl CircuitBreaker {
         let slow = self.settings.with(|settings| is_slow(settings, since, now));
         match self.shared.record(&self.settings, ticket, verdict, slow, now) {
             Recorded::Counted(transition) => self.tell(transition),
-            Recorded::Stale => emit(|| Event::StaleResult { name: self.name }),
+            Recorded::Stale => {
+                emit(|| Event::StaleResult { name: self.name, key: self.key.clone() });
+            }
         }
     }
 
@@ -249,7 +263,12 @@ impl CircuitBreaker {
 
     pub(super) fn tell(&self, transition: Option<Transition>) {
         if let Some(Transition { from, to }) = transition {
-            emit(|| Event::CircuitBreakerTransition { name: self.name, from, to });
+            emit(|| Event::CircuitBreakerTransition {
+                name: self.name,
+                key: self.key.clone(),
+                from,
+                to,
+            });
         }
     }
 

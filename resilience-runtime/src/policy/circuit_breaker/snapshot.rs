@@ -1,13 +1,19 @@
 //! A circuit breaker at one moment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::state::State;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CircuitBreakerSnapshot {
+    /// The breaker's name.
+    pub name: &'static str,
+    /// The key, for an instance of a [`Keyed`](crate::Keyed).
+    pub key: Option<Arc<str>>,
     /// The state.
     pub state: State,
     /// Calls within the window, while closed: all of them if the breaker takes a rate or looks at
@@ -23,6 +29,10 @@ pub struct CircuitBreakerSnapshot {
     pub successes: u32,
     /// Results that came too late to count, since the start.
     pub stale: u64,
-    /// How long a call would be told to stay away now.
-    pub retry_after: Duration,
+    /// Time to the next probe, while open; zero if a probe is due. `None` in other states.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
+    )]
+    pub retry_after: Option<Duration>,
 }

@@ -1,4 +1,4 @@
-//! The instances of all keys.
+//! The instances of a keyed policy, whatever its keys are.
 
 use std::fmt::Display;
 use std::hash::Hash;
@@ -6,29 +6,28 @@ use std::sync::Arc;
 
 use super::keyed::Keyed;
 use super::keyed_policy::KeyedPolicy;
-use super::table::Table;
 
-/// All the instances of a [`Keyed`], whatever its keys are.
+/// All the instances of a [`Keyed`], whatever the type of its keys.
 pub trait KeyedInstances<P>: Sync {
-    /// What they are made after.
+    /// Template of the instances.
     fn template(&self) -> &P;
 
-    /// Each key, as it is displayed, with its instance; `None` for the one that all keys share that
-    /// find no place.
-    fn all(&self) -> Vec<(Option<String>, Arc<P>)>;
+    /// Every instance, in no particular order. Each knows its key, as it is displayed; the one for
+    /// the keys that find no place has none.
+    fn all(&self) -> Vec<Arc<P>>;
 }
 
-impl<P: KeyedPolicy + Send + Sync, K: Clone + Eq + Hash + Display + Send + Sync> KeyedInstances<P>
-    for Keyed<P, K>
+impl<P, K> KeyedInstances<P> for Keyed<P, K>
+where
+    P: KeyedPolicy + Send + Sync,
+    K: Clone + Eq + Hash + Display + Send + Sync,
 {
     fn template(&self) -> &P {
         &self.template
     }
 
-    fn all(&self) -> Vec<(Option<String>, Arc<P>)> {
-        let keyed =
-            self.entries().into_iter().map(|(key, instance)| (Some(key.to_string()), instance));
-        let overflow = self.table.get().and_then(Table::overflow);
-        keyed.chain(overflow.map(|overflow| (None, overflow))).collect()
+    fn all(&self) -> Vec<Arc<P>> {
+        let Some(table) = self.table.get() else { return Vec::new() };
+        table.instances().into_iter().chain(table.overflow()).collect()
     }
 }

@@ -1,6 +1,7 @@
-//! One instance for each key.
+//! One instance of a policy for each key.
 
 use std::borrow::Borrow;
+use std::fmt::{self, Debug, Display};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
@@ -25,25 +26,26 @@ use super::table::Table;
 /// ```
 ///
 /// Keys are `String`s and looked up by `&str`, unless the type says otherwise: a `Keyed<Bulkhead,
-/// u64>` is asked by `&tenant`.
+/// u64>` is asked by `&tenant`. Errors, events, snapshots and `health()` name the key as it is
+/// displayed; metrics don't.
 ///
 /// # When it is full
 ///
 /// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that
 /// has not been used for a while: never one that a call is holding, and never a breaker that is not
-/// closed. What it had counted is forgotten; should its key come back, it begins anew.
+/// closed. The counts of an evicted instance are forgotten; if its key comes back, it starts from
+/// zero.
 ///
-/// If every instance is held or not closed (of a large table: the next 256 that are looked at), the
-/// new key shares one more instance with all other keys that find no place: memory stays bounded,
-/// and no call goes unprotected. Its key is tried again at its next call. A breaker that opened for
-/// a host that nobody calls any more stays; [`remove`](Self::remove) is for those.
+/// If no entry can be evicted (at most 256 are tried), the key uses a shared overflow instance,
+/// which has no key: memory stays bounded, and no call goes unprotected. The key is tried again at
+/// its next call. A breaker that opened for a host that nobody calls any more stays;
+/// [`remove`](Self::remove) is for those.
 ///
-/// # What it costs
+/// # Cost
 ///
-/// A known key: one hash, a look into a short list, and one count of references, on the cache line
-/// of its own instance. No lock, no allocation: not even new keys hold it up. A new key takes a
-/// lock, makes its instance and copies the list it belongs to.
-#[derive(Debug)]
+/// A known key: one hash, a look into a short list, and one reference count, on the cache line of
+/// its own instance. No lock, no allocation: not even new keys hold it up. A new key takes a lock,
+/// makes its instance and copies the list it belongs to.
 pub struct Keyed<P, K = String> {
     pub(super) template: P,
     capacity: usize,
@@ -51,14 +53,14 @@ pub struct Keyed<P, K = String> {
     pub(super) table: OnceLock<Table<P, K>>,
 }
 
-impl<P: KeyedPolicy, K: Clone + Eq + Hash> Keyed<P, K> {
-    /// One like `template` for each key, for up to 1024 keys.
+impl<P: KeyedPolicy, K: Clone + Eq + Hash + Display> Keyed<P, K> {
+    /// Instances after `template`, for up to 1024 keys.
     #[must_use]
     pub const fn new(template: P) -> Self {
         Self { template, capacity: 1024, table: OnceLock::new() }
     }
 
-    /// How many keys are kept. Default 1024, at least 1.
+    /// Number of keys that are kept. Default 1024, at least 1.
     ///
     /// # Panics
     ///
@@ -71,7 +73,22 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash> Keyed<P, K> {
         self
     }
 
-    /// The instance of this key, made if there is none yet. It stays as long as it is held.
+    /// Returns the instance of this key, made if there is none yet. It stays as long as it is held.
+    ///
+    /// ```
+    /// use resilience::{Bulkhead, Keyed};
+    ///
+    /// static PER_TENANT: Keyed<Bulkhead, u64> =
+    ///     Keyed::new(Bulkhead::new("tenant").max_concurrent(2));
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let pool = PER_TENANT.get(&7);
+    /// assert_eq!((pool.name(), pool.key()), ("tenant", Some("7")));
+    /// let answer = pool.call(async || Ok::<_, std::io::Error>("done")).await;
+    /// assert!(answer.is_ok());
+    /// # }
+    /// ```
     pub fn get<Q>(&self, key: &Q) -> Arc<P>
     where
         K: Borrow<Q>,
@@ -82,7 +99,7 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash> Keyed<P, K> {
         table.hold(hash, key).unwrap_or_else(|| table.hold_or_make(hash, key, &self.template))
     }
 
-    /// The instance of this key, if there is one.
+    /// Returns the instance of this key, if there is one.
     pub fn peek<Q>(&self, key: &Q) -> Option<Arc<P>>
     where
         K: Borrow<Q>,
@@ -109,15 +126,25 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash> Keyed<P, K> {
         self.table.get().map_or_else(Vec::new, Table::entries)
     }
 
-    /// How many keys are kept now.
+    /// Number of keys that are kept now.
     #[must_use]
     pub fn len(&self) -> usize {
         self.table.get().map_or(0, Table::len)
     }
 
-    /// Whether no key is kept now.
+    /// Returns `true` if no key is kept now.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+impl<P: Debug, K> Debug for Keyed<P, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyed")
+            .field("template", &self.template)
+            .field("capacity", &self.capacity)
+            .field("keys", &self.table.get().map_or(0, Table::len))
+            .finish_non_exhaustive()
     }
 }

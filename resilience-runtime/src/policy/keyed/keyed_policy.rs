@@ -1,30 +1,50 @@
-//! The policies that there can be one of for each key.
+//! The policies that a [`Keyed`](crate::Keyed) can hold an instance of for each key.
+
+use std::sync::Arc;
 
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::state::State;
 
-/// What a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`] and [`Bulkhead`].
+/// A policy that a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`] or [`Bulkhead`]. It can't
+/// be implemented for other types.
+///
+/// ```
+/// use resilience::{Bulkhead, CircuitBreaker, Keyed, KeyedPolicy};
+///
+/// fn keys_in_use<P: KeyedPolicy>(instances: &Keyed<P>) -> usize {
+///     instances.len()
+/// }
+///
+/// static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
+/// static PER_TENANT: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("tenant"));
+/// assert_eq!(keys_in_use(&PER_HOST) + keys_in_use(&PER_TENANT), 0);
+/// ```
 pub trait KeyedPolicy: sealed::Instance {}
 
 mod sealed {
-    pub trait Instance {
-        /// Another one with the same name and limits.
-        fn fresh(&self) -> Self;
+    use std::sync::Arc;
 
-        /// Whether nothing of importance is lost with it, if no call is holding it.
-        fn is_at_rest(&self) -> bool;
+    /// One instance of a policy, for one key.
+    pub trait Instance {
+        /// Makes another instance with the same name and limits; without a key, the one for the
+        /// keys that find no place.
+        fn fresh(&self, key: Option<Arc<str>>) -> Self;
+
+        /// Returns `true` if an instance that no call holds can be forgotten without losing
+        /// anything of importance.
+        fn is_idle(&self) -> bool;
     }
 }
 
 impl KeyedPolicy for CircuitBreaker {}
 
 impl sealed::Instance for CircuitBreaker {
-    fn fresh(&self) -> Self {
-        self.fresh()
+    fn fresh(&self, key: Option<Arc<str>>) -> Self {
+        self.fresh(key)
     }
 
-    fn is_at_rest(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.state() == State::Closed
     }
 }
@@ -32,11 +52,11 @@ impl sealed::Instance for CircuitBreaker {
 impl KeyedPolicy for Bulkhead {}
 
 impl sealed::Instance for Bulkhead {
-    fn fresh(&self) -> Self {
-        self.fresh()
+    fn fresh(&self, key: Option<Arc<str>>) -> Self {
+        self.fresh(key)
     }
 
-    fn is_at_rest(&self) -> bool {
+    fn is_idle(&self) -> bool {
         true
     }
 }

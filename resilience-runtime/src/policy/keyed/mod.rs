@@ -1,4 +1,4 @@
-//! One breaker or bulkhead a key: a host, a tenant.
+//! One breaker or bulkhead per key: a host, a tenant.
 
 mod instances;
 mod keyed;

@@ -5,14 +5,15 @@
 //!
 //! - `buckets`: read by every call. A bucket is a short list that is never changed, only replaced
 //!   by another, under the lock of `order`.
-//! - `order`, under its lock: whoever adds a key or takes one away.
-//! - An entry's `evicting`: written only under that lock. Who gives out an instance without the
-//!   lock adds to its count of references first, and looks at `evicting` then; who evicts sets
-//!   `evicting` first, and looks at the count then. One of the two sees the other: either the
-//!   instance stays, or it is not given out. So nobody is inside an instance that is evicted, and
-//!   nobody gets in.
+//! - `order`, under its lock: a thread that adds a key or removes one.
+//! - An entry's `evicting`: written only under that lock. A thread that gives out an instance
+//!   without the lock first adds to its reference count, then reads `evicting`; a thread that
+//!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
+//!   either the instance stays, or it is not given out. So nobody is inside an instance that is
+//!   evicted, and nobody gets in.
 
 use std::borrow::Borrow;
+use std::fmt::Display;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
@@ -33,15 +34,16 @@ pub(super) struct Table<P, K> {
 
 type Bucket<P, K> = Vec<Arc<KeyEntry<P, K>>>;
 
-/// Keys in a bucket, on average, of a table that is full. A new key copies its bucket.
+/// Average number of keys in a bucket of a table that is full. A new key copies its bucket.
 const BUCKET: usize = 4;
 
-/// The buckets of a larger table are longer: what is not used need not be paid for.
+/// Largest number of buckets. The buckets of a larger table are longer: memory for keys that never
+/// come is not allocated.
 const MOST_BUCKETS: usize = 1 << 14;
 
-/// How many entries are looked at when one must go: nobody else gets in meanwhile, however large
-/// the table.
-const LOOKED_AT: usize = 256;
+/// Number of entries that an eviction tries at most: however large the table, it holds the lock
+/// only for so long.
+const TRIED: usize = 256;
 
 #[derive(Debug)]
 struct KeyEntry<P, K> {
@@ -49,7 +51,7 @@ struct KeyEntry<P, K> {
     key: K,
     instance: Arc<P>,
     used: AtomicBool,
-    /// It is being looked at whether it can go, or has gone.
+    /// Set while an eviction looks at the entry, and for good once it is evicted.
     evicting: AtomicBool,
 }
 
@@ -57,15 +59,15 @@ struct KeyEntry<P, K> {
 #[derive(Debug)]
 struct Order<P, K> {
     entries: Vec<Arc<KeyEntry<P, K>>>,
-    /// The entry that is looked at next when one must go: it goes round, and spares those used
-    /// since it came by last.
+    /// Index of the entry that the next eviction tries first. The hand goes round, and spares the
+    /// entries that were used since it last came by.
     hand: usize,
-    /// For the keys that find no place.
+    /// The instance for the keys that find no place.
     overflow: Option<Arc<P>>,
 }
 
 impl<P, K> KeyEntry<P, K> {
-    /// Its instance, unless the entry has gone meanwhile.
+    /// Returns the instance, unless the entry is evicted.
     fn hold(&self) -> Option<Arc<P>> {
         let held = Arc::clone(&self.instance);
         fence(SeqCst);
@@ -81,18 +83,25 @@ impl<P, K> KeyEntry<P, K> {
 }
 
 impl<P: KeyedPolicy, K> KeyEntry<P, K> {
-    /// Lets nobody in any more, if nothing of importance is lost. Under the lock.
+    /// Evicts the entry if no call holds its instance and nothing of importance is lost. Under the
+    /// lock.
     fn try_evict(&self) -> bool {
         self.evicting.store(true, Relaxed);
         fence(SeqCst);
         let is_alone = Arc::strong_count(&self.instance) == 1;
-        // What those have done that held it.
+        // Sees everything that former holders have done.
         fence(Acquire);
-        let evicts = is_alone && self.instance.is_at_rest();
+        let evicts = is_alone && self.instance.is_idle();
         if !evicts {
             self.evicting.store(false, Relaxed);
         }
         evicts
+    }
+}
+
+impl<P, K> Table<P, K> {
+    pub(super) fn len(&self) -> usize {
+        lock(&self.order).entries.len()
     }
 }
 
@@ -114,7 +123,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         self.hasher.hash_one(key)
     }
 
-    /// The instance of this key, if it is known: without the lock.
+    /// Returns the instance of this key, if it is known. Without the lock.
     pub(super) fn hold<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
     where
         K: Borrow<Q>,
@@ -146,10 +155,6 @@ impl<P, K: Eq + Hash> Table<P, K> {
         Some(Arc::clone(&removed.instance))
     }
 
-    pub(super) fn len(&self) -> usize {
-        lock(&self.order).entries.len()
-    }
-
     pub(super) fn entries(&self) -> Vec<(K, Arc<P>)>
     where
         K: Clone,
@@ -158,7 +163,12 @@ impl<P, K: Eq + Hash> Table<P, K> {
         order.entries.iter().map(|entry| (entry.key.clone(), Arc::clone(&entry.instance))).collect()
     }
 
-    /// The instance of the keys that find no place, if there were any.
+    /// Every instance that has a key.
+    pub(super) fn instances(&self) -> Vec<Arc<P>> {
+        lock(&self.order).entries.iter().map(|entry| Arc::clone(&entry.instance)).collect()
+    }
+
+    /// The instance for the keys that find no place, if there were any.
     pub(super) fn overflow(&self) -> Option<Arc<P>> {
         lock(&self.order).overflow.clone()
     }
@@ -168,7 +178,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         &self.buckets[usize::try_from(hash & last).unwrap_or(0)]
     }
 
-    /// Puts a changed copy in the place of a bucket. Under the lock.
+    /// Replaces a bucket by a changed copy. Under the lock.
     fn change(&self, hash: u64, change: impl FnOnce(&mut Bucket<P, K>)) {
         let current = self.bucket(hash);
         let mut bucket = current.load().as_deref().cloned().unwrap_or_default();
@@ -177,8 +187,8 @@ impl<P, K: Eq + Hash> Table<P, K> {
     }
 }
 
-impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
-    /// The instance of this key, which was not known a moment ago.
+impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
+    /// Returns the instance of this key, which was not known a moment ago.
     pub(super) fn hold_or_make<Q>(&self, hash: u64, key: &Q, template: &P) -> Arc<P>
     where
         K: Borrow<Q>,
@@ -190,12 +200,15 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
         }
         // Before anything changes: a key's own code may panic.
         let key = key.to_owned();
+        let name = Arc::from(key.to_string());
         let is_full = order.entries.len() >= self.capacity;
         let evicted = if is_full { order.evict() } else { None };
         if is_full && evicted.is_none() {
-            return Arc::clone(order.overflow.get_or_insert_with(|| Arc::new(template.fresh())));
+            return Arc::clone(
+                order.overflow.get_or_insert_with(|| Arc::new(template.fresh(None))),
+            );
         }
-        let instance = Arc::new(template.fresh());
+        let instance = Arc::new(template.fresh(Some(name)));
         let entry = Arc::new(KeyEntry {
             hash,
             key,
@@ -216,9 +229,10 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
 }
 
 impl<P: KeyedPolicy, K> Order<P, K> {
-    /// The index of one that may go. Two rounds at most: the first may find all of them used.
+    /// Evicts an entry, and returns its index. Two rounds at most: the first may find all of them
+    /// used.
     fn evict(&mut self) -> Option<usize> {
-        for _ in 0..LOOKED_AT.min(2 * self.entries.len()) {
+        for _ in 0..TRIED.min(2 * self.entries.len()) {
             let index = self.hand;
             self.hand = (self.hand + 1) % self.entries.len();
             let entry = &self.entries[index];

@@ -1,6 +1,7 @@
 //! `#[retry]`: another attempt, after a delay, for a failure that may be transient.
 
 mod backoff_sleep;
+mod call;
 mod call_overrides;
 mod delay;
 mod describe;

@@ -1,5 +1,6 @@
 //! A retry policy: its declaration.
 
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 #[cfg(feature = "toml")]
 use std::sync::atomic::Ordering::Release;
@@ -9,10 +10,12 @@ use std::time::Duration;
 
 use resilience_options::{BackoffKind, Jitter, NestedRetry, RetryOptions};
 
+use crate::call_stats::CallStats;
+use crate::function::Function;
 use crate::policy::retry_budget::RetryBudget;
 use crate::sync::Reloadable;
 
-/// When to try again, how often, and how long to wait in between. Declared once as a `static` and
+/// Rules for further attempts: after which delays, and how many. Declared once as a `static` and
 /// named by `#[retry(STANDARD)]`, or written out in the attribute.
 ///
 /// ```
@@ -32,16 +35,18 @@ use crate::sync::Reloadable;
 /// ```
 ///
 /// The delay after attempt `n` (the first call is 1) is `d = min(base_delay · factorⁿ⁻¹,
-/// max_delay)` for exponential backoff, then made random by the [`Jitter`].
-#[derive(Debug)]
+/// max_delay)` for exponential backoff, then made random by the [`Jitter`]. Code that no attribute
+/// fits uses [`call`](Self::call).
 pub struct RetryPolicy {
     name: &'static str,
     pub(super) options: Reloadable<RetryOptions>,
     pub(super) budget: Option<&'static RetryBudget>,
-    /// Before its first attempt a call has something to do: to note the time, or to pay into the
-    /// budget. One flag for whatever it may be, so that most calls ask only once. Written by
-    /// whoever writes the limits; a call that reads it just before is one from before.
+    /// Set if a call must run `prepare` before its first attempt. Written together with the
+    /// options; a racing call may still see the old value.
     pub(super) prepares: AtomicBool,
+    /// Counts of the calls by [`call`](Self::call). Made by the first of them: the policies of
+    /// attributes have none, and stay small.
+    calls: OnceLock<Box<Function>>,
 }
 
 /// All of these are `const`: in a `static`, a value that can't be right is a compile error that
@@ -78,15 +83,16 @@ impl RetryPolicy {
             options: Reloadable::new(options),
             budget: None,
             prepares: AtomicBool::new(false),
+            calls: OnceLock::new(),
         }
     }
 
-    /// Whether it is [`once`](Self::once).
+    /// Returns `true` if it is [`once`](Self::once).
     pub(crate) const fn is_once(&self) -> bool {
         self.options.declared.max_attempts() == 1
     }
 
-    /// The name, as the registry gives it.
+    /// Name, as the registry gives it, and the events of [`call`](Self::call).
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
@@ -104,13 +110,13 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// How the delay grows. Default [`BackoffKind::Exponential`].
+    /// Growth of the delay. Default [`BackoffKind::Exponential`].
     ///
     /// # Panics
     ///
     /// If it is a [backoff of your own](BackoffKind::Custom), and a
-    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given: neither would mean
-    /// anything beside it.
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given, which have no effect
+    /// beside it.
     #[must_use]
     #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
@@ -132,7 +138,7 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// No delay is longer, but for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
+    /// Longest delay, except for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
     /// that is longer; none for a [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
@@ -145,8 +151,8 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// What the delay is multiplied by from attempt to attempt, with exponential backoff. Default
-    /// 2.0, at least 1.
+    /// Factor of the delay from attempt to attempt, with exponential backoff. Default 2.0, at least
+    /// 1.
     ///
     /// # Panics
     ///
@@ -158,7 +164,7 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// How the delay is made random. Default [`Jitter::Full`], and [`Jitter::None`] for a
+    /// Randomness of the delay. Default [`Jitter::Full`], and [`Jitter::None`] for a
     /// [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
@@ -192,19 +198,29 @@ impl RetryPolicy {
         self.checked()
     }
 
+    /// Identity and counts of the calls by [`call`](Self::call).
+    pub(super) fn calls(&self) -> &Function {
+        self.calls.get_or_init(|| Box::new(Function::new(self.name, "", 0)))
+    }
+
+    /// Counts of the calls by [`call`](Self::call).
+    pub(crate) fn stats_of_calls(&self) -> CallStats {
+        self.calls.get().map_or_else(CallStats::default, |calls| calls.stats())
+    }
+
     /// The budget that pays for the retries, if one was given.
     pub(crate) const fn paid_by(&self) -> Option<&'static RetryBudget> {
         self.budget
     }
 
-    /// What to do inside an attempt of another retry. Default [`NestedRetry::Collapse`].
+    /// Behaviour inside an attempt of another retry. Default [`NestedRetry::Collapse`].
     #[must_use]
     pub const fn nested(mut self, nested: NestedRetry) -> Self {
         self.options.declared.nested = Some(nested);
         self
     }
 
-    /// Itself, if nothing is wrong with it.
+    /// Returns the policy, if nothing is wrong with it.
     #[track_caller]
     const fn checked(mut self) -> Self {
         if let Some(refusal) = self.options.declared.first_refusal() {
@@ -214,7 +230,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a call has something to do before its first attempt under these limits.
+    /// Returns `true` if a call has something to do before its first attempt under these options.
     const fn must_prepare(&self, options: &RetryOptions) -> bool {
         self.budget.is_some() || options.max_elapsed.is_some()
     }

@@ -13,7 +13,7 @@ use super::retry_policy::RetryPolicy;
 use crate::event::{Event, SuppressionReason, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::Class;
-use crate::task::{self, Attempt, AttemptBy, AttemptSpan};
+use crate::task::{self, Attempt, AttemptSpan, OptionalAttempt};
 use crate::time::Nanos;
 
 /// State of the attempts of one call, created before the first attempt and updated after each
@@ -91,16 +91,27 @@ impl<D: CallOverrides> RetryState<D> {
 
     /// Wraps the work of the next attempt for a policy that may have no retry.
     #[inline]
+    pub fn optional_attempt<F: Future>(
+        &self,
+        policy: &RetryPolicy,
+        function: &Function,
+        work: F,
+    ) -> OptionalAttempt<F> {
+        OptionalAttempt::new(
+            (!policy.is_once()).then(|| AttemptSpan::new(function.path(), self.progress().attempt)),
+            work,
+        )
+    }
+
+    /// Alias until the attributes expand to `attempt`.
+    #[inline]
     pub fn attempt_by<F: Future>(
         &self,
         policy: &RetryPolicy,
         function: &Function,
         work: F,
-    ) -> AttemptBy<F> {
-        AttemptBy::new(
-            (!policy.is_once()).then(|| AttemptSpan::new(function.path(), self.progress().attempt)),
-            work,
-        )
+    ) -> OptionalAttempt<F> {
+        self.optional_attempt(policy, function, work)
     }
 
     /// Decides the step after an attempt that failed with an error of this class.

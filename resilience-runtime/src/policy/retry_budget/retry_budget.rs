@@ -54,7 +54,6 @@ const MASK: u64 = u32::MAX as u64;
 ///
 /// With a ratio of 0.2, ten thousand calls to a dependency that is down become at most twelve
 /// thousand, plus 10 per second.
-#[derive(Debug)]
 pub struct RetryBudget {
     name: &'static str,
     options: Reloadable<RetryBudgetOptions>,

@@ -51,7 +51,6 @@ use crate::time::Nanos;
 /// or after a quarter more calls. This takes one of the callers a few microseconds, and the others
 /// do not wait for it. An adaptive timeout takes about 55 kB, allocated when the first call ends.
 /// Later calls allocate nothing.
-#[derive(Debug)]
 pub struct AdaptiveTimeout {
     name: &'static str,
     options: Reloadable<AdaptiveTimeoutOptions>,

@@ -3,9 +3,15 @@
 use super::layer::Layer;
 use crate::call_stats::CallStats;
 use crate::function::Function;
-use crate::policy::combined::Policy;
 
 /// Annotated function: its place in the code, its layers, and the counts of its calls.
+///
+/// ```
+/// for function in resilience::registry().functions() {
+///     let layers: Vec<_> = function.layers().iter().map(ToString::to_string).collect();
+///     println!("{}:{} {}: {layers:?}", function.file(), function.line(), function.path());
+/// }
+/// ```
 #[derive(Debug)]
 pub struct AnnotatedFunction {
     function: &'static Function,
@@ -44,13 +50,6 @@ impl AnnotatedFunction {
     #[must_use]
     pub const fn layers(&self) -> &'static [Layer] {
         self.layers
-    }
-
-    /// Returns `true` if one of its attributes names this policy.
-    pub(crate) fn names(&self, policy: &Policy) -> bool {
-        self.layers
-            .iter()
-            .any(|layer| layer.policy().is_some_and(|named| std::ptr::eq(named, policy)))
     }
 
     /// Returns the counts of its calls since the start of the program.

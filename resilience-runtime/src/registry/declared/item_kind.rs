@@ -3,6 +3,17 @@
 use std::fmt;
 
 /// Kind of an item that has a name. Displayed as text for people: `circuit breaker`.
+///
+/// ```
+/// use resilience::declared::ItemKind;
+///
+/// for duplicate in resilience::registry().duplicates() {
+///     if duplicate.kind() == ItemKind::CircuitBreaker {
+///         println!("{duplicate}");
+///     }
+/// }
+/// assert_eq!(ItemKind::CircuitBreaker.to_string(), "circuit breaker");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ItemKind {

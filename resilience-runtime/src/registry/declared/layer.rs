@@ -12,6 +12,21 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::timeout::{AdaptiveTimeout, FixedLimit};
 
 /// One layer of an annotated function. Displayed as its attribute: `circuit_breaker(payment)`.
+///
+/// ```standalone_crate
+/// use resilience::{registry, timeout};
+/// use std::time::Duration;
+///
+/// #[timeout(800ms)]
+/// async fn charge() -> Result<(), resilience::Error> {
+///     Ok(())
+/// }
+///
+/// let charge = registry().functions().find(|function| function.path().ends_with("charge"));
+/// let layer = charge.map(|function| function.layers()[0]).expect("it is annotated");
+/// assert_eq!(layer.timeout(), Some(Duration::from_millis(800)));
+/// assert_eq!((layer.to_string(), layer.name()), (String::from("timeout"), None));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Layer(pub(crate) Listed);
 
@@ -101,7 +116,7 @@ impl Layer {
         match self.declared()? {
             Declared::Limit(limit) => Some(limit),
             Declared::AdaptiveTimeout(timeout) => Some(timeout.limit()),
-            Declared::Policy(policy) => policy.limit(),
+            Declared::Policy(policy) => policy.layers().timeout,
             _ => None,
         }
     }
@@ -120,7 +135,7 @@ impl Layer {
     pub fn retry_policy(&self) -> Option<&'static RetryPolicy> {
         match self.declared()? {
             Declared::RetryPolicy(policy) => Some(policy),
-            Declared::Policy(policy) => policy.retries(),
+            Declared::Policy(policy) => policy.layers().retry,
             _ => None,
         }
     }
@@ -131,7 +146,7 @@ impl Layer {
     pub fn circuit_breaker(&self) -> Option<&'static CircuitBreaker> {
         match self.declared()? {
             Declared::CircuitBreaker(breaker) => Some(breaker),
-            Declared::Policy(policy) => policy.breaker(),
+            Declared::Policy(policy) => policy.layers().circuit_breaker,
             _ => None,
         }
     }
@@ -142,7 +157,7 @@ impl Layer {
     pub fn bulkhead(&self) -> Option<&'static Bulkhead> {
         match self.declared()? {
             Declared::Bulkhead(bulkhead) => Some(bulkhead),
-            Declared::Policy(policy) => policy.pool(),
+            Declared::Policy(policy) => policy.layers().bulkhead,
             _ => None,
         }
     }

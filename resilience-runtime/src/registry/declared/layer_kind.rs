@@ -3,7 +3,18 @@
 use std::fmt;
 
 /// Kind of a layer. Displayed as the name of its attribute: `circuit_breaker`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// ```standalone_crate
+/// use resilience::declared::LayerKind;
+///
+/// let functions = resilience::registry().functions();
+/// let with_fallback = functions.filter(|function| {
+///     function.layers().iter().any(|layer| layer.kind() == LayerKind::Fallback)
+/// });
+/// assert_eq!(with_fallback.count(), 0);
+/// assert_eq!(LayerKind::CircuitBreaker.to_string(), "circuit_breaker");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LayerKind {
     /// `#[timeout]`.

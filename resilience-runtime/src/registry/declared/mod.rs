@@ -15,3 +15,5 @@ pub use layer::Layer;
 #[doc(hidden)]
 pub use layer::Listed;
 pub use layer_kind::LayerKind;
+
+pub use crate::policy::combined::PolicyLayers;

@@ -74,13 +74,18 @@ impl Declared {
     /// Returns an iterator over the item and its parts: the layers of a policy, the budget of a
     /// retry.
     pub(crate) fn with_parts(self) -> impl Iterator<Item = Self> {
-        let policy = if let Self::Policy(policy) = self { Some(policy) } else { None };
-        let bulkhead = policy.and_then(Policy::pool).map(Self::Bulkhead);
-        let breaker = policy.and_then(Policy::breaker).map(Self::CircuitBreaker);
-        let retry = policy.and_then(Policy::retries);
+        let layers = if let Self::Policy(policy) = self { Some(policy.layers()) } else { None };
+        let bulkhead = layers.and_then(|layers| layers.bulkhead);
+        let breaker = layers.and_then(|layers| layers.circuit_breaker);
+        let retry = layers.and_then(|layers| layers.retry);
         let retried = if let Self::RetryPolicy(policy) = self { Some(policy) } else { retry };
-        let budget = retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget);
-        let parts = [Some(self), bulkhead, breaker, retry.map(Self::RetryPolicy), budget];
+        let parts = [
+            Some(self),
+            bulkhead.map(Self::Bulkhead),
+            breaker.map(Self::CircuitBreaker),
+            retry.map(Self::RetryPolicy),
+            retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget),
+        ];
         parts.into_iter().flatten()
     }
 }

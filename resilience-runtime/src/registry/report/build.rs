@@ -2,22 +2,22 @@
 
 use super::report::{FunctionRows, Report, Row};
 use super::warning::all_warnings;
+use crate::policy::combined::PolicyLayers;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
-use crate::registry::index::{functions_in_order, items};
+use crate::registry::index::{functions_in_order, index};
 
 pub(crate) fn report() -> Report {
-    let items = items();
+    let items = &index().items;
     let shared: Vec<_> =
         items.iter().filter(|item| item.functions.len() > 1).map(|item| item.declared).collect();
     let functions = functions_in_order()
-        .into_iter()
         .map(|function| {
             let layers = function.layers().iter().flat_map(|layer| rows(layer, function, &shared));
             FunctionRows { function, layers: layers.collect() }
         })
         .collect();
-    Report { functions, warnings: all_warnings(&items) }
+    Report { functions, warnings: all_warnings(items) }
 }
 
 /// Returns the row of a layer, followed by the rows of a policy's layers.
@@ -41,14 +41,15 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
     };
     let mut rows = vec![row(kind.name(), declared, false)];
     if let Declared::Policy(policy) = declared {
-        let bulkhead =
-            policy.pool().map(|bulkhead| row("bulkhead", Declared::Bulkhead(bulkhead), true));
-        let breaker = policy
-            .breaker()
-            .map(|breaker| row("circuit_breaker", Declared::CircuitBreaker(breaker), true));
-        let retry = policy.retries().map(|retry| row("retry", Declared::RetryPolicy(retry), true));
-        let timeout = policy.limit().map(|limit| row("timeout", Declared::Limit(limit), true));
-        rows.extend([bulkhead, breaker, retry, timeout].into_iter().flatten());
+        let PolicyLayers { bulkhead, circuit_breaker, retry, timeout } = policy.layers();
+        let parts = [
+            (LayerKind::Bulkhead, bulkhead.map(Declared::Bulkhead)),
+            (LayerKind::CircuitBreaker, circuit_breaker.map(Declared::CircuitBreaker)),
+            (LayerKind::Retry, retry.map(Declared::RetryPolicy)),
+            (LayerKind::Timeout, timeout.map(Declared::Limit)),
+        ];
+        let declared = parts.into_iter().filter_map(|(kind, part)| Some((kind, part?)));
+        rows.extend(declared.map(|(kind, part)| row(kind.name(), part, true)));
     }
     rows
 }

@@ -5,6 +5,12 @@ use std::fmt;
 use super::report::{Report, Row};
 
 /// Mermaid flowchart of a [`Report`]. Displayed as its text.
+///
+/// ```
+/// let report = resilience::registry().report();
+/// let chart = report.mermaid().to_string();
+/// assert!(chart.starts_with("flowchart LR"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Mermaid<'a>(&'a Report);
 

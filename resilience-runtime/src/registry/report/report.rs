@@ -8,6 +8,12 @@ use crate::registry::declared::AnnotatedFunction;
 ///
 /// Displayed as a table, with the [`warnings`](Self::warnings) below it.
 /// [`mermaid`](Self::mermaid) returns a diagram.
+///
+/// ```standalone_crate
+/// let report = resilience::registry().report();
+/// println!("{report}");
+/// assert_eq!(report.warnings().count(), 0, "a test may keep it so");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) functions: Vec<FunctionRows>,

@@ -9,6 +9,18 @@ use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 
 /// Likely mistake in the program. Displayed as a sentence with the fix.
+///
+/// ```standalone_crate
+/// use resilience::report::Warning;
+///
+/// let report = resilience::registry().report();
+/// for warning in report.warnings() {
+///     match warning {
+///         Warning::Duplicate(duplicate) => panic!("{duplicate}"),
+///         _ => eprintln!("{warning}"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
@@ -87,17 +99,18 @@ fn was_called(declared: Declared) -> bool {
         Declared::CircuitBreakers(keyed) => !keyed.all().is_empty(),
         Declared::Bulkheads(keyed) => !keyed.all().is_empty(),
         Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
+        Declared::RetryPolicy(policy) => policy.stats_of_calls().calls > 0,
         Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
-        // Only attributes and policies use these types.
-        Declared::RetryPolicy(_) | Declared::RetryBudget(_) | Declared::Limit(_) => false,
+        // Only retry policies use a budget.
+        Declared::RetryBudget(_) | Declared::Limit(_) => false,
     }
 }
 
 fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
-    let functions = functions_in_order();
-    let functions = functions.into_iter().map(|function| (function.path(), function.stats()));
+    let functions = functions_in_order().map(|function| (function.path(), function.stats()));
     let policies = items.iter().filter_map(|item| match item.declared {
         Declared::Policy(policy) => Some((policy.name(), policy.stats_of_calls())),
+        Declared::RetryPolicy(policy) => Some((policy.name(), policy.stats_of_calls())),
         _ => None,
     });
     let counted =
@@ -127,7 +140,7 @@ impl fmt::Display for Warning {
             }
             Self::Unused { kind, name, listed: (file, line) } => {
                 let nor = match kind {
-                    ItemKind::RetryPolicy | ItemKind::RetryBudget => "",
+                    ItemKind::RetryBudget => "",
                     _ => ", and no call has come through it",
                 };
                 write!(

@@ -1,0 +1,127 @@
+//! A call through all the layers of a combined policy.
+
+use std::future::Future;
+
+use super::policy::Policy;
+use crate::outcome::{Class, Classify, Failure, Verdict};
+use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::retry::{NextStep, RetryState, backoff_sleep};
+use crate::policy::timeout::timeout;
+
+impl Policy {
+    /// Makes one call through the layers, for code that no attribute fits. `call` makes one attempt
+    /// each time it is called; the [class](Class) of its error says what the error means to the
+    /// retry and the breaker.
+    ///
+    /// Dropped before it ends, it drops the attempt, and gives the slot of the bulkhead and the
+    /// admission of the breaker back.
+    ///
+    /// ```
+    /// use resilience::{Failure, Policy};
+    ///
+    /// static PAYMENT: Policy = Policy::important("payment");
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let receipt = PAYMENT.call(async || Ok::<u32, std::io::Error>(7)).await;
+    /// match receipt {
+    ///     Ok(receipt) => assert_eq!(receipt, 7),
+    ///     Err(Failure::Function(error)) => println!("the last attempt failed: {error}"),
+    ///     Err(Failure::Policy(error)) => println!("a layer ended the call: {error}"),
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Function`] with the last attempt's own error; [`Failure::Policy`] if a layer
+    /// ended the call.
+    pub async fn call<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Failure<E>>
+    where
+        E: Classify,
+        F: Future<Output = Result<T, E>>,
+    {
+        self.call_with(E::classify, call).await
+    }
+
+    /// Makes one call as [`call`](Self::call) does; `classify` gives the class of an error, for
+    /// error types of other crates.
+    ///
+    /// ```
+    /// use resilience::{Class, Policy};
+    ///
+    /// static PAYMENT: Policy = Policy::important("payment");
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let on_status = |status: &u16| match status {
+    ///     400..500 => Class::Ignored,
+    ///     _ => Class::Transient,
+    /// };
+    /// let receipt = PAYMENT.call_with(on_status, async || Err::<(), _>(404)).await;
+    /// assert!(receipt.is_err(), "after one attempt");
+    /// assert_eq!(PAYMENT.stats().retries, 0);
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub async fn call_with<T, E, F>(
+        &self,
+        classify: impl Fn(&E) -> Class,
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, Failure<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let class = |failure: &Failure<E>| match failure {
+            Failure::Function(error) => classify(error),
+            Failure::Policy(error) => error.classify(),
+        };
+        let counted = self.calls.call();
+        let result = async {
+            let _permit = match &self.bulkhead {
+                Some(bulkhead) => {
+                    Some(bulkhead.enter(Some(&self.calls)).await.map_err(Failure::Policy)?)
+                }
+                None => None,
+            };
+            let mut admission = self.circuit_breaker.as_ref().map(CircuitBreaker::admission);
+            if let Some(admission) = &mut admission {
+                admission.enter(&self.calls).map_err(Failure::Policy)?;
+            }
+            let retry = self.retry_or_once();
+            let mut state = RetryState::new(retry);
+            let result = loop {
+                let delay = {
+                    let limited =
+                        timeout(self.limit_or_never(), &self.calls, async { call().await });
+                    let result = match state.optional_attempt(retry, &self.calls, limited).await {
+                        Ok(result) => result.map_err(Failure::Function),
+                        Err(error) => Err(Failure::Policy(error)),
+                    };
+                    let Err(failure) = &result else { break result };
+                    if retry.is_once() {
+                        break result;
+                    }
+                    match state.failed(retry, &self.calls, class(failure)) {
+                        NextStep::Stop => break result,
+                        NextStep::Retry(delay) => delay,
+                    }
+                };
+                backoff_sleep(delay).await;
+                state.again(&self.calls);
+            };
+            if let Some(admission) = &mut admission {
+                admission.record(match &result {
+                    Ok(_) => Verdict::Success,
+                    Err(failure) => Verdict::of(class(failure)),
+                });
+            }
+            result
+        };
+        let result = result.await;
+        counted.end(result)
+    }
+}
