@@ -12,7 +12,7 @@ use super::predicate::asked;
 use super::retry_plan::{PlanTokens, plan};
 use super::span_range::SpanRange;
 use crate::markers::function_static;
-use crate::model::{InlineRetry, Layer, Retry, RetryPlan};
+use crate::model::{InlineRetry, Layer, Retry};
 use crate::syntax::code;
 
 /// The failed result is out of scope before the sleep: an error that is not `Send` must not make
@@ -21,12 +21,12 @@ use crate::syntax::code;
 ///
 /// ```text
 /// {
-///     let mut state = RetryState::new(POLICY);
+///     let mut state = RetryState::new(retry(POLICY));
 ///     loop {
 ///         let delay = {
-///             let result = state.attempt(&FUNCTION, INNER).await;
+///             let result = attempt(POLICY, &state, &FUNCTION, INNER).await;
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///             match state.failed(POLICY, &FUNCTION, class) {
+///             match state.failed(retry(POLICY), &FUNCTION, class) {
 ///                 NextStep::Stop => break result,
 ///                 NextStep::Retry(delay) => delay,
 ///             }
@@ -39,21 +39,22 @@ use crate::syntax::code;
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) -> LayerTokens {
     let private = &cx.private;
     let function = function_static();
-    let PlanTokens { items, reference, state, listed } = plan(cx, &retry.plan);
+    let PlanTokens { items, policy, durations, listed } = plan(cx, &retry.plan);
+    let retry_policy = code!(#private::retry(#policy));
+    let state = match durations {
+        None => code!(#private::RetryState::new(#retry_policy)),
+        Some(durations) => code!(#private::RetryState::with(#retry_policy, #durations)),
+    };
     let clones = retry.cloned.iter().map(|name| clone(cx, name));
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);
-    let failed = failed(cx, retry, &reference);
-    let attempt = match &retry.plan {
-        RetryPlan::OfPolicy => code!(__state.attempt_by(#reference, &#function, #work)),
-        RetryPlan::Inline(_) | RetryPlan::Shared(_) => code!(__state.attempt(&#function, #work)),
-    };
+    let failed = failed(cx, retry, &retry_policy);
     let attempts = code! {
         let __delay = {
             let __result = {
                 #(#clones)*
-                let __output = #attempt.await;
+                let __output = #private::attempt(#policy, &__state, &#function, #work).await;
                 #result
             };
             let __class = #class;

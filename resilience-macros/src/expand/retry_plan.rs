@@ -13,26 +13,21 @@ use crate::syntax::code;
 /// The retry policy of a layer.
 pub(super) struct PlanTokens {
     pub(super) items: TokenStream,
-    /// A `&RetryPolicy`, in the function.
-    pub(super) reference: TokenStream,
-    /// The state of one call.
-    pub(super) state: TokenStream,
+    /// A `&RetryPolicy`, or a `&Policy` that may have one.
+    pub(super) policy: TokenStream,
+    /// The durations that only the call knows, if there are any.
+    pub(super) durations: Option<TokenStream>,
     pub(super) listed: Option<TokenStream>,
 }
 
 pub(super) fn plan(cx: &Context<'_>, plan: &RetryPlan) -> PlanTokens {
-    let private = &cx.private;
     match plan {
-        RetryPlan::OfPolicy => {
-            let policy = policy_reference();
-            let reference = code!(#private::retry_by(#policy));
-            PlanTokens {
-                items: TokenStream::new(),
-                state: code!(#private::RetryState::new(#reference)),
-                reference,
-                listed: None,
-            }
-        }
+        RetryPlan::OfPolicy => PlanTokens {
+            items: TokenStream::new(),
+            policy: policy_reference(),
+            durations: None,
+            listed: None,
+        },
         RetryPlan::Shared(path) => shared_plan(cx, path),
         RetryPlan::Inline(inline) => inline_plan(cx, inline),
     }
@@ -47,8 +42,8 @@ fn shared_plan(cx: &Context<'_>, path: &Path) -> PlanTokens {
     let (private, accessor) = (&cx.private, accessor());
     PlanTokens {
         items: to_static(cx, RuntimeType::RetryPolicy, &accessor, path),
-        reference: code!(#accessor()),
-        state: code!(#private::RetryState::new(#accessor())),
+        policy: code!(#accessor()),
+        durations: None,
         listed: Some(code!(#private::Listed::Retry(#accessor))),
     }
 }
@@ -63,13 +58,13 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
             &__RETRY_POLICY
         }
     };
-    let state = match call_durations(cx, inline) {
-        None => code!(#private::RetryState::new(#accessor())),
-        Some(durations) => code!(#private::RetryState::with(#accessor(), #durations)),
-    };
     let runtime_keys = inline.runtime_keys();
-    let listed = code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]));
-    PlanTokens { items, reference: code!(#accessor()), state, listed: Some(listed) }
+    PlanTokens {
+        items,
+        policy: code!(#accessor()),
+        durations: call_durations(cx, inline),
+        listed: Some(code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]))),
+    }
 }
 
 /// A constant `RetryPolicy`.

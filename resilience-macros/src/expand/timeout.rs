@@ -16,7 +16,7 @@ use crate::syntax::code;
 ///
 /// ```text
 /// {
-///     let limit: Duration = LIMIT;
+///     let limit = limit(LIMIT);
 ///     match timeout(limit, &FUNCTION, WORK).await {
 ///         Ok(output) => output,
 ///         Err(error) => Err(Failure::Policy(error)),
@@ -74,10 +74,16 @@ struct LimitTokens {
 }
 
 impl LimitTokens {
-    /// A limit that does not learn from calls.
-    fn fixed(limit: &TokenStream, items: TokenStream, listed: Option<TokenStream>) -> Self {
+    /// A limit that does not learn from calls. `layer` is a `&FixedLimit` or a `&Policy`.
+    fn fixed(
+        cx: &Context<'_>,
+        layer: &TokenStream,
+        items: TokenStream,
+        listed: Option<TokenStream>,
+    ) -> Self {
+        let private = &cx.private;
         Self {
-            begin: code!(let __limit: ::core::time::Duration = #limit;),
+            begin: code!(let __limit = #private::limit(#layer);),
             succeeded: TokenStream::new(),
             timed_out: TokenStream::new(),
             items,
@@ -89,10 +95,7 @@ impl LimitTokens {
 fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> LimitTokens {
     let accessor = accessor::name(depth);
     match &timeout.limit {
-        Limit::OfPolicy => {
-            let (private, policy) = (&cx.private, policy_reference());
-            LimitTokens::fixed(&code!(#private::limit_by(#policy)), TokenStream::new(), None)
-        }
+        Limit::OfPolicy => LimitTokens::fixed(cx, &policy_reference(), TokenStream::new(), None),
         Limit::Written(limit) if limit.is_known() => {
             constant(cx, limit, timeout.detached.is_some(), &accessor)
         }
@@ -117,7 +120,7 @@ fn constant(
         }
     };
     let listed = code!(#private::Listed::Timeout(#accessor));
-    LimitTokens::fixed(&code!(#accessor().get()), items, Some(listed))
+    LimitTokens::fixed(cx, &code!(#accessor()), items, Some(listed))
 }
 
 /// A `Duration` or an `AdaptiveTimeout`: only rustc knows the expression's type.

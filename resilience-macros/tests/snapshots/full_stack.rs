@@ -86,16 +86,17 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut state = RetryState::new(policy_retry());
+                                let mut state = RetryState::new(retry(policy_retry()));
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let output = state
-                                                .attempt(
+                                            let output = attempt(
+                                                    policy_retry(),
+                                                    &state,
                                                     &FUNCTION,
                                                     async move {
                                                         {
-                                                            let limit: time::Duration = policy_4().get();
+                                                            let limit = limit(policy_4());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
@@ -137,7 +138,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match state.failed(policy_retry(), &FUNCTION, class) {
+                                        match state.failed(retry(policy_retry()), &FUNCTION, class)
+                                        {
                                             NextStep::Stop => break result,
                                             NextStep::Retry(delay) => delay,
                                         }

@@ -27,9 +27,9 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 let failure = {
                     let result = 'entered_1: {
-                        let mut permit = try_acquire_by(policy());
+                        let mut permit = try_acquire(policy());
                         if option::Option::is_none(&permit) {
-                            match acquire_by(policy(), &FUNCTION).await {
+                            match acquire(policy(), &FUNCTION).await {
                                 Ok(acquired) => {
                                     permit = Some(acquired);
                                 }
@@ -39,22 +39,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             }
                         }
                         let result = 'admitted_2: {
-                            let mut admission = admission_by(policy());
+                            let mut admission = admission(policy());
                             if let Err(error) = admission.enter(&FUNCTION) {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut state = RetryState::new(retry_by(policy()));
+                                let mut state = RetryState::new(retry(policy()));
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let output = state
-                                                .attempt_by(
-                                                    retry_by(policy()),
+                                            let output = attempt(
+                                                    policy(),
+                                                    &state,
                                                     &FUNCTION,
                                                     async move {
                                                         {
-                                                            let limit: time::Duration = limit_by(policy());
+                                                            let limit = limit(policy());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
@@ -96,7 +96,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match state.failed(retry_by(policy()), &FUNCTION, class) {
+                                        match state.failed(retry(policy()), &FUNCTION, class) {
                                             NextStep::Stop => break result,
                                             NextStep::Retry(delay) => delay,
                                         }

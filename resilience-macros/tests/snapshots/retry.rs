@@ -28,12 +28,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = call
             .end({
-                let mut state = RetryState::new(policy_retry());
+                let mut state = RetryState::new(retry(policy_retry()));
                 loop {
                     let delay = {
                         let result = {
-                            let output = state
-                                .attempt(
+                            let output = attempt(
+                                    policy_retry(),
+                                    &state,
                                     &FUNCTION,
                                     async move {
                                         if false {
@@ -56,7 +57,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 (&ClassProbe(error)).resilience_class()
                             }
                         };
-                        match state.failed(policy_retry(), &FUNCTION, class) {
+                        match state.failed(retry(policy_retry()), &FUNCTION, class) {
                             NextStep::Stop => break result,
                             NextStep::Retry(delay) => delay,
                         }
