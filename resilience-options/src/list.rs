@@ -10,8 +10,8 @@
 ///   other.
 /// - `refuse [a, b] comparing [a] if condition: message`: the presence of `b` is enough, only the
 ///   value of `a` is compared.
-/// - `no_effect [a] comparing [b] if condition: message`: `a` is declared, but has no effect because
-///   of the value or the absence of `b`.
+/// - `no_effect [a] comparing [b] if condition: message`: `a` is declared, but has no effect,
+///   because of the value or the absence of `b`.
 macro_rules! options {
     (
         $(#[$doc:meta])*

@@ -69,9 +69,11 @@ fn never_shared(attribute: &str, written: &Expr, of: RuntimeType, example: &str)
             Some(format!("expected the name of a `static {of}`, as in `#[{attribute}({example})]`"))
         }
         _ => is_new(written, of).then(|| {
+            let seen = if of == RuntimeType::CircuitBreaker { "result" } else { "call" };
             format!(
                 "this creates a new `{of}` for every call, so it would never see more than one \
-                 call: declare `static {example}: {of} = …;` and write `#[{attribute}({example})]`"
+                 {seen}: declare `static {example}: {of} = …;` and write \
+                 `#[{attribute}({example})]`"
             )
         }),
     }
