@@ -1,6 +1,8 @@
-//! The attributes: their names, the arguments that each takes, and other libraries' names for
-//! these arguments. Data only.
+//! The attributes: their names, their keys, and other libraries' names for these keys. Data only.
 
+use resilience_options::{
+    BulkheadOptions, CircuitBreakerOptions, OptionInfo, Options, RetryOptions,
+};
 use syn::Path;
 
 /// An attribute of a stack.
@@ -14,7 +16,7 @@ pub(crate) enum AttributeKind {
     Resilient,
 }
 
-/// Arguments that every attribute takes: they apply to the whole stack.
+/// Keys that every attribute takes: they apply to the whole stack.
 pub(crate) const COMMON_KEYS: [&str; 2] = ["crate", "name"];
 
 impl AttributeKind {
@@ -38,57 +40,43 @@ impl AttributeKind {
         }
     }
 
-    /// Arguments of the form `key = value` beside [`COMMON_KEYS`], in the order of messages.
-    pub(crate) const fn keys(self) -> &'static [&'static str] {
+    /// The keys of the form `key = value` beside [`COMMON_KEYS`], in the order of messages.
+    pub(crate) fn keys(self) -> impl Iterator<Item = &'static str> {
+        self.own_keys().iter().copied().chain(self.options().iter().map(|option| option.name))
+    }
+
+    /// The keys that a configuration file does not have.
+    const fn own_keys(self) -> &'static [&'static str] {
         match self {
             Self::Timeout => &["cancel"],
-            Self::Retry => &[
-                "when",
-                "when_ok",
-                "max_attempts",
-                "backoff",
-                "base_delay",
-                "max_delay",
-                "factor",
-                "jitter",
-                "max_elapsed",
-                "budget",
-                "nested",
-            ],
-            Self::CircuitBreaker => &[
-                "when",
-                "when_ok",
-                "failure_threshold",
-                "failure_rate",
-                "minimum_calls",
-                "window",
-                "window_calls",
-                "slow_call",
-                "slow_call_rate",
-                "open_for",
-                "open_backoff",
-                "half_open_probes",
-                "success_threshold",
-                "probe_timeout",
-                "on_abandon",
-            ],
-            Self::Bulkhead => &["max_concurrent", "max_wait", "max_queue"],
+            Self::Retry => &["when", "when_ok", "budget"],
+            Self::CircuitBreaker => &["when", "when_ok"],
+            Self::Bulkhead => &[],
             Self::Fallback => &["value", "when"],
             Self::Resilient => &["when", "when_ok", "fallback", "value"],
         }
     }
 
-    /// Returns true if the attribute takes `key = …`.
-    pub(crate) fn takes(self, key: &str) -> bool {
-        COMMON_KEYS.contains(&key) || self.keys().contains(&key)
+    /// The options of the policy. Each is a key too.
+    const fn options(self) -> &'static [OptionInfo] {
+        match self {
+            Self::Retry => RetryOptions::OPTIONS,
+            Self::CircuitBreaker => CircuitBreakerOptions::OPTIONS,
+            Self::Bulkhead => BulkheadOptions::OPTIONS,
+            Self::Timeout | Self::Fallback | Self::Resilient => &[],
+        }
     }
 
-    /// The argument that other libraries call `alias`, if the attribute takes it.
+    /// Returns true if the attribute takes `key = …`.
+    pub(crate) fn takes(self, key: &str) -> bool {
+        COMMON_KEYS.contains(&key) || self.keys().any(|known| known == key)
+    }
+
+    /// The key that other libraries call `alias`, if the attribute takes it.
     pub(crate) fn key_by_alias(self, alias: &str) -> Option<&'static str> {
-        let is_meant = |(key, aliases): &&(&str, &[&str])| {
-            self.keys().contains(key) && aliases.contains(&alias)
-        };
-        ALIASES.iter().find(is_meant).map(|(key, _)| *key)
+        self.keys().find(|key| {
+            ALIASES.iter().any(|(known, aliases)| known == key && aliases.contains(&alias))
+        })
     }
 
     /// The attribute that a path names: `retry`, `resilience::retry`, or `retry` in the crate that

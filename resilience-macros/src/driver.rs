@@ -64,7 +64,7 @@ fn not_a_function(first: AttributeKind, item: &TokenStream, error: Error) -> Err
     let fix = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Verbatim(_)) | Err(_) => return error,
         Ok(Item::Impl(_) | Item::Trait(_) | Item::Mod(_)) => {
-            ": write it above those in here that call out"
+            ": write it above each function in here that needs it"
         }
         Ok(_) => "",
     };
@@ -72,7 +72,7 @@ fn not_a_function(first: AttributeKind, item: &TokenStream, error: Error) -> Err
     let start = start.map_or_else(Span::call_site, |token| token.span());
     Error::new(
         Span::call_site().resolved_at(start),
-        format!("`#[{}]` goes on an async function{fix}", first.name()),
+        format!("`#[{}]` only applies to async functions{fix}", first.name()),
     )
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn renamed_crate(value: &Expr) -> Result<Path> {
         Expr::Lit(ExprLit { lit: Lit::Str(path), .. }) => Error::new_spanned(
             path,
             format!(
-                "a crate's path stands without quotes: write `crate = ::{}`",
+                "expected the path of the renamed crate, without quotes: write `crate = ::{}`",
                 path.value().trim_start_matches("::")
             ),
         ),

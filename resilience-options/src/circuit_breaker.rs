@@ -75,10 +75,10 @@ options! {
         => "`open_backoff` has a longest spell that is shorter than `open_for`: the first open \
             spell would already be too long";
 
-    no_effect [minimum_calls] if |it| !it.looks_at_rates()
+    no_effect [minimum_calls] comparing [failure_rate, slow_call] if |it| !it.looks_at_rates()
         => "`minimum_calls` only applies to a rate: add `failure_rate` or `slow_call`, or remove \
             `minimum_calls`";
-    no_effect [slow_call_rate] if |it| it.slow_call.is_none()
+    no_effect [slow_call_rate] comparing [slow_call] if |it| it.slow_call.is_none()
         => "`slow_call_rate` needs `slow_call`, the duration from which a call is slow: add \
             `slow_call`, or remove `slow_call_rate`";
 }

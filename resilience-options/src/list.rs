@@ -10,8 +10,8 @@
 ///   other.
 /// - `refuse [a, b] comparing [a] if condition: message`: the presence of `b` is enough, only the
 ///   value of `a` is compared.
-/// - `no_effect [a] if condition: message`: `a` is declared, but has no effect in combination with
-///   the others.
+/// - `no_effect [a] comparing [b] if condition: message`: `a` is declared, but has no effect,
+///   because of the value or the absence of `b`.
 macro_rules! options {
     (
         $(#[$doc:meta])*
@@ -22,8 +22,8 @@ macro_rules! options {
         $(exclude [$excluded:ident, $excluding:ident]: $exclude_message:literal;)*
         $(refuse [$($blamed:ident),*] $(comparing [$($compared:ident),*])? if $contradiction:expr
             => $contradiction_message:literal;)*
-        $(no_effect [$idle:ident] if |$idle_of:ident| $condition:expr
-            => $idle_message:literal;)*
+        $(no_effect [$idle:ident] comparing [$($reason:ident),*]
+            if |$idle_of:ident| $condition:expr => $idle_message:literal;)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -129,7 +129,7 @@ macro_rules! options {
                     let $idle_of = self;
                     (self.$idle.is_some() && $condition).then_some($crate::Refusal::new(
                         &[stringify!($idle)],
-                        &[],
+                        &[$(stringify!($reason)),*],
                         $idle_message,
                     ))
                 },)*];

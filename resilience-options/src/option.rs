@@ -174,18 +174,20 @@ pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// Returns all refusals. Options in `unknown` hold placeholders: their presence counts, their
-    /// values are not judged. Options in `unreadable` are ignored.
+    /// values are not judged. Options in `unreadable` may hold any value, or may be missing.
     #[must_use]
     fn refusals(&self, unknown: &[&str], unreadable: &[&str]) -> Vec<Refusal> {
         let mut refusals = self.refused_values();
         refusals.retain(|refusal| !refusal.blames_any(unknown) && !refusal.blames_any(unreadable));
         let wrong: Vec<&str> =
             refusals.iter().flat_map(|refusal| refusal.keys).chain(unreadable).copied().collect();
+        let is_certain = |refusal: &Refusal| {
+            !refusal.blames_any(&wrong)
+                && !refusal.compares_any(unknown)
+                && !refusal.compares_any(unreadable)
+        };
         let together = self.contradictions().into_iter().chain(self.without_effect());
-        refusals.extend(
-            together
-                .filter(|refusal| !refusal.blames_any(&wrong) && !refusal.compares_any(unknown)),
-        );
+        refusals.extend(together.filter(is_certain));
         refusals
     }
 }

@@ -6,8 +6,8 @@
 pub struct Refusal {
     /// Names of the options to blame.
     pub keys: &'static [&'static str],
-    /// Names of the options whose values were compared. Of the others in `keys`, the presence is
-    /// enough.
+    /// Names of the options whose values were compared, or whose absence is the reason. Of the
+    /// others in `keys`, the presence is enough.
     pub compared: &'static [&'static str],
     /// Sentence with the mistake and the reason.
     pub message: &'static str,
@@ -30,7 +30,7 @@ impl Refusal {
         self.keys.iter().any(|key| names.contains(key))
     }
 
-    /// Returns `true` if the refusal depends on the value of one of these options.
+    /// Returns `true` if the refusal depends on the value or the absence of one of these options.
     #[must_use]
     pub fn compares_any(&self, names: &[&str]) -> bool {
         self.compared.iter().any(|key| names.contains(key))

@@ -17,7 +17,9 @@ options! {
         base_delay: Duration, any, "delay after the first attempt, before jitter",
             |it| (!it.has_custom_backoff()).then(|| it.base_delay());
         /// Longest delay.
-        max_delay: Duration, any, "longest delay",
+        max_delay: Duration,
+            longer_than_zero("for retries without a delay, set `base_delay` to zero"),
+            "longest delay",
             |it| if it.has_custom_backoff() { it.max_delay } else { Some(it.max_delay()) };
         /// Factor of an exponential backoff.
         factor: f64, factor("a smaller factor would shrink the delays"),
@@ -42,18 +44,19 @@ options! {
         => "`jitter = decorrelated` has no effect with a backoff function: its delays grow without \
             a backoff; remove one of them";
 
-    no_effect [factor] if |it| matches!(it.backoff, Some(BackoffKind::Constant))
+    no_effect [factor] comparing [backoff] if |it| matches!(it.backoff, Some(BackoffKind::Constant))
         => "`factor` has no effect with a constant backoff; remove one of them";
-    no_effect [factor] if |it| matches!(it.backoff, Some(BackoffKind::Linear))
+    no_effect [factor] comparing [backoff] if |it| matches!(it.backoff, Some(BackoffKind::Linear))
         => "`factor` has no effect with a linear backoff; remove one of them";
-    no_effect [factor] if |it| it.has_custom_backoff()
+    no_effect [factor] comparing [backoff] if |it| it.has_custom_backoff()
         => "`factor` has no effect with a backoff function, which returns the whole delay; \
             remove one of them";
-    no_effect [factor] if |it| it.is_decorrelated_with_formula()
+    no_effect [factor] comparing [backoff, jitter]
+        if |it| it.is_decorrelated_with_formula() && !it.is_constant_or_linear()
         => "`factor` has no effect with `jitter = decorrelated`, whose delays grow without a \
             backoff; remove one of them";
-    no_effect [backoff] if |it| it.is_decorrelated_with_formula()
-        && matches!(it.backoff, Some(BackoffKind::Constant | BackoffKind::Linear))
+    no_effect [backoff] comparing [jitter]
+        if |it| it.is_decorrelated_with_formula() && it.is_constant_or_linear()
         => "`backoff` has no effect with `jitter = decorrelated`, whose delays grow without a \
             backoff; remove one of them";
 }
@@ -198,6 +201,10 @@ impl RetryOptions {
 
     fn has_factor(&self) -> bool {
         matches!(self.backoff(), BackoffKind::Exponential) && self.jitter() != Jitter::Decorrelated
+    }
+
+    const fn is_constant_or_linear(&self) -> bool {
+        matches!(self.backoff, Some(BackoffKind::Constant | BackoffKind::Linear))
     }
 
     fn is_decorrelated_with_formula(&self) -> bool {

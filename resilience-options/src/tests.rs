@@ -188,6 +188,25 @@ for_every_policy! {
 }
 
 #[test]
+fn an_option_that_may_be_missing_is_no_reason() {
+    let options = with::<CircuitBreakerOptions>(&[("minimum_calls", Value::Number(10))]);
+    assert_eq!(options.refusals(&[], &[]).len(), 1);
+    assert_eq!(options.refusals(&[], &["failure_rate"]), []);
+    assert_eq!(options.refusals(&[], &["window"]).len(), 1);
+}
+
+#[test]
+fn each_option_without_effect_is_reported_once() {
+    let options = with::<RetryOptions>(&[
+        ("backoff", Value::Word("linear")),
+        ("jitter", Value::Word("decorrelated")),
+        ("factor", Value::Float(2.0)),
+    ]);
+    let blamed: Vec<_> = options.refusals(&[], &[]).iter().map(|refusal| refusal.keys).collect();
+    assert_eq!(blamed, [["factor"], ["backoff"]]);
+}
+
+#[test]
 fn values_of_placeholders_are_not_judged() {
     let options = with::<CircuitBreakerOptions>(&[
         ("failure_threshold", Value::Number(11)),

@@ -2,16 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use resilience_options::text::{did_you_mean, list};
 use syn::{Error, FnArg, Pat};
 
 use crate::attribute::AttributeKind;
 use crate::diagnostics::Diagnostics;
 use crate::input::{Function, Parameters};
-use crate::model::{
-    BuilderCall, BuilderCalls, Layer, LayerKind, Retry, RetryPlan, RuntimeType, Subject,
-};
+use crate::model::{Layer, LayerKind, Retry, RetryPlan, RuntimeType, WrittenOption};
 use crate::syntax::begins_path;
-use crate::wording::{did_you_mean, list};
 
 fn parameters(function: &Function) -> Parameters {
     Parameters::of(function, &TokenStream::new())
@@ -48,8 +46,8 @@ pub(super) fn arguments_can_be_passed_on(
             diagnostics.push(Error::new_spanned(
                 pattern,
                 format!(
-                    "`{how}` passes this argument on, and can't by a pattern: give it a name and \
-                     take it apart in the body"
+                    "`{how}` passes this argument on, so the argument needs a name: write a name \
+                     instead of a pattern, and destructure it in the body"
                 ),
             ));
         }
@@ -78,8 +76,8 @@ pub(super) fn detached_work_borrows_nothing(
             diagnostics.push(Error::new_spanned(
                 input,
                 format!(
-                    "`cancel = false` lets the work go on when the caller is gone, so it can't \
-                     borrow: {fix}"
+                    "with `cancel = false` the work can outlive its caller, so it can't borrow \
+                     this argument: {fix}"
                 ),
             ));
         }
@@ -108,7 +106,7 @@ pub(super) fn cloned_names_are_parameters(
 fn no_parameter(name: &Ident, function: &Function) -> String {
     if name == "self" {
         return String::from(
-            "`clone(…)` takes parameters, and can't give another `self`: clone it in the body",
+            "`clone(…)` takes the names of other parameters: clone `self` in the body",
         );
     }
     let names = function.patterns().filter_map(|pattern| match pattern {
@@ -118,9 +116,9 @@ fn no_parameter(name: &Ident, function: &Function) -> String {
     let names: Vec<String> = names.collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let hint = did_you_mean(&name.to_string(), &names)
-        .unwrap_or_else(|| format!("it has {}", list(&names)));
+        .unwrap_or_else(|| format!("its parameters are {}", list(&names)));
     let function = &function.signature.ident;
-    format!("`clone(…)` takes parameters, and `{function}` has no `{name}`: {hint}")
+    format!("`{function}` has no parameter `{name}`: {hint}")
 }
 
 /// The function's own policies are built once, before any call, from constants.
@@ -130,50 +128,33 @@ pub(super) fn own_limits_are_constants(
     diagnostics: &mut Diagnostics,
 ) {
     let parameters = parameters(function);
-    for layer in layers {
-        match &layer.kind {
-            LayerKind::CircuitBreaker(breaker) => {
-                subject_is_constant(&breaker.subject, &parameters, diagnostics);
+    for option in layers.iter().flat_map(constants) {
+        for value in option.value.constants() {
+            let mut tokens = value.to_token_stream().into_iter();
+            if let Some(TokenTree::Ident(first)) = tokens.next()
+                && !begins_path(tokens.next().as_ref())
+                && is_known_at_call(&first, &parameters)
+            {
+                let name = option.name;
+                diagnostics.push(Error::new_spanned(
+                    value,
+                    format!(
+                        "`{name}` is set once for all calls, but `{first}` is only known at the \
+                         call: write a constant"
+                    ),
+                ));
             }
-            LayerKind::Bulkhead(bulkhead) => {
-                subject_is_constant(&bulkhead.subject, &parameters, diagnostics);
-            }
-            LayerKind::Retry(retry) => {
-                if let RetryPlan::Inline(inline) = &retry.plan {
-                    calls_are_constant(&inline.constants(), &parameters, diagnostics);
-                }
-            }
-            LayerKind::Timeout(_) | LayerKind::Fallback(_) => {}
         }
     }
 }
 
-fn subject_is_constant(subject: &Subject, parameters: &Parameters, diagnostics: &mut Diagnostics) {
-    if let Subject::Own(calls) = subject {
-        calls_are_constant(calls, parameters, diagnostics);
-    }
-}
-
-/// Reports each value that starts with a parameter.
-fn calls_are_constant(
-    BuilderCalls(calls): &BuilderCalls,
-    parameters: &Parameters,
-    diagnostics: &mut Diagnostics,
-) {
-    for BuilderCall { method, arguments } in calls {
-        let mut tokens = arguments.clone().into_iter();
-        if let Some(TokenTree::Ident(first)) = tokens.next()
-            && !begins_path(tokens.next().as_ref())
-            && is_known_at_call(&first, parameters)
-        {
-            diagnostics.push(Error::new_spanned(
-                arguments,
-                format!(
-                    "`{method}` is laid down once, before any call, and `{first}` is known only at \
-                     the call: write a constant"
-                ),
-            ));
+/// The options of the layer that are set once, for all calls.
+fn constants(layer: &Layer) -> Vec<&WrittenOption> {
+    match &layer.kind {
+        LayerKind::Retry(retry) => {
+            retry.inline().map_or_else(Vec::new, |inline| inline.constants().collect())
         }
+        other => other.options().iter().collect(),
     }
 }
 
@@ -203,7 +184,8 @@ pub(super) fn shared_state_is_no_parameter(
             diagnostics.at(
                 name.span(),
                 format!(
-                    "`{name}` comes with the call, and this is shared by many: name a `static {ty}`"
+                    "`{name}` is a parameter, but calls share one `{ty}`: write the name of a \
+                     `static {ty}`"
                 ),
             );
         }

@@ -5,7 +5,7 @@ use syn::{Error, Expr};
 
 use crate::attribute::AttributeKind;
 use crate::diagnostics::Diagnostics;
-use crate::model::{Layer, LayerKind, Subject};
+use crate::model::{Layer, LayerKind};
 
 /// Two retries multiply: 3 attempts of 3 attempts each are 9 calls.
 pub(super) fn at_most_one_retry(layers: &[Layer], diagnostics: &mut Diagnostics) {
@@ -14,11 +14,11 @@ pub(super) fn at_most_one_retry(layers: &[Layer], diagnostics: &mut Diagnostics)
         && let Some(second) = retries.next()
     {
         let message = if second.attribute == AttributeKind::Resilient {
-            "two retries in one stack, this policy's and another: the attempts would multiply, or \
-             the inner one never act; keep one"
+            "this policy's retry is the second one of this function: either the inner retry would \
+             never act, or the attempts would multiply; keep one"
         } else {
-            "two `#[retry]` in one stack: the attempts would multiply, or the inner one never act; \
-             keep one"
+            "this `#[retry]` is the second one of this function: either the inner one would never \
+             act, or the attempts would multiply; keep one"
         };
         diagnostics.at(second.span, message);
     }
@@ -63,8 +63,8 @@ fn never_acts(layer: &Layer, inner: &Layer) -> String {
         _ => format!("write the `#[{name}]` below the `#[{inner}]`"),
     };
     format!(
-        "this `#[{name}]` can never act: the `value = …` of the `#[{inner}]` inside it turns every \
-         failure into an `Ok`; {fix}"
+        "this `#[{name}]` can never act: the `value = …` of the inner `#[{inner}]` replaces every \
+         failure; {fix}"
     )
 }
 
@@ -77,11 +77,11 @@ pub(super) fn nothing_encloses_itself(layers: &[Layer], diagnostics: &mut Diagno
             continue;
         }
         let message = if inner.attribute == AttributeKind::Bulkhead {
-            "this bulkhead stands around itself: each call would take two of its places, and wait \
-             for itself when there is one left; keep one"
+            "this function has the same bulkhead twice: each call would take two of its slots, and \
+             wait for itself if one slot is left; keep one"
         } else {
-            "this circuit breaker stands around itself: each call would count twice, and its probe \
-             would leave itself no place; keep one"
+            "this function has the same circuit breaker twice: each call would count twice, and a \
+             probe would reject itself; keep one"
         };
         diagnostics.push(Error::new_spanned(inner.path, message));
     }
@@ -95,17 +95,13 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn of(layer: &'a Layer) -> Option<Self> {
-        let subject = match &layer.kind {
-            LayerKind::CircuitBreaker(breaker) => &breaker.subject,
-            LayerKind::Bulkhead(bulkhead) => &bulkhead.subject,
-            LayerKind::Timeout(_) | LayerKind::Retry(_) | LayerKind::Fallback(_) => return None,
+        let expression = match &layer.kind {
+            LayerKind::CircuitBreaker(breaker) => breaker.subject.expression(),
+            LayerKind::Bulkhead(bulkhead) => bulkhead.subject.expression(),
+            LayerKind::Timeout(_) | LayerKind::Retry(_) | LayerKind::Fallback(_) => None,
         };
-        match subject {
-            Subject::Expression(path @ Expr::Path(_)) => {
-                Some(Self { attribute: layer.attribute, path })
-            }
-            Subject::Expression(_) | Subject::OfPolicy | Subject::Own(_) => None,
-        }
+        let path = expression.filter(|expression| matches!(expression, Expr::Path(_)))?;
+        Some(Self { attribute: layer.attribute, path })
     }
 
     fn is_same(&self, other: &Self) -> bool {

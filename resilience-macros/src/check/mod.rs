@@ -1,6 +1,5 @@
 //! Rules about layers together, and about layers and the function. Nothing but rules.
 
-mod delays;
 mod function;
 mod layers;
 mod stack;

@@ -1,6 +1,7 @@
 //! The rules about `#[classify(…)]`, and the rule that applies to each variant.
 
 use proc_macro2::Ident;
+use resilience_options::text::{did_you_mean, list};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Fields, Lit, Member, Path};
@@ -12,7 +13,6 @@ use super::model::{
 use super::read::twice;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::path_of;
-use crate::wording::{did_you_mean, list};
 
 const TRANSIENT: ResolvedRule<'static> = ResolvedRule::Class(Class::Transient);
 
@@ -23,8 +23,7 @@ pub(super) fn cases<'a>(
     let directives = &classified.directives;
     match &classified.body {
         TypeBody::Union(span) => {
-            let message =
-                "a union can't tell which of its fields holds: implement `Classify` by hand";
+            let message = "`Classify` can't be derived for a union: implement it by hand";
             diagnostics.at(*span, message);
             Vec::new()
         }
@@ -61,7 +60,7 @@ fn case<'a>(
 fn default_suits_every_variant(directives: &Directives, diagnostics: &mut Diagnostics) {
     at_most_one_rule(directives, diagnostics);
     let mut about_a_field = |word: &Ident| {
-        let message = format!("`{word}` is about the field of one variant: write it there");
+        let message = format!("`{word}` uses the field of a variant: write it on that variant");
         diagnostics.at(word.span(), message);
     };
     if let Some(WrittenRule { word, rule: Rule::Delegate }) = directives.rules.first() {
@@ -79,8 +78,7 @@ fn at_most_one_rule(directives: &Directives, diagnostics: &mut Diagnostics) {
         diagnostics.push(if first == word {
             twice(word)
         } else {
-            let message =
-                format!("`{first}` and `{word}` are two answers to one question: keep one");
+            let message = format!("`{first}` and `{word}` exclude each other: keep one");
             Error::new(word.span(), message)
         });
     }
@@ -127,12 +125,12 @@ impl<'a> Target<'a> {
             return Ok(ResolvedRule::Delegate { member, field, word: word.span() });
         }
         let fix = match self.fields.len() {
-            0 => String::from("none: say the class here"),
-            count => format!("{count}: ask a function, `with = path`"),
+            0 => String::from("none: write a class, such as `transient`"),
+            count => format!("{count}: write `with = path`, a function of all fields"),
         };
         Err(Error::new(
             word.span(),
-            format!("`delegate` asks the only field, and `{}` has {fix}", self.name),
+            format!("`delegate` needs exactly one field, and `{}` has {fix}", self.name),
         ))
     }
 
@@ -142,8 +140,8 @@ impl<'a> Target<'a> {
             return Err(Error::new_spanned(
                 function,
                 format!(
-                    "this function would be asked about the fields of `{name}`, which has none: \
-                     say the class here"
+                    "`with` calls a function with the fields, and `{name}` has none: write a \
+                     class, such as `transient`"
                 ),
             ));
         }
@@ -171,15 +169,15 @@ fn field_name(written: &Expr) -> Result<String, Error> {
             return Ok(index.to_string());
         }
         Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
-            "`retry_after` names the field that says how long; a delay that is always the same is \
-             the `base_delay` of the retry"
+            "expected the name of the field with the delay, as in `retry_after = wait`: a constant \
+             delay is the `base_delay` of a `#[retry]`"
         }
         Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
-            "the name of the field goes without quotes: `retry_after = field`"
+            "expected the name of a field, without quotes: write `retry_after = field`"
         }
         _ => match path_of(written).and_then(Path::get_ident) {
             Some(name) => return Ok(name.unraw().to_string()),
-            None => "`retry_after` takes the name of a field, as in `retry_after = wait`",
+            None => "expected the name of a field, as in `retry_after = wait`",
         },
     };
     Err(Error::new_spanned(written, message))
@@ -187,13 +185,13 @@ fn field_name(written: &Expr) -> Result<String, Error> {
 
 fn field_hint(name: &str, known: &[String]) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    // Every number is near to every other.
+    // Two numbers differ in few digits, so that one would be suggested for any other.
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
     let near = if is_number { None } else { did_you_mean(name, &known) };
     near.unwrap_or_else(|| match known.len() {
-        0 => String::from("it has none"),
-        1 => format!("it has only {}", list(&known)),
-        _ => format!("it has {}", list(&known)),
+        0 => String::from("it has no fields"),
+        1 => format!("its only field is {}", list(&known)),
+        _ => format!("its fields are {}", list(&known)),
     })
 }
 
@@ -209,15 +207,13 @@ fn text(member: &Member) -> String {
 fn is_transient(retry_after: &RetryAfter, written: Option<&WrittenRule>) -> Result<(), Error> {
     let message = match written {
         Some(WrittenRule { rule: Rule::Class(Class::Transient), .. }) => return Ok(()),
-        None => {
-            String::from("`retry_after` goes with `transient`: write `transient, retry_after = …`")
-        }
+        None => String::from("`retry_after` needs a class: write `transient, retry_after = …`"),
         Some(WrittenRule { rule: Rule::Class(_), word }) => format!(
-            "what is `{word}` is never tried again, so it takes no `retry_after`: make it \
-             `transient`, or remove `retry_after`"
+            "`{word}` errors are not retried, so `retry_after` has no effect: write `transient`, \
+             or remove `retry_after`"
         ),
         Some(WrittenRule { word, .. }) => {
-            format!("with `{word}` the one who is asked says how long too: remove `retry_after`")
+            format!("`{word}` gives the delay as well as the class: remove `retry_after`")
         }
     };
     Err(Error::new(retry_after.word.span(), message))

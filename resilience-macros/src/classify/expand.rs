@@ -75,10 +75,10 @@ fn with_body(
     }
 }
 
-/// `Field: Classify`, if the field is asked and its type is generic.
+/// `Field: Classify`, if the class is the field's and the type of the field is generic.
 ///
-/// No bound for a field that contains the type itself, as in a tree: the impl that asks for the
-/// bound would have to meet it, which rustc refuses.
+/// No bound for a field that contains the type itself, as in a tree: the bound of the impl
+/// would depend on the impl, which rustc refuses.
 fn bound(
     classified: &ClassifiedType<'_>,
     case: &Case<'_>,

@@ -54,8 +54,8 @@ fn refuse_on_fields(fields: &Fields, diagnostics: &mut Diagnostics) {
     for attribute in ours(fields.iter().flat_map(|field| &field.attrs)) {
         diagnostics.push(Error::new_spanned(
             attribute,
-            "`#[classify(…)]` goes on a variant, or on the type: for the class of a field, write \
-             `delegate` there",
+            "`#[classify(…)]` applies to a variant or to the type: for the class of this field, \
+             write `#[classify(delegate)]` there",
         ));
     }
 }
@@ -88,17 +88,18 @@ fn arguments(attribute: &Attribute) -> Result<Punctuated<ClassifyArgument, Token
     let missing = || {
         Error::new_spanned(
             attribute,
-            "which class? Write `#[classify(transient)]`, `permanent` or `ignored`, or who is \
-             asked: `delegate` or `with = path`",
+            "expected a class: write `#[classify(transient)]`, `permanent` or `ignored`; for the \
+             class of a field `delegate`, for the result of a function `with = path`",
         )
     };
     match &attribute.meta {
         Meta::Path(_) => Err(missing()),
         Meta::List(list) if list.tokens.is_empty() => Err(missing()),
         Meta::List(list) => list.parse_args_with(Punctuated::parse_terminated),
-        Meta::NameValue(pair) => {
-            Err(Error::new_spanned(pair, "the class goes in parentheses: `#[classify(transient)]`"))
-        }
+        Meta::NameValue(pair) => Err(Error::new_spanned(
+            pair,
+            "expected the class in parentheses: write `#[classify(transient)]`",
+        )),
     }
 }
 
@@ -114,13 +115,13 @@ impl Parse for ClassifyArgument {
             let written: TokenStream = input.parse()?;
             return Err(Error::new_spanned(
                 written,
-                "expected a class, in one word and without quotes, as in `#[classify(transient)]`",
+                "expected a class without quotes, as in `#[classify(transient)]`",
             ));
         }
         let word = input.call(Ident::parse_any)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
             if input.is_empty() || input.peek(Token![,]) {
-                return Err(Error::new(word.span(), format!("`{word} =` needs a value")));
+                return Err(Error::new(word.span(), format!("expected a value after `{word} =`")));
             }
             Some(ungrouped(input.parse()?))
         } else {
@@ -128,11 +129,9 @@ impl Parse for ClassifyArgument {
         };
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error(match word.to_string().as_str() {
-                "retry_after" => {
-                    "the field is written behind an equals sign: `retry_after = field`"
-                }
-                "with" => "the function is written behind an equals sign: `with = path`",
-                _ => "expected a comma, or nothing more",
+                "retry_after" => "expected `=`: write `retry_after = field`",
+                "with" => "expected `=`: write `with = path`",
+                _ => "expected a comma or the end, as in `transient, retry_after = wait`",
             }));
         }
         Ok(Self { word, value })
@@ -155,12 +154,15 @@ fn add(
         "crate" => return set_crate(&word, value.as_ref(), runtime),
         other => {
             let hint = suggestion(other, &WORDS);
-            let message = format!("`{other}` says nothing about the class: {hint}");
+            let message = format!("`#[classify]` has no argument `{other}`: {hint}");
             return Err(Error::new(word.span(), message));
         }
     };
     if let (Rule::Class(_) | Rule::Delegate, Some(value)) = (&rule, &value) {
-        return Err(Error::new_spanned(value, format!("`{word}` takes no value")));
+        return Err(Error::new_spanned(
+            value,
+            format!("`{word}` takes no value: write `{word}` alone"),
+        ));
     }
     directives.rules.push(WrittenRule { word, rule });
     Ok(())
@@ -169,16 +171,19 @@ fn add(
 /// `with = path`
 fn function(word: &Ident, value: Option<&Expr>) -> Result<Path> {
     let Some(value) = value else {
-        let message = "`with` needs the path of a function: `with = path`";
+        let message = "expected the path of a function: write `with = path`";
         return Err(Error::new(word.span(), message));
     };
     path_of(value).cloned().ok_or_else(|| {
         let message = match value {
             Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
-                "the path of a function goes without quotes: `with = path`"
+                "expected the path of a function, without quotes: write `with = path`"
             }
-            Expr::Closure(_) => "`with` takes the path of a function: give this closure a name",
-            _ => "`with` takes the path of a function, as in `with = Self::class_of`",
+            Expr::Closure(_) => {
+                "expected the path of a function, found a closure: declare a function, and write \
+                 `with = path`"
+            }
+            _ => "expected the path of a function, as in `with = Self::class_of`",
         };
         Error::new_spanned(value, message)
     })
@@ -187,7 +192,7 @@ fn function(word: &Ident, value: Option<&Expr>) -> Result<Path> {
 /// `retry_after = field`
 fn set_retry_after(directives: &mut Directives, word: Ident, value: Option<Expr>) -> Result<()> {
     let Some(field) = value else {
-        let message = "`retry_after` needs the field that says how long: `retry_after = field`";
+        let message = "expected the field with the delay: write `retry_after = field`";
         return Err(Error::new(word.span(), message));
     };
     if directives.retry_after.is_some() {
@@ -202,8 +207,7 @@ fn set_crate(word: &Ident, value: Option<&Expr>, runtime: Option<&mut Option<Pat
     let Some(runtime) = runtime else {
         return Err(Error::new(
             word.span(),
-            "`crate = …` is for all of the type: write it above, in a `#[classify(…)]` on the type \
-             itself",
+            "`crate = …` applies to the whole type: write it in a `#[classify(…)]` on the type",
         ));
     };
     if runtime.is_some() {
@@ -212,7 +216,7 @@ fn set_crate(word: &Ident, value: Option<&Expr>, runtime: Option<&mut Option<Pat
     let value = value.ok_or_else(|| {
         Error::new(
             word.span(),
-            "`crate` needs the path of the renamed crate: `crate = ::my_resilience`",
+            "expected the path of the renamed crate: write `crate = ::my_resilience`",
         )
     })?;
     *runtime = Some(renamed_crate(value)?);
@@ -221,5 +225,5 @@ fn set_crate(word: &Ident, value: Option<&Expr>, runtime: Option<&mut Option<Pat
 
 /// The error about a word that occurs again.
 pub(super) fn twice(word: &Ident) -> Error {
-    Error::new(word.span(), format!("`{word}` is given twice: keep one"))
+    Error::new(word.span(), format!("`{word}` is written twice: keep one"))
 }

@@ -8,7 +8,7 @@ use syn::{Expr, Path, PathSegment};
 use super::builder::built;
 use super::context::Context;
 use super::span_range::SpanRange;
-use crate::model::{RuntimeType, Subject};
+use crate::model::{RuntimeType, Subject, WrittenOption};
 use crate::syntax::code;
 
 /// A reference to a layer's circuit breaker or bulkhead.
@@ -28,16 +28,16 @@ impl Accessor {
     /// for the registry and for the calls:
     ///
     /// `PAYMENT` → `fn __resilience_0() -> &'static CircuitBreaker { &PAYMENT }`
-    pub(super) fn new(cx: &Context<'_>, subject: &Subject, ty: RuntimeType, depth: usize) -> Self {
+    pub(super) fn new<O>(
+        cx: &Context<'_>,
+        subject: &Subject<O>,
+        ty: RuntimeType,
+        depth: usize,
+    ) -> Self {
         let accessor = name(depth);
         match subject {
             Subject::OfPolicy => Self::of_policy(),
-            Subject::Own(calls) => {
-                let name = cx.function_name();
-                let runtime = &cx.runtime;
-                let own = built(&code!(#runtime::#ty::new(#name)), calls);
-                Self::of_own(cx, ty, &accessor, &own)
-            }
+            Subject::Own(options) => Self::of_own(cx, ty, &accessor, &options.written),
             Subject::Expression(path) if is_static(cx, path) => {
                 Self::of_static(cx, ty, &accessor, path)
             }
@@ -54,8 +54,14 @@ impl Accessor {
         }
     }
 
-    fn of_own(cx: &Context<'_>, ty: RuntimeType, accessor: &Ident, own: &TokenStream) -> Self {
+    fn of_own(
+        cx: &Context<'_>,
+        ty: RuntimeType,
+        accessor: &Ident,
+        options: &[WrittenOption],
+    ) -> Self {
         let Context { private, runtime, .. } = cx;
+        let own = built(cx, ty, options);
         let name = match ty {
             RuntimeType::Bulkhead => "__BULKHEAD",
             _ => "__CIRCUIT_BREAKER",
@@ -66,12 +72,10 @@ impl Accessor {
             statements: TokenStream::new(),
             reference: code!(#accessor()),
             items: code! {
-                fn #accessor() -> &'static #runtime::#ty {{
-                    #[allow(unused_imports)]
-                    use #runtime::OnAbandon as __OnAbandon;
+                fn #accessor() -> &'static #runtime::#ty {
                     static #name: #runtime::#ty = #own;
                     &#name
-                }}
+                }
             },
             listed: Some(code!(#private::Listed::#listed(#accessor))),
         }

@@ -29,7 +29,7 @@ pub(super) fn body(cx: &Context<'_>) -> TokenStream {
     code!(#asynchronous { #output #(#owned)* #label: #code })
 }
 
-/// An unreachable `return`. It tells the compiler the type of the block, from which it infers `?`,
+/// An unreachable `return`. It shows the compiler the type of the block, from which it infers `?`,
 /// `collect()` and `into()` in the code that follows. (After `tracing-attributes`.)
 pub(super) fn output_hint(cx: &Context<'_>) -> TokenStream {
     let Some(output) = output_type(cx) else { return TokenStream::new() };

@@ -1,22 +1,47 @@
 //! Policies of the function's own, built from constants.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 
+use super::context::Context;
 use super::span_range::SpanRange;
-use crate::model::{BuilderCall, BuilderCalls};
+use crate::model::{RuntimeType, WrittenOption, WrittenValue};
 use crate::syntax::code;
 
-/// `{ let own = NEW; let own = own.method(arguments); own }`
+/// `{ let own = Type::new(NAME); let own = own.method(arguments); own }`
 ///
-/// One statement per call, with the span of its arguments: if rustc rejects a constant's value, the
+/// One statement per option, with the span of its value: if rustc rejects a constant's value, the
 /// error points at that constant.
-pub(super) fn built(new: &TokenStream, BuilderCalls(calls): &BuilderCalls) -> TokenStream {
-    let steps = calls.iter().map(|BuilderCall { method, arguments }| {
-        let SpanRange { start, end } = SpanRange::of(arguments).generated();
-        let (own, method) = (Ident::new("__own", start), Ident::new(method, end));
+pub(super) fn built<'o>(
+    cx: &Context<'_>,
+    ty: RuntimeType,
+    options: impl IntoIterator<Item = &'o WrittenOption>,
+) -> TokenStream {
+    let (runtime, name) = (&cx.runtime, cx.function_name());
+    let steps = options.into_iter().map(|WrittenOption { name, value }| {
+        let SpanRange { start, end } = SpanRange::of(value).generated();
+        let (own, method) = (Ident::new("__own", start), Ident::new(name, end));
+        let arguments = arguments(cx, value);
         let call = quote_spanned!(end=> .#method(#arguments));
         code!(let __own = #own #call;)
     });
-    code!({ let __own = #new; #(#steps)* __own })
+    code!({ let __own = #runtime::#ty::new(#name); #(#steps)* __own })
+}
+
+/// The arguments of the builder method for a value.
+fn arguments(cx: &Context<'_>, value: &WrittenValue) -> TokenStream {
+    let Context { private, runtime, .. } = cx;
+    match value {
+        WrittenValue::Number(number) => number.to_token_stream(),
+        WrittenValue::Duration(duration) => duration.expression(),
+        WrittenValue::Growth(growth) => {
+            let (factor, max) = (&growth.factor, growth.max.expression());
+            code!(#factor, #max)
+        }
+        WrittenValue::Word { type_name, variant, .. } => {
+            let [ty, variant] = [type_name, variant].map(|it| Ident::new(it, Span::mixed_site()));
+            code!(#runtime::#ty::#variant)
+        }
+        WrittenValue::Function(_) => code!(#private::BACKOFF_OF_THE_CALL),
+    }
 }

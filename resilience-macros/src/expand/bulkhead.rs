@@ -1,6 +1,6 @@
 //! `#[bulkhead]`
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 use syn::Lifetime;
 
 use super::accessor::{self, Accessor};
@@ -38,20 +38,19 @@ pub(super) fn wrap(
     let function = function_static();
     let Accessor { statements, reference, items, listed } =
         Accessor::new(cx, &bulkhead.subject, RuntimeType::Bulkhead, depth);
-    let (functions, listed) = match bulkhead.subject {
+    let listed = match bulkhead.subject {
         // The bulkhead is the outermost layer of a policy, and lists the whole policy.
-        Subject::OfPolicy => (["try_acquire_by", "acquire_by"], Some(accessor::listed_policy(cx))),
-        Subject::Expression(_) | Subject::Own(_) => (["try_acquire", "acquire"], listed),
+        Subject::OfPolicy => Some(accessor::listed_policy(cx)),
+        Subject::Expression(_) | Subject::Own(_) => listed,
     };
-    let [try_acquire, acquire] = functions.map(|name| Ident::new(name, Span::mixed_site()));
     let inner = inner.into_failure_result(cx);
     let entered = Lifetime::new(&format!("'__entered_{depth}"), Span::mixed_site());
     let expression = code! {
         #entered: {
             #statements
-            let mut __permit = #private::#try_acquire(#reference);
+            let mut __permit = #private::try_acquire(#reference);
             if ::core::option::Option::is_none(&__permit) {
-                match #private::#acquire(#reference, &#function).await {
+                match #private::acquire(#reference, &#function).await {
                     ::core::result::Result::Ok(__acquired) => {
                         __permit = ::core::option::Option::Some(__acquired);
                     }

@@ -9,7 +9,7 @@ use crate::model::{Answer, Layer, LayerKind, Subject};
 pub(super) struct Captures<'a> {
     /// The body only borrows its arguments: it may run again, or a layer uses them after it.
     ///
-    /// False if copies of all arguments will do: the compiler can keep a call's future in registers
+    /// False if copies of all arguments suffice: the compiler can keep a call's future in registers
     /// if the future does not borrow from itself.
     pub(super) borrows: bool,
     /// Clones that each attempt makes and that only the body uses: the body owns them.
@@ -59,11 +59,8 @@ impl Uses<'_> {
         written.is_some_and(|written| self.parameters.are_used_in(written))
     }
 
-    fn subject(&self, subject: &Subject) -> bool {
-        match subject {
-            Subject::Expression(expression) => self.parameters.are_used_in(expression),
-            Subject::OfPolicy | Subject::Own(_) => false,
-        }
+    fn subject<O>(&self, subject: &Subject<O>) -> bool {
+        self.optional(subject.expression())
     }
 
     fn answer(&self, answer: &Answer) -> bool {

@@ -1,6 +1,6 @@
 //! `#[circuit_breaker]`
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use syn::Lifetime;
 
 use super::accessor::Accessor;
@@ -10,7 +10,7 @@ use super::context::Context;
 use super::layer_tokens::LayerTokens;
 use super::predicate::asked;
 use crate::markers::function_static;
-use crate::model::{CircuitBreaker, Layer, RuntimeType, Subject};
+use crate::model::{CircuitBreaker, Layer, RuntimeType};
 use crate::syntax::code;
 
 /// Only the admission is kept while the call runs.
@@ -37,18 +37,13 @@ pub(super) fn wrap(
     let function = function_static();
     let Accessor { statements, reference, items, listed } =
         Accessor::new(cx, &breaker.subject, RuntimeType::CircuitBreaker, depth);
-    let admission = match breaker.subject {
-        Subject::OfPolicy => "admission_by",
-        Subject::Expression(_) | Subject::Own(_) => "admission",
-    };
-    let admission = Ident::new(admission, Span::mixed_site());
     let verdict = verdict(cx, breaker);
     let inner = inner.into_failure_result(cx);
     let admitted = Lifetime::new(&format!("'__admitted_{depth}"), Span::mixed_site());
     let expression = code! {
         #admitted: {
             #statements
-            let mut __admission = #private::#admission(#reference);
+            let mut __admission = #private::admission(#reference);
             if let ::core::result::Result::Err(__error) = __admission.enter(&#function) {
                 break #admitted ::core::result::Result::Err(
                     #runtime::Failure::Policy(__error)

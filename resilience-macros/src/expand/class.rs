@@ -6,12 +6,12 @@ use quote::ToTokens;
 use super::context::Context;
 use crate::syntax::code;
 
-/// The class of the error that `error` refers to: what its type says, if it implements `Classify`.
+/// The class of the error that `error` refers to: by `Classify`, if its type implements the trait.
 pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
     let private = &cx.private;
     code! {{
         #[allow(unused_imports)]
         use #private::{Classified as _, Unclassified as _};
-        (&#private::Probe(#error)).resilience_class()
+        (&#private::ClassProbe(#error)).resilience_class()
     }}
 }

@@ -61,7 +61,7 @@ fn wrap_one(
     };
     let answer = Code::Expression(answer(cx, written), ErrorType::Function);
     let (answer, error) = match (&fallback.when, error) {
-        // What `when` refuses stays a `Failure<E>`, so the answer must have that type too.
+        // A failure that `when` refuses stays a `Failure<E>`, and the answer has the same type.
         (Some(_), ErrorType::Failure(_)) => (answer.into_failure_result(cx), error),
         _ => (answer.into_result(cx).0, ErrorType::Function),
     };

@@ -11,7 +11,7 @@ use crate::syntax::code;
 /// A `bool`: the predicate's answer about what `value` refers to.
 ///
 /// A path is called as written, so that rustc names the user's function if the types differ. A
-/// closure goes through a function of the runtime, which tells the compiler its parameter's type.
+/// closure goes through a function of the runtime, which gives the compiler its parameter's type.
 pub(super) fn asked(cx: &Context<'_>, when: &Expr, value: &TokenStream) -> TokenStream {
     let runtime = &cx.runtime;
     let predicate = cx.in_body(when);

@@ -12,7 +12,7 @@ use super::predicate::asked;
 use super::retry_plan::{PlanTokens, plan};
 use super::span_range::SpanRange;
 use crate::markers::function_static;
-use crate::model::{Backoff, Layer, Retry, RetryPlan};
+use crate::model::{InlineRetry, Layer, Retry};
 use crate::syntax::code;
 
 /// The failed result is out of scope before the sleep: an error that is not `Send` must not make
@@ -21,56 +21,57 @@ use crate::syntax::code;
 ///
 /// ```text
 /// {
-///     let mut run = Run::new(POLICY);
+///     let mut state = RetryState::new(retry(POLICY));
 ///     loop {
 ///         let delay = {
-///             let result = run.attempt(&FUNCTION, INNER).await;
+///             let result = attempt(POLICY, &state, &FUNCTION, INNER).await;
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///             match run.failed(POLICY, &FUNCTION, class) {
-///                 Next::Stop => break result,
-///                 Next::Retry(delay) => delay,
+///             match state.failed(retry(POLICY), &FUNCTION, class) {
+///                 NextStep::Stop => break result,
+///                 NextStep::Retry(delay) => delay,
 ///             }
 ///         };
-///         sleep_before_next(delay).await;
-///         run.again(&FUNCTION);
+///         backoff_sleep(delay).await;
+///         state.again(&FUNCTION);
 ///     }
 /// }
 /// ```
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) -> LayerTokens {
     let private = &cx.private;
     let function = function_static();
-    let PlanTokens { items, reference, run, listed } = plan(cx, &retry.plan);
+    let PlanTokens { items, policy, durations, listed } = plan(cx, &retry.plan);
+    let retry_policy = code!(#private::retry(#policy));
+    let state = match durations {
+        None => code!(#private::RetryState::new(#retry_policy)),
+        Some(durations) => code!(#private::RetryState::with(#retry_policy, #durations)),
+    };
     let clones = retry.cloned.iter().map(|name| clone(cx, name));
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);
-    let failed = failed(cx, &retry.plan, &reference);
-    let attempt = match &retry.plan {
-        RetryPlan::OfPolicy => code!(__run.attempt_by(#reference, &#function, #work)),
-        RetryPlan::Inline(_) | RetryPlan::Shared(_) => code!(__run.attempt(&#function, #work)),
-    };
+    let failed = failed(cx, retry, &retry_policy);
     let attempts = code! {
         let __delay = {
             let __result = {
                 #(#clones)*
-                let __output = #attempt.await;
+                let __output = #private::attempt(#policy, &__state, &#function, #work).await;
                 #result
             };
             let __class = #class;
             match #failed {
-                #private::Next::Stop => break __result,
-                #private::Next::Retry(__delay) => __delay,
+                #private::NextStep::Stop => break __result,
+                #private::NextStep::Retry(__delay) => __delay,
             }
         };
-        #private::sleep_before_next(__delay).await;
-        __run.again(&#function);
+        #private::backoff_sleep(__delay).await;
+        __state.again(&#function);
     };
     // rustc explains an argument that is moved in a loop at the loop: that is the attribute.
     let attempts = quote_spanned!(layer.span=> loop { #attempts });
     let mutable = retry.cloned.iter().filter(|name| cx.parameters.is_mutable(name));
     // Only clones are changed: without this, rustc would call the parameter's `mut` unused.
     let mutable = mutable.map(|name| code!(let _ = &mut #name;));
-    let expression = code!({ let mut __run = #run; #(#mutable)* #attempts });
+    let expression = code!({ let mut __state = #state; #(#mutable)* #attempts });
     LayerTokens { code: Code::Expression(expression, error), items, listed }
 }
 
@@ -90,16 +91,10 @@ fn clone(cx: &Context<'_>, name: &Ident) -> TokenStream {
 /// The step after a failed attempt.
 ///
 /// A path is called as written, so that rustc names the user's function if the types differ.
-fn failed(cx: &Context<'_>, plan: &RetryPlan, policy: &TokenStream) -> TokenStream {
+fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream {
     let function = function_static();
-    let own = match plan {
-        RetryPlan::Inline(inline) => match &inline.backoff {
-            Some(Backoff::Own(own)) => Some(own),
-            Some(Backoff::Kind(..)) | None => None,
-        },
-        RetryPlan::Shared(_) | RetryPlan::OfPolicy => None,
-    };
-    let Some(own) = own else { return code!(__run.failed(#policy, &#function, __class)) };
+    let own = retry.inline().and_then(InlineRetry::backoff_function);
+    let Some(own) = own else { return code!(__state.failed(#policy, &#function, __class)) };
     let delay = cx.in_body(own);
     let delay = match own {
         Expr::Path(_) => {
@@ -110,7 +105,7 @@ fn failed(cx: &Context<'_>, plan: &RetryPlan, policy: &TokenStream) -> TokenStre
         _ => delay,
     };
     let runtime = &cx.runtime;
-    code!(#runtime::backoff(&mut __run, #policy, &#function, __class, #delay))
+    code!(#runtime::backoff(&mut __state, #policy, &#function, __class, #delay))
 }
 
 /// The class of `__result`, for the retry. `break`s with a result that needs no retry.

@@ -1,37 +1,33 @@
 //! The retry policy of a `#[retry]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::Path;
+use resilience_options::{Kind, OptionInfo, Options, RetryOptions};
+use syn::{Expr, Path};
 
 use super::accessor::{checked, policy_reference, to_static};
 use super::builder::built;
 use super::context::Context;
-use crate::model::{Backoff, InlineRetry, RetryPlan, RuntimeDurations, RuntimeType};
+use crate::model::{InlineRetry, RetryPlan, RuntimeType};
 use crate::syntax::code;
 
 /// The retry policy of a layer.
 pub(super) struct PlanTokens {
     pub(super) items: TokenStream,
-    /// A `&RetryPolicy`, in the function.
-    pub(super) reference: TokenStream,
-    /// The state of one call.
-    pub(super) run: TokenStream,
+    /// A `&RetryPolicy`, or a `&Policy` that may have one.
+    pub(super) policy: TokenStream,
+    /// The durations that only the call knows, if there are any.
+    pub(super) durations: Option<TokenStream>,
     pub(super) listed: Option<TokenStream>,
 }
 
 pub(super) fn plan(cx: &Context<'_>, plan: &RetryPlan) -> PlanTokens {
-    let private = &cx.private;
     match plan {
-        RetryPlan::OfPolicy => {
-            let policy = policy_reference();
-            let reference = code!(#private::retry_by(#policy));
-            PlanTokens {
-                items: TokenStream::new(),
-                run: code!(#private::Run::new(#reference)),
-                reference,
-                listed: None,
-            }
-        }
+        RetryPlan::OfPolicy => PlanTokens {
+            items: TokenStream::new(),
+            policy: policy_reference(),
+            durations: None,
+            listed: None,
+        },
         RetryPlan::Shared(path) => shared_plan(cx, path),
         RetryPlan::Inline(inline) => inline_plan(cx, inline),
     }
@@ -46,8 +42,8 @@ fn shared_plan(cx: &Context<'_>, path: &Path) -> PlanTokens {
     let (private, accessor) = (&cx.private, accessor());
     PlanTokens {
         items: to_static(cx, RuntimeType::RetryPolicy, &accessor, path),
-        reference: code!(#accessor()),
-        run: code!(#private::Run::new(#accessor())),
+        policy: code!(#accessor()),
+        durations: None,
         listed: Some(code!(#private::Listed::Retry(#accessor))),
     }
 }
@@ -62,54 +58,50 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
             &__RETRY_POLICY
         }
     };
-    let run = match inline.runtime_durations() {
-        None => code!(#private::Run::new(#accessor())),
-        Some(durations) => {
-            let durations = call_durations(cx, durations);
-            code!(#private::Run::with(#accessor(), #durations))
-        }
-    };
     let runtime_keys = inline.runtime_keys();
-    let listed = code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]));
-    PlanTokens { items, reference: code!(#accessor()), run, listed: Some(listed) }
+    PlanTokens {
+        items,
+        policy: code!(#accessor()),
+        durations: call_durations(cx, inline),
+        listed: Some(code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]))),
+    }
 }
 
 /// A constant `RetryPolicy`.
 fn own_policy(cx: &Context<'_>, inline: &InlineRetry) -> TokenStream {
-    let Context { private, runtime, .. } = cx;
-    let name = cx.function_name();
-    let built = built(&code!(#runtime::RetryPolicy::new(#name)), &inline.constants());
-    let backoff = inline.backoff.as_ref().map(|backoff| match backoff {
-        Backoff::Kind(kind, _) => code!(.backoff(#runtime::BackoffKind::#kind)),
-        Backoff::Own(_) => code!(.backoff(#private::BACKOFF_OF_THE_CALL)),
-    });
-    let jitter = inline.jitter.map(|jitter| code!(.jitter(#runtime::Jitter::#jitter)));
+    let built = built(cx, RuntimeType::RetryPolicy, inline.constants());
     let budget = inline.budget.as_ref().map(|budget| {
         let checked = checked(cx, budget, &code!(&'static), RuntimeType::RetryBudget);
         code!(.budget({ #checked __reference }))
     });
-    let nested = inline.nested.map(|nested| code!(.nested(#runtime::NestedRetry::#nested)));
-    code!(#built #backoff #jitter #budget #nested)
+    code!(#built #budget)
+}
+
+/// The `CallDurations` of a call: the durations that only the call knows. `None` if there are none.
+fn call_durations(cx: &Context<'_>, inline: &InlineRetry) -> Option<TokenStream> {
+    let private = &cx.private;
+    let computed: Vec<(&str, &Expr)> = inline.runtime_durations().collect();
+    if computed.is_empty() {
+        return None;
+    }
+    let fields = duration_options().map(|name| {
+        let duration = computed.iter().find(|(computed, _)| *computed == name);
+        let field = Ident::new(name, Span::mixed_site());
+        let duration = optional(cx, duration.map(|(_, duration)| *duration));
+        code!(#field: #duration)
+    });
+    Some(code!(#private::CallDurations { #(#fields),* }))
 }
 
 /// `Some(duration)` or `None`.
-fn optional(cx: &Context<'_>, duration: Option<TokenStream>) -> TokenStream {
+fn optional(cx: &Context<'_>, duration: Option<&Expr>) -> TokenStream {
     let Some(duration) = duration else { return code!(::core::option::Option::None) };
     let duration = cx.in_body(duration);
     code!(::core::option::Option::Some { 0: #duration })
 }
 
-/// The `Durations` of a call.
-fn call_durations(cx: &Context<'_>, durations: RuntimeDurations) -> TokenStream {
-    let private = &cx.private;
-    let RuntimeDurations { base_delay, max_delay, max_elapsed } = durations;
-    let [base_delay, max_delay, max_elapsed] =
-        [base_delay, max_delay, max_elapsed].map(|duration| optional(cx, duration));
-    code! {
-        #private::Durations {
-            base_delay: #base_delay,
-            max_delay: #max_delay,
-            max_elapsed: #max_elapsed
-        }
-    }
+/// The names of the retry's options that are durations.
+fn duration_options() -> impl Iterator<Item = &'static str> {
+    let is_duration = |option: &&OptionInfo| matches!(option.kind, Kind::Duration);
+    RetryOptions::OPTIONS.iter().filter(is_duration).map(|option| option.name)
 }

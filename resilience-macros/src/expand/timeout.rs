@@ -16,7 +16,7 @@ use crate::syntax::code;
 ///
 /// ```text
 /// {
-///     let limit: Duration = LIMIT;
+///     let limit = limit(LIMIT);
 ///     match timeout(limit, &FUNCTION, WORK).await {
 ///         Ok(output) => output,
 ///         Err(error) => Err(Failure::Policy(error)),
@@ -74,10 +74,16 @@ struct LimitTokens {
 }
 
 impl LimitTokens {
-    /// A limit that does not learn from calls.
-    fn fixed(limit: &TokenStream, items: TokenStream, listed: Option<TokenStream>) -> Self {
+    /// A limit that does not learn from calls. `layer` is a `&FixedLimit` or a `&Policy`.
+    fn fixed(
+        cx: &Context<'_>,
+        layer: &TokenStream,
+        items: TokenStream,
+        listed: Option<TokenStream>,
+    ) -> Self {
+        let private = &cx.private;
         Self {
-            begin: code!(let __limit: ::core::time::Duration = #limit;),
+            begin: code!(let __limit = #private::limit(#layer);),
             succeeded: TokenStream::new(),
             timed_out: TokenStream::new(),
             items,
@@ -89,10 +95,7 @@ impl LimitTokens {
 fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> LimitTokens {
     let accessor = accessor::name(depth);
     match &timeout.limit {
-        Limit::OfPolicy => {
-            let (private, policy) = (&cx.private, policy_reference());
-            LimitTokens::fixed(&code!(#private::limit_by(#policy)), TokenStream::new(), None)
-        }
+        Limit::OfPolicy => LimitTokens::fixed(cx, &policy_reference(), TokenStream::new(), None),
         Limit::Written(limit) if limit.is_known() => {
             constant(cx, limit, timeout.detached.is_some(), &accessor)
         }
@@ -117,30 +120,30 @@ fn constant(
         }
     };
     let listed = code!(#private::Listed::Timeout(#accessor));
-    LimitTokens::fixed(&code!(#accessor().get()), items, Some(listed))
+    LimitTokens::fixed(cx, &code!(#accessor()), items, Some(listed))
 }
 
-/// A `Duration` or an `AdaptiveTimeout`: only the expression's type tells.
+/// A `Duration` or an `AdaptiveTimeout`: only rustc knows the expression's type.
 fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> LimitTokens {
     let private = &cx.private;
     let expression = cx.in_body(limit.expression());
     let blamed = SpanRange::of(limit);
     let begin = cx.blaming(blamed, &quote!(TimeoutLimit::begin));
-    let path = limit.computed().filter(|written| is_static(cx, written));
+    let path = Some(limit.written()).filter(|written| is_static(cx, written));
     let (items, declared) = declared(cx, path, accessor);
     let value = Ident::new("value", blamed.start);
     let argument = quote_spanned!(blamed.end=> (#value));
     LimitTokens {
         begin: code! {
             let __value = &(#expression);
-            let (__limit, __watch) = { let #value = __value; #begin #argument };
+            let (__limit, __observer) = { let #value = __value; #begin #argument };
         },
         succeeded: code! {
             if ::core::result::Result::is_ok(&__result) {
-                #private::Watch::succeeded(__watch);
+                #private::LimitObserver::succeeded(__observer);
             }
         },
-        timed_out: code!(#private::Watch::timed_out(__watch);),
+        timed_out: code!(#private::LimitObserver::timed_out(__observer);),
         items,
         listed: Some(code!(#private::Listed::TimeoutBy(#declared))),
     }

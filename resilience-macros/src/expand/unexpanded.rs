@@ -11,8 +11,8 @@ use crate::syntax::code;
 
 /// The function as it was written, with the errors in its body.
 ///
-/// Its callers still find it, and what only the attributes name does not become unused. The errors
-/// come before the code, so that rustc reports nothing about the types of the expressions.
+/// Its callers still find it, and items that only the attributes name do not become unused. The
+/// errors come before the code, so that rustc reports nothing about the types of the expressions.
 pub(crate) fn unexpanded(
     stack: &Stack,
     function: &Function,

@@ -41,7 +41,7 @@ impl AsyncBody {
         if let Some(token) = &signature.constness {
             return Err(Error::new_spanned(
                 token,
-                "a `const fn` can't wait for anything: remove `const` and make it an `async fn`",
+                "a `const fn` can't be asynchronous: remove `const`, and write `async fn`",
             ));
         }
         let (inner_attributes, statements) = split_inner_attributes(function.body.stream());
@@ -105,16 +105,16 @@ fn returned_result(signature: &Signature) -> Result<Type> {
         ReturnType::Default => Err(Error::new_spanned(
             name,
             format!(
-                "`{name}` can't fail, so there is nothing for these attributes to act on: make it \
-                 return a `Result`, as in `-> Result<(), resilience::Error>`"
+                "`{name}` can't fail, so these attributes would have no effect: return a `Result`, \
+                 as in `-> Result<(), resilience::Error>`"
             ),
         )),
         ReturnType::Type(_, output) if output::is_evidently_no_result(output) => {
             Err(Error::new_spanned(
                 output,
                 format!(
-                    "`{name}` can't fail, so there is nothing for these attributes to act on: make \
-                     it return a `Result`, as in `-> Result<…, resilience::Error>`"
+                    "`{name}` can't fail, so these attributes would have no effect: return a \
+                     `Result`, as in `-> Result<…, resilience::Error>`"
                 ),
             ))
         }
@@ -126,8 +126,8 @@ fn not_asynchronous(signature: &Signature) -> Error {
     Error::new_spanned(
         signature.fn_token,
         format!(
-            "`{}` is not asynchronous: write `async fn`, or return a future that starts with \
-             `async move {{ … }}` or `Box::pin(async move {{ … }})` as the last expression",
+            "`{}` is not asynchronous: write `async fn`, or end the body with \
+             `async move {{ … }}` or `Box::pin(async move {{ … }})`",
             signature.ident
         ),
     )

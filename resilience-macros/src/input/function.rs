@@ -23,8 +23,7 @@ impl Parse for Function {
         let signature = input.parse()?;
         if input.peek(Token![;]) {
             return Err(input.error(
-                "this function has no body to protect: put the attribute on the functions that \
-                 implement it",
+                "this function has no body: write the attribute on the functions that implement it",
             ));
         }
         let body = braces(input)?;

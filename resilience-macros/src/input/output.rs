@@ -7,8 +7,8 @@ use syn::{GenericArgument, PathArguments, Token, Type, TypeParamBound, parse_quo
 
 use crate::syntax::mentions;
 
-/// Returns true for types that no alias of `Result` can be called. The compiler tells all other
-/// types apart.
+/// Returns true for types whose names no alias of `Result` can have. For all other types, rustc
+/// finds out.
 pub(super) fn is_evidently_no_result(output: &Type) -> bool {
     const NAMES: [&str; 19] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",

@@ -1,10 +1,9 @@
 //! `#[bulkhead]`
 
+use resilience_options::BulkheadOptions;
+
 use super::subject::Subject;
-use super::value::WrittenDuration;
 
 pub(crate) struct Bulkhead {
-    pub(crate) subject: Subject,
-    /// The longest wait for the function's own bulkhead, if written.
-    pub(crate) max_wait: Option<WrittenDuration>,
+    pub(crate) subject: Subject<BulkheadOptions>,
 }

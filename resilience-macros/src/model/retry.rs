@@ -1,11 +1,10 @@
 //! `#[retry]`
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::Ident;
+use resilience_options::RetryOptions;
 use syn::{Expr, Path};
 
-use super::keyword::{BackoffKind, Jitter, NestedRetry};
-use super::subject::BuilderCalls;
-use super::value::{WrittenDuration, WrittenNumber};
+use super::options::{WrittenOption, WrittenOptions, WrittenValue};
 
 pub(crate) struct Retry {
     pub(crate) plan: RetryPlan,
@@ -26,77 +25,55 @@ pub(crate) enum RetryPlan {
 }
 
 /// The options in the attribute.
-#[derive(Default)]
 pub(crate) struct InlineRetry {
-    pub(crate) max_attempts: Option<WrittenNumber>,
-    pub(crate) backoff: Option<Backoff>,
-    pub(crate) base_delay: Option<WrittenDuration>,
-    pub(crate) max_delay: Option<WrittenDuration>,
-    pub(crate) factor: Option<Expr>,
-    pub(crate) jitter: Option<Jitter>,
-    pub(crate) max_elapsed: Option<WrittenDuration>,
+    pub(crate) options: WrittenOptions<RetryOptions>,
     /// A `static RetryBudget`.
     pub(crate) budget: Option<Path>,
-    pub(crate) nested: Option<NestedRetry>,
 }
 
-pub(crate) enum Backoff {
-    /// A keyword, and its span.
-    Kind(BackoffKind, Span),
-    /// A function or closure from the number of an attempt to the delay after it.
-    Own(Expr),
-}
-
-/// The durations of a call that only the call knows.
-pub(crate) struct RuntimeDurations {
-    pub(crate) base_delay: Option<TokenStream>,
-    pub(crate) max_delay: Option<TokenStream>,
-    pub(crate) max_elapsed: Option<TokenStream>,
+impl Retry {
+    /// The options in the attribute, if there is no shared policy.
+    pub(crate) const fn inline(&self) -> Option<&InlineRetry> {
+        match &self.plan {
+            RetryPlan::Inline(inline) => Some(inline),
+            RetryPlan::Shared(_) | RetryPlan::OfPolicy => None,
+        }
+    }
 }
 
 impl InlineRetry {
-    /// The options that are constants.
-    pub(crate) fn constants(&self) -> BuilderCalls {
-        let mut calls = BuilderCalls::default();
-        calls.push("max_attempts", self.max_attempts.as_ref());
-        calls.push("factor", self.factor.as_ref());
-        for (method, duration) in [
-            ("base_delay", &self.base_delay),
-            ("max_delay", &self.max_delay),
-            ("max_elapsed", &self.max_elapsed),
-        ] {
-            let constant = duration.as_ref().filter(|duration| duration.is_known());
-            calls.push(method, constant.map(WrittenDuration::expression));
-        }
-        calls
+    /// The options that are set once, for all calls.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = &WrittenOption> {
+        self.options.written.iter().filter(|option| runtime_duration(option).is_none())
     }
 
-    /// The durations that only the call knows; `None` if there are none.
-    pub(crate) fn runtime_durations(&self) -> Option<RuntimeDurations> {
-        let computed = |duration: &Option<WrittenDuration>| {
-            let duration = duration.as_ref().filter(|duration| !duration.is_known());
-            duration.map(WrittenDuration::expression)
-        };
-        let base_delay = computed(&self.base_delay);
-        let max_delay = computed(&self.max_delay);
-        let max_elapsed = computed(&self.max_elapsed);
-        if base_delay.is_none() && max_delay.is_none() && max_elapsed.is_none() {
-            return None;
-        }
-        Some(RuntimeDurations { base_delay, max_delay, max_elapsed })
+    /// The durations that only the call knows.
+    pub(crate) fn runtime_durations(&self) -> impl Iterator<Item = (&'static str, &Expr)> {
+        let options = self.options.written.iter();
+        options.filter_map(|option| Some((option.name, runtime_duration(option)?)))
     }
 
-    /// The keys of the options that only the call knows.
-    pub(crate) fn runtime_keys(&self) -> Vec<&'static str> {
-        let is_computed = |duration: &Option<WrittenDuration>| {
-            duration.as_ref().is_some_and(|duration| !duration.is_known())
+    /// The names of the options that only the call knows.
+    pub(crate) fn runtime_keys(&self) -> impl Iterator<Item = &'static str> {
+        let is_runtime = |option: &&WrittenOption| {
+            matches!(option.value, WrittenValue::Function(_)) || runtime_duration(option).is_some()
         };
-        let keys = [
-            ("backoff", matches!(self.backoff, Some(Backoff::Own(_)))),
-            ("base_delay", is_computed(&self.base_delay)),
-            ("max_delay", is_computed(&self.max_delay)),
-            ("max_elapsed", is_computed(&self.max_elapsed)),
-        ];
-        keys.into_iter().filter(|(_, is_computed)| *is_computed).map(|(key, _)| key).collect()
+        self.options.written.iter().filter(is_runtime).map(|option| option.name)
+    }
+
+    /// The function from the number of an attempt to the delay after it.
+    pub(crate) fn backoff_function(&self) -> Option<&Expr> {
+        self.options.written.iter().find_map(|option| match &option.value {
+            WrittenValue::Function(function) => Some(function),
+            _ => None,
+        })
+    }
+}
+
+/// The expression of a duration that only the call knows.
+const fn runtime_duration(option: &WrittenOption) -> Option<&Expr> {
+    match &option.value {
+        WrittenValue::Duration(duration) if !duration.is_known() => Some(duration.written()),
+        _ => None,
     }
 }

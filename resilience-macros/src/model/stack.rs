@@ -6,6 +6,7 @@ use syn::{Expr, LitStr, Path};
 use super::bulkhead::Bulkhead;
 use super::circuit_breaker::CircuitBreaker;
 use super::fallback::Fallback;
+use super::options::WrittenOption;
 use super::retry::Retry;
 use super::timeout::Timeout;
 use crate::attribute::AttributeKind;
@@ -44,7 +45,7 @@ pub(crate) struct Layer {
 pub(crate) enum LayerKind {
     Timeout(Timeout),
     Retry(Box<Retry>),
-    CircuitBreaker(CircuitBreaker),
+    CircuitBreaker(Box<CircuitBreaker>),
     Bulkhead(Bulkhead),
     Fallback(Fallback),
 }
@@ -53,5 +54,18 @@ impl Layer {
     /// The name of the attribute.
     pub(crate) const fn name(&self) -> &'static str {
         self.attribute.name()
+    }
+}
+
+impl LayerKind {
+    /// The options in the attribute.
+    pub(crate) fn options(&self) -> &[WrittenOption] {
+        let written = match self {
+            Self::Retry(retry) => retry.inline().map(|inline| &inline.options.written),
+            Self::CircuitBreaker(breaker) => breaker.subject.own().map(|own| &own.written),
+            Self::Bulkhead(bulkhead) => bulkhead.subject.own().map(|own| &own.written),
+            Self::Timeout(_) | Self::Fallback(_) => None,
+        };
+        written.map_or(&[], Vec::as_slice)
     }
 }

@@ -1,34 +1,31 @@
 //! The circuit breaker or bulkhead of a layer.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::Expr;
 
-/// The circuit breaker or bulkhead of a layer.
-pub(crate) enum Subject {
+use super::options::WrittenOptions;
+
+/// The circuit breaker or bulkhead of a layer. `O` are its options.
+pub(crate) enum Subject<O> {
     /// The policy's, if it has one.
     OfPolicy,
     /// The value of this expression.
     Expression(Expr),
     /// The function's own.
-    Own(BuilderCalls),
+    Own(Box<WrittenOptions<O>>),
 }
 
-/// Calls of a `const` builder, in order.
-#[derive(Default)]
-pub(crate) struct BuilderCalls(pub(crate) Vec<BuilderCall>);
+impl<O> Subject<O> {
+    pub(crate) const fn expression(&self) -> Option<&Expr> {
+        match self {
+            Self::Expression(expression) => Some(expression),
+            Self::OfPolicy | Self::Own(_) => None,
+        }
+    }
 
-/// `.method(arguments)`
-pub(crate) struct BuilderCall {
-    pub(crate) method: &'static str,
-    pub(crate) arguments: TokenStream,
-}
-
-impl BuilderCalls {
-    /// Adds `.method(arguments)`, unless there are no arguments.
-    pub(crate) fn push(&mut self, method: &'static str, arguments: Option<impl ToTokens>) {
-        let call = arguments
-            .map(|arguments| BuilderCall { method, arguments: arguments.into_token_stream() });
-        self.0.extend(call);
+    pub(crate) const fn own(&self) -> Option<&WrittenOptions<O>> {
+        match self {
+            Self::Own(options) => Some(options),
+            Self::OfPolicy | Self::Expression(_) => None,
+        }
     }
 }

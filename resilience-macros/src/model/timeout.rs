@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::Span;
 
-use super::value::WrittenDuration;
+use super::duration::WrittenDuration;
 
 pub(crate) struct Timeout {
     pub(crate) limit: Limit,
@@ -24,10 +24,10 @@ impl Timeout {
         Self { limit: Limit::OfPolicy, detached: None }
     }
 
-    /// The limit as written and its value, if the macro knows it.
-    pub(crate) fn known_limit(&self) -> Option<(&WrittenDuration, Duration)> {
+    /// The limit, if the macro knows it.
+    pub(crate) const fn known_limit(&self) -> Option<Duration> {
         match &self.limit {
-            Limit::Written(written) => written.known().map(|limit| (written, limit)),
+            Limit::Written(limit) => limit.known(),
             Limit::OfPolicy => None,
         }
     }

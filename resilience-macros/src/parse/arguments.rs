@@ -2,13 +2,13 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use resilience_options::duration::UNIT_NAMES;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Error, Expr, Ident, Path, Token};
 
-use super::value;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::syntax::{path_of, ungrouped};
 
@@ -75,7 +75,7 @@ fn positional(input: ParseStream<'_>) -> syn::Result<Argument> {
     }
     Err(match path_of(&written).and_then(Path::get_ident) {
         // `key: value`, `key value`
-        Some(key) => input.error(format!("an argument is written `{key} = value`")),
+        Some(key) => input.error(format!("expected `=`: write `{key} = value`")),
         None => no_comma(input),
     })
 }
@@ -84,7 +84,7 @@ fn named(input: ParseStream<'_>) -> syn::Result<Argument> {
     let key = input.call(Ident::parse_any)?;
     input.parse::<Token![=]>()?;
     if ends(input) {
-        return Err(Error::new(key.span(), format!("`{key} =` needs a value")));
+        return Err(Error::new(key.span(), format!("expected a value after `{key} =`")));
     }
     let written = expression(input)?;
     if ends(input) { Ok(Argument::Named(key, written)) } else { Err(no_comma(input)) }
@@ -96,7 +96,7 @@ fn ends(input: ParseStream<'_>) -> bool {
 
 fn no_comma(input: ParseStream<'_>) -> Error {
     input.error(
-        "expected a comma, or the end: arguments are separated by commas, each `argument = value`",
+        "expected a comma or the end of the arguments, as in `key = value, other_key = value`",
     )
 }
 
@@ -109,8 +109,8 @@ fn expression(input: ParseStream<'_>) -> syn::Result<Expr> {
         None => Ok(ungrouped(written)),
         Some(span) => Err(Error::new(
             span,
-            "an argument can't end the call, past the layers that stand around: move this into the \
-             body, or, for a fallback that may fail, into a closure, `|failure| …`",
+            "`?` and `return` are not allowed in attribute arguments: they would bypass the outer \
+             layers. Write them in the body, or in the closure of a fallback, `|failure| …`",
         )),
     }
 }
@@ -120,13 +120,13 @@ fn refuse_space_before_unit(input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
     if let Expr::Lit(number) = &ahead.parse()?
         && let Ok(unit) = ahead.parse::<Ident>()
-        && value::UNITS.iter().any(|(name, _)| unit == name)
+        && UNIT_NAMES.iter().any(|name| unit == name)
     {
         input.advance_to(&ahead);
         return Err(Error::new_spanned(
             quote!(#number #unit),
             format!(
-                "a duration is one word: write `{}{unit}`, without the space",
+                "a duration has no space before its unit: write `{}{unit}`",
                 number.to_token_stream()
             ),
         ));

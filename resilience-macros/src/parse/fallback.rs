@@ -14,7 +14,8 @@ use crate::wording::source_text;
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Fallback, Reported> {
     let (mut answers, mut refused) = (Vec::new(), None);
     if let Some(unreachable) = reader.after_value() {
-        let message = "this would never be asked: `value = …` always answers; put it last";
+        let message =
+            "this fallback can never run, because `value = …` never fails: write `value = …` last";
         refused = Some(reader.error(unreachable, message));
     }
     for written in reader.positional() {
@@ -32,13 +33,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Fallback, Reported> {
     }
 }
 
-/// Reports that no answer is written, unless the answer may be in an argument with a mistake.
+/// Reports that no fallback is written, unless it may be in an argument with a mistake.
 fn no_answer(reader: &mut Reader<'_>) -> Result<Fallback, Reported> {
     reader.complete()?;
     reader.refuse_unknown()?;
     Err(reader.at(
         reader.span(),
-        "`#[fallback]` needs an answer: `#[fallback(path)]`, `#[fallback(value = …)]` or \
+        "expected a fallback: write `#[fallback(path)]`, `#[fallback(value = …)]` or \
          `#[fallback(|failure| …)]`",
     ))
 }
@@ -58,7 +59,7 @@ fn answer(reader: &mut Reader<'_>, written: Expr) -> Result<Answer, Reported> {
         Expr::Closure(closure) if closure.inputs.len() == 1 => return Ok(Answer::Closure(closure)),
         Expr::Closure(closure) => reader.error(
             parameters(&closure),
-            "the closure is given one thing, the failure: write `|failure| …`",
+            "this closure must take one argument, the failure: write `|failure| …`",
         ),
         Expr::Call(call) => reader.error(&call, is_called(&call)),
         Expr::Field(field) if path_of(&field.base).is_some_and(|path| path.is_ident("self")) => {
@@ -66,22 +67,22 @@ fn answer(reader: &mut Reader<'_>, written: Expr) -> Result<Answer, Reported> {
             reader.error(
                 &field,
                 format!(
-                    "a method is named by its type, and is given `self` with the other arguments: \
-                     write `Self::{method}`"
+                    "expected a path: write `Self::{method}`, which is called with `self` and \
+                     the other arguments"
                 ),
             )
         }
         Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => reader.error(
             &name,
             format!(
-                "for a function write its path, without quotes; for an answer by value, \
-                 `value = {}`",
+                "expected the path of an async function, without quotes; for a fallback to this \
+                 text write `value = {}`",
                 name.token()
             ),
         ),
         other => reader.error(
             &other,
-            "expected an async function's path, a closure over the failure, or `value = …`",
+            "expected the path of an async function, a closure `|failure| …`, or `value = …`",
         ),
     })
 }
@@ -89,10 +90,11 @@ fn answer(reader: &mut Reader<'_>, written: Expr) -> Result<Answer, Reported> {
 /// `Ok(value)`, `function(arguments)`
 fn is_called(call: &ExprCall) -> String {
     if path_of(&call.func).is_some_and(|path| path.is_ident("Ok")) {
-        format!("for an answer by value write `value = {}`", source_text(&call.args))
+        format!("expected the value without `Ok`: write `value = {}`", source_text(&call.args))
     } else {
         String::from(
-            "name the function without calling it: it is given this function's own arguments",
+            "expected the path of a function, without arguments: it is called with the arguments \
+             of this function",
         )
     }
 }

@@ -37,7 +37,9 @@ fn layer_kinds(
         }
         AttributeKind::Timeout => LayerKind::Timeout(timeout::read(reader)?),
         AttributeKind::Retry => LayerKind::Retry(Box::new(retry::read(reader)?)),
-        AttributeKind::CircuitBreaker => LayerKind::CircuitBreaker(circuit_breaker::read(reader)?),
+        AttributeKind::CircuitBreaker => {
+            LayerKind::CircuitBreaker(Box::new(circuit_breaker::read(reader)?))
+        }
         AttributeKind::Bulkhead => LayerKind::Bulkhead(bulkhead::read(reader)?),
         AttributeKind::Fallback => LayerKind::Fallback(fallback::read(reader)?),
     }])

@@ -1,11 +1,14 @@
-//! From the attributes' tokens to a [`Stack`](crate::model::Stack). Finds what is wrong with an
-//! argument by itself.
+//! From the attributes' tokens to a [`Stack`](crate::model::Stack). Finds mistakes inside one
+//! attribute.
 
 mod arguments;
 mod bulkhead;
 mod circuit_breaker;
+mod duration;
 mod fallback;
 mod layer;
+mod number;
+mod options;
 mod reader;
 mod resilient;
 mod retry;
@@ -15,6 +18,6 @@ mod subject;
 mod timeout;
 mod typed;
 mod unknown;
-mod value;
+mod word;
 
 pub(crate) use stack::stack;

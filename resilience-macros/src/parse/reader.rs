@@ -22,8 +22,6 @@ pub(super) struct Reader<'d> {
     after_value: Option<Expr>,
     /// Arguments that have not been read yet.
     named: Vec<(Ident, Expr)>,
-    /// All keys that were written.
-    written: Vec<Ident>,
     /// An error if some tokens are no argument: an argument that seems to be missing may be there.
     complete: Result<(), Reported>,
     diagnostics: &'d mut Diagnostics,
@@ -43,7 +41,6 @@ impl<'d> Reader<'d> {
             positional: Vec::new(),
             after_value: None,
             named: Vec::new(),
-            written: Vec::new(),
             complete,
             diagnostics,
         };
@@ -69,9 +66,8 @@ impl<'d> Reader<'d> {
 
     fn add_named(&mut self, key: Ident, value: Expr) {
         if self.named.iter().any(|(other, _)| *other == key) {
-            self.at(key.span(), format!("`{key}` is given twice: keep one"));
+            self.at(key.span(), format!("`{key}` is written twice: keep one"));
         } else {
-            self.written.push(key.clone());
             self.named.push((key, value));
         }
     }
@@ -128,6 +124,16 @@ impl<'d> Reader<'d> {
         self.named(key).map(|(_, value)| value)
     }
 
+    /// Takes the value of `key = …` out, unless `stays` says that another function reads it.
+    pub(super) fn value_unless(
+        &mut self,
+        key: &'static str,
+        stays: impl Fn(&Expr) -> bool,
+    ) -> Option<Expr> {
+        let (_, value) = self.named.iter().find(|(name, _)| name == key)?;
+        if stays(value) { None } else { self.value(key) }
+    }
+
     pub(super) fn after_value(&mut self) -> Option<Expr> {
         self.after_value.take()
     }
@@ -136,22 +142,22 @@ impl<'d> Reader<'d> {
         std::mem::take(&mut self.positional)
     }
 
-    /// Returns true if the argument was written, right or wrong; also if it may be among tokens
-    /// that can't be read.
-    pub(super) fn may_have(&self, key: &str) -> bool {
-        self.complete.is_err() || self.written.iter().any(|written| written == key)
-    }
-
     /// Returns an error if some tokens are no argument.
     pub(super) const fn complete(&self) -> Result<(), Reported> {
         self.complete
     }
 
-    /// Reports all named arguments that have not been read, with the same message.
-    pub(super) fn refuse_rest(&mut self, message: &str) -> Result<(), Reported> {
+    /// Takes the arguments with these keys out, and reports each.
+    pub(super) fn refuse(
+        &mut self,
+        keys: impl IntoIterator<Item = &'static str>,
+        message: impl Fn(&Ident) -> String,
+    ) -> Result<(), Reported> {
         let mut refused = Ok(());
-        for (key, _) in std::mem::take(&mut self.named) {
-            refused = Err(self.at(key.span(), message));
+        for key in keys {
+            if let Some((key, _)) = self.named(key) {
+                refused = Err(self.at(key.span(), message(&key)));
+            }
         }
         refused
     }

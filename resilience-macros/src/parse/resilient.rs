@@ -14,13 +14,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Path, Vec<LayerKind>), Re
     let (when, when_ok) = (reader.predicate("when"), reader.predicate("when_ok"));
     let fallback = fallback::beside_policy(reader);
     let (policy, cloned) = positional(reader)?;
-    let bulkhead = Bulkhead { subject: Subject::OfPolicy, max_wait: None };
+    let bulkhead = Bulkhead { subject: Subject::OfPolicy };
     let circuit_breaker =
         CircuitBreaker { subject: Subject::OfPolicy, when: when.clone(), when_ok: when_ok.clone() };
     let retry = Retry { plan: RetryPlan::OfPolicy, when, when_ok, cloned };
     let layers = fallback.map(LayerKind::Fallback).into_iter().chain([
         LayerKind::Bulkhead(bulkhead),
-        LayerKind::CircuitBreaker(circuit_breaker),
+        LayerKind::CircuitBreaker(Box::new(circuit_breaker)),
         LayerKind::Retry(Box::new(retry)),
         LayerKind::Timeout(Timeout::of_policy()),
     ]);
@@ -40,8 +40,7 @@ fn positional(reader: &mut Reader<'_>) -> Result<(Path, Vec<Ident>), Reported> {
             }
             (_, Some(path)) => {
                 let message = format!(
-                    "`#[resilient]` takes one policy; where this is a fallback, write \
-                     `fallback = {}`",
+                    "`#[resilient]` takes one policy: for a fallback write `fallback = {}`",
                     source_text(path)
                 );
                 refused = Some(reader.error(&written, message));
@@ -49,8 +48,8 @@ fn positional(reader: &mut Reader<'_>) -> Result<(Path, Vec<Ident>), Reported> {
             _ => {
                 refused = Some(reader.error(
                     &written,
-                    "expected the name of one `static Policy`, as in `#[resilient(PAYMENT)]`, and \
-                     beside it `argument = value`",
+                    "expected the name of a `static Policy` or `argument = value`, as in \
+                     `#[resilient(PAYMENT, fallback = later)]`",
                 ));
             }
         }
@@ -60,7 +59,7 @@ fn positional(reader: &mut Reader<'_>) -> Result<(Path, Vec<Ident>), Reported> {
         (Some(policy), None) => Ok((policy, cloned)),
         (None, None) => {
             reader.complete()?;
-            let message = "which policy? Name a `static Policy`, as in `#[resilient(PAYMENT)]`";
+            let message = "expected the name of a `static Policy`: write `#[resilient(PAYMENT)]`";
             Err(reader.at(reader.span(), message))
         }
     }

@@ -45,10 +45,9 @@ pub(crate) fn stack(
 
 fn reached_too_late(first: AttributeKind) -> String {
     format!(
-        "this `#[{0}]` is reached after the others have been expanded, and would end up in an \
-         order that is not the written one: call it `#[{0}]` or `#[resilience::{0}]` here, not by \
-         another name (if the whole crate has another name, `crate = that_name` on the first \
-         attribute says so)",
+        "this `#[{0}]` has a name that the other attributes do not recognise, and would become \
+         the outermost layer: write `#[{0}]` or `#[resilience::{0}]`; for a renamed crate, write \
+         `crate = that_name` in the first attribute",
         first.name()
     )
 }
@@ -71,7 +70,10 @@ fn tokens_of(attribute: &Attribute) -> Result<TokenStream> {
         Meta::List(list) => Ok(list.tokens.clone()),
         Meta::NameValue(pair) => {
             let name = pair.path.to_token_stream();
-            Err(Error::new_spanned(pair, format!("arguments go in parentheses: `#[{name}(…)]`")))
+            Err(Error::new_spanned(
+                pair,
+                format!("expected the arguments in parentheses: write `#[{name}(…)]`"),
+            ))
         }
     }
 }

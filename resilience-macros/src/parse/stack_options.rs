@@ -42,8 +42,8 @@ fn once(reader: &mut Reader<'_>, key: &Ident, is_set: bool) {
         reader.at(
             key.span(),
             format!(
-                "`{key}` is about the whole function, and another of its attributes gives it \
-                 already: keep one"
+                "`{key}` applies to the whole function, and another attribute of it has set it: \
+                 keep one"
             ),
         );
     }

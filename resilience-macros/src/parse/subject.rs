@@ -3,15 +3,37 @@
 
 use proc_macro2::Ident;
 use quote::quote;
+use resilience_options::Options;
 use syn::{Expr, ExprLit, Lit};
 
+use super::options;
 use super::reader::Reader;
 use crate::diagnostics::Reported;
-use crate::model::{BuilderCall, BuilderCalls, RuntimeType, Subject};
+use crate::model::{RuntimeType, Subject};
 use crate::syntax::path_of;
 
+/// Reads either an expression or the function's own options. `example` is the name of a `static`.
+pub(super) fn read<O: Options>(
+    reader: &mut Reader<'_>,
+    of: RuntimeType,
+    example: &str,
+) -> Result<Subject<O>, Reported> {
+    match positional(reader, of, example) {
+        Ok(Some(expression)) => {
+            options::refuse(reader, options::names::<O>(), of)?;
+            Ok(Subject::Expression(expression))
+        }
+        Ok(None) => Ok(Subject::Own(Box::new(options::read(reader)))),
+        Err(reported) => {
+            // Only for the mistakes in them.
+            options::read::<O>(reader);
+            Err(reported)
+        }
+    }
+}
+
 /// Reads the positional argument, if there is one.
-pub(super) fn positional(
+fn positional(
     reader: &mut Reader<'_>,
     of: RuntimeType,
     example: &str,
@@ -23,34 +45,38 @@ pub(super) fn positional(
         return Err(reader.error(
             extra,
             format!(
-                "`#[{attribute}]` takes one `{of}`: for a second one write a second \
-                 `#[{attribute}]`"
+                "`#[{attribute}]` takes one `{of}`: write a second `#[{attribute}]` for a second \
+                 `{of}`"
             ),
         ));
     }
-    if let Expr::Lit(literal) = &written {
-        let message = match literal {
-            ExprLit { lit: Lit::Str(name), .. } => format!(
-                "a name in quotes could be misspelt without anyone noticing. Declare it once, \
-                 `static {}: {of} = {of}::new({name});`, and write `#[{attribute}({0})]`",
-                constant_case(&name.value()).unwrap_or_else(|| String::from(example)),
-                name = quote!(#name),
-            ),
-            _ => format!("expected the name of a `static {of}`, as in `#[{attribute}({example})]`"),
-        };
-        return Err(reader.error(literal, message));
+    match never_shared(attribute, &written, of, example) {
+        Some(message) => Err(reader.error(written, message)),
+        None => Ok(Some(written)),
     }
-    if is_new(&written, of) {
-        return Err(reader.error(
-            &written,
+}
+
+/// The message about something that can't be a shared circuit breaker or bulkhead.
+fn never_shared(attribute: &str, written: &Expr, of: RuntimeType, example: &str) -> Option<String> {
+    match written {
+        Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => Some(format!(
+            "expected the name of a `static {of}`, found text, which rustc can't check: declare \
+             `static {constant}: {of} = {of}::new({name});` and write `#[{attribute}({constant})]`",
+            constant = constant_case(&name.value()).unwrap_or_else(|| String::from(example)),
+            name = quote!(#name),
+        )),
+        Expr::Lit(_) => {
+            Some(format!("expected the name of a `static {of}`, as in `#[{attribute}({example})]`"))
+        }
+        _ => is_new(written, of).then(|| {
+            let seen = if of == RuntimeType::CircuitBreaker { "result" } else { "call" };
             format!(
-                "this would make another `{of}` for each call, and none would see a second one. \
-                 Declare it once, `static {example}: {of} = …;`, and write \
+                "this creates a new `{of}` for every call, so it would never see more than one \
+                 {seen}: declare `static {example}: {of} = …;` and write \
                  `#[{attribute}({example})]`"
-            ),
-        ));
+            )
+        }),
     }
-    Ok(Some(written))
 }
 
 /// Returns true for `CircuitBreaker::new(…)`, also with builder calls behind it.
@@ -64,26 +90,6 @@ fn is_new(written: &Expr, of: RuntimeType) -> bool {
                 && names.next().is_some_and(|name| name == of.name())
         }),
         _ => false,
-    }
-}
-
-/// Either an expression or the function's own: options beside an expression are refused.
-pub(super) fn subject(
-    reader: &mut Reader<'_>,
-    of: RuntimeType,
-    expression: Option<Expr>,
-    own: BuilderCalls,
-) -> Result<Subject, Reported> {
-    match (expression, own.0.first()) {
-        (None, _) => Ok(Subject::Own(own)),
-        (Some(expression), None) => Ok(Subject::Expression(expression)),
-        (Some(_), Some(BuilderCall { method, arguments })) => Err(reader.error(
-            arguments,
-            format!(
-                "`{method}` belongs where the `{of}` named here is declared, as in \
-                 `{of}::new(\"…\").{method}(…)`: others may share it"
-            ),
-        )),
     }
 }
 

@@ -1,9 +1,11 @@
 //! `#[timeout]`, `#[timeout(800ms)]`, `#[timeout(LATENCY, cancel = false)]`
 
-use syn::parse_quote_spanned;
+use proc_macro2::Span;
+use resilience_options::{Options, TimeoutOptions};
+use syn::{Expr, ExprLit, Lit, LitInt};
 
+use super::duration::duration;
 use super::reader::Reader;
-use super::value;
 use crate::diagnostics::Reported;
 use crate::model::{Limit, Timeout};
 
@@ -11,19 +13,24 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Timeout, Reported> {
     let cancel = reader.boolean("cancel");
     let detached = cancel.filter(|cancel| !cancel.value).map(|cancel| cancel.span);
     let mut positional = reader.positional().into_iter();
-    let written = positional.next().unwrap_or_else(|| parse_quote_spanned!(reader.span()=> 5s));
+    let written = positional.next().unwrap_or_else(|| default_limit(reader.span()));
     if let Some(extra) = positional.next() {
         reader.error(
             extra,
-            "`#[timeout]` takes one duration: for a second limit write a second `#[timeout]`",
+            "`#[timeout]` takes one limit: write a second `#[timeout]` for a second limit",
         );
     }
-    let limit = reader.checked(value::duration(written))?;
-    if limit.known().is_some_and(|limit| limit.is_zero()) {
-        return Err(reader.error(
-            &limit,
-            "the limit must be longer than zero: within no time nothing can be done",
-        ));
+    let limit = reader.checked(duration(written))?;
+    if let Some(known) = limit.known() {
+        for refusal in TimeoutOptions::new(known).refusals(&[], &[]) {
+            reader.error(&limit, refusal.message);
+        }
     }
     Ok(Timeout { limit: Limit::Written(limit), detached })
+}
+
+/// The limit of a `#[timeout]` without one.
+fn default_limit(span: Span) -> Expr {
+    let limit = resilience_options::duration::format(TimeoutOptions::NONE.limit());
+    Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Int(LitInt::new(&limit, span)) })
 }

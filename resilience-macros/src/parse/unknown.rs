@@ -1,12 +1,13 @@
 //! Messages about arguments that an attribute does not take: what the user may have meant.
 
 use proc_macro2::Ident;
+use resilience_options::text::joined;
 use syn::{Expr, Path};
 
-use super::value;
+use super::duration::duration;
 use crate::attribute::{AttributeKind, MAX_ATTEMPTS_ALIASES};
 use crate::syntax::path_of;
-use crate::wording::{joined, source_text, suggestion};
+use crate::wording::{source_text, suggestion};
 
 /// The message about `key = value`, which the attribute does not take.
 pub(super) fn key(attribute: AttributeKind, key: &Ident, value: &Expr) -> String {
@@ -16,26 +17,26 @@ pub(super) fn key(attribute: AttributeKind, key: &Ident, value: &Expr) -> String
 
 fn hint(attribute: AttributeKind, key: &str, value: &Expr) -> String {
     let others = AttributeKind::ALL.into_iter().filter(|other| *other != attribute);
-    let owners = others.filter(|other| other.keys().contains(&key));
+    let owners = others.filter(|other| other.keys().any(|known| known == key));
     let owners: Vec<String> = owners.map(|owner| format!("`#[{}]`", owner.name())).collect();
     let is_layer = AttributeKind::ALL.iter().any(|attribute| attribute.name() == key);
     if attribute == AttributeKind::Resilient && (is_layer || !owners.is_empty()) {
-        String::from("what the layers do is said where the `static Policy` is declared")
+        String::from("set it where the `static Policy` is declared")
     } else if attribute == AttributeKind::Timeout
-        && value::duration(value.clone()).is_ok_and(|limit| limit.is_known())
+        && duration(value.clone()).is_ok_and(|limit| limit.is_known())
     {
-        format!("the limit stands by itself: write `#[timeout({})]`", source_text(value))
+        format!("write `#[timeout({})]`", source_text(value))
     } else if key == "clone" && matches!(attribute, AttributeKind::Retry | AttributeKind::Resilient)
     {
-        format!("the parameters stand in parentheses: write `clone({})`", source_text(value))
+        format!("write `clone({})`", source_text(value))
     } else if attribute == AttributeKind::Retry && MAX_ATTEMPTS_ALIASES.contains(&key) {
         String::from("write `max_attempts`, which counts the first call too")
     } else if let Some(ours) = attribute.key_by_alias(key) {
-        format!("here that is `{ours}`")
+        format!("write `{ours}`")
     } else if !owners.is_empty() {
-        format!("that belongs to {}", joined(&owners, "or"))
+        format!("it is an argument of {}", joined(&owners, "and"))
     } else {
-        suggestion(key, attribute.keys())
+        suggestion(key, &attribute.keys().collect::<Vec<_>>())
     }
 }
 
@@ -49,9 +50,9 @@ pub(super) fn key_without_equals(attribute: AttributeKind, value: &Expr) -> Opti
     };
     let key = Path::get_ident(path)?;
     // A parameter may well be called `name` or `value`.
-    if key == "name" || key == "value" || !attribute.keys().iter().any(|known| key == known) {
+    if key == "name" || key == "value" || !attribute.keys().any(|known| key == known) {
         return None;
     }
     let argument = argument.map_or_else(|| String::from("…"), source_text);
-    Some(format!("an argument is written `key = value`: `{key} = {argument}`"))
+    Some(format!("expected `key = value`: write `{key} = {argument}`"))
 }

@@ -7,42 +7,11 @@ use proptest::sample::select;
 
 use crate::attribute::AttributeKind;
 
-const KEYS: &[&str] = &[
-    "max_attempts",
-    "backoff",
-    "base_delay",
-    "max_delay",
-    "factor",
-    "jitter",
-    "max_elapsed",
-    "when",
-    "when_ok",
-    "budget",
-    "nested",
-    "clone",
-    "cancel",
-    "value",
-    "fallback",
-    "failure_threshold",
-    "failure_rate",
-    "minimum_calls",
-    "window",
-    "window_calls",
-    "slow_call",
-    "slow_call_rate",
-    "open_for",
-    "open_backoff",
-    "half_open_probes",
-    "success_threshold",
-    "probe_timeout",
-    "on_abandon",
-    "max_concurrent",
-    "max_wait",
-    "max_queue",
-    "crate",
-    "name",
-    "max_atempts",
-];
+/// Every key of every attribute, and words that are no keys.
+fn keys() -> Vec<&'static str> {
+    let keys = AttributeKind::ALL.into_iter().flat_map(AttributeKind::keys);
+    keys.chain(["crate", "name", "clone", "max_atempts"]).collect()
+}
 
 const VALUES: &[&str] = &[
     "3",
@@ -173,8 +142,8 @@ fn from_text(text: &'static str) -> TokenStream {
 fn word() -> impl Strategy<Value = TokenTree> {
     let ident = select(
         [
-            KEYS,
-            &[
+            keys(),
+            vec![
                 "async", "fn", "self", "Self", "match", "r#try", "_", "move", "Ok", "static",
                 "where",
             ],
@@ -216,7 +185,7 @@ fn tokens() -> impl Strategy<Value = TokenStream> {
 fn argument() -> impl Strategy<Value = TokenStream> {
     let value = || prop_oneof![9 => select(VALUES).prop_map(from_text), 1 => tokens()];
     let equals = select(vec!["=", "=", "=", "=", ":", "==", "=>", ""]);
-    let named = (select(KEYS), equals, value()).prop_map(|(key, equals, value)| {
+    let named = (select(keys()), equals, value()).prop_map(|(key, equals, value)| {
         [from_text(key), from_text(equals), value].into_iter().collect()
     });
     prop_oneof![6 => named, 3 => value()]

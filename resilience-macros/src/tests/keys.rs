@@ -13,7 +13,7 @@ fn expanded(attribute: AttributeKind, key: &str) -> String {
 #[test]
 fn each_listed_key_is_read() {
     for attribute in AttributeKind::ALL {
-        for key in COMMON_KEYS.iter().chain(attribute.keys()) {
+        for key in COMMON_KEYS.into_iter().chain(attribute.keys()) {
             let expanded = expanded(attribute, key);
             assert!(!expanded.contains("has no argument"), "{attribute:?} {key}: {expanded}");
         }

@@ -5,4 +5,5 @@ mod any_tokens;
 mod arbitrary;
 mod keys;
 mod mutilated;
+mod options;
 mod snapshots;

@@ -13,17 +13,12 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::OwnBulkhead(policy_0))])
     }
     fn policy_0() -> &'static resilience::Bulkhead {
-        {
-            use resilience::OnAbandon as OnAbandon;
-            static BULKHEAD: resilience::Bulkhead = {
-                let own = resilience::Bulkhead::new(
-                    concat!(module_path!(), "::", "charge"),
-                );
-                let own = own.max_concurrent(5);
-                own
-            };
-            &BULKHEAD
-        }
+        static BULKHEAD: resilience::Bulkhead = {
+            let own = resilience::Bulkhead::new(concat!(module_path!(), "::", "charge"));
+            let own = own.max_concurrent(5);
+            own
+        };
+        &BULKHEAD
     }
     let call = FUNCTION.call();
     {

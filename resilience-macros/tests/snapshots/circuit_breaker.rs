@@ -52,7 +52,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     Err(resilience::Failure::Function(error)) => {
                                         Verdict::of({
                                             use {Classified as _, Unclassified as _};
-                                            (&Probe(error)).resilience_class()
+                                            (&ClassProbe(error)).resilience_class()
                                         })
                                     }
                                     Err(resilience::Failure::Policy(error)) => {

@@ -86,16 +86,17 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut run = Run::new(policy_retry());
+                                let mut state = RetryState::new(retry(policy_retry()));
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let output = run
-                                                .attempt(
+                                            let output = attempt(
+                                                    policy_retry(),
+                                                    &state,
                                                     &FUNCTION,
                                                     async move {
                                                         {
-                                                            let limit: time::Duration = policy_4().get();
+                                                            let limit = limit(policy_4());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
@@ -131,19 +132,20 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                             Ok(_) => break result,
                                             Err(resilience::Failure::Function(error)) => {
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             }
                                             Err(resilience::Failure::Policy(error)) => {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match run.failed(policy_retry(), &FUNCTION, class) {
-                                            Next::Stop => break result,
-                                            Next::Retry(delay) => delay,
+                                        match state.failed(retry(policy_retry()), &FUNCTION, class)
+                                        {
+                                            NextStep::Stop => break result,
+                                            NextStep::Retry(delay) => delay,
                                         }
                                     };
-                                    sleep_before_next(delay).await;
-                                    run.again(&FUNCTION);
+                                    backoff_sleep(delay).await;
+                                    state.again(&FUNCTION);
                                 }
                             };
                             admission
@@ -153,7 +155,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                         Err(resilience::Failure::Function(error)) => {
                                             Verdict::of({
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             })
                                         }
                                         Err(resilience::Failure::Policy(error)) => {

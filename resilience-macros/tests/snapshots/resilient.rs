@@ -27,9 +27,9 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end('answered_0_0: {
                 let failure = {
                     let result = 'entered_1: {
-                        let mut permit = try_acquire_by(policy());
+                        let mut permit = try_acquire(policy());
                         if option::Option::is_none(&permit) {
-                            match acquire_by(policy(), &FUNCTION).await {
+                            match acquire(policy(), &FUNCTION).await {
                                 Ok(acquired) => {
                                     permit = Some(acquired);
                                 }
@@ -39,22 +39,22 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             }
                         }
                         let result = 'admitted_2: {
-                            let mut admission = admission_by(policy());
+                            let mut admission = admission(policy());
                             if let Err(error) = admission.enter(&FUNCTION) {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
                             let result = {
-                                let mut run = Run::new(retry_by(policy()));
+                                let mut state = RetryState::new(retry(policy()));
                                 loop {
                                     let delay = {
                                         let result = {
-                                            let output = run
-                                                .attempt_by(
-                                                    retry_by(policy()),
+                                            let output = attempt(
+                                                    policy(),
+                                                    &state,
                                                     &FUNCTION,
                                                     async move {
                                                         {
-                                                            let limit: time::Duration = limit_by(policy());
+                                                            let limit = limit(policy());
                                                             match timeout(
                                                                     limit,
                                                                     &FUNCTION,
@@ -90,19 +90,19 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                             Ok(_) => break result,
                                             Err(resilience::Failure::Function(error)) => {
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             }
                                             Err(resilience::Failure::Policy(error)) => {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match run.failed(retry_by(policy()), &FUNCTION, class) {
-                                            Next::Stop => break result,
-                                            Next::Retry(delay) => delay,
+                                        match state.failed(retry(policy()), &FUNCTION, class) {
+                                            NextStep::Stop => break result,
+                                            NextStep::Retry(delay) => delay,
                                         }
                                     };
-                                    sleep_before_next(delay).await;
-                                    run.again(&FUNCTION);
+                                    backoff_sleep(delay).await;
+                                    state.again(&FUNCTION);
                                 }
                             };
                             admission
@@ -112,7 +112,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                         Err(resilience::Failure::Function(error)) => {
                                             Verdict::of({
                                                 use {Classified as _, Unclassified as _};
-                                                (&Probe(error)).resilience_class()
+                                                (&ClassProbe(error)).resilience_class()
                                             })
                                         }
                                         Err(resilience::Failure::Policy(error)) => {

@@ -28,12 +28,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = call
             .end({
-                let mut run = Run::new(policy_retry());
+                let mut state = RetryState::new(retry(policy_retry()));
                 loop {
                     let delay = {
                         let result = {
-                            let output = run
-                                .attempt(
+                            let output = attempt(
+                                    policy_retry(),
+                                    &state,
                                     &FUNCTION,
                                     async move {
                                         if false {
@@ -53,16 +54,16 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             Ok(_) => break result,
                             Err(error) => {
                                 use {Classified as _, Unclassified as _};
-                                (&Probe(error)).resilience_class()
+                                (&ClassProbe(error)).resilience_class()
                             }
                         };
-                        match run.failed(policy_retry(), &FUNCTION, class) {
-                            Next::Stop => break result,
-                            Next::Retry(delay) => delay,
+                        match state.failed(retry(policy_retry()), &FUNCTION, class) {
+                            NextStep::Stop => break result,
+                            NextStep::Retry(delay) => delay,
                         }
                     };
-                    sleep_before_next(delay).await;
-                    run.again(&FUNCTION);
+                    backoff_sleep(delay).await;
+                    state.again(&FUNCTION);
                 }
             });
         resilience::AnyResult::from_result(output)

@@ -25,7 +25,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             .end(
                 Result::map_err(
                     {
-                        let limit: time::Duration = policy_0().get();
+                        let limit = limit(policy_0());
                         match timeout(
                                 limit,
                                 &FUNCTION,

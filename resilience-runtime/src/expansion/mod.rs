@@ -27,15 +27,3 @@ pub use circuit_breaker::{AdmissionInPlace, CircuitBreakerLayer, PolicyAdmission
 pub use discard::discard;
 pub use inventory::submit as register;
 pub use retry::{BACKOFF_OF_THE_CALL, RetryLayer, attempt, retry};
-
-// Names that the attributes still expand to.
-pub use self::timeout::limit as limit_by;
-pub use crate::outcome::ClassProbe as Probe;
-pub use crate::policy::retry::{
-    CallDurations as Durations, NextStep as Next, RetryState as Run,
-    backoff_sleep as sleep_before_next,
-};
-pub use crate::policy::timeout::LimitObserver as Watch;
-pub use bulkhead::{acquire as acquire_by, try_acquire as try_acquire_by};
-pub use circuit_breaker::{PolicyAdmission as AdmissionBy, admission as admission_by};
-pub use retry::retry as retry_by;

@@ -21,6 +21,6 @@ async fn no_duration() -> Result<(), Error> {
     Ok(())
 }
 
-resilience::list!(LIMIT);
+resilience::register!(LIMIT);
 
 fn main() {}

@@ -5,7 +5,7 @@ pub enum ApiError {
     #[classify(transient, retry_after = seconds)]
     NoDuration { seconds: u64 },
     #[classify(delegate)]
-    NotClassify(String),
+    NotClassify(Vec<u8>),
     #[classify(with = by_status)]
     OtherField(String),
     #[classify(with = is_transient)]
@@ -35,5 +35,5 @@ pub struct Generic<T>(T);
 fn asks<E: Classify>() {}
 
 fn main() {
-    asks::<Generic<String>>();
+    asks::<Generic<Vec<u8>>>();
 }

@@ -1,4 +1,4 @@
-//! Values as the user wrote them, with their meaning if the macro knows it.
+//! A duration as the user wrote it, with its value if the macro knows it.
 
 use std::time::Duration;
 
@@ -28,9 +28,8 @@ impl WrittenDuration {
         self.known.is_some()
     }
 
-    /// The expression as written, if the macro does not know its value.
-    pub(crate) const fn computed(&self) -> Option<&Expr> {
-        if self.is_known() { None } else { Some(&self.written) }
+    pub(crate) const fn written(&self) -> &Expr {
+        &self.written
     }
 
     /// An expression of type `Duration`.
@@ -46,29 +45,6 @@ impl WrittenDuration {
 }
 
 impl ToTokens for WrittenDuration {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.written.to_tokens(tokens);
-    }
-}
-
-/// `3`, or any constant expression.
-pub(crate) struct WrittenNumber {
-    written: Expr,
-    literal: Option<u32>,
-}
-
-impl WrittenNumber {
-    /// `literal` is the value of a literal.
-    pub(crate) const fn new(written: Expr, literal: Option<u32>) -> Self {
-        Self { written, literal }
-    }
-
-    pub(crate) const fn literal(&self) -> Option<u32> {
-        self.literal
-    }
-}
-
-impl ToTokens for WrittenNumber {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.written.to_tokens(tokens);
     }

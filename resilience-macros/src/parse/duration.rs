@@ -1,0 +1,114 @@
+//! `500ms`, or any expression of type `Duration`.
+
+use std::time::Duration;
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::ToTokens;
+use resilience_options::duration::{self, DurationError, UNIT_NAMES};
+use syn::{Error, Expr, ExprLit, Lit, Result};
+
+use crate::model::WrittenDuration;
+use crate::syntax::path_of;
+
+/// Reads a duration. Only rustc, or only the call, knows the value of most expressions.
+pub(super) fn duration(written: Expr) -> Result<WrittenDuration> {
+    let known = match &written {
+        Expr::Lit(ExprLit { lit, .. }) => Some(literal(lit)?),
+        Expr::Unary(unary)
+            if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) =>
+        {
+            return Err(Error::new_spanned(unary, DurationError::Negative));
+        }
+        other => {
+            if let Some((literal, value)) = with_unit(other.to_token_stream()) {
+                return Err(Error::new(
+                    literal.span(),
+                    format!(
+                        "`{literal}` can't be a part of an expression: write `{}`",
+                        constructor(value)
+                    ),
+                ));
+            }
+            constructed(other)
+        }
+    };
+    Ok(WrittenDuration::new(written, known))
+}
+
+/// `500ms`
+fn literal(lit: &Lit) -> Result<Duration> {
+    if let Some((digits, suffix)) = digits_and_suffix(lit) {
+        return duration::from_parts(digits, suffix)
+            .map_err(|error| Error::new_spanned(lit, error));
+    }
+    let message = match lit {
+        Lit::Str(text) if duration::parse(&text.value()).is_ok() => {
+            format!("a duration is written without quotes: write `{}`", text.value())
+        }
+        _ => String::from(
+            "expected a duration, as in `500ms`, `1.5s` or `2min`, or an expression of type \
+             `Duration`",
+        ),
+    };
+    Err(Error::new_spanned(lit, message))
+}
+
+/// `1_000ms` → `1000`, `ms`
+fn digits_and_suffix(lit: &Lit) -> Option<(&str, &str)> {
+    match lit {
+        Lit::Int(int) => Some((int.base10_digits(), int.suffix())),
+        Lit::Float(float) => Some((float.base10_digits(), float.suffix())),
+        _ => None,
+    }
+}
+
+/// The first `500ms` among these tokens, and its value.
+fn with_unit(tokens: TokenStream) -> Option<(Literal, Duration)> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Literal(literal) => {
+            let lit = Lit::new(literal.clone());
+            let (digits, suffix) = digits_and_suffix(&lit)?;
+            let is_unit = UNIT_NAMES.contains(&suffix);
+            let value = duration::from_parts(digits, suffix).ok().filter(|_| is_unit)?;
+            Some((literal, value))
+        }
+        TokenTree::Group(group) => with_unit(group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) => None,
+    })
+}
+
+/// `Duration::from_millis(500)`
+fn constructor(value: Duration) -> String {
+    let (unit, number) = match (value.subsec_nanos(), value.as_nanos()) {
+        (0, _) => ("secs", value.as_secs().into()),
+        (_, nanos) if nanos.is_multiple_of(1_000_000) => ("millis", nanos / 1_000_000),
+        (_, nanos) if nanos.is_multiple_of(1_000) => ("micros", nanos / 1_000),
+        (_, nanos) => ("nanos", nanos),
+    };
+    format!("Duration::from_{unit}({number})")
+}
+
+/// `Duration::from_secs(5)`, `Duration::ZERO`
+fn constructed(written: &Expr) -> Option<Duration> {
+    let (called, argument) = match written {
+        Expr::Call(call) if call.args.len() == 1 => (path_of(&call.func)?, call.args.first()),
+        other => (path_of(other)?, None),
+    };
+    let mut segments = called.segments.iter().rev();
+    let name = segments.next()?.ident.to_string();
+    if segments.next()?.ident != "Duration" {
+        return None;
+    }
+    let number = match argument {
+        Some(Expr::Lit(ExprLit { lit: Lit::Int(int), .. })) => int.base10_parse::<u64>().ok(),
+        _ => None,
+    };
+    match (name.as_str(), number) {
+        ("ZERO", None) => Some(Duration::ZERO),
+        ("from_secs", Some(number)) => Some(Duration::from_secs(number)),
+        ("from_millis", Some(number)) => Some(Duration::from_millis(number)),
+        ("from_micros", Some(number)) => Some(Duration::from_micros(number)),
+        ("from_nanos", Some(number)) => Some(Duration::from_nanos(number)),
+        _ => None,
+    }
+}
