@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use resilience::{CircuitBreaker, Error, Failure, OnAbandon, State, circuit_breaker, timeout};
+use resilience::{CircuitBreaker, Failure, OnAbandon, State, circuit_breaker, timeout};
 use resilience_tests::{ApiError, SECOND, fail, ms, rejected, succeed};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;

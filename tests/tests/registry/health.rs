@@ -1,11 +1,10 @@
 //! The health of a program in each of its states.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use resilience::health::{BulkheadHealth, CircuitBreakerHealth, FunctionHealth, HealthStatus};
 use resilience::{
-    Bulkhead, CircuitBreaker, Failure, Keyed, Policy, RetryPolicy, State, bulkhead,
+    Bulkhead, CircuitBreaker, Failure, Key, Keyed, Policy, RetryPolicy, State, bulkhead,
     circuit_breaker, fallback, registry, resilient, timeout,
 };
 use resilience_tests::SECOND;
@@ -153,11 +152,11 @@ async fn every_key_is_listed_and_one_open_breaker_degrades_the_function() {
     PER_HOST.get("b.example").force_open();
     let keys: Vec<_> =
         breakers("watched host").into_iter().map(|breaker| (breaker.key, breaker.state)).collect();
-    let [a, b] = ["a.example", "b.example"].map(|host| Some(Arc::from(host)));
+    let [a, b] = ["a.example", "b.example"].map(|host| Some(Key::from(host)));
     assert_eq!(keys, [(a, State::Closed), (b, State::ForcedOpen)]);
     let tenants: Vec<_> =
         bulkheads("watched tenant").into_iter().filter_map(|bulkhead| bulkhead.key).collect();
-    assert_eq!(tenants, ["11", "7"].map(Arc::from));
+    assert_eq!(tenants, ["11", "7"].map(Key::from));
     assert_eq!(function("keyed").status, Degraded);
     // Every instance is in use or open: further keys share one.
     let _held = PER_HOST.get("a.example");
