@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use resilience::declared::{AnnotatedFunction};
-use resilience::{State, CallStats};
+use resilience::declared::AnnotatedFunction;
+use resilience::{CallStats, State};
 use tokio::task::JoinError;
 
 use crate::servers::{Fault, Server};

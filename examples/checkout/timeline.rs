@@ -4,7 +4,7 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use resilience::{Event, State, ObserverGuard};
+use resilience::{Event, ObserverGuard, State};
 
 use crate::clock;
 

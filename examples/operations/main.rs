@@ -12,7 +12,7 @@ mod service;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use resilience::health::{HealthStatus};
+use resilience::health::HealthStatus;
 use resilience::{State, registry};
 
 use checks::Checks;

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{
+    Bulkhead, CircuitBreaker, Policy, RetryPolicy, bulkhead, circuit_breaker, fallback, resilient,
+    retry, timeout,
+};
 use tokio::time::sleep;
 
 /// Limit of the calls to the supplier, sized for a quiet day.

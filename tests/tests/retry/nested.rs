@@ -1,4 +1,4 @@
-//! NestedRetry retries: only one level retries.
+//! Retries inside retries: only one level retries.
 
 use std::sync::Arc;
 use std::time::Duration;
