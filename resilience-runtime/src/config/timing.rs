@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use resilience_options::timing::{NeverActs, TimedLayer, never_act};
-use resilience_options::{BulkheadOptions, RetryOptions};
+use resilience_options::{BulkheadOptions, Options, RetryOptions};
 use toml::Spanned;
 
 use super::diagnostics::Diagnostics;
@@ -29,6 +29,12 @@ pub(super) struct OwnLayers<'t> {
     pub(super) timeouts: VecDeque<Option<Set<'t, Duration>>>,
     pub(super) retries: VecDeque<Option<(Set<'t, RetryOptions>, &'static [&'static str])>>,
     pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
+}
+
+impl<O: Options> Set<'_, O> {
+    fn repeats_code(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.in_force.in_force(key) == self.in_code.in_force(key))
+    }
 }
 
 /// One layer in the code and in force.
@@ -110,6 +116,17 @@ impl OwnLayer<'_> {
         }
     }
 
+    /// Returns `true` if the values of these keys in force are those of the code, also if a file
+    /// repeats them.
+    fn repeats_code(&self, keys: &[&str]) -> bool {
+        match self {
+            Self::Timeout { set, .. } => set.in_force == set.in_code,
+            Self::Retry { set, .. } => set.repeats_code(keys),
+            Self::Bulkhead(set) => set.repeats_code(keys),
+            Self::SharedRetry | Self::Untimed => true,
+        }
+    }
+
     /// Returns the place of the first of these keys in the file. The limit of a timeout has no key:
     /// its own place is returned.
     fn place(&self, keys: &[&str]) -> Option<Range<usize>> {
@@ -130,10 +147,12 @@ fn blamed(
     found: &NeverActs,
     found_in_code: &[NeverActs],
 ) -> Option<Range<usize>> {
-    if let Some(place) = layers[found.layer].place(found.keys) {
-        return (!found_in_code.contains(found)).then_some(place);
-    }
+    let layer = &layers[found.layer];
     let is_same = |other: &NeverActs| (other.layer, other.keys) == (found.layer, found.keys);
-    let around = found.around.filter(|_| !found_in_code.iter().any(is_same))?;
+    let is_in_code = found_in_code.iter().any(is_same);
+    if let Some(place) = layer.place(found.keys) {
+        return (!is_in_code || !layer.repeats_code(found.keys)).then_some(place);
+    }
+    let around = found.around.filter(|_| !is_in_code)?;
     layers[around].place(&[])
 }

@@ -17,20 +17,21 @@ async fn unknown_names_are_refused_with_the_nearest_known_one() {
     let _alone = alone().await;
     assert_eq!(
         refused(
-            "[circuit_breaker.paymnet]\n[bulkhead.payments]\n[retry.standart]\n[policy.mial]\n\
-             [function.charge]"
+            "[circuit_breaker.paymnet]\n[bulkhead.payments]\n[retry.standart]\n\
+             [policy.mial]\n[function.charge]"
         ),
         [
-            "1:18: no circuit breaker is called `paymnet`: did you mean `payment`?",
-            "2:11: no bulkhead is called `payments`: did you mean `payment`?",
-            "3:8: no retry policy is called `standart`: did you mean `standard`?",
-            "4:9: no policy is called `mial`: did you mean `mail`?",
-            "5:11: no annotated function is called `charge`: did you mean `shop::charge`?",
+            "1:18: no circuit breaker has the name `paymnet`: did you mean `payment`?",
+            "2:11: no bulkhead has the name `payments`: did you mean `payment`?",
+            "3:8: no retry policy has the name `standart`: did you mean `standard`?",
+            "4:9: no policy has the name `mial`: did you mean `mail`?",
+            "5:11: no annotated function has the name `charge`: did you mean `shop::charge`?",
         ]
     );
     assert_eq!(
         refused("[circuit_breaker.warehouse]"),
-        ["1:18: no circuit breaker is called `warehouse`: there is `host`, `payment`, `stock`"]
+        ["1:18: no circuit breaker has the name `warehouse`: this program has `host`, `payment` \
+            and `stock`"]
     );
 }
 
@@ -43,7 +44,7 @@ async fn unknown_keys_are_refused_with_the_nearest_known_one() {
     );
     assert_eq!(
         one("bulkhead.payment", "colour = 3"),
-        "2:1: unknown key `colour`: the keys here are `max_concurrent`, `max_wait`, `max_queue`"
+        "2:1: unknown key `colour`: the keys here are `max_concurrent`, `max_wait` and `max_queue`"
     );
     assert_eq!(
         one("function.'shop::own'", "timout = '1s'"),
@@ -51,7 +52,7 @@ async fn unknown_keys_are_refused_with_the_nearest_known_one() {
     );
     assert_eq!(
         refused("[circut_breaker.payment]\n"),
-        ["1:2: there is no `circut_breaker` to configure: did you mean `circuit_breaker`?"]
+        ["1:2: unknown table `circut_breaker`: did you mean `circuit_breaker`?"]
     );
 }
 
@@ -61,42 +62,43 @@ async fn values_are_refused_in_the_words_of_the_compiler() {
     let breaker = |line| one("circuit_breaker.payment", line);
     assert_eq!(
         breaker("failure_threshold = 0"),
-        "2:21: failure_threshold must be at least 1: with 0 the breaker would open before any \
+        "2:21: `failure_threshold` must be at least 1: with 0 the breaker would open before any \
          failure"
     );
     assert_eq!(
         breaker("failure_rate = 1.5"),
-        "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls that \
-         fail"
+        "2:16: `failure_rate` must be more than 0.0 and at most 1.0: it is the share of calls \
+         that fail"
     );
     assert_eq!(
         breaker("open_for = '0s'"),
-        "2:12: open_for must be longer than zero: else the breaker would never turn a call away"
+        "2:12: `open_for` must be longer than zero: otherwise the breaker would never reject a call"
     );
     assert_eq!(
         breaker("open_backoff = { factor = 0.5, max = '5min' }"),
-        "2:16: open_backoff's factor must be at least 1.0: with less the open spells would shrink"
+        "2:16: `open_backoff` needs a finite factor of at least 1.0: a smaller factor would \
+         shrink the open spells"
     );
     assert_eq!(
         one("retry_budget.retries", "ratio = -0.5"),
-        "2:9: ratio must be from 0.0 to 1000.0: it is the number of retries that each first call \
-         pays for"
+        "2:9: `ratio` must be from 0.0 to 1000.0: it is the number of retries that each first \
+         call pays for"
     );
     assert_eq!(
         refused("[adaptive_timeout.latency]\nmin = '5s'"),
-        ["2:7: min must not be longer than max: no limit could be both"]
+        ["2:7: `min` is longer than `max`: no limit could satisfy both"]
     );
     assert_eq!(
         one("bulkhead.payment", "max_concurrent = 0"),
-        "2:18: max_concurrent must be at least 1: with 0 no call could ever get in"
+        "2:18: `max_concurrent` must be at least 1: with 0 every call would be rejected"
     );
     assert_eq!(
         one("retry.standard", "max_attempts = 1"),
-        "2:16: max_attempts must be at least 2: the first call counts, so 1 never retries"
+        "2:16: `max_attempts` must be at least 2: the first call counts, so 1 never retries"
     );
     assert_eq!(
         one("policy.mail", "timeout = '0ms'"),
-        "2:11: timeout must be longer than zero: within no time nothing can be done"
+        "2:11: `timeout` must be longer than zero: no call can succeed in zero time"
     );
 }
 
@@ -106,23 +108,23 @@ async fn values_of_the_wrong_kind_are_refused_with_an_example() {
     let breaker = |line| one("circuit_breaker.payment", line);
     assert_eq!(
         breaker("window = 500"),
-        "2:10: `500` of what? Write the unit: `\"500s\"`, `\"500ms\"` or `\"500min\"`"
+        "2:10: `500` has no unit: write `\"500s\"`, `\"500ms\"` or `\"500min\"`"
     );
     assert_eq!(
         breaker("window = '1 minute'"),
-        "2:10: `minute` is no unit of time: did you mean `min`?"
+        "2:10: `minute` is no unit of time: write `\"1min\"`"
     );
     assert_eq!(
         breaker("window = '5m'"),
-        "2:10: `m` is no unit of time: did you mean `min`, or `ms`?"
+        "2:10: `m` is no unit of time: write `\"5min\"` for minutes, `\"5ms\"` for milliseconds"
     );
     assert_eq!(
         breaker("window = true"),
-        "2:10: `window` is a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
+        "2:10: `window` must be a duration, as in `\"500ms\"`, `\"1.5s\"` or `\"2min\"`"
     );
     assert_eq!(
         breaker("failure_threshold = 'five'"),
-        "2:21: `failure_threshold` is a whole number, as in `failure_threshold = 3`"
+        "2:21: `failure_threshold` must be a whole number, as in `failure_threshold = 3`"
     );
     assert_eq!(
         breaker("failure_threshold = -5"),
@@ -138,17 +140,17 @@ async fn values_of_the_wrong_kind_are_refused_with_an_example() {
     );
     assert_eq!(
         breaker("open_backoff = 2.0"),
-        "2:16: `open_backoff` is a factor and a longest spell, as in `open_backoff = { factor = \
-         2.0, max = \"5min\" }`"
+        "2:16: `open_backoff` must be a factor and a longest spell, as in `open_backoff = { \
+         factor = 2.0, max = \"5min\" }`"
     );
     assert_eq!(
         one("retry.standard", "jitter = 'random'"),
-        "2:10: `jitter` can't be `random`: it is one of `\"full\"`, `\"equal\"`, \
-         `\"decorrelated\"`, `\"none\"`"
+        "2:10: `jitter` can't be `random`: write `\"full\"`, `\"equal\"`, `\"decorrelated\"` or \
+         `\"none\"`"
     );
     assert_eq!(
         refused("[circuit_breaker]\npayment = 5"),
-        ["2:11: expected a table of limits here, as in `[bulkhead.payment]`"]
+        ["2:11: expected a table of options here, as in `[bulkhead.payment]`"]
     );
 }
 
@@ -157,21 +159,21 @@ async fn values_that_contradict_each_other_are_refused() {
     let _alone = alone().await;
     assert_eq!(
         refused("[circuit_breaker.payment]\nfailure_threshold = 5\nfailure_rate = 0.5\n"),
-        ["2:21: failure_threshold and failure_rate exclude each other: the breaker opens at a \
-             number of failures, or at their share"]
+        ["2:21: `failure_threshold` and `failure_rate` exclude each other: the breaker opens at \
+             a number of failures or at their share; keep one"]
     );
     assert_eq!(
         refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\n"),
-        ["2:14: base_delay must not be longer than max_delay: every delay would be cut to \
-             max_delay"]
+        ["2:14: `base_delay` is longer than `max_delay`: every delay would be cut to `max_delay`"]
     );
     assert_eq!(
         one("circuit_breaker.payment", "minimum_calls = 5"),
-        "2:17: minimum_calls is about a rate: it needs a failure_rate, or a slow_call, beside it"
+        "2:17: `minimum_calls` only applies to a rate: add `failure_rate` or `slow_call`, or \
+         remove `minimum_calls`"
     );
     assert_eq!(
         refused("[retry.standard]\nbackoff = 'linear'\nfactor = 2.0\n"),
-        ["3:10: factor is for exponential backoff: a linear one has none"]
+        ["3:10: `factor` has no effect with a linear backoff; remove one of them"]
     );
 }
 
@@ -180,8 +182,8 @@ async fn values_that_contradict_the_code_are_refused() {
     let _alone = alone().await;
     assert_eq!(
         one("circuit_breaker.stock", "minimum_calls = 20"),
-        "2:17: minimum_calls is more than window_calls: the window never holds that many, and no \
-         rate could open the breaker"
+        "2:17: `minimum_calls` is more than `window_calls`: the window never holds enough calls, \
+         and no rate could open the breaker"
     );
 }
 
@@ -190,21 +192,21 @@ async fn a_limit_that_could_never_pass_is_refused() {
     let _alone = alone().await;
     assert_eq!(
         one("function.'shop::nested'", "timeout = ['1s', '2s']"),
-        "2:18: this limit (2s) can never pass: the `#[timeout]` around it ends the call after 1s; \
-         make it shorter"
+        "2:18: this limit (2s) can never pass: the outer `#[timeout]` ends the call after 1s; \
+         write a shorter time, or remove it"
     );
     assert_eq!(
         refused("[function.'shop::patient']\ntimeout = '3500ms'\nbulkhead.max_wait = '4s'"),
         [
-            "2:11: this `max_elapsed` (4s) can never pass: the `#[timeout]` around it ends the \
-             call after 3.5s; make it shorter",
-            "3:21: this `max_wait` (4s) can never pass: the `#[timeout]` around it ends the call \
-             after 3.5s; make it shorter",
+            "2:11: this `max_elapsed` (4s) can never pass: the outer `#[timeout]` ends the call \
+             after 3.5s; write a shorter time, or remove it",
+            "3:21: this `max_wait` (4s) can never pass: the outer `#[timeout]` ends the call \
+             after 3.5s; write a shorter time, or remove it",
         ]
     );
     configure(
-        "[function.'shop::detached']\ntimeout = ['2s', '3s'] # the work goes on when the first has \
-         passed",
+        "[function.'shop::detached']\ntimeout = ['2s', '3s'] # the work goes on when the first \
+         has passed",
     );
     configure(
         "[function.'shop::own']\ntimeout = ['1s', '2s'] # each attempt of a retry begins anew",
@@ -217,8 +219,8 @@ async fn a_default_wait_is_limited_by_the_timeout_around() {
     configure("[function.'shop::brief']\ntimeout = '1s'");
     assert_eq!(
         one("function.'shop::brief'", "bulkhead.max_wait = '3s'"),
-        "2:21: this `max_wait` (3s) can never pass: the `#[timeout]` around it ends the call after \
-         2s; make it shorter"
+        "2:21: this `max_wait` (3s) can never pass: the outer `#[timeout]` ends the call after \
+         2s; write a shorter time, or remove it"
     );
 }
 
@@ -228,9 +230,9 @@ async fn attempts_that_could_never_run_are_refused() {
     let delayed = |line| one("function.'shop::delayed'", line);
     assert_eq!(
         delayed("retry.max_attempts = 5"),
-        "2:22: attempt 5 can never run: the delays before it add up to at least 4s, and the \
-         `#[timeout]` around ends the call after 4s; write `max_attempts = 4`, shorter delays, or \
-         a longer timeout"
+        "2:22: attempt 5 can never run: the delays before it add up to at least 4s, and the outer \
+         `#[timeout]` ends the call after 4s; write `max_attempts = 4`, shorter delays, or a \
+         longer timeout (write a limit for each attempt below the `#[retry]`)"
     );
     assert_eq!(
         delayed("retry = { base_delay = '9s', max_elapsed = '3s' }"),
@@ -244,9 +246,9 @@ async fn attempts_that_could_never_run_are_refused() {
     );
     assert_eq!(
         delayed("timeout = '3600ms'\nretry.base_delay = '1800ms'"),
-        "3:20: attempt 3 can never run: the delays before it add up to at least 3.6s, and the \
-         `#[timeout]` around ends the call after 3.6s; write `max_attempts = 2`, shorter delays, \
-         or a longer timeout"
+        "3:20: attempts 3 to 4 can never run: the delays before attempt 3 add up to at least 3.6s, \
+         and the outer `#[timeout]` ends the call after 3.6s; write `max_attempts = 2`, shorter \
+         delays, or a longer timeout (write a limit for each attempt below the `#[retry]`)"
     );
     for jitter in ["equal", "decorrelated", "full"] {
         configure(&format!(
@@ -256,9 +258,9 @@ async fn attempts_that_could_never_run_are_refused() {
     configure("[function.'shop::delayed']\nretry = { max_attempts = 8, jitter = 'equal' }");
     assert_eq!(
         delayed("retry = { max_attempts = 9, jitter = 'equal' }"),
-        "2:26: attempt 9 can never run: the delays before it add up to at least 4s, and the \
-         `#[timeout]` around ends the call after 4s; write `max_attempts = 8`, shorter delays, or \
-         a longer timeout"
+        "2:26: attempt 9 can never run: the delays before it add up to at least 4s, and the outer \
+         `#[timeout]` ends the call after 4s; write `max_attempts = 8`, shorter delays, or a \
+         longer timeout (write a limit for each attempt below the `#[retry]`)"
     );
 }
 
@@ -270,10 +272,10 @@ async fn a_wrong_value_does_not_hide_mistakes_in_others() {
             "[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\nmax_attempts = 1\nnested = 3"
         ),
         [
-            "2:14: base_delay must not be longer than max_delay: every delay would be cut to \
-             max_delay",
-            "4:16: max_attempts must be at least 2: the first call counts, so 1 never retries",
-            "5:10: `nested` is one of `\"collapse\"`, `\"allow\"`",
+            "2:14: `base_delay` is longer than `max_delay`: every delay would be cut to \
+             `max_delay`",
+            "4:16: `max_attempts` must be at least 2: the first call counts, so 1 never retries",
+            "5:10: `nested` must be `\"collapse\"` or `\"allow\"`",
         ]
     );
     assert_eq!(
@@ -281,10 +283,10 @@ async fn a_wrong_value_does_not_hide_mistakes_in_others() {
             "[circuit_breaker.payment]\nfailure_rate = 50\nminimum_calls = 5\nslow_call_rate = 0.5"
         ),
         [
-            "2:16: failure_rate must be more than 0.0 and at most 1.0: it is the share of calls \
+            "2:16: `failure_rate` must be more than 0.0 and at most 1.0: it is the share of calls \
              that fail",
-            "4:18: which calls are slow? slow_call_rate needs slow_call beside it, as in \
-             `slow_call = \"2s\"`",
+            "4:18: `slow_call_rate` needs `slow_call`, the duration from which a call is slow: \
+             add `slow_call`, or remove `slow_call_rate`",
         ],
         "whether minimum_calls means something is not known"
     );
@@ -295,7 +297,8 @@ async fn each_mistake_is_one_line_even_if_a_name_has_several() {
     let _alone = alone().await;
     assert_eq!(
         one("bulkhead", "\"a \\\"strange\\\"\\nnam\" = {}"),
-        "2:1: no bulkhead is called `a \"strange\"\\nnam`: did you mean `a \"strange\"\\nname\\`?"
+        "2:1: no bulkhead has the name `a \"strange\"\\nnam`: did you mean `a \
+         \"strange\"\\nname\\`?"
     );
 }
 
@@ -304,16 +307,16 @@ async fn a_name_with_a_dot_must_be_quoted() {
     let _alone = alone().await;
     assert_eq!(
         refused("[retry.a.b]\nmax_attempts = 3"),
-        ["1:8: no retry policy is called `a`: a name with a point in it stands in quotes, as in \
-             `[retry.\"a.b\"]`"]
+        ["1:8: no retry policy has the name `a`: write a name with a point in quotes, as in \
+            `[retry.\"a.b\"]`"]
     );
 }
 
 #[tokio::test]
 async fn a_list_needs_an_entry_for_each_layer() {
     let _alone = alone().await;
-    let several = "2:11: `shop::nested` has 2 of these that a file can set: give all of them in a \
-         list, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
+    let several = "2:11: `shop::nested` has 2 layers of this kind that a file can set: write a \
+        list with a value for each, from the outside in, as in `timeout = [\"5s\", \"800ms\"]`";
     assert_eq!(one("function.'shop::nested'", "timeout = '1s'"), several);
     assert_eq!(one("function.'shop::nested'", "timeout = ['3s', '2s', '1s']"), several);
     assert_eq!(
@@ -336,11 +339,11 @@ async fn a_shared_policy_is_refused_with_the_table_to_write_instead() {
     );
     assert_eq!(
         one("function.'shop::mail'", "timeout = '1s'"),
-        "2:1: the timeout of `shop::mail` is that of its policy: write `[policy.mail]`"
+        "2:1: the timeout of `shop::mail` belongs to its policy: write `[policy.mail]`"
     );
     assert_eq!(
         one("function.'shop::mail'", "bulkhead = {}"),
-        "2:1: the bulkhead of `shop::mail` is that of its policy: write `[policy.mail.bulkhead]`"
+        "2:1: the bulkhead of `shop::mail` belongs to its policy: write `[policy.mail.bulkhead]`"
     );
     assert_eq!(
         one("function.'shop::followed'", "timeout = '1s'"),
@@ -349,9 +352,9 @@ async fn a_shared_policy_is_refused_with_the_table_to_write_instead() {
     assert_eq!(
         refused("[circuit_breaker.mail]\n[bulkhead.'shop::own']"),
         [
-            "1:18: no circuit breaker is called `mail`: it is declared in the policy `mail`: write \
-             `[policy.mail.circuit_breaker]`",
-            "2:11: no bulkhead is called `shop::own`: it is declared in the attributes of \
+            "1:18: no circuit breaker has the name `mail`: it is declared in the policy `mail`: \
+             write `[policy.mail.circuit_breaker]`",
+            "2:11: no bulkhead has the name `shop::own`: it is declared in the attributes of \
              `shop::own`: write `[function.\"shop::own\".bulkhead]`",
         ]
     );
@@ -364,7 +367,7 @@ async fn options_that_only_the_code_can_set_are_refused() {
     assert_eq!(
         by_call("timeout = '1s'"),
         "2:1: the timeout of `shop::by_call` is an expression in the code: a file can't change \
-         what that gives"
+         its value"
     );
     assert_eq!(
         by_call("circuit_breaker = {}"),
@@ -372,8 +375,8 @@ async fn options_that_only_the_code_can_set_are_refused() {
     );
     assert_eq!(
         by_call("retry = { backoff = 'constant' }"),
-        "2:11: `backoff` is an expression in the code, which gives it anew for each call: a file \
-         can't"
+        "2:11: `backoff` is an expression in the code, computed for each call: a file can't \
+         set it"
     );
     assert_eq!(
         one("function.'shop::nested'", "bulkhead = {}"),
@@ -381,8 +384,8 @@ async fn options_that_only_the_code_can_set_are_refused() {
     );
     assert_eq!(
         refused("[function.'shop::twin']\ntimeout = '1s'"),
-        ["1:11: 2 of this program are called `shop::twin`, and a file can't tell them apart: \
-             give each a name of its own"]
+        ["1:11: the name `shop::twin` is not unique, and a file can't distinguish the 2 that \
+             have it: give each a unique name in the code"]
     );
 }
 
@@ -432,8 +435,8 @@ async fn the_error_lists_all_mistakes_with_their_positions() {
     assert_eq!(
         error.to_string(),
         "the configuration is refused, nothing has changed:
-  line 1, column 11: no bulkhead is called `pyament`: did you mean `payment`?
-  line 3, column 16: max_attempts must be at least 2: the first call counts, so 1 never retries"
+  line 1, column 11: no bulkhead has the name `pyament`: did you mean `payment`?
+  line 3, column 16: `max_attempts` must be at least 2: the first call counts, so 1 never retries"
     );
     let missing = registry().configure_from_path("/no/such/resilience.toml").expect_err("missing");
     assert!(missing.to_string().starts_with(

@@ -78,7 +78,7 @@ async fn a_broken_file_changes_nothing_and_is_reported_once() {
     file.write("[bulkhead.payment]\nmax_concurrent = 0\n");
     let reports = file.reports().await;
     let [report] = &reports[..] else { panic!("one report, not {reports:?}") };
-    assert!(report.contains("line 2, column 18: max_concurrent must be at least 1"), "{report}");
+    assert!(report.contains("line 2, column 18: `max_concurrent` must be at least 1"), "{report}");
     assert!(report.contains(&*file.path.to_string_lossy()), "{report}");
     assert_eq!(slots(), 5);
     file.write("[bulkhead.payment]\nmax_concurrent = 8\n");

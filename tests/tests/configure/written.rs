@@ -82,7 +82,7 @@ async fn each_limit_has_a_comment() {
     assert!(text.contains("\nmax_concurrent = 2              # calls inside at once\n"), "{text}");
     assert!(
         text.contains(
-            "\n# max_queue =                   # calls waiting at once; else any number\n"
+            "\n# max_queue =                   # calls that wait at once; else any number\n"
         ),
         "{text}"
     );
@@ -93,9 +93,7 @@ async fn a_written_file_says_which_functions_it_can_not_tell_apart() {
     let _alone = alone().await;
     let text = registry().to_toml();
     assert!(
-        text.contains(
-            "# function \"shop::twin\": 2 have this name, and a file can't tell them apart."
-        ),
+        text.contains("# function \"shop::twin\": not configurable, because 2 have this name."),
         "{text}"
     );
     assert!(!text.contains("[function.\"shop::twin\"]"));
@@ -109,7 +107,7 @@ async fn a_resize_by_hand_is_a_comment_and_not_a_value() {
     assert!(
         text.contains(
             "[bulkhead.payment]\n\
-             # The program itself has set max_concurrent to 0: that stays in force.\n\
+             # The program has resized max_concurrent to 0. This value stays in force.\n\
              max_concurrent = 2 "
         ),
         "{text}"
