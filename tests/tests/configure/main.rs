@@ -5,9 +5,11 @@
 mod any_text;
 mod file;
 mod limits;
+mod limits_in_force;
 mod precedence;
 mod program;
 mod refusals;
+mod several_mistakes;
 mod under_load;
 mod watch;
 mod written;
