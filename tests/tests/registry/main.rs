@@ -6,5 +6,6 @@
 mod duplicates;
 mod health;
 mod keyed;
+mod keys;
 mod listed;
 mod stats;

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod budget;
+mod calls;
 mod custom_backoff;
 mod limits;
 mod model;

@@ -1,6 +1,7 @@
 //! All layers together: their order, fallbacks, cancellation, errors, combined policies and costs.
 
 mod allocations;
+mod classes_of_calls;
 mod classify;
 mod combined;
 mod dropped_calls;

@@ -1,0 +1,148 @@
+//! The key of a keyed policy, wherever the policy is named.
+
+use std::time::Duration;
+
+use resilience::health::HealthStatus;
+use resilience::{
+    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, bulkhead, circuit_breaker, registry,
+};
+use resilience_tests::{EventLog, SECOND};
+
+/// The kind of each event about the policies of this name, and its key.
+fn keys_in_events(of: &'static str) -> EventLog<(&'static str, Option<Key>)> {
+    EventLog::of(move |event| match event {
+        Event::CircuitBreakerTransition { name, key, to, .. } if *name == of => {
+            Some((if *to == State::Open { "opened" } else { "changed" }, key.clone()))
+        }
+        Event::CircuitBreakerRejected { name, key, .. } if *name == of => {
+            Some(("rejected", key.clone()))
+        }
+        Event::BulkheadRejected { name, key, .. } if *name == of => Some(("full", key.clone())),
+        Event::StaleResult { name, key, .. } if *name == of => Some(("stale", key.clone())),
+        _ => None,
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_breaker_names_its_key_everywhere() {
+    static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(
+        CircuitBreaker::new("named host").failure_threshold(1).open_for(Duration::from_secs(9)),
+    );
+    #[circuit_breaker(PER_HOST.get(host))]
+    async fn fetch(host: &str, up: bool) -> Result<(), Error> {
+        if up { Ok(()) } else { std::future::ready(Err(DOWN)).await }
+    }
+    const DOWN: Error = Error::TimedOut { function: "fetch", limit: SECOND };
+
+    let events = keys_in_events("named host");
+    fetch("up.example", true).await.expect("up");
+    let late = PER_HOST.get("down.example");
+    let late = late.admit().expect("closed");
+    assert_eq!(fetch("down.example", false).await, Err(DOWN));
+    let error = fetch("down.example", true).await.expect_err("open");
+    late.failure();
+    let expected = Error::CircuitOpen {
+        name: "named host",
+        key: Some(Key::from("down.example")),
+        retry_after: Some(9 * SECOND),
+    };
+    assert_eq!(error, expected);
+    assert_eq!(error.key(), Some("down.example"));
+    assert!(error.to_string().contains("`named host` (key `down.example`) is open"), "{error}");
+    let of_key = |kind| (kind, Some(Key::from("down.example")));
+    assert_eq!(events.take(), ["opened", "rejected", "stale"].map(of_key));
+    let open = PER_HOST.get("down.example");
+    assert_eq!((open.name(), open.key()), ("named host", Some("down.example")));
+    assert_eq!(open.snapshot().key, Some(Key::from("down.example")));
+    assert!(format!("{open:?}").contains("down.example"), "{open:?}");
+    let mut health = registry().health().circuit_breakers;
+    health.retain(|breaker| breaker.name == "named host");
+    let health: Vec<_> = health.into_iter().map(|it| (it.key, it.state)).collect();
+    let expected = [("down.example", State::Open), ("up.example", State::Closed)];
+    assert_eq!(health, expected.map(|(key, state)| (Some(Key::from(key)), state)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_bulkhead_names_its_key_everywhere() {
+    static PER_TENANT: Keyed<Bulkhead, u64> =
+        Keyed::new(Bulkhead::new("named tenant").max_concurrent(1).max_wait(Duration::ZERO));
+    #[bulkhead(PER_TENANT.get(&tenant))]
+    async fn work(tenant: u64) -> Result<u64, Error> {
+        Ok(tenant)
+    }
+    let events = keys_in_events("named tenant");
+    assert_eq!(work(8).await, Ok(8));
+    let pool = PER_TENANT.get(&7);
+    let _permit = pool.try_acquire();
+    let error = work(7).await.expect_err("full");
+    let expected = Error::BulkheadFull {
+        name: "named tenant",
+        key: Some(Key::from("7")),
+        active: 1,
+        waiting: 0,
+    };
+    assert_eq!(error, expected);
+    assert_eq!(error.key(), Some("7"));
+    assert!(error.to_string().contains("`named tenant` (key `7`) is full"), "{error}");
+    assert_eq!(pool.acquire().await.err(), Some(expected));
+    assert_eq!(events.take(), [("full", Some(Key::from("7"))), ("full", Some(Key::from("7")))]);
+    assert_eq!(
+        (pool.name(), pool.key(), pool.snapshot().key),
+        ("named tenant", Some("7"), Some(Key::from("7")))
+    );
+    let mut health = registry().health().bulkheads;
+    health.retain(|bulkhead| bulkhead.name == "named tenant");
+    let health: Vec<_> = health.into_iter().map(|it| (it.key, it.available)).collect();
+    assert_eq!(health, [(Some(Key::from("7")), 0), (Some(Key::from("8")), 1)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_overflow_breaker_has_no_key_anywhere() {
+    static PER_HOST: Keyed<CircuitBreaker> =
+        Keyed::new(CircuitBreaker::new("crowded host").failure_threshold(1)).capacity(1);
+    #[circuit_breaker(PER_HOST.get(host))]
+    async fn crowded_fetch(host: &str) -> Result<usize, Error> {
+        Ok(host.len())
+    }
+    let events = keys_in_events("crowded host");
+    let held = PER_HOST.get("a.example");
+    let overflow = PER_HOST.get("b.example");
+    overflow.admit().expect("closed").failure();
+    let error = crowded_fetch("c.example").await.expect_err("shares the open breaker");
+    assert!(matches!(error, Error::CircuitOpen { name: "crowded host", key: None, .. }), "{error}");
+    assert!(error.to_string().starts_with("circuit breaker `crowded host` is open"), "{error}");
+    assert_eq!(events.take(), [("opened", None), ("rejected", None)]);
+    assert_eq!((overflow.key(), overflow.snapshot().key), (None, None));
+    assert_eq!(held.snapshot().key, Some(Key::from("a.example")));
+    let mut health = registry().health().circuit_breakers;
+    health.retain(|breaker| breaker.name == "crowded host");
+    let health: Vec<_> = health.into_iter().map(|it| (it.key, it.state)).collect();
+    assert_eq!(health, [(None, State::Open), (Some(Key::from("a.example")), State::Closed)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_overflow_bulkhead_has_no_key_anywhere() {
+    static PER_TENANT: Keyed<Bulkhead> =
+        Keyed::new(Bulkhead::new("crowded tenant").max_concurrent(1).max_wait(Duration::ZERO))
+            .capacity(1);
+    #[bulkhead(PER_TENANT.get(tenant))]
+    async fn crowded_work(tenant: &str) -> Result<usize, Error> {
+        Ok(tenant.len())
+    }
+    let events = keys_in_events("crowded tenant");
+    let _held = PER_TENANT.get("a");
+    let overflow = PER_TENANT.get("b");
+    let _permit = overflow.try_acquire();
+    let error = crowded_work("c").await.expect_err("shares the full bulkhead");
+    let expected = Error::BulkheadFull { name: "crowded tenant", key: None, active: 1, waiting: 0 };
+    assert_eq!(error, expected);
+    assert_eq!(events.take(), [("full", None)]);
+    assert_eq!((overflow.key(), overflow.snapshot().key), (None, None));
+    let mut health = registry().health().bulkheads;
+    health.retain(|bulkhead| bulkhead.name == "crowded tenant");
+    let health: Vec<_> = health.into_iter().map(|it| (it.key, it.available)).collect();
+    assert_eq!(health, [(None, 0), (Some(Key::from("a")), 1)]);
+    let functions = registry().health().functions;
+    let crowded = functions.iter().find(|function| function.path == "registry::keys::crowded_work");
+    assert_eq!(crowded.map(|it| it.status), Some(HealthStatus::Degraded));
+}
