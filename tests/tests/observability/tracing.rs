@@ -125,7 +125,8 @@ async fn every_event_is_logged_with_its_message() {
             "DEBUG circuit breaker rejected a call circuit_breaker=\"breaker\" \
              function=\"observability::tracing::silent\" retry_after=30s",
             "INFO fallback used function=\"observability::tracing::silent\"",
-            "INFO circuit breaker changed its state circuit_breaker=\"breaker\" from=open to=closed",
+            "INFO circuit breaker changed its state circuit_breaker=\"breaker\" from=open \
+             to=closed",
         ]
     );
 }

@@ -137,10 +137,10 @@ fn the_check_reports_every_duplicate_with_its_lines_and_a_remedy() {
              - 3 circuit breakers have the name `payment`: one of `{this}::charge` ({charge}) and \
              `{this}::refund` ({refund}), one of `{this}::order` ({order}) and one listed at \
              {listed}. Give each a unique name\n\
-             - 2 circuit breakers have the name `{this}::twice`: one of `{this}::twice` ({twice}) and \
-             one of `{this}::twice` ({twice}). Give each a unique name\n\
-             - 2 bulkheads have the name `mirror`: one of `{this}::fetch` ({fetch}) and one listed at \
-             {listed}. Give each a unique name"
+             - 2 circuit breakers have the name `{this}::twice`: one of `{this}::twice` ({twice}) \
+             and one of `{this}::twice` ({twice}). Give each a unique name\n\
+             - 2 bulkheads have the name `mirror`: one of `{this}::fetch` ({fetch}) and one listed \
+             at {listed}. Give each a unique name"
         )
     );
 }
