@@ -34,7 +34,7 @@ pub fn with_paused_clock<F: Future>(future: F) -> F::Output {
     runtime.expect("a runtime").block_on(future)
 }
 
-/// Runs `future` on a runtime without timers: whoever asks for one panics.
+/// Runs `future` on a runtime without timers: code that asks for one panics.
 ///
 /// # Panics
 ///

@@ -84,10 +84,9 @@ fn without_lines(text: &str) -> String {
 async fn the_report_warns_about_mistakes_that_the_compiler_can_not_see() {
     let warnings = || registry().report().warnings().map(ToString::to_string).collect::<Vec<_>>();
     let unused = |what: &str| {
-        let nor = if what.starts_with("retry") { "" } else { ", and no call has come through it" };
-        let text = "is not used: no function names it";
+        let text = "is not used: no function names it, and no call has come through it";
         format!(
-            "{what}, listed at tests/tests/report.rs:##, {text}{nor}. Name it in an attribute, or \
+            "{what}, listed at tests/tests/report.rs:##, {text}. Name it in an attribute, or \
              remove it"
         )
     };
@@ -97,8 +96,8 @@ async fn the_report_warns_about_mistakes_that_the_compiler_can_not_see() {
         [
             String::from(
                 "the functions on circuit breaker `payment` have different timeouts: \
-                 `payment::charge` 800ms, `payment::refund` 2s. The one with the shortest opens it \
-                 for all: give them one limit, or breakers of their own"
+                 `payment::charge` 800ms, `payment::refund` 2s. Failures of the function with the \
+                 shortest timeout open it for all: use one timeout, or one breaker per function"
             ),
             unused("circuit breaker `forgotten`"),
             unused("circuit breaker `used by call`"),

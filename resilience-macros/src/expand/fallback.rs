@@ -23,7 +23,7 @@ use crate::syntax::code;
 ///         let result = INNER;
 ///         match result {
 ///             Ok(value) => break 'answered Ok(value),
-///             Err(failure) => { used(); failure }
+///             Err(failure) => { fallback_used(); failure }
 ///         }
 ///     };
 ///     ANSWER
@@ -93,7 +93,7 @@ fn failure(
                 break #answered ::core::result::Result::Ok(__value),
             ::core::result::Result::Err(__error) => {
                 #unless_asked
-                #private::used(&#function);
+                #private::fallback_used(&#function);
                 #failure
             }
         }
@@ -108,7 +108,7 @@ fn is_answered(cx: &Context<'_>, when: &Expr, error: ErrorType) -> TokenStream {
         ErrorType::Failure(blame) => {
             let conversion = blame.conversion(cx);
             let predicate = asked(cx, when, &code!(__error));
-            code!(#private::asks(&__error, #conversion, |__error| #predicate))
+            code!(#private::fallback_applies(&__error, #conversion, |__error| #predicate))
         }
     }
 }
@@ -163,7 +163,7 @@ fn closure_body(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
         _ => body,
     };
     let pattern = closure.inputs.first();
-    code!(let #pattern = #private::given(__failure); #body)
+    code!(let #pattern = #private::closure_failure(__failure); #body)
 }
 
 /// Returns true if code evidently neither waits nor leaves early. Such code needs no async block,

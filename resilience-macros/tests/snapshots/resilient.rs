@@ -128,7 +128,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                     match result {
                         Ok(value) => break 'answered_0_0 Ok(value),
                         Err(error) => {
-                            used(&FUNCTION);
+                            fallback_used(&FUNCTION);
                             error
                         }
                     }

@@ -15,7 +15,7 @@ pub use crate::outcome::{
     ClassProbe, Classified, Unclassified, Verdict, breaker_when, instead_of, retry_when,
 };
 pub use crate::policy::bulkhead::Permit;
-pub use crate::policy::fallback::{asks, given, used};
+pub use crate::policy::fallback::{closure_failure, fallback_applies, fallback_used};
 pub use crate::policy::retry::{CallDurations, NextStep, RetryState, backoff_sleep};
 pub use crate::policy::timeout::{FixedLimit, LimitObserver, timeout};
 pub use crate::registry::Registration;

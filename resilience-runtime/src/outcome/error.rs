@@ -168,6 +168,9 @@ struct ComeBack(Option<Duration>);
 
 impl fmt::Display for ComeBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |wait| write!(f, "; come back in {wait:?}"))
+        match self.0 {
+            Some(wait) => write!(f, "; come back in {wait:?}"),
+            None => f.write_str("; it is not known when the next call will be let through"),
+        }
     }
 }

@@ -11,7 +11,7 @@ nounwind! {
     // If it could unwind, a call that a fallback answers would cost 97 instructions instead of 90.
     #[cold]
     #[inline(never)]
-    pub fn used(function: &'static Function) {
+    pub fn fallback_used(function: &'static Function) {
         function.count(Counter::Fallbacks);
         emit(|| Event::FallbackUsed { function: function.path() });
     }
@@ -19,7 +19,7 @@ nounwind! {
 
 /// Returns the result of the predicate `when` for the error that the caller would get. `convert`
 /// turns a policy's error into the function's error type.
-pub fn asks<E>(
+pub fn fallback_applies<E>(
     failure: &Failure<E>,
     convert: impl FnOnce(Failure<E>) -> E,
     when: impl FnOnce(&E) -> bool,
@@ -31,6 +31,6 @@ pub fn asks<E>(
 }
 
 /// Returns the argument of a fallback's closure, and fixes its type.
-pub const fn given<E>(failure: Failure<E>) -> Failure<E> {
+pub const fn closure_failure<E>(failure: Failure<E>) -> Failure<E> {
     failure
 }

@@ -202,7 +202,7 @@ async fn the_slot_is_freed_when_a_timeout_drops_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_that_is_dropped_leaves_no_trace() {
+async fn a_waiter_that_is_dropped_leaves_the_queue() {
     static POOL: Bulkhead = Bulkhead::new("dropped").max_concurrent(1);
     for dropped in 0..3 {
         let held = hold(&POOL);

@@ -89,7 +89,7 @@ async fn each_limit_has_a_comment() {
 }
 
 #[tokio::test]
-async fn a_written_file_says_which_functions_it_can_not_tell_apart() {
+async fn a_written_file_says_which_functions_it_can_not_distinguish() {
     let _alone = alone().await;
     let text = registry().to_toml();
     assert!(

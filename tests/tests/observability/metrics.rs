@@ -54,9 +54,9 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     assert_eq!(at_start["resilience_calls_total{function=charge,outcome=success}"], "0");
     assert_eq!(at_start["resilience_calls_total{function=never_called,outcome=failure}"], "0");
     assert_eq!(at_start["resilience_retries_total{function=never called}"], "0");
-    assert_eq!(at_start["resilience_breaker_state{breaker=card,state=closed}"], "1");
-    assert_eq!(at_start["resilience_breaker_state{breaker=never called,state=closed}"], "1");
-    assert_eq!(at_start["resilience_bulkhead_max_concurrent{bulkhead=pool}"], "3");
+    assert_eq!(at_start["resilience_circuit_breaker_state{name=card,state=closed}"], "1");
+    assert_eq!(at_start["resilience_circuit_breaker_state{name=never called,state=closed}"], "1");
+    assert_eq!(at_start["resilience_bulkhead_max_concurrent{name=pool}"], "3");
 
     let guard = metrics::set_default_local_recorder(&recorder);
     charge(false).await.expect("it is well");
@@ -69,15 +69,15 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     assert_eq!(shown["resilience_calls_total{function=charge,outcome=success}"], "3");
     assert_eq!(shown["resilience_calls_total{function=charge,outcome=failure}"], "0");
     assert_eq!(shown["resilience_fallbacks_total{function=charge}"], "2");
-    assert_eq!(shown["resilience_breaker_rejections_total{function=charge}"], "1");
+    assert_eq!(shown["resilience_circuit_breaker_rejections_total{function=charge}"], "1");
     assert_eq!(
-        shown["resilience_breaker_transitions_total{breaker=card,from=closed,to=open}"],
+        shown["resilience_circuit_breaker_transitions_total{name=card,from=closed,to=open}"],
         "1"
     );
     let states = ["closed", "open", "half_open", "forced_open", "disabled"];
     let one_hot = states.map(|state| {
-        shown[&format!("resilience_breaker_state{{breaker=card,state={state}}}")].as_str()
+        shown[&format!("resilience_circuit_breaker_state{{name=card,state={state}}}")].as_str()
     });
     assert_eq!(one_hot, ["0", "1", "0", "0", "0"]);
-    assert_eq!(shown["resilience_bulkhead_active{bulkhead=pool}"], "0");
+    assert_eq!(shown["resilience_bulkhead_active{name=pool}"], "0");
 }

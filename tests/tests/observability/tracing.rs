@@ -87,7 +87,7 @@ async fn a_line_logged_inside_an_attempt_shows_the_attempt() {
             format!("INFO {} asking", span(1)),
             format!("INFO {} asked", span(1)),
             String::from(
-                "INFO attempt failed, another one follows \
+                "INFO attempt failed, another attempt follows \
                  function=\"observability::tracing::talkative\" attempt=1 delay=10ms"
             ),
             format!("INFO {} asking", span(2)),
@@ -120,12 +120,13 @@ async fn every_event_is_logged_with_its_message() {
         log.lines(),
         [
             "WARN timed out function=\"observability::tracing::silent\" limit=1s",
-            "WARN circuit breaker turns calls away breaker=\"breaker\" from=closed to=open",
-            "INFO a fallback is asked for the answer function=\"observability::tracing::silent\"",
-            "DEBUG circuit breaker turned a call away breaker=\"breaker\" \
+            "WARN circuit breaker rejects calls circuit_breaker=\"breaker\" from=closed to=open",
+            "INFO fallback used function=\"observability::tracing::silent\"",
+            "DEBUG circuit breaker rejected a call circuit_breaker=\"breaker\" \
              function=\"observability::tracing::silent\" retry_after=30s",
-            "INFO a fallback is asked for the answer function=\"observability::tracing::silent\"",
-            "INFO circuit breaker changed its state breaker=\"breaker\" from=open to=closed",
+            "INFO fallback used function=\"observability::tracing::silent\"",
+            "INFO circuit breaker changed its state circuit_breaker=\"breaker\" from=open \
+             to=closed",
         ]
     );
 }

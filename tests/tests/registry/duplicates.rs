@@ -131,16 +131,16 @@ fn the_check_reports_every_duplicate_with_its_lines_and_a_remedy() {
     assert_eq!(
         error.to_string(),
         format!(
-            "names that must tell things apart do not:\n\
-             - 2 functions are called `{this}::pay`: {card} and {account}. Tell them apart by \
-             `name = \"…\"` in one of the attributes of all but one\n\
-             - 3 circuit breakers are called `payment`: one of `{this}::charge` ({charge}) and \
+            "duplicate names:\n\
+             - 2 functions have the name `{this}::pay`: {card} and {account}. Write \
+             `name = \"…\"` with a unique name in an attribute of all but one\n\
+             - 3 circuit breakers have the name `payment`: one of `{this}::charge` ({charge}) and \
              `{this}::refund` ({refund}), one of `{this}::order` ({order}) and one listed at \
-             {listed}. Give each a name of its own\n\
-             - 2 circuit breakers are called `{this}::twice`: one of `{this}::twice` ({twice}) and \
-             one of `{this}::twice` ({twice}). Give each a name of its own\n\
-             - 2 bulkheads are called `mirror`: one of `{this}::fetch` ({fetch}) and one listed at \
-             {listed}. Give each a name of its own"
+             {listed}. Give each a unique name\n\
+             - 2 circuit breakers have the name `{this}::twice`: one of `{this}::twice` ({twice}) \
+             and one of `{this}::twice` ({twice}). Give each a unique name\n\
+             - 2 bulkheads have the name `mirror`: one of `{this}::fetch` ({fetch}) and one listed \
+             at {listed}. Give each a unique name"
         )
     );
 }

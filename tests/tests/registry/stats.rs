@@ -70,15 +70,15 @@ async fn rejections_are_counted_by_the_policy_that_rejected() {
     static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
     #[circuit_breaker(OPEN)]
     #[bulkhead(FULL)]
-    async fn turned_away() -> Result<u32, ApiError> {
+    async fn rejected_call() -> Result<u32, ApiError> {
         sleep(Duration::from_millis(1)).await;
         Ok(1)
     }
-    let (first, second, third) = tokio::join!(turned_away(), turned_away(), turned_away());
+    let (first, second, third) = tokio::join!(rejected_call(), rejected_call(), rejected_call());
     assert!(first.is_ok() && second.is_err() && third.is_err());
     OPEN.force_open();
-    assert!(turned_away().await.is_err());
-    let stats = stats("turned_away");
+    assert!(rejected_call().await.is_err());
+    let stats = stats("rejected_call");
     assert_eq!(
         (stats.calls, stats.bulkhead_rejections, stats.circuit_breaker_rejections),
         (4, 2, 1)

@@ -76,7 +76,7 @@ async fn a_test_may_be_retried_above_tokios_attribute() -> Answer<()> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn instrument_may_stand_above_between_and_below() {
+async fn instrument_may_be_written_above_between_and_below() {
     let store = Store { breaker: CircuitBreaker::new("store") };
     assert_eq!(send(store.above(vec![1])).await, Ok(1));
     assert_eq!(send(store.below(vec![1])).await, Ok(1));

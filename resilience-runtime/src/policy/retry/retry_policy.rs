@@ -115,7 +115,7 @@ impl RetryPolicy {
     /// # Panics
     ///
     /// If it is a [backoff of your own](BackoffKind::Custom), and a
-    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was given, which have no effect
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was declared, which have no effect
     /// beside it.
     #[must_use]
     #[track_caller]
@@ -129,7 +129,7 @@ impl RetryPolicy {
     ///
     /// # Panics
     ///
-    /// If it is longer than a [`max_delay`](Self::max_delay) that was given, or beside a [backoff
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was declared, or beside a [backoff
     /// of your own](BackoffKind::Custom).
     #[must_use]
     #[track_caller]
@@ -143,7 +143,7 @@ impl RetryPolicy {
     ///
     /// # Panics
     ///
-    /// If it is shorter than a [`base_delay`](Self::base_delay) that was given.
+    /// If it is zero, or shorter than a [`base_delay`](Self::base_delay) that was declared.
     #[must_use]
     #[track_caller]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
@@ -208,7 +208,7 @@ impl RetryPolicy {
         self.calls.get().map_or_else(CallStats::default, |calls| calls.stats())
     }
 
-    /// The budget that pays for the retries, if one was given.
+    /// The budget that pays for the retries, if there is one.
     pub(crate) const fn paid_by(&self) -> Option<&'static RetryBudget> {
         self.budget
     }
