@@ -4,15 +4,17 @@ use super::event::Event;
 use super::observers;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 use super::sinks;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+use crate::sync::contain;
 
 /// Emits an event to the sinks and the observers. Without a sink or an observer, the event is not
 /// created, because creating it would take a tenth of the time of a rejection.
 #[inline]
 pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "tracing")]
-    observers::contain(|| sinks::tracing::emit(&make()));
+    contain(|| sinks::tracing::emit(&make()));
     #[cfg(feature = "metrics")]
-    observers::contain(|| sinks::metrics::emit(&make()));
+    contain(|| sinks::metrics::emit(&make()));
     if observers::is_any_registered() {
         observers::notify(&make());
     }

@@ -1,11 +1,11 @@
 //! Observers that the program registers.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::event::Event;
+use crate::sync::contain;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
@@ -86,16 +86,5 @@ pub(super) fn notify(event: &Event) {
         contain(|| observer(event));
         // If the guard was dropped in the meantime, the captures of the closure are dropped here.
         contain(move || drop(observer));
-    }
-}
-
-/// Catches a panic of a sink or an observer, which the panic hook has already reported. The call
-/// that emits the event must not fail because of it.
-pub(super) fn contain(call: impl FnOnce()) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(call))
-        // The payload of the panic may panic again in its destructor. The second payload is leaked.
-        && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
-    {
-        std::mem::forget(again);
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod checked;
+mod contain;
 mod nounwind;
 mod primitives;
 mod reloadable;
@@ -9,6 +10,7 @@ mod sharded_counter;
 mod sticky_flag;
 mod thread_slot;
 
+pub(crate) use contain::contain;
 pub(crate) use nounwind::nounwind;
 #[cfg(test)]
 pub(crate) use primitives::writes;

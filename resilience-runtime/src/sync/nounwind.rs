@@ -6,9 +6,10 @@
 //! registers for as long as the call does not suspend, and a successful call costs half as much.
 //!
 //! So what a layer seldom does is a function of its own, out of line, declared in [`nounwind!`]. A
-//! panic in it aborts the program. Nothing panics there: no user code runs in it, and the panic of
-//! an observer is caught where the observer is notified. (The paused clock of tokio panics if it is
-//! read by the destructor of a thread-local, but there any panic aborts the program.)
+//! panic in it aborts the program. Nothing panics there: the only foreign code that runs in it are
+//! observers and wakers, and their panics are caught by [`contain`](super::contain()). (The paused
+//! clock of tokio panics if it is read by the destructor of a thread-local, but there any panic
+//! aborts the program.)
 //!
 //! Rust has no attribute for it. But a function of the C ABI does not unwind, and Rust code may
 //! have that ABI and be called by Rust code.

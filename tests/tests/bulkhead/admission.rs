@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::future::pending;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake};
 use std::time::Duration;
 
 use resilience::{Bulkhead, Error, Event, Failure, bulkhead, timeout};
@@ -280,4 +281,22 @@ async fn a_rejection_emits_an_event_with_the_function_and_the_counts() {
     ));
     assert_eq!(rejections.take(), [(Some("bulkhead::admission::call"), 1, 0)]);
     advance(SECOND).await;
+}
+
+#[tokio::test]
+async fn a_panic_of_a_waker_does_not_end_the_call_that_frees_the_slot() {
+    static POOL: Bulkhead = Bulkhead::new("wakers").max_concurrent(1);
+    struct Panics;
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("the waker panics");
+        }
+    }
+    let first = POOL.try_acquire();
+    let mut waits = pin!(POOL.acquire());
+    let waker = Arc::new(Panics).into();
+    assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    drop(first);
+    assert_eq!(count(&POOL), (1, 0), "handed over");
+    assert!(waits.await.is_ok());
 }

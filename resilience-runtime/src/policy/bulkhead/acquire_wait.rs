@@ -9,7 +9,7 @@ use tokio::time::Sleep;
 
 use super::bulkhead::Bulkhead;
 use super::permit::Permit;
-use super::queue::{Enter, Occupancy, Slot};
+use super::queue::{Enter, Slot};
 use crate::function::Function;
 use crate::outcome::Error;
 use crate::task::{Clock, Expiry};
@@ -61,13 +61,7 @@ impl<'a> Future for AcquireWait<'a, '_> {
         if let Some(slot) = slot {
             return Poll::Ready(Ok(Permit { _slot: slot }));
         }
-        let Occupancy { active, waiting } = bulkhead.rejected(*inside.function);
-        Poll::Ready(Err(Error::BulkheadFull {
-            name: bulkhead.name,
-            key: bulkhead.key.clone(),
-            active,
-            waiting,
-        }))
+        Poll::Ready(Err(bulkhead.rejected(*inside.function)))
     }
 }
 

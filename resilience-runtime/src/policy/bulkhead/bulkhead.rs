@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
-use crate::outcome::Key;
+use crate::outcome::{Error, Key};
 use resilience_options::BulkheadOptions;
 
 use crate::event::{Event, emit};
@@ -173,10 +173,10 @@ impl Bulkhead {
         Self { name: self.name, key, options, slots, called: StickyFlag::new() }
     }
 
-    /// Counts and emits a rejection, and returns the numbers that the call found.
+    /// Counts and emits a rejection, and returns its error.
     #[cold]
-    pub(super) fn rejected(&self, function: Option<&Function>) -> Occupancy {
-        let count = self.slots.count();
+    pub(super) fn rejected(&self, function: Option<&Function>) -> Error {
+        let Occupancy { active, waiting } = self.slots.count();
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
         }
@@ -184,10 +184,10 @@ impl Bulkhead {
             name: self.name,
             key: self.key.clone(),
             function: function.map(Function::path),
-            active: count.active,
-            waiting: count.waiting,
+            active,
+            waiting,
         });
-        count
+        Error::BulkheadFull { name: self.name, key: self.key.clone(), active, waiting }
     }
 
     /// The options in the code, and those that override them.
