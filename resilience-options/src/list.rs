@@ -6,12 +6,12 @@
 /// - Ranges: `any`, `at_least(N, why)`, `share(why)`, `factor(why)`, `within(LOW, HIGH, why)`,
 ///   `longer_than_zero(why)`, `growth(why)`.
 /// - `exclude [a, b]: message`: only one of both can be declared.
-/// - `refuse [a, b] if condition: message`: both are declared, and their values contradict each
-///   other.
-/// - `refuse [a, b] comparing [a] if condition: message`: the presence of `b` is enough, only the
+/// - `refuse [a, b] if condition => message`: both are declared, and their values contradict each
+///   other. The condition sees each value by the name of its option.
+/// - `refuse [a, b] comparing [a] if condition => message`: the presence of `b` is enough, only the
 ///   value of `a` is compared.
-/// - `no_effect [a] comparing [b] if condition: message`: `a` is declared, but has no effect,
-///   because of the value or the absence of `b`.
+/// - `no_effect [a] comparing [b] if |it| condition => message`: `a` is declared, but has no
+///   effect, because of the value or the absence of `b`. The condition sees all options.
 macro_rules! options {
     (
         $(#[$doc:meta])*
@@ -187,13 +187,28 @@ macro_rules! refused_value {
     };
     ($options:ident, $field:ident, growth($why:expr)) => {
         match $options.$field {
-            Some(growth) if !(growth.factor >= 1.0 && growth.factor.is_finite()) => {
-                out_of_range!($field, concat!("needs a finite factor of at least 1.0: ", $why))
+            Some(growth) => {
+                let is_factor = growth.factor >= 1.0 && growth.factor.is_finite();
+                match (is_factor, growth.max.is_zero()) {
+                    (false, false) => out_of_range!(
+                        $field,
+                        concat!("needs a finite factor of at least 1.0: ", $why)
+                    ),
+                    (true, true) => {
+                        out_of_range!($field, "needs a longest spell that is longer than zero")
+                    }
+                    (false, true) => out_of_range!(
+                        $field,
+                        concat!(
+                            "needs a longest spell that is longer than zero, and a finite factor \
+                             of at least 1.0: ",
+                            $why
+                        )
+                    ),
+                    (true, false) => None,
+                }
             }
-            Some(growth) if growth.max.is_zero() => {
-                out_of_range!($field, "needs a longest spell that is longer than zero")
-            }
-            _ => None,
+            None => None,
         }
     };
 }

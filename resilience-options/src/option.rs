@@ -173,7 +173,8 @@ pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
         Self::OPTIONS.iter().find(|option| option.name == name)
     }
 
-    /// Returns all refusals. Options in `unknown` hold placeholders: their presence counts, their
+    /// Returns all refusals. An option whose value is wrong by itself is blamed once: how it goes
+    /// together with the others is judged when its value is right. Options in `unknown` hold placeholders: their presence counts, their
     /// values are not judged. Options in `unreadable` may hold any value, or may be missing.
     #[must_use]
     fn refusals(&self, unknown: &[&str], unreadable: &[&str]) -> Vec<Refusal> {

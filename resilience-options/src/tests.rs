@@ -63,8 +63,9 @@ fn every_setting_is_declared<O: Options>() {
     assert!(O::OPTIONS.iter().all(|option| untouched.declared(option.name).is_none()));
 }
 
-/// Both of two wrong options are reported, for every pair. A refusal blames declared options, and
-/// names them in its sentence.
+/// Checks that every mistake of two options is reported, for every pair of values: what is wrong in
+/// one value, and what is wrong together. An option with a wrong value is blamed once. A refusal
+/// blames declared options, and names them in its sentence.
 fn both_of_two_wrong_options_are_reported<O: Options>() {
     let settings = settings::<O>();
     for first in &settings {
@@ -72,12 +73,20 @@ fn both_of_two_wrong_options_are_reported<O: Options>() {
             let both = with::<O>(&[*first, *second]);
             let found = both.refusals(&[], &[]);
             let context = format!("{first:?}, {second:?}: {:?}", messages(&found));
-            for alone in [first, second] {
-                let refused_alone = with::<O>(&[*alone]).refused_values();
-                assert!(
-                    refused_alone.iter().all(|refusal| found.contains(refusal)),
-                    "a mistake hides another: {context}"
-                );
+            let is_wrong =
+                |setting: &(&str, Value)| !with::<O>(&[*setting]).refused_values().is_empty();
+            let wrong: Vec<_> =
+                [first, second].into_iter().filter(|it| is_wrong(it)).map(|it| it.0).collect();
+            let alone = [first, second].map(|it| with::<O>(&[*it]).refused_values()).concat();
+            let together = both.contradictions().into_iter().chain(both.without_effect());
+            let concerns_wrong = |refusal: &crate::Refusal| {
+                refusal.keys.iter().chain(refusal.compared).any(|key| wrong.contains(key))
+            };
+            let together = together.filter(|refusal| !concerns_wrong(refusal));
+            let expected: Vec<_> = alone.into_iter().chain(together).collect();
+            assert_eq!(found.len(), expected.len(), "{context}");
+            for refusal in expected {
+                assert!(found.contains(&refusal), "hidden: {}: {context}", refusal.message);
             }
             for refusal in &found {
                 assert!(!refusal.keys.is_empty(), "{context}");
@@ -185,6 +194,25 @@ for_every_policy! {
     retry_budget: RetryBudgetOptions;
     adaptive_timeout: AdaptiveTimeoutOptions;
     timeout: TimeoutOptions;
+}
+
+#[test]
+fn an_option_with_a_wrong_value_is_blamed_once() {
+    let blamed = |settings: &[(&str, Value)]| -> Vec<_> {
+        let options = with::<CircuitBreakerOptions>(settings);
+        options.refusals(&[], &[]).iter().map(|refusal| refusal.keys).collect()
+    };
+    let zero = Value::Number(0);
+    assert_eq!(blamed(&[("minimum_calls", zero)]), [["minimum_calls"]], "and no rate is missed");
+    assert_eq!(
+        blamed(&[("failure_threshold", zero), ("failure_rate", Value::Float(0.5))]),
+        [["failure_threshold"]],
+        "and they do not exclude each other yet"
+    );
+    assert_eq!(
+        blamed(&[("failure_threshold", zero), ("window_calls", zero)]),
+        [["failure_threshold"], ["window_calls"]]
+    );
 }
 
 #[test]

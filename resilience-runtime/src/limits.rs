@@ -1,6 +1,7 @@
 //! Limits in force, and their origins.
 
-use std::fmt;
+use std::fmt::{self, Display};
+use std::hash::Hash;
 use std::time::Duration;
 
 use resilience_options::{OptionInfo, Options, TimeoutOptions, Value, duration};
@@ -9,6 +10,7 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::configurable::Configurable;
+use crate::policy::keyed::{Keyed, KeyedInstances};
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -33,10 +35,12 @@ use crate::policy::timeout::AdaptiveTimeout;
 /// assert_eq!((limit.value(), limit.origin()), (LimitValue::Number(8), Origin::ByHand));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Limits(Vec<Limit>);
 
 /// One limit in force. Displayed as `max_concurrent = 5`, with its origin unless it is the code.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Limit {
     name: &'static str,
     about: &'static str,
@@ -46,6 +50,7 @@ pub struct Limit {
 
 /// Value of a limit. Displayed as it is written in an attribute: `500ms`, `0.5`, `full`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum LimitValue {
     /// Whole number.
@@ -66,16 +71,19 @@ pub enum LimitValue {
     },
     /// Function in the code.
     Function,
+    /// Expression in the attribute, computed for each call.
+    Computed,
 }
 
 /// Origin of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Origin {
     /// Code, or default.
     Code,
-    /// Configuration file or text: [`Registry::configure`](crate::Registry::configure) has set a
-    /// value that differs from the code.
+    /// Configuration file or text, applied by `Registry::configure` of the feature `toml`. The value
+    /// differs from that of the code: the file sets this option, or another one that it follows.
     File,
     /// Call of a function such as [`Bulkhead::resize`](crate::Bulkhead::resize).
     ByHand,
@@ -87,13 +95,27 @@ impl Limits {
     pub(crate) fn of<P: Configurable>(policy: &P) -> Self {
         let (declared, now) = (policy.options().declared(), policy.options().get());
         let limit = |option: &OptionInfo| {
-            let name = option.name;
-            let value = LimitValue::of(now.in_force(name)?);
-            let is_declared = now.declared(name) == declared.declared(name);
-            let origin = if is_declared { Origin::Code } else { Origin::File };
-            Some(Limit { name, about: option.about, value, origin })
+            let OptionInfo { name, about, .. } = *option;
+            if policy.runtime_keys().contains(&name) {
+                let (value, origin) = (LimitValue::Computed, Origin::Code);
+                return Some(Limit { name, about, value, origin });
+            }
+            let value = now.in_force(name)?;
+            let is_of_code = declared.in_force(name) == Some(value);
+            let origin = if is_of_code { Origin::Code } else { Origin::File };
+            Some(Limit { name, about, value: LimitValue::of(value), origin })
         };
         Self(P::Options::OPTIONS.iter().filter_map(limit).collect())
+    }
+
+    /// Returns the limit of a timeout in force.
+    pub(crate) fn of_timeout(now: Duration, declared: Duration) -> Self {
+        let origin = if now == declared { Origin::Code } else { Origin::File };
+        let limit = |option: &OptionInfo| {
+            let value = LimitValue::Duration(now);
+            Limit { name: option.name, about: option.about, value, origin }
+        };
+        Self(TimeoutOptions::OPTIONS.iter().map(limit).collect())
     }
 
     /// Returns the same limits, of which one was set by hand.
@@ -122,6 +144,15 @@ impl<'a> IntoIterator for &'a Limits {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl IntoIterator for Limits {
+    type Item = Limit;
+    type IntoIter = std::vec::IntoIter<Limit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
@@ -192,6 +223,7 @@ impl fmt::Display for LimitValue {
                 write!(f, "({factor:?}, {})", duration::format(*max))
             }
             Self::Function => f.write_str("a function"),
+            Self::Computed => f.write_str("computed for each call"),
         }
     }
 }
@@ -233,18 +265,29 @@ impl Bulkhead {
     }
 }
 
+macro_rules! limits_of_keyed {
+    ($($policy:ty),*) => {$(
+        impl<K: Clone + Eq + Hash + Display + Send + Sync> Keyed<$policy, K> {
+            /// Returns the limits in force of the template, which each new instance gets. Their
+            /// origin is the code, or a file.
+            #[must_use]
+            pub fn limits(&self) -> Limits {
+                self.template().limits()
+            }
+        }
+    )*};
+}
+
+limits_of_keyed!(CircuitBreaker, Bulkhead);
+
 impl Policy {
     /// Returns the limit of each attempt in force with its origin. [`layers`](Self::layers) returns
     /// the policies of the other layers, which have limits of their own.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let limit = self.timeout.as_ref().zip(TimeoutOptions::OPTIONS.first());
-        let limits = limit.map(|(limit, option)| {
-            let now = limit.get();
-            let origin = if now == *limit.declared() { Origin::Code } else { Origin::File };
-            let value = LimitValue::Duration(now);
-            Limit { name: option.name, about: option.about, value, origin }
-        });
-        Limits(limits.into_iter().collect())
+        match &self.timeout {
+            Some(limit) => Limits::of_timeout(limit.get(), *limit.declared()),
+            None => Limits(Vec::new()),
+        }
     }
 }

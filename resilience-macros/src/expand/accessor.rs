@@ -100,7 +100,7 @@ impl Accessor {
     ) -> Self {
         let private = &cx.private;
         let (items, declared) = declared(cx, keyed(cx, expression), accessor);
-        let listed = format_ident!("{}By", ty.name(), span = Span::mixed_site());
+        let listed = format_ident!("{}Expression", ty.name(), span = Span::mixed_site());
         Self {
             statements: checked(cx, &cx.in_body(expression), &code!(&), ty),
             reference: code!(__reference),

@@ -58,12 +58,11 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
             &__RETRY_POLICY
         }
     };
-    let runtime_keys = inline.runtime_keys();
     PlanTokens {
         items,
         policy: code!(#accessor()),
         durations: call_durations(cx, inline),
-        listed: Some(code!(#private::Listed::OwnRetry(#accessor, &[#(#runtime_keys),*]))),
+        listed: Some(code!(#private::Listed::OwnRetry(#accessor))),
     }
 }
 
@@ -74,7 +73,10 @@ fn own_policy(cx: &Context<'_>, inline: &InlineRetry) -> TokenStream {
         let checked = checked(cx, budget, &code!(&'static), RuntimeType::RetryBudget);
         code!(.budget({ #checked __reference }))
     });
-    code!(#built #budget)
+    let runtime_keys: Vec<&str> = inline.runtime_keys().collect();
+    let runtime_keys =
+        (!runtime_keys.is_empty()).then(|| code!(.with_runtime_keys(&[#(#runtime_keys),*])));
+    code!(#built #budget #runtime_keys)
 }
 
 /// The `CallDurations` of a call: the durations that only the call knows. `None` if there are none.

@@ -145,6 +145,6 @@ fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> Limi
         },
         timed_out: code!(#private::LimitObserver::timed_out(__observer);),
         items,
-        listed: Some(code!(#private::Listed::TimeoutBy(#declared))),
+        listed: Some(code!(#private::Listed::TimeoutExpression(#declared))),
     }
 }

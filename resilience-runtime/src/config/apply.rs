@@ -16,6 +16,7 @@ use std::task::Waker;
 
 use super::error::ConfigError;
 use super::plan;
+use crate::sync::wake;
 
 static CONFIGURATION: Mutex<()> = Mutex::new(());
 
@@ -24,7 +25,7 @@ pub(super) fn apply(text: &str) -> Result<(), ConfigError> {
     let configuration = CONFIGURATION.lock().unwrap_or_else(PoisonError::into_inner);
     let admitted: Vec<Waker> = plan.into_iter().flat_map(|step| step()).collect();
     drop(configuration);
-    admitted.into_iter().for_each(Waker::wake);
+    admitted.into_iter().for_each(wake);
     Ok(())
 }
 

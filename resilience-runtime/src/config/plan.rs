@@ -33,6 +33,10 @@ const LAYER_KEYS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"
 /// Number of names that a message has room for.
 const MAX_LISTED_NAMES: usize = 12;
 
+/// Hint for a name in a section of `static`s that the program does not have.
+const NONE_REGISTERED: &str =
+    "none is registered; a `static` is registered by an attribute that names it, or by `register!`";
+
 /// Replaces the limits of one policy. Returns the wakers of the callers that this admits.
 type Step = Box<dyn FnOnce() -> Vec<Waker>>;
 
@@ -76,7 +80,7 @@ impl Plan {
             targets.elsewhere(name, |stack| stack.bulkheads.first().copied())
         });
         self.named(root, &targets.retries, |name| {
-            targets.elsewhere(name, |stack| stack.retries.first().map(|retry| retry.policy))
+            targets.elsewhere(name, |stack| stack.retries.first().copied())
         });
         self.named(root, &targets.budgets, |_| None);
         self.named(root, &targets.adaptive_timeouts, |_| None);
@@ -94,10 +98,14 @@ impl Plan {
         let section = root.get(T::Options::SECTION).and_then(|section| self.table(section));
         let names: Vec<&str> = all.iter().map(|target| target.name()).collect();
         self.check_names(section, T::Options::POLICY, &names, |name| {
-            elsewhere(name).or_else(|| unquoted(T::Options::SECTION, name, &names))
+            elsewhere(name)
+                .or_else(|| unquoted(T::Options::SECTION, name, &names))
+                .or_else(|| names.is_empty().then(|| String::from(NONE_REGISTERED)))
         });
         for target in all {
-            self.set(*target, section.and_then(|section| section.get(target.name())), &[]);
+            let written = section.and_then(|section| section.get(target.name()));
+            // A table for several of one name is already refused.
+            self.set(*target, written.filter(|_| is_unique(target.name(), &names)));
         }
     }
 
@@ -107,7 +115,8 @@ impl Plan {
         let names: Vec<&str> = all.iter().map(|stack| stack.of.name()).collect();
         self.check_names(tables, kind, &names, |name| unquoted(section, name, &names));
         for stack in all {
-            self.stack(stack, tables.and_then(|tables| tables.get(stack.of.name())));
+            let written = tables.and_then(|tables| tables.get(stack.of.name()));
+            self.stack(stack, written.filter(|_| is_unique(stack.of.name(), &names)));
         }
     }
 
@@ -153,13 +162,12 @@ impl Plan {
         &mut self,
         target: Target<T>,
         written: Option<&Written<'_>>,
-        runtime_keys: &[&str],
     ) -> Option<T::Options> {
         let Some(written) = written else {
             self.steps.push(Box::new(move || target.configure(None)));
             return Some(target.declared());
         };
-        match table::read(target.declared(), self.table(written)?, runtime_keys) {
+        match table::read(target.declared(), self.table(written)?, target.runtime_keys()) {
             Ok(options) => {
                 self.steps.push(Box::new(move || target.configure(Some(options))));
                 Some(options)
@@ -189,16 +197,15 @@ impl Plan {
         }
         let values = self.values(stack.of, table, LayerKind::Retry, stack.retries.len());
         for (retry, written) in stack.retries.iter().zip(values) {
-            let set = self.layer(retry.policy, written, retry.runtime_keys);
-            own.retries.push_back(set.map(|set| (set, retry.runtime_keys)));
+            own.retries.push_back(self.layer(*retry, written));
         }
         let values = self.values(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
         for (breaker, written) in stack.breakers.iter().zip(values) {
-            self.layer(*breaker, written, &[]);
+            self.layer(*breaker, written);
         }
         let values = self.values(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, written) in stack.bulkheads.iter().zip(values) {
-            own.bulkheads.push_back(self.layer(*bulkhead, written, &[]));
+            own.bulkheads.push_back(self.layer(*bulkhead, written));
         }
         if let Of::Function(function) = stack.of {
             own.check(function.layers(), &mut self.diagnostics);
@@ -210,10 +217,9 @@ impl Plan {
         &mut self,
         policy: &'static T,
         written: Option<&'t Written<'t>>,
-        runtime_keys: &[&str],
     ) -> Option<Set<'t, T::Options>> {
         let target = Target::One(policy);
-        let in_force = self.set(target, written, runtime_keys)?;
+        let in_force = self.set(target, written)?;
         Some(Set { in_code: target.declared(), in_force, written })
     }
 
@@ -303,4 +309,8 @@ fn unquoted(section: &str, found: &str, names: &[&str]) -> Option<String> {
     let prefix = format!("{found}.");
     let name = names.iter().find(|name| name.starts_with(&prefix))?;
     Some(format!("write a name with a point in quotes, as in `[{}]`", path(&[section, name])))
+}
+
+fn is_unique(name: &str, names: &[&str]) -> bool {
+    names.iter().filter(|known| **known == name).count() == 1
 }

@@ -41,16 +41,9 @@ pub(super) enum Target<T: 'static> {
 pub(super) struct Stack {
     pub(super) of: Of,
     pub(super) timeouts: Vec<&'static Reloadable<Duration>>,
-    pub(super) retries: Vec<Retry>,
+    pub(super) retries: Vec<&'static RetryPolicy>,
     pub(super) breakers: Vec<&'static CircuitBreaker>,
     pub(super) bulkheads: Vec<&'static Bulkhead>,
-}
-
-/// Retry of a stack.
-pub(super) struct Retry {
-    pub(super) policy: &'static RetryPolicy,
-    /// Options whose values the code computes for each call.
-    pub(super) runtime_keys: &'static [&'static str],
 }
 
 /// Owner of a stack.
@@ -126,6 +119,10 @@ impl<T: Configurable> Target<T> {
         self.template().options().declared
     }
 
+    pub(super) fn runtime_keys(self) -> &'static [&'static str] {
+        self.template().runtime_keys()
+    }
+
     pub(super) fn options(self) -> T::Options {
         self.template().options().get()
     }
@@ -151,7 +148,7 @@ impl Stack {
         Self {
             of: Of::Policy(policy),
             timeouts: policy.timeout.iter().collect(),
-            retries: retry.map(|policy| Retry { policy, runtime_keys: &[] }).into_iter().collect(),
+            retries: retry.into_iter().collect(),
             breakers: circuit_breaker.into_iter().collect(),
             bulkheads: bulkhead.into_iter().collect(),
         }
@@ -168,9 +165,7 @@ impl Stack {
         for layer in function.layers() {
             match layer.0 {
                 Listed::Timeout(limit) => stack.timeouts.push(&limit().limit),
-                Listed::OwnRetry(policy, runtime_keys) => {
-                    stack.retries.push(Retry { policy: policy(), runtime_keys });
-                }
+                Listed::OwnRetry(policy) => stack.retries.push(policy()),
                 Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
                 Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
                 _ => {}
@@ -276,7 +271,7 @@ fn statics() -> Vec<Declared> {
     let is_inline = |layer: &Layer| {
         matches!(
             layer.0,
-            Listed::OwnRetry(..) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
+            Listed::OwnRetry(_) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
         )
     };
     let layers =

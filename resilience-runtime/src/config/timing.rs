@@ -27,7 +27,7 @@ pub(super) struct Set<'t, O> {
 #[derive(Default)]
 pub(super) struct OwnLayers<'t> {
     pub(super) timeouts: VecDeque<Option<Set<'t, Duration>>>,
-    pub(super) retries: VecDeque<Option<(Set<'t, RetryOptions>, &'static [&'static str])>>,
+    pub(super) retries: VecDeque<Option<Set<'t, RetryOptions>>>,
     pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
 }
 
@@ -67,8 +67,8 @@ impl<'t> OwnLayers<'t> {
                 Some(set) => OwnLayer::Timeout { set, detached: limit().is_detached },
                 None => OwnLayer::Untimed,
             },
-            Listed::OwnRetry(..) => match self.retries.pop_front().flatten() {
-                Some((set, runtime_keys)) => OwnLayer::Retry { set, runtime_keys },
+            Listed::OwnRetry(policy) => match self.retries.pop_front().flatten() {
+                Some(set) => OwnLayer::Retry { set, runtime_keys: policy().runtime_keys() },
                 None => OwnLayer::SharedRetry,
             },
             Listed::OwnBulkhead(_) => match self.bulkheads.pop_front().flatten() {

@@ -30,13 +30,8 @@ pub(super) fn text(targets: &Targets) -> String {
 /// Returns a comment if the program has resized the bulkhead: the file can't change this limit.
 fn resized(bulkhead: Target<Bulkhead>) -> Option<String> {
     let Target::One(bulkhead) = bulkhead else { return None };
-    let (in_force, configured) =
-        (bulkhead.snapshot().max_concurrent, bulkhead.options().get().max_concurrent());
-    (in_force != configured).then(|| {
-        format!(
-            "# The program has resized max_concurrent to {in_force}. This value stays in force."
-        )
-    })
+    let slots = bulkhead.resized()?;
+    Some(format!("# The program has resized max_concurrent to {slots}. This value stays in force."))
 }
 
 struct File(String);
@@ -67,7 +62,7 @@ impl File {
             match namesakes {
                 [target] => {
                     let head = format!("[{}]", path(&[T::Options::SECTION, name]));
-                    self.table(&head, *target, note(*target).as_deref(), &[]);
+                    self.table(&head, *target, note(*target).as_deref());
                 }
                 several => self.duplicate(T::Options::POLICY, name, several.len()),
             }
@@ -106,15 +101,14 @@ impl File {
             }
         }
         for retry in &stack.retries {
-            let target = Target::One(retry.policy);
-            self.layer(&own, target, stack.retries.len(), None, retry.runtime_keys);
+            self.layer(&own, Target::One(*retry), stack.retries.len(), None);
         }
         for breaker in &stack.breakers {
-            self.layer(&own, Target::One(*breaker), stack.breakers.len(), None, &[]);
+            self.layer(&own, Target::One(*breaker), stack.breakers.len(), None);
         }
         for bulkhead in &stack.bulkheads {
             let bulkhead = Target::One(*bulkhead);
-            self.layer(&own, bulkhead, stack.bulkheads.len(), resized(bulkhead).as_deref(), &[]);
+            self.layer(&own, bulkhead, stack.bulkheads.len(), resized(bulkhead).as_deref());
         }
     }
 
@@ -125,27 +119,20 @@ impl File {
         layer: Target<T>,
         count: usize,
         note: Option<&str>,
-        runtime_keys: &[&str],
     ) {
         let path = format!("{own}.{}", T::Options::SECTION);
         let head = if count == 1 { format!("[{path}]") } else { format!("[[{path}]]") };
-        self.table(&head, layer, note, runtime_keys);
+        self.table(&head, layer, note);
     }
 
-    fn table<T: Configurable>(
-        &mut self,
-        head: &str,
-        target: Target<T>,
-        note: Option<&str>,
-        runtime_keys: &[&str],
-    ) {
+    fn table<T: Configurable>(&mut self, head: &str, target: Target<T>, note: Option<&str>) {
         self.line(&format!("\n{head}"));
         if let Some(note) = note {
             self.line(note);
         }
         let options = target.options();
         for option in T::Options::OPTIONS {
-            self.option(option, &options, runtime_keys);
+            self.option(option, &options, target.runtime_keys());
         }
     }
 

@@ -26,6 +26,11 @@ use crate::state::State;
 /// # drop(alarms);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "event", rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Event {
     /// An attempt failed; the next one starts after `delay`.
@@ -126,6 +131,7 @@ pub enum Event {
 /// assert_eq!(resilience::SuppressionReason::MaxElapsed.to_string(), "max_elapsed");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum SuppressionReason {
     /// A retry around this one, on the same task, does the retrying.

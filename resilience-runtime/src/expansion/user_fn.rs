@@ -23,5 +23,5 @@ pub fn backoff<D: CallOverrides>(
     class: Class,
     delay: impl FnOnce(u32) -> Duration,
 ) -> NextStep {
-    state.failed_by(policy, function, class, delay)
+    state.failed_with_backoff(policy, function, class, delay)
 }

@@ -23,6 +23,11 @@ pub(crate) trait Configurable: 'static {
     #[cfg(feature = "toml")]
     fn name(&self) -> &'static str;
 
+    /// Returns the options whose values the code computes for each call: nothing overrides them.
+    fn runtime_keys(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Returns the options in the code, and the options that override them.
     fn options(&self) -> &Reloadable<Self::Options>;
 
@@ -33,7 +38,7 @@ pub(crate) trait Configurable: 'static {
 }
 
 macro_rules! configurable {
-    ($($policy:ident: $options:ident;)*) => {$(
+    ($($policy:ident: $options:ident $(($runtime_keys:ident))?;)*) => {$(
         impl Configurable for $policy {
             type Options = $options;
 
@@ -41,6 +46,10 @@ macro_rules! configurable {
             fn name(&self) -> &'static str {
                 self.name()
             }
+
+            $(fn runtime_keys(&self) -> &'static [&'static str] {
+                self.$runtime_keys()
+            })?
 
             fn options(&self) -> &Reloadable<$options> {
                 self.options()
@@ -57,7 +66,7 @@ macro_rules! configurable {
 configurable! {
     CircuitBreaker: CircuitBreakerOptions;
     Bulkhead: BulkheadOptions;
-    RetryPolicy: RetryOptions;
+    RetryPolicy: RetryOptions (runtime_keys);
     RetryBudget: RetryBudgetOptions;
     AdaptiveTimeout: AdaptiveTimeoutOptions;
 }

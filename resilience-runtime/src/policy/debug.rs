@@ -33,7 +33,7 @@ impl fmt::Debug for RetryPolicy {
         let mut debug = f.debug_struct("RetryPolicy");
         debug.field("name", &self.name());
         add_limits(&mut debug, self);
-        if let Some(budget) = self.paid_by() {
+        if let Some(budget) = self.retry_budget() {
             debug.field("budget", &budget.name());
         }
         debug.finish_non_exhaustive()
@@ -77,7 +77,9 @@ impl fmt::Debug for Policy {
 fn add_limits<P: Configurable>(debug: &mut fmt::DebugStruct<'_, '_>, policy: &P) {
     let options = policy.options().get();
     for option in P::Options::OPTIONS {
-        if let Some(value) = options.in_force(option.name) {
+        if policy.runtime_keys().contains(&option.name) {
+            debug.field(option.name, &format_args!("computed for each call"));
+        } else if let Some(value) = options.in_force(option.name) {
             debug.field(option.name, &Plain(value));
         }
     }

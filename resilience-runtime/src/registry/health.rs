@@ -43,11 +43,13 @@ pub struct Health {
     pub status: HealthStatus,
     /// Every annotated function, in order of their paths.
     pub functions: Vec<FunctionHealth>,
-    /// Every breaker, those of policies and each key's included, in order of their names and keys.
+    /// Every breaker, in order of their names and keys. The breakers of combined policies and of
+    /// each key are included.
     pub circuit_breakers: Vec<CircuitBreakerHealth>,
-    /// Every bulkhead, likewise.
+    /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies and of
+    /// each key are included.
     pub bulkheads: Vec<BulkheadHealth>,
-    /// Every combined policy, likewise.
+    /// Every combined policy, in order of their names.
     pub policies: Vec<PolicyHealth>,
 }
 

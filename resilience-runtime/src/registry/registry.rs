@@ -34,19 +34,21 @@ impl Registry {
         functions_in_order()
     }
 
-    /// Every breaker that an attribute names or that is part of a policy that one names, and the
-    /// functions' own. Each once.
+    /// Every breaker that is a layer of an annotated function or of a combined policy, or that a
+    /// [`register!`](crate::register) names. Each once.
     pub fn circuit_breakers(&self) -> impl Iterator<Item = &'static CircuitBreaker> + use<> {
         index().circuit_breakers.iter()
     }
 
-    /// Every bulkhead, likewise.
+    /// Every bulkhead that is a layer of an annotated function or of a combined policy, or that a
+    /// [`register!`](crate::register) names. Each once.
     pub fn bulkheads(&self) -> impl Iterator<Item = &'static Bulkhead> + use<> {
         index().bulkheads.iter()
     }
 
-    /// Every retry policy, likewise; those written out in an attribute are named after their
-    /// function.
+    /// Every retry policy that is a layer of an annotated function or of a combined policy, or that
+    /// a [`register!`](crate::register) names. Each once. An inline retry has the path of its
+    /// function as its name.
     pub fn retry_policies(&self) -> impl Iterator<Item = &'static RetryPolicy> + use<> {
         index().retry_policies.iter()
     }

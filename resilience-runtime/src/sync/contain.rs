@@ -1,6 +1,7 @@
 //! Calls of foreign code whose panic must not end the call of the user.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
 
 /// Catches a panic of a sink, an observer or a waker, which the panic hook has already reported.
 /// The call of the user must not fail because of it.
@@ -11,4 +12,9 @@ pub(crate) fn contain(call: impl FnOnce()) {
     {
         std::mem::forget(again);
     }
+}
+
+/// Wakes the task of a call. Its panic keeps no other call from being woken.
+pub(crate) fn wake(waker: Waker) {
+    contain(|| waker.wake());
 }

@@ -10,7 +10,7 @@ mod sharded_counter;
 mod sticky_flag;
 mod thread_slot;
 
-pub(crate) use contain::contain;
+pub(crate) use contain::{contain, wake};
 pub(crate) use nounwind::nounwind;
 #[cfg(test)]
 pub(crate) use primitives::writes;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake};
 use std::time::Duration;
 
@@ -283,15 +283,28 @@ async fn a_rejection_emits_an_event_with_the_function_and_the_counts() {
     advance(SECOND).await;
 }
 
+/// Waker that panics when it is woken.
+struct Panics;
+
+impl Wake for Panics {
+    fn wake(self: Arc<Self>) {
+        panic!("the waker panics");
+    }
+}
+
+/// Waker that notes that it was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, SeqCst);
+    }
+}
+
 #[tokio::test]
 async fn a_panic_of_a_waker_does_not_end_the_call_that_frees_the_slot() {
     static POOL: Bulkhead = Bulkhead::new("wakers").max_concurrent(1);
-    struct Panics;
-    impl Wake for Panics {
-        fn wake(self: Arc<Self>) {
-            panic!("the waker panics");
-        }
-    }
     let first = POOL.try_acquire();
     let mut waits = pin!(POOL.acquire());
     let waker = Arc::new(Panics).into();
@@ -299,4 +312,19 @@ async fn a_panic_of_a_waker_does_not_end_the_call_that_frees_the_slot() {
     drop(first);
     assert_eq!(count(&POOL), (1, 0), "handed over");
     assert!(waits.await.is_ok());
+}
+
+#[tokio::test]
+async fn a_resize_wakes_every_call_although_a_waker_panics() {
+    static POOL: Bulkhead = Bulkhead::new("wakers of a resize").max_concurrent(1);
+    let first = POOL.try_acquire();
+    let (mut panics, mut waits) = (pin!(POOL.acquire()), pin!(POOL.acquire()));
+    let (panicking, woken) = (Arc::new(Panics).into(), Arc::new(Woken::default()));
+    assert!(panics.as_mut().poll(&mut Context::from_waker(&panicking)).is_pending());
+    let waker = Arc::clone(&woken).into();
+    assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    POOL.resize(3);
+    assert!(woken.0.load(SeqCst), "after the call whose waker panics");
+    assert_eq!(count(&POOL), (3, 0));
+    drop(first);
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use resilience::declared::Layer;
 use resilience::limits::{LimitValue, Limits, Origin};
-use resilience::{CircuitBreaker, RetryPolicy};
+use resilience::{CircuitBreaker, RetryPolicy, registry};
 use resilience_options::{
     AdaptiveTimeoutOptions, BulkheadOptions, CircuitBreakerOptions, OptionInfo, Options,
     RetryBudgetOptions, RetryOptions,
@@ -70,9 +71,9 @@ const FILE: &str = "
 ";
 
 const UNDER_THE_FILE: [&str; 6] = [
-    "failure_rate = 0.25 (file), minimum_calls = 20, window = 1min, open_for = 10s (file), \
+    "failure_rate = 0.25 (file), minimum_calls = 20 (file), window = 1min, open_for = 10s (file), \
      open_backoff = (2.0, 10min) (file), half_open_probes = 1, success_threshold = 3, \
-     probe_timeout = 10s, on_abandon = failure (file)",
+     probe_timeout = 10s (file), on_abandon = failure (file)",
     "max_concurrent = 2, max_wait = 200ms (file), max_queue = 3 (file)",
     "max_attempts = 4 (file), backoff = linear (file), base_delay = 0s, max_delay = 1min, \
      jitter = full, max_elapsed = 90s (file), nested = collapse",
@@ -121,8 +122,58 @@ async fn a_value_that_the_file_repeats_comes_from_the_code() {
     );
     assert_eq!(origin(&PAYMENT.limits(), "failure_threshold"), Origin::Code);
     assert_eq!(origin(&MAIL.limits(), "timeout"), Origin::Code);
-    // A default that the file sets is in the file and not in the code.
-    assert_eq!(origin(&PAYMENT.limits(), "open_for"), Origin::File);
+    assert_eq!(origin(&PAYMENT.limits(), "open_for"), Origin::Code, "a default is of the code");
+    configure(&registry().to_toml());
+    assert_eq!(all(), IN_CODE, "the written file repeats everything");
+    configure("");
+}
+
+#[tokio::test]
+async fn a_default_that_follows_another_option_of_the_file_comes_from_the_file() {
+    let _alone = alone().await;
+    configure("[circuit_breaker.payment]\nopen_for = '7s'");
+    assert_eq!(value(&PAYMENT.limits(), "probe_timeout"), LimitValue::Duration(7 * SECOND));
+    assert_eq!(origin(&PAYMENT.limits(), "probe_timeout"), Origin::File);
+    configure("");
+}
+
+/// The limits of each layer of a function, as text.
+fn of_layers(path: &str) -> Vec<Option<String>> {
+    let function = registry().function(path).expect("annotated");
+    let limits = function.layers().iter().map(Layer::limits);
+    limits.map(|limits| limits.map(|limits| limits.to_string())).collect()
+}
+
+#[tokio::test]
+async fn every_layer_of_a_function_has_limits_with_their_origin() {
+    let _alone = alone().await;
+    configure("[function.'shop::own']\ntimeout = ['4s', '1s']\nbulkhead.max_concurrent = 9");
+    let own = of_layers("shop::own");
+    assert_eq!(own[0].as_deref(), Some("timeout = 4s (file)"));
+    assert_eq!(own[1].as_deref(), Some("max_concurrent = 9 (file), max_wait = 0s"));
+    assert_eq!(own[4].as_deref(), Some("timeout = 1s"));
+    assert_eq!(of_layers("shop::mail"), [Some(MAIL.limits().to_string())]);
+    assert_eq!(of_layers("shop::followed"), [Some(LATENCY.limits().to_string())]);
+    configure("");
+}
+
+#[tokio::test]
+async fn a_limit_that_the_code_computes_for_each_call_has_no_value_of_its_own() {
+    let _alone = alone().await;
+    let by_call = of_layers("shop::by_call");
+    assert_eq!(by_call[0], None, "the whole limit is computed");
+    assert_eq!(
+        by_call[1].as_deref(),
+        Some(
+            "max_attempts = 3, backoff = computed for each call, jitter = none, \
+             max_elapsed = computed for each call, nested = collapse"
+        )
+    );
+    assert_eq!(by_call[3], Some(PER_HOST.limits().to_string()), "the template");
+    let function = registry().function("shop::by_call").expect("annotated");
+    let retry = function.layers()[1].retry_policy().expect("a retry");
+    assert_eq!(value(&retry.limits(), "max_elapsed"), LimitValue::Computed);
+    assert!(format!("{retry:?}").contains("max_elapsed: computed for each call"), "{retry:?}");
 }
 
 #[tokio::test]
@@ -159,6 +210,8 @@ async fn every_instance_of_a_keyed_policy_has_the_limits_of_the_file() {
     configure(
         "[circuit_breaker.host]\nfailure_threshold = 9\n[bulkhead.tenant]\nmax_concurrent = 1",
     );
+    assert_eq!(value(&PER_HOST.limits(), "failure_threshold"), LimitValue::Number(9));
+    assert_eq!(PER_TENANT.limits().to_string(), "max_concurrent = 1 (file), max_wait = 5s");
     let (late_host, late_tenant) = (PER_HOST.get("limits late"), PER_TENANT.get("limits late"));
     for host in [&early_host, &late_host] {
         let limits = host.limits();

@@ -1,6 +1,7 @@
 //! A file with a mistake is refused as a whole, and every mistake is reported with its position.
 
 use resilience::registry;
+use resilience_options::{BulkheadOptions, Options, text};
 
 use crate::file::{alone, configure, refused};
 
@@ -38,13 +39,14 @@ async fn unknown_names_are_refused_with_the_nearest_known_one() {
 #[tokio::test]
 async fn unknown_keys_are_refused_with_the_nearest_known_one() {
     let _alone = alone().await;
+    let keys: Vec<_> = BulkheadOptions::OPTIONS.iter().map(|option| option.name).collect();
     assert_eq!(
         one("circuit_breaker.payment", "failure_treshold = 3"),
         "2:1: unknown key `failure_treshold`: did you mean `failure_threshold`?"
     );
     assert_eq!(
         one("bulkhead.payment", "colour = 3"),
-        "2:1: unknown key `colour`: the keys here are `max_concurrent`, `max_wait` and `max_queue`"
+        format!("2:1: unknown key `colour`: the keys here are {}", text::list(&keys))
     );
     assert_eq!(
         one("function.'shop::own'", "timout = '1s'"),
@@ -387,6 +389,11 @@ async fn options_that_only_the_code_can_set_are_refused() {
         ["1:11: the name `shop::twin` is not unique, and a file can't distinguish the 2 that \
              have it: give each a unique name in the code"]
     );
+    assert_eq!(
+        refused("[function.'shop::twin']\ntimeout = '0s'").len(),
+        1,
+        "its table is not read"
+    );
 }
 
 #[tokio::test]
@@ -444,4 +451,18 @@ async fn the_error_lists_all_mistakes_with_their_positions() {
     ));
     assert!(std::error::Error::source(&missing).is_some());
     assert!(missing.diagnostics().is_empty());
+}
+
+/// The page on configuration has a text with mistakes, and the error that lists them.
+#[tokio::test]
+async fn the_page_shows_the_error_of_its_text() {
+    let _alone = alone().await;
+    let page = include_str!("../../../resilience-runtime/docs/configuration.md");
+    let (_, section) = page.split_once("# All or nothing").expect("a section");
+    let block = |language: &str| {
+        let (_, block) = section.split_once(&format!("```{language}\n")).expect("a block");
+        block.split_once("```").expect("its end").0
+    };
+    let error = registry().configure(block("toml")).expect_err("mistakes");
+    assert_eq!(block("text").trim_end(), error.to_string());
 }

@@ -226,6 +226,54 @@ fn a_key_that_panics_does_not_affect_others() {
     assert_eq!(keyed.len(), 1);
 }
 
+/// Key whose code uses the `Keyed` that it is a key of.
+#[derive(Hash)]
+struct Curious(u32);
+
+static OF_CURIOUS: Keyed<CircuitBreaker, Curious> =
+    Keyed::new(CircuitBreaker::new("curious")).capacity(2);
+
+impl PartialEq for Curious {
+    fn eq(&self, other: &Self) -> bool {
+        OF_CURIOUS.len() <= 2 && self.0 == other.0
+    }
+}
+
+impl Eq for Curious {}
+
+impl Clone for Curious {
+    fn clone(&self) -> Self {
+        Self(self.0 + u32::from(OF_CURIOUS.len() > 2))
+    }
+}
+
+impl std::fmt::Display for Curious {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", self.0, OF_CURIOUS.len())
+    }
+}
+
+impl Drop for Curious {
+    fn drop(&mut self) {
+        assert!(OF_CURIOUS.len() <= 2);
+    }
+}
+
+/// A lock that is held while such code runs would never be released.
+#[test]
+fn the_code_of_a_key_may_use_the_keyed() {
+    assert_eq!(OF_CURIOUS.get(&Curious(0)).key(), Some("0 of 0"));
+    assert_eq!(OF_CURIOUS.get(&Curious(1)).key(), Some("1 of 1"));
+    assert_eq!(OF_CURIOUS.get(&Curious(2)).key(), Some("2 of 2"), "another one is evicted");
+    let held = [OF_CURIOUS.get(&Curious(3)), OF_CURIOUS.get(&Curious(4))];
+    assert_eq!(OF_CURIOUS.get(&Curious(5)).key(), None, "the overflow instance");
+    assert!(OF_CURIOUS.peek(&Curious(3)).is_some_and(|known| Arc::ptr_eq(&known, &held[0])));
+    assert_eq!(OF_CURIOUS.entries().len(), 2);
+    assert!(OF_CURIOUS.remove(&Curious(4)).is_some_and(|known| Arc::ptr_eq(&known, &held[1])));
+    assert!(OF_CURIOUS.remove(&Curious(4)).is_none());
+    assert_eq!(OF_CURIOUS.len(), 1);
+}
+
 /// Threads that use a key at the same time have the same instance of it.
 #[test]
 fn threads_that_use_one_key_share_its_instance_while_others_are_evicted() {

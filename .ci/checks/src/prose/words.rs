@@ -57,6 +57,9 @@ const REFUSED: &[Refused] = &[
         instead: "one per",
     },
     Refused { forms: &["in vain"], instead: "without effect" },
+    Refused { forms: &["likewise"], instead: "the sentence again, in full" },
+    Refused { forms: &["brings back", "bring back", "brought back"], instead: "restores" },
+    Refused { forms: &["goes on under", "goes on with other"], instead: "overrides" },
 ];
 
 /// Phrases that are right though a part of them is refused.

@@ -1,16 +1,15 @@
-//! A bulkhead: its declaration, and what can be done with it by hand.
+//! A bulkhead, and what can be done with it by hand.
 
 #[cfg(feature = "toml")]
 use std::task::Waker;
-use std::time::Duration;
+
+use resilience_options::BulkheadOptions;
 
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
-use crate::outcome::{Error, Key};
-use resilience_options::BulkheadOptions;
-
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
+use crate::outcome::{Error, Key};
 use crate::sync::{Reloadable, StickyFlag};
 
 /// A limit on the calls that are inside a dependency at once, shared by every function that names
@@ -51,55 +50,6 @@ pub struct Bulkhead {
 }
 
 impl Bulkhead {
-    /// A bulkhead with the defaults: 10 calls inside, up to 5 s of waiting, any number waiting.
-    ///
-    /// # Panics
-    ///
-    /// If the name is empty.
-    #[must_use]
-    #[track_caller]
-    pub const fn new(name: &'static str) -> Self {
-        assert!(
-            !name.is_empty(),
-            "a bulkhead's name must not be empty: errors and events call it by its name"
-        );
-        let options = BulkheadOptions::NONE;
-        let slots = Slots::new(options.max_concurrent());
-        let options = Reloadable::new(options);
-        Self { name, key: None, options, slots, called: StickyFlag::new() }
-    }
-
-    /// Number of calls that may be inside at once. Default 10, at least 1.
-    ///
-    /// # Panics
-    ///
-    /// If `calls` is 0; in a `static`, that is a compile error.
-    #[must_use]
-    #[track_caller]
-    pub const fn max_concurrent(mut self, calls: u32) -> Self {
-        self.options.declared.max_concurrent = Some(calls);
-        if let Some(refusal) = self.options.declared.first_refusal() {
-            panic!("{}", refusal.message)
-        }
-        self.slots.declare(calls);
-        self
-    }
-
-    /// Longest time that a call waits for a slot before it is rejected. Default 5 s; zero rejects
-    /// it at once.
-    #[must_use]
-    pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.options.declared.max_wait = Some(wait);
-        self
-    }
-
-    /// Number of calls that may wait at once; one more is rejected at once. Default: any number.
-    #[must_use]
-    pub const fn max_queue(mut self, calls: u32) -> Self {
-        self.options.declared.max_queue = Some(calls);
-        self
-    }
-
     /// Name, as errors and events give it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -195,8 +145,8 @@ impl Bulkhead {
         &self.options
     }
 
-    /// Goes on under other options; `None` brings back those of the code. Returns the wakers of the
-    /// callers that got in by it.
+    /// Overrides the options; `None` restores the options of the code. Returns the wakers of the
+    /// callers that this admits.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<BulkheadOptions>) -> Vec<Waker> {
         self.options.replace(options);

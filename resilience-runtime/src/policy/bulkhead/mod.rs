@@ -1,6 +1,7 @@
 //! `#[bulkhead]`: a limit on the calls inside at once. Other calls wait in a queue or are rejected.
 
 mod acquire_wait;
+mod builder;
 mod bulkhead;
 mod call;
 mod describe;

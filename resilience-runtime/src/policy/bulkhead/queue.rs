@@ -25,7 +25,7 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context, Poll, Waker};
 
-use crate::sync::{AtomicU64, Mutex, MutexGuard, contain, lock, nounwind};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, lock, nounwind, wake};
 
 /// One waiting call in the occupancy word: a one in the high half.
 const WAITER: u64 = 1 << 32;
@@ -119,7 +119,7 @@ impl Slots {
         let mut queue = self.lock();
         queue.resized = limit;
         let served = self.apply_limit(queue);
-        served.into_iter().for_each(Waker::wake);
+        served.into_iter().for_each(wake);
     }
 
     /// Sets the limit by a configuration; `None` undoes this. A limit that was set by hand stays in
@@ -232,7 +232,7 @@ impl Slots {
                     // The slot has a new owner: one call fewer waits, and as many are inside.
                     self.occupancy.fetch_sub(WAITER, SeqCst);
                     drop(queue);
-                    contain(|| waker.wake());
+                    wake(waker);
                     return;
                 }
             }

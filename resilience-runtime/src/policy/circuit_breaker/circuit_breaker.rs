@@ -164,7 +164,7 @@ impl CircuitBreaker {
         &self.engine.options
     }
 
-    /// Goes on with other options; `None` brings back those in the code. No caller gets in by it.
+    /// Overrides the options; `None` restores the options of the code. This admits no caller.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<CircuitBreakerOptions>) -> Vec<Waker> {
         self.engine.reconfigure(options);

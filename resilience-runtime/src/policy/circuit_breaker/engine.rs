@@ -135,8 +135,8 @@ impl Engine {
         self.step(|machine, options| machine.read(options, now))
     }
 
-    /// Goes on with other options, or with those declared. State, generation and probes stay. So do
-    /// the counts, unless the other options count otherwise.
+    /// Overrides the options; `None` restores the options of the code. State, generation and probes
+    /// stay. The counts stay too, unless the new options count in another way.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&self, to: Option<CircuitBreakerOptions>) {
         self.step(|machine, from| {

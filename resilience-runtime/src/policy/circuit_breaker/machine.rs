@@ -223,7 +223,7 @@ impl Machine {
         self.enter(to)
     }
 
-    /// Goes on with other options.
+    /// Adapts the window of a closed breaker to new options.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
         if let Phase::Closed { window } = &mut self.phase {

@@ -45,7 +45,9 @@ use super::table::Table;
 ///
 /// A known key: one hash, a look into a short list, and one reference count, on the cache line of
 /// its own instance. No lock, no allocation: not even new keys hold it up. A new key takes a lock,
-/// makes its instance and copies the list it belongs to.
+/// makes its instance and copies the list it belongs to. Each call with a key that uses the
+/// overflow instance takes the lock too, tries to evict, and allocates the key and its text: give
+/// the table a `capacity` above the number of keys that are usual.
 pub struct Keyed<P, K = String> {
     pub(super) template: P,
     capacity: usize,

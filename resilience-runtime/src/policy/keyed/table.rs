@@ -5,7 +5,9 @@
 //!
 //! - `buckets`: read by every call. A bucket is a short list that is never changed, only replaced
 //!   by another, under the lock of `order`.
-//! - `order`, under its lock: a thread that adds a key or removes one.
+//! - `order`, under its lock: a thread that adds a key or removes one. The key's own code (`Eq`,
+//!   `Clone`, `Display`, `Drop`) never runs under it, because it may use the same table: a thread
+//!   looks for the key before it takes the lock, and looks again if the bucket has changed by then.
 //! - An entry's `evicting`: written only under that lock. A thread that gives out an instance
 //!   without the lock first adds to its reference count, then reads `evicting`; a thread that
 //!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
@@ -22,7 +24,7 @@ use arc_swap::ArcSwapOption;
 
 use super::keyed_policy::KeyedPolicy;
 use crate::outcome::Key;
-use crate::sync::{AtomicBool, Mutex, fence, lock};
+use crate::sync::{AtomicBool, Mutex, MutexGuard, fence, lock};
 
 #[derive(Debug)]
 pub(super) struct Table<P, K> {
@@ -34,6 +36,9 @@ pub(super) struct Table<P, K> {
 }
 
 type Bucket<P, K> = Vec<Arc<KeyEntry<P, K>>>;
+
+/// The lock, and the entry of a key under it.
+type Locked<'a, P, K> = (MutexGuard<'a, Order<P, K>>, Option<Arc<KeyEntry<P, K>>>);
 
 /// Average number of keys in a bucket of a table that is full. A new key copies its bucket.
 const BUCKET: usize = 4;
@@ -137,20 +142,18 @@ impl<P, K: Eq + Hash> Table<P, K> {
     where
         K: Borrow<Q>,
     {
-        let _order = lock(&self.order);
-        let bucket = self.bucket(hash).load();
-        find(bucket.as_deref()?, hash, key).map(|entry| Arc::clone(&entry.instance))
+        let (_order, entry) = self.lock_and_find(hash, key);
+        entry.map(|entry| Arc::clone(&entry.instance))
     }
 
     pub(super) fn remove<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
     where
         K: Borrow<Q>,
     {
-        let mut order = lock(&self.order);
-        let bucket = self.bucket(hash).load_full()?;
-        let removed = find(&bucket, hash, key)?;
-        self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
-        order.entries.retain(|entry| !Arc::ptr_eq(entry, removed));
+        let (mut order, entry) = self.lock_and_find(hash, key);
+        let removed = entry?;
+        self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &removed)));
+        order.entries.retain(|entry| !Arc::ptr_eq(entry, &removed));
         order.hand = 0;
         drop(order);
         Some(Arc::clone(&removed.instance))
@@ -160,8 +163,8 @@ impl<P, K: Eq + Hash> Table<P, K> {
     where
         K: Clone,
     {
-        let order = lock(&self.order);
-        order.entries.iter().map(|entry| (entry.key.clone(), Arc::clone(&entry.instance))).collect()
+        let entries = lock(&self.order).entries.clone();
+        entries.iter().map(|entry| (entry.key.clone(), Arc::clone(&entry.instance))).collect()
     }
 
     /// Every instance that has a key.
@@ -172,6 +175,22 @@ impl<P, K: Eq + Hash> Table<P, K> {
     /// The instance for the keys that find no place, if there were any.
     pub(super) fn overflow(&self) -> Option<Arc<P>> {
         lock(&self.order).overflow.clone()
+    }
+
+    /// Takes the lock, and returns the entry that the key has under it.
+    fn lock_and_find<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Locked<'_, P, K>
+    where
+        K: Borrow<Q>,
+    {
+        loop {
+            let seen = self.bucket(hash).load_full();
+            let entry = seen.as_deref().and_then(|bucket| find(bucket, hash, key)).cloned();
+            let order = lock(&self.order);
+            let now = self.bucket(hash).load();
+            if seen.as_ref().map(Arc::as_ptr) == now.as_ref().map(Arc::as_ptr) {
+                return (order, entry);
+            }
+        }
     }
 
     fn bucket(&self, hash: u64) -> &ArcSwapOption<Bucket<P, K>> {
@@ -195,13 +214,13 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         K: Borrow<Q>,
         Q: Eq + ToOwned<Owned = K> + ?Sized,
     {
-        let mut order = lock(&self.order);
-        if let Some(known) = self.hold(hash, key) {
+        let owned = key.to_owned();
+        let name = Key::from(owned.to_string());
+        let (mut order, known) = self.lock_and_find(hash, key);
+        // No eviction is under way while the lock is held, so an entry in its bucket can be held.
+        if let Some(known) = known.and_then(|entry| entry.hold()) {
             return known;
         }
-        // Before anything changes: a key's own code may panic.
-        let key = key.to_owned();
-        let name = Key::from(key.to_string());
         let is_full = order.entries.len() >= self.capacity;
         let evicted = if is_full { order.evict() } else { None };
         if is_full && evicted.is_none() {
@@ -212,7 +231,7 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         let instance = Arc::new(template.fresh(Some(name)));
         let entry = Arc::new(KeyEntry {
             hash,
-            key,
+            key: owned,
             instance: Arc::clone(&instance),
             used: AtomicBool::new(false),
             evicting: AtomicBool::new(false),
@@ -224,6 +243,7 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         };
         let evicted = std::mem::replace(&mut order.entries[index], entry);
         self.change(evicted.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &evicted)));
+        // The key of the evicted entry is dropped after this.
         drop(order);
         instance
     }

@@ -5,14 +5,13 @@ use resilience_options::{BackoffKind, NestedRetry, RetryOptions};
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
-    /// Describes the limits in force. Values in `runtime_keys` are described as computed for each
-    /// call.
-    pub(crate) fn describe(&self, runtime_keys: &[&str]) -> String {
+    /// Describes the limits in force.
+    pub(crate) fn describe(&self) -> String {
         let budget = match self.budget {
             Some(budget) => format!(", paid by `{}`", budget.name()),
             None => String::new(),
         };
-        format!("{}{budget}", describe(&self.options.get(), runtime_keys))
+        format!("{}{budget}", describe(&self.options.get(), self.runtime_keys()))
     }
 }
 

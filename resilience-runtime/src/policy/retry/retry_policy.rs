@@ -40,6 +40,8 @@ use crate::sync::Reloadable;
 pub struct RetryPolicy {
     name: &'static str,
     pub(super) options: Reloadable<RetryOptions>,
+    /// Options of an inline retry whose values the code computes for each call.
+    runtime_keys: &'static [&'static str],
     pub(super) budget: Option<&'static RetryBudget>,
     /// Set if a call must run `prepare` before its first attempt. Written together with the
     /// options; a racing call may still see the old value.
@@ -81,6 +83,7 @@ impl RetryPolicy {
         Self {
             name,
             options: Reloadable::new(options),
+            runtime_keys: &[],
             budget: None,
             prepares: AtomicBool::new(false),
             calls: OnceLock::new(),
@@ -115,8 +118,8 @@ impl RetryPolicy {
     /// # Panics
     ///
     /// If it is a [backoff of your own](BackoffKind::Custom), and a
-    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was declared, which have no effect
-    /// beside it.
+    /// [`base_delay`](Self::base_delay) or [`Jitter::Decorrelated`] was declared, which have no
+    /// effect beside it.
     #[must_use]
     #[track_caller]
     pub const fn backoff(mut self, backoff: BackoffKind) -> Self {
@@ -129,8 +132,8 @@ impl RetryPolicy {
     ///
     /// # Panics
     ///
-    /// If it is longer than a [`max_delay`](Self::max_delay) that was declared, or beside a [backoff
-    /// of your own](BackoffKind::Custom).
+    /// If it is longer than a [`max_delay`](Self::max_delay) that was declared, or beside a
+    /// [backoff of your own](BackoffKind::Custom).
     #[must_use]
     #[track_caller]
     pub const fn base_delay(mut self, delay: Duration) -> Self {
@@ -209,8 +212,21 @@ impl RetryPolicy {
     }
 
     /// The budget that pays for the retries, if there is one.
-    pub(crate) const fn paid_by(&self) -> Option<&'static RetryBudget> {
+    pub(crate) const fn retry_budget(&self) -> Option<&'static RetryBudget> {
         self.budget
+    }
+
+    /// Names the options whose values the code computes for each call. For the attributes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_runtime_keys(mut self, keys: &'static [&'static str]) -> Self {
+        self.runtime_keys = keys;
+        self
+    }
+
+    /// Options of an inline retry whose values the code computes for each call.
+    pub(crate) const fn runtime_keys(&self) -> &'static [&'static str] {
+        self.runtime_keys
     }
 
     /// Behaviour inside an attempt of another retry. Default [`NestedRetry::Collapse`].
@@ -240,7 +256,7 @@ impl RetryPolicy {
         &self.options
     }
 
-    /// Goes on under other options; `None` brings back those of the code. Nobody gets in by it.
+    /// Overrides the options; `None` restores the options of the code. This admits no caller.
     #[cfg(feature = "toml")]
     pub(crate) fn configure(&self, options: Option<RetryOptions>) -> Vec<Waker> {
         self.options.replace(options);

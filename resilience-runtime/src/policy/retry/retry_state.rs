@@ -104,17 +104,6 @@ impl<D: CallOverrides> RetryState<D> {
         )
     }
 
-    /// Alias until the attributes expand to `attempt`.
-    #[inline]
-    pub fn attempt_by<F: Future>(
-        &self,
-        policy: &RetryPolicy,
-        function: &Function,
-        work: F,
-    ) -> OptionalAttempt<F> {
-        self.optional_attempt(policy, function, work)
-    }
-
     /// Decides the step after an attempt that failed with an error of this class.
     #[inline]
     pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> NextStep {
@@ -126,7 +115,7 @@ impl<D: CallOverrides> RetryState<D> {
 
     /// Decides the step after a failed attempt, with the backoff expression of an attribute.
     #[inline]
-    pub(crate) fn failed_by(
+    pub(crate) fn failed_with_backoff(
         &mut self,
         policy: &RetryPolicy,
         function: &Function,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::layer_kind::LayerKind;
 use super::source::Declared;
+use crate::limits::Limits;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
@@ -38,16 +39,15 @@ pub enum Listed {
     Timeout(fn() -> &'static FixedLimit),
     /// Value of an expression. It is listed if the expression names a constant or a `static` of a
     /// type that the registry knows.
-    TimeoutBy(Option<fn() -> Option<Declared>>),
+    TimeoutExpression(Option<fn() -> Option<Declared>>),
     Retry(fn() -> &'static RetryPolicy),
-    /// Inline retry, and the names of its arguments that the code computes for each call.
-    OwnRetry(fn() -> &'static RetryPolicy, &'static [&'static str]),
+    OwnRetry(fn() -> &'static RetryPolicy),
     CircuitBreaker(fn() -> &'static CircuitBreaker),
     OwnCircuitBreaker(fn() -> &'static CircuitBreaker),
-    CircuitBreakerBy(Option<fn() -> Option<Declared>>),
+    CircuitBreakerExpression(Option<fn() -> Option<Declared>>),
     Bulkhead(fn() -> &'static Bulkhead),
     OwnBulkhead(fn() -> &'static Bulkhead),
-    BulkheadBy(Option<fn() -> Option<Declared>>),
+    BulkheadExpression(Option<fn() -> Option<Declared>>),
     Fallback,
     Resilient(fn() -> &'static Policy),
 }
@@ -64,12 +64,12 @@ impl Layer {
     #[must_use]
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
-            Listed::Timeout(_) | Listed::TimeoutBy(_) => LayerKind::Timeout,
-            Listed::Retry(_) | Listed::OwnRetry(..) => LayerKind::Retry,
+            Listed::Timeout(_) | Listed::TimeoutExpression(_) => LayerKind::Timeout,
+            Listed::Retry(_) | Listed::OwnRetry(_) => LayerKind::Retry,
             Listed::CircuitBreaker(_)
             | Listed::OwnCircuitBreaker(_)
-            | Listed::CircuitBreakerBy(_) => LayerKind::CircuitBreaker,
-            Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadBy(_) => {
+            | Listed::CircuitBreakerExpression(_) => LayerKind::CircuitBreaker,
+            Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadExpression(_) => {
                 LayerKind::Bulkhead
             }
             Listed::Fallback => LayerKind::Fallback,
@@ -82,7 +82,7 @@ impl Layer {
     pub(crate) fn declared(&self) -> Option<Declared> {
         match self.0 {
             Listed::Timeout(limit) => Some(Declared::Limit(limit().get())),
-            Listed::Retry(policy) | Listed::OwnRetry(policy, _) => {
+            Listed::Retry(policy) | Listed::OwnRetry(policy) => {
                 Some(Declared::RetryPolicy(policy()))
             }
             Listed::CircuitBreaker(breaker) | Listed::OwnCircuitBreaker(breaker) => {
@@ -92,18 +92,10 @@ impl Layer {
                 Some(Declared::Bulkhead(bulkhead()))
             }
             Listed::Resilient(policy) => Some(Declared::Policy(policy())),
-            Listed::TimeoutBy(by) | Listed::CircuitBreakerBy(by) | Listed::BulkheadBy(by) => {
-                by.and_then(|by| by())
-            }
+            Listed::TimeoutExpression(declared)
+            | Listed::CircuitBreakerExpression(declared)
+            | Listed::BulkheadExpression(declared) => declared.and_then(|declared| declared()),
             Listed::Fallback => None,
-        }
-    }
-
-    /// Returns the names of the arguments that the code computes for each call.
-    pub(crate) const fn runtime_keys(&self) -> &'static [&'static str] {
-        match self.0 {
-            Listed::OwnRetry(_, runtime_keys) => runtime_keys,
-            _ => &[],
         }
     }
 
@@ -119,6 +111,49 @@ impl Layer {
             Declared::Policy(policy) => policy.layers().timeout,
             _ => None,
         }
+    }
+
+    /// Returns the limits in force of this layer with their origins. For a
+    /// [`Keyed`](crate::Keyed) these are the limits of its template, and for a combined
+    /// [policy](Self::policy) the limit of each attempt.
+    ///
+    /// `None` for a fallback, and for an expression that is computed for each call. In an inline
+    /// `#[retry]` some of the limits may be [computed](crate::limits::LimitValue::Computed).
+    ///
+    /// ```standalone_crate
+    /// use resilience::{registry, retry, timeout};
+    /// use std::time::Duration;
+    ///
+    /// #[timeout(800ms)]
+    /// #[retry(max_attempts = 4, base_delay = Duration::from_millis(pause))]
+    /// async fn charge(pause: u64) -> Result<(), resilience::Error> {
+    ///     Ok(())
+    /// }
+    ///
+    /// let charge = registry().functions().find(|function| function.path().ends_with("charge"));
+    /// for layer in charge.expect("it is annotated").layers() {
+    ///     println!("{layer}: {}", layer.limits().expect("it has limits"));
+    /// }
+    /// // timeout: timeout = 800ms
+    /// // retry: max_attempts = 4, …, base_delay = computed for each call, …
+    /// ```
+    #[must_use]
+    pub fn limits(&self) -> Option<Limits> {
+        if let Listed::Timeout(limit) = self.0 {
+            let limit = &limit().limit;
+            return Some(Limits::of_timeout(limit.get(), *limit.declared()));
+        }
+        Some(match self.declared()? {
+            Declared::Limit(limit) => Limits::of_timeout(limit, limit),
+            Declared::AdaptiveTimeout(timeout) => timeout.limits(),
+            Declared::RetryPolicy(policy) => policy.limits(),
+            Declared::RetryBudget(budget) => budget.limits(),
+            Declared::CircuitBreaker(breaker) => breaker.limits(),
+            Declared::CircuitBreakers(keyed) => keyed.template().limits(),
+            Declared::Bulkhead(bulkhead) => bulkhead.limits(),
+            Declared::Bulkheads(keyed) => keyed.template().limits(),
+            Declared::Policy(policy) => policy.limits(),
+        })
     }
 
     /// Returns the adaptive timeout of this layer; `None` for other layers.
@@ -178,7 +213,7 @@ impl Layer {
     /// computes the policy for each call.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
-        if let Listed::OwnRetry(..) = self.0 {
+        if let Listed::OwnRetry(_) = self.0 {
             return None;
         }
         self.declared()?.name().map(|(_, name)| name)

@@ -84,7 +84,7 @@ impl Declared {
             bulkhead.map(Self::Bulkhead),
             breaker.map(Self::CircuitBreaker),
             retry.map(Self::RetryPolicy),
-            retried.and_then(RetryPolicy::paid_by).map(Self::RetryBudget),
+            retried.and_then(RetryPolicy::retry_budget).map(Self::RetryBudget),
         ];
         parts.into_iter().flatten()
     }

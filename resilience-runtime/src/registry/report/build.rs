@@ -29,7 +29,7 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
             layer: kind,
             // An inline policy has the path of its function, which the table already shows.
             name: name.filter(|name| *name != function.path()),
-            limits: declared.limits(layer.runtime_keys()),
+            limits: declared.limits(),
             is_part,
             shared: shared.iter().position(|item| item.is(declared)),
         }
@@ -55,15 +55,14 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
 }
 
 impl Declared {
-    /// Describes the limits in force in a few words. Values in `runtime_keys` are described as
-    /// computed for each call.
-    fn limits(self, runtime_keys: &[&str]) -> String {
+    /// Describes the limits in force in a few words.
+    fn limits(self) -> String {
         match self {
             Self::CircuitBreaker(breaker) => breaker.describe(),
             Self::CircuitBreakers(keyed) => format!("each key: {}", keyed.template().describe()),
             Self::Bulkhead(bulkhead) => bulkhead.describe(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),
-            Self::RetryPolicy(policy) => policy.describe(runtime_keys),
+            Self::RetryPolicy(policy) => policy.describe(),
             Self::AdaptiveTimeout(timeout) => {
                 format!("{:?} now, follows the latencies", timeout.limit())
             }
