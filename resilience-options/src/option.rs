@@ -174,8 +174,10 @@ pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// Returns all refusals. An option whose value is wrong by itself is blamed once: how it goes
-    /// together with the others is judged when its value is right. Options in `unknown` hold placeholders: their presence counts, their
-    /// values are not judged. Options in `unreadable` may hold any value, or may be missing.
+    /// together with the others is judged when its value is right.
+    ///
+    /// Options in `unknown` hold placeholders: their presence counts, their values are not judged.
+    /// Options in `unreadable` may hold any value, or may be missing.
     #[must_use]
     fn refusals(&self, unknown: &[&str], unreadable: &[&str]) -> Vec<Refusal> {
         let mut refusals = self.refused_values();

@@ -5,6 +5,8 @@ use std::hash::Hash;
 use std::time::Duration;
 
 use resilience_options::{OptionInfo, Options, TimeoutOptions, Value, duration};
+#[cfg(feature = "serde")]
+use serde::ser::SerializeStruct;
 
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
@@ -39,6 +41,16 @@ use crate::policy::timeout::AdaptiveTimeout;
 pub struct Limits(Vec<Limit>);
 
 /// One limit in force. Displayed as `max_concurrent = 5`, with its origin unless it is the code.
+///
+/// ```
+/// use resilience::RetryPolicy;
+///
+/// static STANDARD: RetryPolicy = RetryPolicy::new("standard").max_attempts(4);
+///
+/// for limit in STANDARD.limits() {
+///     println!("{}: {} ({}, {})", limit.name(), limit.value(), limit.about(), limit.origin());
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Limit {
@@ -48,9 +60,21 @@ pub struct Limit {
     origin: Origin,
 }
 
-/// Value of a limit. Displayed as it is written in an attribute: `500ms`, `0.5`, `full`.
+/// Value of a limit. Displayed as it is written in an attribute: `500ms`, `0.5`, `full`. With the
+/// feature `serde` it is serialized as a file gives it: numbers as numbers, a growth as `factor`
+/// and `max`, all others as text.
+///
+/// ```
+/// use resilience::CircuitBreaker;
+/// use resilience::limits::LimitValue;
+/// use std::time::Duration;
+///
+/// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment");
+///
+/// let open_for = PAYMENT.limits().get("open_for").map(|limit| limit.value());
+/// assert_eq!(open_for, Some(LimitValue::Duration(Duration::from_secs(30))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum LimitValue {
     /// Whole number.
@@ -76,14 +100,27 @@ pub enum LimitValue {
 }
 
 /// Origin of a limit.
+///
+/// ```
+/// use resilience::Bulkhead;
+/// use resilience::limits::Origin;
+///
+/// static POOL: Bulkhead = Bulkhead::new("stock");
+///
+/// let changed = |origin| POOL.limits().iter().filter(|limit| limit.origin() == origin).count();
+/// assert_eq!((changed(Origin::File), changed(Origin::ByHand)), (0, 0));
+/// POOL.resize(3);
+/// assert_eq!(changed(Origin::ByHand), 1);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Origin {
     /// Code, or default.
     Code,
-    /// Configuration file or text, applied by `Registry::configure` of the feature `toml`. The value
-    /// differs from that of the code: the file sets this option, or another one that it follows.
+    /// Configuration file or text, applied by `Registry::configure` of the feature `toml`. The
+    /// value differs from that of the code: the file sets this option, or another one that it
+    /// follows.
     File,
     /// Call of a function such as [`Bulkhead::resize`](crate::Bulkhead::resize).
     ByHand,
@@ -224,6 +261,25 @@ impl fmt::Display for LimitValue {
             }
             Self::Function => f.write_str("a function"),
             Self::Computed => f.write_str("computed for each call"),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for LimitValue {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::Float(number) => serializer.serialize_f64(*number),
+            Self::Growth { factor, max } => {
+                let mut growth = serializer.serialize_struct("Growth", 2)?;
+                growth.serialize_field("factor", factor)?;
+                growth.serialize_field("max", &duration::format(*max))?;
+                growth.end()
+            }
+            Self::Duration(_) | Self::Word(_) | Self::Function | Self::Computed => {
+                serializer.collect_str(self)
+            }
         }
     }
 }

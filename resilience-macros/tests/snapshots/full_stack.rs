@@ -25,7 +25,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback),
         Layer::new(Listed::Bulkhead(policy_1)),
         Layer::new(Listed::CircuitBreaker(policy_2)),
-        Layer::new(Listed::OwnRetry(policy_retry, & [])),
+        Layer::new(Listed::OwnRetry(policy_retry)),
         Layer::new(Listed::Timeout(policy_4))])
     }
     fn policy_4() -> &'static FixedLimit {

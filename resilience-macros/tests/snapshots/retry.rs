@@ -10,8 +10,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         line!(),
     );
     register! {
-        AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::OwnRetry(policy_retry, &
-        []))])
+        AnnotatedFunction::new(& FUNCTION, &
+        [Layer::new(Listed::OwnRetry(policy_retry))])
     }
     fn policy_retry() -> &'static resilience::RetryPolicy {
         static RETRY_POLICY: resilience::RetryPolicy = {

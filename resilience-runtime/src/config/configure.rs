@@ -23,6 +23,13 @@ impl Registry {
 
     /// Passes the text of a file to [`configure`](Self::configure). Blocks while it reads the file.
     ///
+    /// ```standalone_crate
+    /// let missing = resilience::registry().configure_from_path("no/such/file.toml");
+    /// let error = missing.expect_err("it can't be read");
+    /// assert_eq!(error.path(), Some("no/such/file.toml".as_ref()));
+    /// assert!(error.diagnostics().is_empty());
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ConfigError`] if the file can't be read, or with every mistake in the file. In both cases

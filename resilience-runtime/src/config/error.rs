@@ -12,6 +12,12 @@ use crate::registry::one_line;
 ///
 /// Displayed with every mistake on a line of its own. [`diagnostics`](Self::diagnostics) returns
 /// the mistakes as data.
+///
+/// ```standalone_crate
+/// let error = resilience::registry().configure("[circut_breaker.payment]").expect_err("a typo");
+/// assert_eq!(error.path(), None, "not from a file");
+/// assert_eq!(error.diagnostics().len(), 1);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ConfigError {
@@ -26,6 +32,16 @@ enum Reason {
 }
 
 /// A mistake in a configuration, and its place.
+///
+/// ```standalone_crate
+/// let error = resilience::registry().configure("[circut_breaker.payment]").expect_err("a typo");
+/// let mistake = &error.diagnostics()[0];
+/// assert_eq!((mistake.line(), mistake.column()), (1, 2));
+/// assert_eq!(
+///     mistake.message(),
+///     "unknown table `circut_breaker`: did you mean `circuit_breaker`?"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     line: usize,

@@ -19,6 +19,21 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
 
 /// Guard of [`Registry::watch`](crate::Registry::watch). The file is watched until the guard is
 /// dropped. The limits then stay as they are.
+///
+/// ```standalone_crate
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// let path = std::env::temp_dir().join(format!("{}.toml", std::process::id()));
+/// std::fs::write(&path, resilience::registry().to_toml())?;
+///
+/// let watcher = resilience::registry().watch(&path, Duration::from_secs(1), |_outcome| {})?;
+/// // … as long as the service runs
+/// drop(watcher);
+/// # Ok(std::fs::remove_file(&path)?)
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "the file is only watched until this guard is dropped"]
 pub struct FileWatcher(JoinHandle<()>);

@@ -13,6 +13,10 @@ use crate::state::State;
 /// [`RetryPolicy`](crate::RetryPolicy), and `None` for a breaker or bulkhead. `key` is the key of
 /// an instance of a [`Keyed`](crate::Keyed).
 ///
+/// With the feature `serde` an event is serialized under its name, as in `{"event":
+/// "retry_scheduled", "function": …, "attempt": 1, "delay_ms": 250}`. Durations are whole
+/// milliseconds, rounded up.
+///
 /// ```
 /// use resilience::{Event, observe};
 ///
@@ -41,6 +45,10 @@ pub enum Event {
         /// Number of the attempt that failed; the first call is 1.
         attempt: u32,
         /// Sleep before the next attempt, jitter and hint included.
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "delay_ms", serialize_with = "crate::time::milliseconds")
+        )]
         delay: Duration,
     },
     /// The last attempt allowed failed too.
@@ -67,6 +75,10 @@ pub enum Event {
         /// The function.
         function: &'static str,
         /// The limit.
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "limit_ms", serialize_with = "crate::time::milliseconds")
+        )]
         limit: Duration,
     },
     /// A breaker changed its state.
@@ -91,6 +103,10 @@ pub enum Event {
         /// The function; `None` for [`CircuitBreaker::call`](crate::CircuitBreaker::call).
         function: Option<&'static str>,
         /// As in [`Error::CircuitOpen`](crate::Error::CircuitOpen).
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
+        )]
         retry_after: Option<Duration>,
     },
     /// A bulkhead rejected a call.

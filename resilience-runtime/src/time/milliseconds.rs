@@ -4,12 +4,12 @@ use std::time::Duration;
 
 /// Serializes a duration as whole milliseconds, rounded up: a caller that waits so long does not
 /// come too early.
-#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
-pub(crate) fn milliseconds<S: serde::Serializer>(
-    duration: &Option<Duration>,
+pub(crate) fn milliseconds<D: Copy + Into<Option<Duration>>, S: serde::Serializer>(
+    duration: &D,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let whole = duration
+    let whole = (*duration)
+        .into()
         .map(|duration| u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX));
     serde::Serialize::serialize(&whole, serializer)
 }

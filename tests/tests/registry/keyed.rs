@@ -227,7 +227,6 @@ fn a_key_that_panics_does_not_affect_others() {
 }
 
 /// Key whose code uses the `Keyed` that it is a key of.
-#[derive(Hash)]
 struct Curious(u32);
 
 static OF_CURIOUS: Keyed<CircuitBreaker, Curious> =
@@ -240,6 +239,12 @@ impl PartialEq for Curious {
 }
 
 impl Eq for Curious {}
+
+impl std::hash::Hash for Curious {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl Clone for Curious {
     fn clone(&self) -> Self {

@@ -3,16 +3,26 @@
 use std::path::Path;
 
 use super::text::{Block, Kind, Text};
-use super::{columns, markdown, openings, rust, words};
+use super::{columns, markdown, openings, paths, rust, words};
 use crate::report::{Outcome, Report};
-use crate::source::{File, files};
+use crate::source::{self, File, files};
+
+/// Pages whose paths in backticks are files and folders of the workspace.
+const PAGES_WITH_PATHS: [&str; 2] = ["CONTRIBUTING.md", "README.md"];
 
 /// Checks every file that a person writes.
 pub(crate) fn check(root: &Path) -> Outcome {
     let mut report = Report::default();
     let mut counts = Counts::default();
+    let known_paths = source::paths(root)?;
     for file in files(root, &is_written)? {
         check_file(&file, &mut counts, &mut report.findings);
+        if PAGES_WITH_PATHS.contains(&file.path.as_str()) {
+            let unknown = paths::missing(&file.text, &known_paths).into_iter();
+            report.findings.extend(unknown.map(|(line, path)| {
+                format!("{}:{line}: `{path}` does not exist: name a file or folder", file.path)
+            }));
+        }
     }
     let Counts { openings, words, lines } = counts;
     report.summary.push(format!(

@@ -4,6 +4,7 @@ mod check;
 mod columns;
 mod markdown;
 mod openings;
+mod paths;
 mod rust;
 mod text;
 mod words;

@@ -11,9 +11,16 @@ pub(crate) struct File {
 
 /// Reads every file whose path satisfies `wanted`, in order of the paths, without build output.
 pub(crate) fn files(root: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<File>> {
+    let paths = paths(root)?;
+    let wanted = paths.into_iter().filter(|path| wanted(path) && root.join(path).is_file());
+    wanted.map(|path| Ok(File { text: fs::read_to_string(root.join(&path))?, path })).collect()
+}
+
+/// Returns the path of every file and folder, in order, without build output.
+pub(crate) fn paths(root: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    collect(root, "", wanted, &mut found)?;
-    found.sort_by(|one, other| one.path.cmp(&other.path));
+    collect(root, "", &mut found)?;
+    found.sort();
     Ok(found)
 }
 
@@ -31,24 +38,18 @@ pub(crate) fn crates(root: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn collect(
-    root: &Path,
-    folder: &str,
-    wanted: &dyn Fn(&str) -> bool,
-    found: &mut Vec<File>,
-) -> io::Result<()> {
+fn collect(root: &Path, folder: &str, found: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        if entry.file_type()?.is_dir() {
-            if !matches!(name.as_str(), "target" | ".git") {
-                collect(root, &path, wanted, found)?;
-            }
-        } else if wanted(&path) {
-            let text = fs::read_to_string(entry.path())?;
-            found.push(File { path, text });
+        if matches!(name.as_str(), "target" | ".git") {
+            continue;
         }
+        if entry.file_type()?.is_dir() {
+            collect(root, &path, found)?;
+        }
+        found.push(path);
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ mod load;
 mod model;
 mod scan;
 
-pub(crate) use files::{File, crates, files};
+pub(crate) use files::{File, crates, files, paths};
 pub(crate) use load::load;
 #[cfg(test)]
 pub(crate) use load::load_from;

@@ -6,6 +6,17 @@ use crate::outcome::Key;
 use crate::state::State;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
+///
+/// ```
+/// use resilience::{CircuitBreaker, State};
+///
+/// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment").failure_threshold(2);
+///
+/// PAYMENT.admit()?.failure();
+/// let snapshot = PAYMENT.snapshot();
+/// assert_eq!((snapshot.state, snapshot.failures), (State::Closed, 1));
+/// # Ok::<(), resilience::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
