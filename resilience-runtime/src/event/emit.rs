@@ -16,6 +16,14 @@ pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "metrics")]
     contain(|| sinks::metrics::emit(&make()));
     if observers::is_any_registered() {
-        observers::notify(&make());
+        notify(make);
     }
+}
+
+/// Creates the event out of line, so that the place where it is emitted stays small. If the closure
+/// owns what it captures, that place keeps its variables in registers.
+#[cold]
+#[inline(never)]
+fn notify(make: impl Fn() -> Event) {
+    observers::notify(&make());
 }

@@ -130,7 +130,7 @@ impl Bulkhead {
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
         }
-        emit(|| Event::BulkheadRejected {
+        emit(move || Event::BulkheadRejected {
             name: self.name,
             key: self.key.clone(),
             function: function.map(Function::path),

@@ -185,7 +185,7 @@ impl Breaker for &CircuitBreaker {
 
     #[inline]
     fn on_transition(self, Transition { from, to }: Transition) {
-        emit(|| Event::CircuitBreakerTransition {
+        emit(move || Event::CircuitBreakerTransition {
             name: self.name,
             key: self.key.clone(),
             from,
@@ -198,7 +198,7 @@ impl Breaker for &CircuitBreaker {
         if let Some(function) = function {
             function.count(Counter::CircuitBreakerRejections);
         }
-        emit(|| Event::CircuitBreakerRejected {
+        emit(move || Event::CircuitBreakerRejected {
             name: self.name,
             key: self.key.clone(),
             function: function.map(Function::path),
@@ -208,6 +208,6 @@ impl Breaker for &CircuitBreaker {
 
     #[inline]
     fn on_stale_result(self) {
-        emit(|| Event::StaleResult { name: self.name, key: self.key.clone() });
+        emit(move || Event::StaleResult { name: self.name, key: self.key.clone() });
     }
 }

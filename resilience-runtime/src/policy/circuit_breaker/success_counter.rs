@@ -42,6 +42,7 @@ impl SuccessCounter {
     }
 
     /// Counts a success that ended at `now`. Returns `false` if the machine must see it.
+    #[inline]
     pub(super) fn add(&self, now: Nanos, is_current: impl Fn() -> bool) -> bool {
         let Some(shards) = self.shards.get() else { return false };
         let shard = shards.mine();

@@ -59,7 +59,7 @@ pin_project! {
 fn timed_out(function: &Function, limit: Duration) -> Error {
     let path = function.path();
     function.count(Counter::Timeouts);
-    emit(|| Event::TimedOut { function: path, limit });
+    emit(move || Event::TimedOut { function: path, limit });
     Error::TimedOut { function: path, limit }
 }
 
