@@ -87,6 +87,19 @@ async fn instances_that_are_open_or_in_use_are_not_evicted() {
     assert!(keyed.peek("in_use").is_some_and(|kept| Arc::ptr_eq(&kept, &in_use)));
 }
 
+#[test]
+fn a_bulkhead_that_was_resized_is_not_evicted_until_the_resize_is_undone() {
+    let keyed: Keyed<Bulkhead, u64> = Keyed::new(Bulkhead::new("subject")).capacity(1);
+    keyed.get(&7).resize(0);
+    for other in 8..108 {
+        assert_eq!(keyed.get(&other).key(), None, "no place");
+    }
+    assert_eq!(keyed.get(&7).snapshot().max_concurrent, 0, "the resize stays");
+    keyed.get(&7).undo_resize();
+    assert_eq!(keyed.get(&8).key(), Some("8"));
+    assert!(keyed.peek(&7).is_none());
+}
+
 #[tokio::test]
 async fn the_breaker_of_a_running_call_is_not_evicted() {
     static KEYED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("subject")).capacity(1);

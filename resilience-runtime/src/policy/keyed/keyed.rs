@@ -32,14 +32,14 @@ use super::table::Table;
 /// # When it is full
 ///
 /// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that
-/// has not been used for a while: never one that a call is holding, and never a breaker that is not
-/// closed. The counts of an evicted instance are forgotten; if its key comes back, it starts from
-/// zero.
+/// has not been used for a while: never one that a call is holding, never a breaker that is not
+/// closed, and never a bulkhead that was resized by hand. The counts of an evicted instance are
+/// forgotten; if its key comes back, it starts from zero.
 ///
 /// If no entry can be evicted (at most 256 are tried), the key uses a shared overflow instance,
 /// which has no key: memory stays bounded, and no call goes unprotected. The key is tried again at
-/// its next call. A breaker that opened for a host that nobody calls any more stays;
-/// [`remove`](Self::remove) is for those.
+/// its next call. A breaker that opened for a host that nobody calls any more stays, and so does a
+/// resized bulkhead; [`remove`](Self::remove) is for those.
 ///
 /// # Cost
 ///

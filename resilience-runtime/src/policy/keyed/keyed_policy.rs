@@ -56,6 +56,6 @@ impl sealed::Instance for Bulkhead {
     }
 
     fn is_idle(&self) -> bool {
-        true
+        self.resized().is_none()
     }
 }

@@ -8,6 +8,8 @@
 //! - `order`, under its lock: a thread that adds a key or removes one. The key's own code (`Eq`,
 //!   `Clone`, `Display`, `Drop`) never runs under it, because it may use the same table: a thread
 //!   looks for the key before it takes the lock, and looks again if the bucket has changed by then.
+//! - The lock inside an instance: taken under the lock of `order` by a thread that evicts, never
+//!   the other way around.
 //! - An entry's `evicting`: written only under that lock. A thread that gives out an instance
 //!   without the lock first adds to its reference count, then reads `evicting`; a thread that
 //!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
