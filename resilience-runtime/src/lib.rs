@@ -9,6 +9,7 @@ mod call_stats;
 #[cfg(feature = "toml")]
 #[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
 pub mod config;
+mod debug;
 mod event;
 mod function;
 pub mod limits;

@@ -4,7 +4,6 @@ pub(crate) mod bulkhead;
 pub(crate) mod circuit_breaker;
 pub(crate) mod combined;
 pub(crate) mod configurable;
-mod debug;
 pub(crate) mod fallback;
 pub(crate) mod keyed;
 pub(crate) mod retry;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use resilience::{AdaptiveTimeout, Bulkhead, Jitter, Keyed, Policy, RetryBudget, RetryPolicy};
+use resilience::{
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Jitter, Keyed, Policy, RetryBudget, RetryPolicy,
+};
 
 #[test]
 fn a_bulkhead_shows_its_limits_and_who_is_inside() {
@@ -13,7 +15,21 @@ fn a_bulkhead_shows_its_limits_and_who_is_inside() {
         "Bulkhead { name: \"pool\", max_concurrent: 5, max_wait: 200ms, active: 1, waiting: 0, .. }"
     );
     pool.resize(2);
-    assert!(format!("{pool:?}").contains("max_concurrent: 5, max_wait: 200ms, resized: 2"));
+    assert!(format!("{pool:?}").contains("max_concurrent: 2, max_wait: 200ms, active: 1"));
+}
+
+#[test]
+fn a_breaker_shows_its_limits_and_state() {
+    let breaker = CircuitBreaker::new("payment").failure_rate(0.5).window_calls(100);
+    breaker.force_open();
+    let shown = format!("{breaker:?}");
+    let limits = "CircuitBreaker { name: \"payment\", failure_rate: 0.5, minimum_calls: 20, \
+                  window_calls: 100, open_for: 30s, ";
+    assert!(shown.starts_with(limits), "{shown}");
+    assert!(shown.ends_with("on_abandon: ignore, state: ForcedOpen, .. }"), "{shown}");
+    let keyed: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
+    let shown = format!("{:?}", keyed.get("a.example"));
+    assert!(shown.starts_with("CircuitBreaker { name: \"host\", key: \"a.example\", "), "{shown}");
 }
 
 #[test]

@@ -1,6 +1,4 @@
-//! A breaker and its limits, for people to read.
-
-use std::fmt;
+//! The limits of a breaker as text for people.
 
 use resilience_options::{CircuitBreakerOptions, FailureCriterion, OpenBackoff, WindowKind};
 
@@ -10,17 +8,6 @@ impl CircuitBreaker {
     /// The limits in force.
     pub(crate) fn describe(&self) -> String {
         describe(&self.engine.options.get())
-    }
-}
-
-impl fmt::Debug for CircuitBreaker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CircuitBreaker")
-            .field("name", &self.name())
-            .field("key", &self.key())
-            .field("state", &self.state())
-            .field("limits", &self.describe())
-            .finish()
     }
 }
 
