@@ -1,10 +1,10 @@
 //! Limits that are declared in the code, and may be overridden while the program runs.
 //!
-//! Shared state, who touches it, and in which order: every call reads `is_overridden`. If it is
-//! false, the call uses `declared`, at the cost of one load. If it is true, the call reads
-//! `overridden`, without a lock. Both are written by one thread at a time, which holds the lock of
-//! the configuration. A reader that sees only one of the two writes gets the old value or the new
-//! value, never a mixture.
+//! Shared state, who touches it, and in which order: a call that needs the value reads
+//! `is_overridden`. If it is false, the call uses `declared`, at the cost of one load. If it is
+//! true, the call reads `overridden`, without a lock. Both are written by one thread at a time,
+//! which holds the lock of the configuration. A reader that sees only one of the two writes gets
+//! the old value or the new value, never a mixture.
 
 use std::fmt;
 #[cfg(feature = "toml")]

@@ -6,6 +6,10 @@
 //! other thread can see or change them, a spawned task starts with empty cells, and a dropped
 //! future leaves nothing behind. A future that is polled inline (a member of a set, a local task of
 //! a `LocalSet`) sees the layers that poll it.
+//!
+//! Two cells differ. `PASSED` in `expiry.rs` keeps its value after the poll, for the outer timeout
+//! that is polled next on the same thread. `TIMING_OUT` in `scope.rs` is set while a timeout drops
+//! its work, not while it polls it.
 
 mod attempt;
 mod attempt_span;

@@ -6,11 +6,13 @@
 //! - `machine`, under its lock: calls that become a probe, results that change something, and
 //!   changes of the state or the options by hand. No user code runs under the lock, and no clock is
 //!   read.
-//! - `packed` (state, success mode, generation) and `probe_at`: read by every call, without the
-//!   lock; written only under the lock, after each step of the machine. `probe_at` is written
-//!   first: a call that reads `Open` reads the `probe_at` of that spell, or of a later one.
-//! - `options`: read by every call; replaced only under the lock, so that a step of the machine
-//!   sees the same options from beginning to end.
+//! - `packed` (state, success mode, generation): read by every call, without the lock; written
+//!   only under the lock, after each step of the machine.
+//! - `probe_at`: read without the lock by calls that find `Open` in `packed`; written only under
+//!   the lock, before `packed`. So a call that reads `Open` reads the `probe_at` of that spell, or
+//!   of a later one.
+//! - `options`: read by calls that the packed state does not decide; replaced only under the lock,
+//!   so that a step of the machine sees the same options from beginning to end.
 //! - `counter`: successes of a closed breaker that takes a rate. See
 //!   [`success_counter`](super::success_counter).
 //!

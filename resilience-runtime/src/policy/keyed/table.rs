@@ -15,6 +15,9 @@
 //!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
 //!   either the instance stays, or it is not given out. So nobody is inside an instance that is
 //!   evicted, and nobody gets in.
+//! - An entry's `used`: set without the lock by a thread that gives out the instance; cleared under
+//!   the lock by a thread that looks for an entry to evict. It only decides which entry is evicted
+//!   first, so its order does not matter.
 
 use std::borrow::Borrow;
 use std::fmt::Display;
