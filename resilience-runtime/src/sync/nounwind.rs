@@ -7,9 +7,9 @@
 //!
 //! So what a layer seldom does is a function of its own, out of line, declared in [`nounwind!`]. A
 //! panic in it aborts the program. Nothing panics there: the only foreign code that runs in it are
-//! observers and wakers, and their panics are caught by [`contain`](super::contain()). (The paused
-//! clock of tokio panics if it is read by the destructor of a thread-local, but there any panic
-//! aborts the program.)
+//! observers, `tracing` subscribers, `metrics` recorders and wakers, and their panics are caught by
+//! [`contain`](super::contain()). (The paused clock of tokio panics if it is read by the destructor
+//! of a thread-local, but there any panic aborts the program.)
 //!
 //! Rust has no attribute for it. But a function of the C ABI does not unwind, and Rust code may
 //! have that ABI and be called by Rust code.
