@@ -69,7 +69,7 @@ pub enum Event {
         /// Reason against another attempt.
         reason: SuppressionReason,
     },
-    /// A limit passed; the work was dropped.
+    /// A limit passed. The work was dropped, unless `cancel = false` lets it go on.
     #[non_exhaustive]
     TimedOut {
         /// The function.

@@ -16,8 +16,8 @@ use super::error::Error;
 ///
 /// An I/O error that was made from a [policy's error](Error) has the class of that error.
 ///
-/// Where this class is wrong for one function (a socket file that is `NotFound` while its server
-/// starts, say), `when` on the attribute decides.
+/// `when` on the attribute decides where this class is wrong for one function (a socket file that
+/// is `NotFound` while its server starts, say).
 impl Classify for io::Error {
     fn classify(&self) -> Class {
         if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {

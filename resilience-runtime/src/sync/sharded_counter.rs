@@ -17,7 +17,7 @@ pub(crate) struct Sharded<T>(Box<[CacheLine<T>]>);
 #[repr(align(128))]
 struct CacheLine<T>(T);
 
-/// Creates at least as many shards as there are processors: a power of two, at most eight.
+/// Creates the shards: a power of two, at most eight, and no fewer than processors up to that.
 pub(crate) fn shards<T>(make: impl Fn() -> T) -> Sharded<T> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     Sharded((0..processors.min(8).next_power_of_two()).map(|_| CacheLine(make())).collect())

@@ -31,7 +31,7 @@ pub struct BulkheadSnapshot {
     /// Number of free slots.
     pub available: u32,
     /// `active` as a share of `max_concurrent`: from 0 to 1, and more than 1 while there are more
-    /// calls inside than a [`resize`](crate::Bulkhead::resize) has left slots. The number for an
-    /// autoscaler.
+    /// calls inside than a [`resize`](crate::Bulkhead::resize) has left slots; 1 if there are no
+    /// slots. The number for an autoscaler.
     pub utilization: f64,
 }

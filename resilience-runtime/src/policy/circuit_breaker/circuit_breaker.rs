@@ -85,7 +85,7 @@ pub struct CircuitBreaker {
     /// Key of an instance that a [`Keyed`](crate::Keyed) has made.
     pub(super) key: Option<Key>,
     pub(super) engine: Engine,
-    /// Set by the first call that no attribute has made.
+    /// Set by the first call other than by an attribute or a policy.
     pub(super) called: StickyFlag,
 }
 
@@ -149,7 +149,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Returns `true` if calls have come that no attribute made.
+    /// Returns `true` if calls have come other than by an attribute or a policy.
     pub(crate) fn was_called(&self) -> bool {
         self.called.is_set()
     }

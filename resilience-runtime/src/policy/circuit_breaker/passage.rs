@@ -128,7 +128,8 @@ nounwind! {
     }
 }
 
-/// Records a result that can change neither the state nor what the machine has counted.
+/// Records a result without the lock if it can change neither the state nor what the machine has
+/// counted; hands others to the machine.
 #[cold]
 fn record_by_state(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
     let engine = breaker.engine();
