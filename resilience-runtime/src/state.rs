@@ -31,8 +31,7 @@ pub enum State {
 }
 
 impl State {
-    /// All states, in the order of declaration.
-    #[cfg(feature = "metrics")]
+    /// All states, each at the index of its number.
     pub(crate) const ALL: [Self; 5] =
         [Self::Closed, Self::Open, Self::HalfOpen, Self::ForcedOpen, Self::Disabled];
 

@@ -3,10 +3,6 @@
 use super::success_mode::SuccessMode;
 use crate::state::State;
 
-/// Every state, at the index of its number.
-pub(super) const STATES: [State; 5] =
-    [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled];
-
 /// The state, the success mode and the generation of a breaker.
 ///
 /// | bits | |
@@ -60,7 +56,7 @@ impl PackedState {
     }
 
     pub(super) const fn state(self) -> State {
-        STATES[(self.0 & STATE) as usize]
+        State::ALL[(self.0 & STATE) as usize]
     }
 
     /// Compares the state, without a look at the table of states.
@@ -86,12 +82,12 @@ mod tests {
 
     #[test]
     fn a_packed_state_gives_back_what_it_was_made_of() {
-        for state in STATES {
+        for state in State::ALL {
             for generation in [0, 1, 2, (1 << 58) - 1] {
                 let packed = PackedState::new(state, generation, SuccessMode::Inspect);
                 let again = PackedState::from_bits(packed.bits());
                 assert_eq!((again.state(), again.generation()), (state, generation));
-                assert!(STATES.into_iter().all(|other| again.is(other) == (other == state)));
+                assert!(State::ALL.into_iter().all(|other| again.is(other) == (other == state)));
             }
         }
     }

@@ -106,7 +106,6 @@ impl Pass {
 
 #[cfg(test)]
 mod tests {
-    use super::super::packed_state::STATES;
     use super::*;
 
     const MODES: [SuccessMode; 4] = [
@@ -119,7 +118,7 @@ mod tests {
 
     /// All that a breaker can be in: only a closed one has another mode than `Inspect`.
     fn states() -> impl Iterator<Item = (State, SuccessMode, PackedState)> {
-        let all = STATES.into_iter().flat_map(|state| MODES.map(|mode| (state, mode)));
+        let all = State::ALL.into_iter().flat_map(|state| MODES.map(|mode| (state, mode)));
         let possible = all.filter(|it| it.0 == State::Closed || it.1 == SuccessMode::Inspect);
         possible.flat_map(|(state, mode)| {
             GENERATIONS.map(|number| (state, mode, PackedState::new(state, number, mode)))
