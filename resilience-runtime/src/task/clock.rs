@@ -19,7 +19,7 @@ pub(crate) struct Clock {
 enum End {
     Unstarted,
     At(Instant),
-    /// Later than the last [`Instant`].
+    /// Later than the last [`Instant`], or no limit.
     Never,
 }
 
@@ -58,9 +58,13 @@ impl Clock {
     #[inline]
     pub(crate) fn suspended(&mut self) -> (Option<Instant>, Option<Deadline>) {
         if let End::Unstarted = self.end {
-            let now = Instant::now();
-            self.start(now);
-            CLOCKS.with(|clocks| clocks.start(|| now));
+            if self.limit == Duration::MAX {
+                self.end = End::Never;
+            } else {
+                let now = Instant::now();
+                self.start(now);
+                CLOCKS.with(|clocks| clocks.start(|| now));
+            }
         }
         let own = match self.end {
             End::At(own) => Some(own),

@@ -68,9 +68,9 @@ pub(crate) fn is_overdue() -> bool {
 /// a request, or the deadline of the task that spawns this future.
 ///
 /// All layers inside `future` see the deadline. A `#[timeout]` ends its call at the deadline if its
-/// own limit passes later. A `#[retry]` starts no sleep that would end after the deadline. A
-/// `#[bulkhead]` does not wait longer. [`deadline`] and [`remaining`] return it. A nearer outer
-/// deadline takes precedence.
+/// own limit passes later. A limit of `Duration::MAX` is no limit, and ends nothing. A `#[retry]`
+/// starts no sleep that would end after the deadline. A `#[bulkhead]` does not wait longer.
+/// [`deadline`] and [`remaining`] return it. A nearer outer deadline takes precedence.
 ///
 /// The deadline does not interrupt `future` itself. `None` changes nothing.
 ///
