@@ -130,7 +130,7 @@ impl Limits {
     /// Returns the limits in force, without limits that are off or have no effect in combination
     /// with the others.
     pub(crate) fn of<P: Configurable>(policy: &P) -> Self {
-        let (declared, now) = (policy.options().declared(), policy.options().get());
+        let (declared, now) = (&policy.options().declared, policy.options().get());
         let limit = |option: &OptionInfo| {
             let OptionInfo { name, about, .. } = *option;
             if policy.runtime_keys().contains(&name) {
@@ -342,7 +342,7 @@ impl Policy {
     #[must_use]
     pub fn limits(&self) -> Limits {
         match &self.timeout {
-            Some(limit) => Limits::of_timeout(limit.get(), *limit.declared()),
+            Some(limit) => Limits::of_timeout(limit.get(), limit.declared),
             None => Limits(Vec::new()),
         }
     }

@@ -278,7 +278,7 @@ impl Plan {
             limit.replace(overriding);
             Vec::new()
         }));
-        let in_code = *limit.declared();
+        let in_code = limit.declared;
         Some(Set { in_code, in_force: overriding.unwrap_or(in_code), written })
     }
 

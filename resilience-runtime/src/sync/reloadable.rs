@@ -18,6 +18,7 @@ use arc_swap::ArcSwapOption;
 
 /// A value that is declared in the code, and the value that overrides it.
 pub(crate) struct Reloadable<T> {
+    /// Value in the code.
     pub(crate) declared: T,
     is_overridden: AtomicBool,
     overridden: ArcSwapOption<T>,
@@ -48,12 +49,6 @@ impl<T: Copy> Reloadable<T> {
         if self.is_overridden.load(Acquire) {
             return storage.insert(self.load());
         }
-        &self.declared
-    }
-
-    /// Returns the value in the code.
-    #[inline]
-    pub(crate) const fn declared(&self) -> &T {
         &self.declared
     }
 

@@ -141,7 +141,7 @@ impl Layer {
     pub fn limits(&self) -> Option<Limits> {
         if let Listed::Timeout(limit) = self.0 {
             let limit = &limit().limit;
-            return Some(Limits::of_timeout(limit.get(), *limit.declared()));
+            return Some(Limits::of_timeout(limit.get(), limit.declared));
         }
         Some(match self.declared()? {
             Declared::Limit(limit) => Limits::of_timeout(limit, limit),
