@@ -23,7 +23,7 @@ mod time;
 
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
-pub use outcome::{Class, Classify, Error, Failure, Key};
+pub use outcome::{Cause, Class, Classify, Error, ErrorText, Failure, Key};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
@@ -72,7 +72,7 @@ pub use resilience_options::NestedRetry;
 #[doc(inline)]
 pub use resilience_options::OnAbandon;
 
-pub use state::State;
+pub use state::{State, TransitionReason};
 pub use task::{deadline, remaining, with_deadline};
 
 #[doc = include_str!("../docs/classify.md")]

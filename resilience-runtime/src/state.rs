@@ -47,6 +47,52 @@ impl State {
     }
 }
 
+/// Reason of a change of a [`CircuitBreaker`](crate::CircuitBreaker)'s state. Displayed as
+/// `consecutive_failures`, `failure_rate`, `failure_threshold`, `slow_calls`, `probe` or `by_hand`.
+///
+/// ```
+/// assert_eq!(resilience::TransitionReason::SlowCalls.to_string(), "slow_calls");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum TransitionReason {
+    /// Opened by a run of failures without a success between them.
+    ConsecutiveFailures,
+    /// Opened by the share of failures in the window.
+    FailureRate,
+    /// Opened by the number of failures in the window.
+    FailureThreshold,
+    /// Opened by the share of slow calls in the window.
+    SlowCalls,
+    /// Half-open because a probe was due, opened again by a failed probe, or closed by successful
+    /// ones.
+    Probe,
+    /// Changed by [`force_open`](crate::CircuitBreaker::force_open),
+    /// [`disable`](crate::CircuitBreaker::disable) or [`reset`](crate::CircuitBreaker::reset).
+    ByHand,
+}
+
+impl TransitionReason {
+    /// Returns the name of the reason for machines.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ConsecutiveFailures => "consecutive_failures",
+            Self::FailureRate => "failure_rate",
+            Self::FailureThreshold => "failure_threshold",
+            Self::SlowCalls => "slow_calls",
+            Self::Probe => "probe",
+            Self::ByHand => "by_hand",
+        }
+    }
+}
+
+impl fmt::Display for TransitionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

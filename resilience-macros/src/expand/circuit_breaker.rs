@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::Lifetime;
 
 use super::accessor::Accessor;
-use super::class::class;
+use super::class::{cause, class};
 use super::code::{Blame, Code, ErrorType};
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
@@ -21,9 +21,10 @@ use crate::syntax::code;
 ///     if let Err(error) = admission.enter() {
 ///         break 'admitted Err(Failure::Policy(error));
 ///     }
-///     let result = INNER;
-///     admission.record(VERDICT);
-///     result
+///     match INNER {
+///         Ok(value) => { admission.record(VERDICT, Cause::UNKNOWN); Ok(value) }
+///         Err(error) => { admission.record(VERDICT, CAUSE); Err(error) }
+///     }
 /// }
 /// ```
 pub(super) fn wrap(
@@ -37,7 +38,10 @@ pub(super) fn wrap(
     let function = function_static();
     let Accessor { statements, reference, items, listed } =
         Accessor::new(cx, &breaker.subject, RuntimeType::CircuitBreaker, depth);
-    let verdict = verdict(cx, breaker);
+    let succeeded = verdict_on_value(cx, breaker);
+    let failed = verdict_on_error(cx, breaker);
+    let error_type = ErrorType::Failure(Blame::on(layer));
+    let cause = cause(cx, error_type, &code!(&__error));
     let inner = inner.into_failure_result(cx);
     let admitted = Lifetime::new(&format!("'__admitted_{depth}"), Span::mixed_site());
     let expression = code! {
@@ -49,18 +53,32 @@ pub(super) fn wrap(
                     #runtime::Failure::Policy(__error)
                 );
             }
-            let __result = #inner;
-            __admission.record(#verdict);
-            __result
+            match #inner {
+                ::core::result::Result::Ok(__value) => {
+                    __admission.record(#succeeded, #private::Cause::UNKNOWN);
+                    ::core::result::Result::Ok(__value)
+                }
+                ::core::result::Result::Err(__error) => {
+                    __admission.record(#failed, #cause);
+                    ::core::result::Result::Err(__error)
+                }
+            }
         }
     };
-    let code = Code::Expression(expression, ErrorType::Failure(Blame::on(layer)));
+    let code = Code::Expression(expression, error_type);
     LayerTokens { code, items, listed }
 }
 
-/// The meaning of `__result` for the circuit breaker: by `when` and `when_ok`, else by the error's
-/// class.
-fn verdict(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
+/// The meaning of `__value` for the circuit breaker: by `when_ok`, else a success.
+fn verdict_on_value(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
+    let private = &cx.private;
+    let Some(when_ok) = &breaker.when_ok else { return code!(#private::Verdict::Success) };
+    let asked = asked(cx, when_ok, &code!(&__value));
+    code!(if #asked { #private::Verdict::Failure } else { #private::Verdict::Success })
+}
+
+/// The meaning of `__error` for the circuit breaker: by `when`, else by the error's class.
+fn verdict_on_error(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
     let Context { private, runtime, .. } = cx;
     let of_function = match &breaker.when {
         Some(when) => {
@@ -69,18 +87,10 @@ fn verdict(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
         }
         None => class(cx, code!(__error)),
     };
-    let ok = breaker.when_ok.as_ref().map(|when_ok| {
-        let asked = asked(cx, when_ok, &code!(__value));
-        code!(::core::result::Result::Ok(__value) if #asked => #private::Verdict::Failure,)
-    });
     code! {
-        match &__result {
-            #ok
-            ::core::result::Result::Ok(_) => #private::Verdict::Success,
-            ::core::result::Result::Err(#runtime::Failure::Function(__error)) =>
-                #private::Verdict::of(#of_function),
-            ::core::result::Result::Err(#runtime::Failure::Policy(__error)) =>
-                #private::Verdict::of(#runtime::Classify::classify(__error)),
-        }
+        #private::Verdict::of(match &__error {
+            #runtime::Failure::Function(__error) => #of_function,
+            #runtime::Failure::Policy(__error) => #runtime::Classify::classify(__error),
+        })
     }
 }

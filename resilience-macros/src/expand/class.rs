@@ -1,8 +1,9 @@
-//! The class of an error.
+//! The class and the text of an error.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::code::ErrorType;
 use super::context::Context;
 use crate::syntax::code;
 
@@ -14,4 +15,28 @@ pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
         use #private::{Classified as _, Unclassified as _};
         (&#private::ClassProbe(#error)).resilience_class()
     }}
+}
+
+/// The cause with the text of the error that `error` refers to: by its `Display`, else its `Debug`.
+pub(super) fn cause(cx: &Context<'_>, error: ErrorType, reference: &TokenStream) -> TokenStream {
+    let Context { private, runtime, .. } = cx;
+    let of_function = |error: &TokenStream| {
+        code! {{
+            #[allow(unused_imports)]
+            use #private::{Debugged as _, Displayed as _, Untold as _};
+            (&&#private::CauseProbe(#error)).resilience_cause()
+        }}
+    };
+    match error {
+        ErrorType::Function => of_function(reference),
+        ErrorType::Failure(_) => {
+            let of_function = of_function(&code!(__error));
+            code! {
+                match #reference {
+                    #runtime::Failure::Function(__error) => #of_function,
+                    #runtime::Failure::Policy(__error) => #private::Cause::display(__error),
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, ExprPath, FnArg, Lifetime, Pat};
 
 use super::async_block::{output_hint, output_type};
+use super::class::cause;
 use super::code::{Code, ErrorType};
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
@@ -23,7 +24,7 @@ use crate::syntax::code;
 ///         let result = INNER;
 ///         match result {
 ///             Ok(value) => break 'answered Ok(value),
-///             Err(failure) => { fallback_used(); failure }
+///             Err(failure) => { fallback_used(CAUSE); failure }
 ///         }
 ///     };
 ///     ANSWER
@@ -78,6 +79,7 @@ fn failure(
 ) -> TokenStream {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
+    let cause = cause(cx, error, &code!(&__error));
     let unless_asked = fallback.when.as_ref().map(|when| {
         let is_answered = is_answered(cx, when, error);
         code!(if !#is_answered { break #answered ::core::result::Result::Err(__error); })
@@ -93,7 +95,7 @@ fn failure(
                 break #answered ::core::result::Result::Ok(__value),
             ::core::result::Result::Err(__error) => {
                 #unless_asked
-                #private::fallback_used(&#function);
+                #private::fallback_used(&#function, #cause);
                 #failure
             }
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
 
-use super::class::class;
+use super::class::{cause, class};
 use super::code::{Code, ErrorType};
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
@@ -26,7 +26,8 @@ use crate::syntax::code;
 ///         let delay = {
 ///             let result = attempt(POLICY, &state, &FUNCTION, INNER).await;
 ///             let class = match &result { Ok(_) => break result, Err(error) => CLASS };
-///             match state.failed(retry(POLICY), &FUNCTION, class) {
+///             let cause = match &result { Ok(_) => Cause::UNKNOWN, Err(error) => CAUSE };
+///             match state.failed(retry(POLICY), &FUNCTION, class, cause) {
 ///                 NextStep::Stop => break result,
 ///                 NextStep::Retry(delay) => delay,
 ///             }
@@ -49,6 +50,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);
+    let cause = cause(cx, error, &code!(__error));
     let failed = failed(cx, retry, &retry_policy);
     let attempts = code! {
         let __delay = {
@@ -58,6 +60,10 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
                 #result
             };
             let __class = #class;
+            let __cause = match &__result {
+                ::core::result::Result::Ok(_) => #private::Cause::UNKNOWN,
+                ::core::result::Result::Err(__error) => #cause,
+            };
             match #failed {
                 #private::NextStep::Stop => break __result,
                 #private::NextStep::Retry(__delay) => __delay,
@@ -94,7 +100,9 @@ fn clone(cx: &Context<'_>, name: &Ident) -> TokenStream {
 fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream {
     let function = function_static();
     let own = retry.inline().and_then(InlineRetry::backoff_function);
-    let Some(own) = own else { return code!(__state.failed(#policy, &#function, __class)) };
+    let Some(own) = own else {
+        return code!(__state.failed(#policy, &#function, __class, __cause));
+    };
     let delay = cx.in_body(own);
     let delay = match own {
         Expr::Path(_) => {
@@ -105,7 +113,7 @@ fn failed(cx: &Context<'_>, retry: &Retry, policy: &TokenStream) -> TokenStream 
         _ => delay,
     };
     let runtime = &cx.runtime;
-    code!(#runtime::backoff(&mut __state, #policy, &#function, __class, #delay))
+    code!(#runtime::backoff(&mut __state, #policy, &#function, __class, __cause, #delay))
 }
 
 /// The class of `__result`, for the retry. `break`s with a result that needs no retry.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::outcome::Key;
-use crate::state::State;
+use crate::outcome::{ErrorText, Key};
+use crate::state::{State, TransitionReason};
 
 /// A step that a layer took because a call did not simply succeed.
 ///
@@ -21,9 +21,10 @@ use crate::state::State;
 /// use resilience::{Event, observe};
 ///
 /// let alarms = observe(|event| match event {
-///     Event::CircuitBreakerTransition { name, key, from, to, .. } => {
+///     Event::CircuitBreakerTransition { name, key, from, to, reason, error, .. } => {
 ///         let key = key.as_deref().unwrap_or_default();
-///         eprintln!("{name} {key}: {from} -> {to}");
+///         let error = error.as_deref().unwrap_or_default();
+///         eprintln!("{name} {key}: {from} -> {to} because of {reason} {error}");
 ///     }
 ///     _ => {}
 /// });
@@ -50,6 +51,8 @@ pub enum Event {
             serde(rename = "delay_ms", serialize_with = "crate::time::milliseconds")
         )]
         delay: Duration,
+        /// Text of the error, if it has one.
+        error: Option<ErrorText>,
     },
     /// The last attempt allowed failed too.
     #[non_exhaustive]
@@ -58,6 +61,8 @@ pub enum Event {
         function: &'static str,
         /// Number of attempts made, the first call included.
         attempts: u32,
+        /// Text of the error, if it has one.
+        error: Option<ErrorText>,
     },
     /// An attempt failed that would have been followed by another, but for `reason`.
     #[non_exhaustive]
@@ -68,6 +73,8 @@ pub enum Event {
         attempt: u32,
         /// Reason against another attempt.
         reason: SuppressionReason,
+        /// Text of the error, if it has one.
+        error: Option<ErrorText>,
     },
     /// A limit passed. The work was dropped, unless `cancel = false` lets it go on.
     #[non_exhaustive]
@@ -92,6 +99,10 @@ pub enum Event {
         from: State,
         /// The state now.
         to: State,
+        /// Reason of the change.
+        reason: TransitionReason,
+        /// Text of the error with which the breaker opened, if it has one.
+        error: Option<ErrorText>,
     },
     /// A breaker rejected a call.
     #[non_exhaustive]
@@ -129,6 +140,8 @@ pub enum Event {
     FallbackUsed {
         /// The function.
         function: &'static str,
+        /// Text of the error that the fallback answers, if it has one.
+        error: Option<ErrorText>,
     },
     /// A call ended that a breaker had admitted before its last transition, or a probe whose place
     /// had been given to another: the result changes nothing.

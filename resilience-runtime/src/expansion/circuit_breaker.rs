@@ -1,7 +1,7 @@
 //! `#[circuit_breaker]`: a breaker, or that of a combined policy.
 
 use crate::function::Function;
-use crate::outcome::{Error, Verdict};
+use crate::outcome::{Cause, Error, Verdict};
 use crate::policy::circuit_breaker::{Admission, CircuitBreaker};
 use crate::policy::combined::Policy;
 
@@ -55,8 +55,8 @@ impl AdmissionInPlace<'_> {
 
     /// Records the result of the call.
     #[inline]
-    pub fn record(&mut self, verdict: Verdict) {
-        self.0.end(verdict);
+    pub fn record(&mut self, verdict: Verdict, cause: Cause<'_>) {
+        self.0.end(verdict, cause);
     }
 }
 
@@ -74,9 +74,9 @@ impl PolicyAdmission<'_> {
 
     /// Records the result of the call.
     #[inline]
-    pub fn record(&mut self, verdict: Verdict) {
+    pub fn record(&mut self, verdict: Verdict, cause: Cause<'_>) {
         if let Some(admission) = &mut self.0 {
-            admission.end(verdict);
+            admission.end(verdict, cause);
         }
     }
 }

@@ -12,7 +12,8 @@ pub(crate) mod user_fn;
 pub use self::timeout::{TimeoutLayer, limit};
 pub use crate::function::Function;
 pub use crate::outcome::{
-    ClassProbe, Classified, Unclassified, Verdict, breaker_when, instead_of, retry_when,
+    Cause, CauseProbe, ClassProbe, Classified, Debugged, Displayed, Unclassified, Untold, Verdict,
+    breaker_when, instead_of, retry_when,
 };
 pub use crate::policy::bulkhead::Permit;
 pub use crate::policy::fallback::{closure_failure, fallback_applies, fallback_used};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::function::Function;
-use crate::outcome::Class;
+use crate::outcome::{Cause, Class};
 use crate::policy::retry::{CallOverrides, NextStep, RetryPolicy, RetryState};
 
 /// Calls the predicate of `when` or `when_ok`. The signature fixes the type of a closure's argument
@@ -21,7 +21,8 @@ pub fn backoff<D: CallOverrides>(
     policy: &RetryPolicy,
     function: &Function,
     class: Class,
+    cause: Cause<'_>,
     delay: impl FnOnce(u32) -> Duration,
 ) -> NextStep {
-    state.failed_with_backoff(policy, function, class, delay)
+    state.failed_with_backoff(policy, function, class, cause, delay)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::class::Class;
 use super::error::Error;
+use super::error_text::Cause;
 use super::failure::Failure;
 
 /// An error that knows its [`Class`].
@@ -47,6 +48,31 @@ use super::failure::Failure;
 pub trait Classify {
     /// Class of this error.
     fn classify(&self) -> Class;
+
+    /// Text of this error, for events and for the error of a breaker that it opened. The attributes
+    /// find it by themselves: it is `Display`, else `Debug`. For the `call`s of the policies, the
+    /// derive gives it; without it, [`Cause::UNKNOWN`].
+    ///
+    /// ```
+    /// use resilience::{Cause, Class, Classify};
+    ///
+    /// #[derive(Debug)]
+    /// struct Unavailable;
+    ///
+    /// impl Classify for Unavailable {
+    ///     fn classify(&self) -> Class {
+    ///         Class::Transient
+    ///     }
+    ///
+    ///     fn cause(&self) -> Cause<'_> {
+    ///         Cause::debug(self)
+    ///     }
+    /// }
+    /// assert_eq!(Unavailable.cause().text().as_deref(), Some("Unavailable"));
+    /// ```
+    fn cause(&self) -> Cause<'_> {
+        Cause::UNKNOWN
+    }
 }
 
 /// A field that `#[classify(transient, retry_after = …)]` may name.
@@ -81,6 +107,10 @@ impl Classify for Error {
             Self::CircuitOpen { .. } | Self::BulkheadFull { .. } => Class::Ignored,
         }
     }
+
+    fn cause(&self) -> Cause<'_> {
+        Cause::display(self)
+    }
 }
 
 impl<E: Classify> Classify for Failure<E> {
@@ -88,6 +118,13 @@ impl<E: Classify> Classify for Failure<E> {
         match self {
             Self::Function(error) => error.classify(),
             Self::Policy(error) => error.classify(),
+        }
+    }
+
+    fn cause(&self) -> Cause<'_> {
+        match self {
+            Self::Function(error) => error.cause(),
+            Self::Policy(error) => error.cause(),
         }
     }
 }
@@ -98,6 +135,10 @@ macro_rules! classify_pointers {
         impl<E: Classify + ?Sized> Classify for $pointer {
             fn classify(&self) -> Class {
                 (**self).classify()
+            }
+
+            fn cause(&self) -> Cause<'_> {
+                (**self).cause()
             }
         }
     )*};
@@ -112,13 +153,32 @@ macro_rules! classify_as_transient {
             fn classify(&self) -> Class {
                 Class::Transient
             }
+
+            fn cause(&self) -> Cause<'_> {
+                Cause::display(self)
+            }
         }
     )*};
 }
 
+/// Says nothing about its class either, and has no text.
+impl Classify for () {
+    fn classify(&self) -> Class {
+        Class::Transient
+    }
+}
+
+impl Classify for str {
+    fn classify(&self) -> Class {
+        Class::Transient
+    }
+
+    fn cause(&self) -> Cause<'_> {
+        Cause::said(self)
+    }
+}
+
 classify_as_transient!(
-    (),
-    str,
     String,
     std::convert::Infallible,
     std::fmt::Error,

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use super::class::Class;
 use super::classify::Classify;
 use super::error::Error;
+use super::error_text::Cause;
 
 /// By its kind, as a client of a service sees it:
 ///
@@ -44,6 +45,10 @@ impl Classify for io::Error {
             | ErrorKind::NotSeekable => Class::Permanent,
             _ => Class::Transient,
         }
+    }
+
+    fn cause(&self) -> Cause<'_> {
+        Cause::display(self)
     }
 }
 

@@ -2,19 +2,24 @@
 
 mod any_result;
 mod class;
+mod classifier;
 mod classify;
 mod error;
+mod error_text;
 mod failure;
 mod from_error;
 mod io;
 mod key;
 mod probe;
+mod shared_text;
 mod verdict;
 
 pub use any_result::{AnyResult, instead_of};
 pub use class::Class;
+pub(crate) use classifier::{ByFunction, ByType, Classifier};
 pub use classify::{Classify, RetryAfterField};
 pub use error::Error;
+pub use error_text::{Cause, CauseProbe, Debugged, Displayed, ErrorText, Untold};
 pub use failure::Failure;
 pub use from_error::{
     needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,

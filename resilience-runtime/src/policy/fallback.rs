@@ -3,7 +3,7 @@
 
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
-use crate::outcome::Failure;
+use crate::outcome::{Cause, Failure};
 use crate::sync::nounwind;
 
 nounwind! {
@@ -11,9 +11,9 @@ nounwind! {
     // If it could unwind, a call that a fallback answers would cost 85 instructions instead of 80.
     #[cold]
     #[inline(never)]
-    pub fn fallback_used(function: &'static Function) {
+    pub fn fallback_used(function: &'static Function, cause: Cause<'_>) {
         function.count(Counter::Fallbacks);
-        emit(move || Event::FallbackUsed { function: function.path() });
+        emit(move || Event::FallbackUsed { function: function.path(), error: cause.text() });
     }
 }
 

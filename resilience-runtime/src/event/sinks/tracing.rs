@@ -10,20 +10,23 @@ use crate::state::State;
 /// layers in response, and `debug` for events that only repeat others.
 pub(in crate::event) fn emit(event: &Event) {
     match event {
-        Event::RetryScheduled { function, attempt, delay } => {
+        Event::RetryScheduled { function, attempt, delay, error } => {
+            let error = error.as_deref();
             info!(
                 target: "resilience",
-                function, attempt, ?delay,
+                function, attempt, ?delay, error,
                 "attempt failed, another attempt follows"
             );
         }
-        Event::RetriesExhausted { function, attempts } => {
-            warn!(target: "resilience", function, attempts, "the last attempt failed too");
+        Event::RetriesExhausted { function, attempts, error } => {
+            let error = error.as_deref();
+            warn!(target: "resilience", function, attempts, error, "the last attempt failed too");
         }
-        Event::RetrySuppressed { function, attempt, reason } => {
+        Event::RetrySuppressed { function, attempt, reason, error } => {
+            let error = error.as_deref();
             debug!(
                 target: "resilience",
-                function, attempt, %reason,
+                function, attempt, %reason, error,
                 "attempt failed, no other attempt follows"
             );
         }
@@ -35,19 +38,21 @@ pub(in crate::event) fn emit(event: &Event) {
             key,
             from,
             to: to @ (State::Open | State::ForcedOpen),
+            reason,
+            error,
         } => {
-            let key = key.as_deref();
+            let (key, error) = (key.as_deref(), error.as_deref());
             warn!(
                 target: "resilience",
-                circuit_breaker = name, key, %from, %to,
+                circuit_breaker = name, key, %from, %to, %reason, error,
                 "circuit breaker rejects calls"
             );
         }
-        Event::CircuitBreakerTransition { name, key, from, to } => {
+        Event::CircuitBreakerTransition { name, key, from, to, reason, .. } => {
             let key = key.as_deref();
             info!(
                 target: "resilience",
-                circuit_breaker = name, key, %from, %to,
+                circuit_breaker = name, key, %from, %to, %reason,
                 "circuit breaker changed its state"
             );
         }
@@ -67,8 +72,9 @@ pub(in crate::event) fn emit(event: &Event) {
                 "bulkhead rejected a call"
             );
         }
-        Event::FallbackUsed { function } => {
-            info!(target: "resilience", function, "fallback used");
+        Event::FallbackUsed { function, error } => {
+            let error = error.as_deref();
+            info!(target: "resilience", function, error, "fallback used");
         }
         Event::StaleResult { name, key } => {
             let key = key.as_deref();

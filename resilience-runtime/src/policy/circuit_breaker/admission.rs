@@ -8,7 +8,7 @@ use super::circuit_breaker::CircuitBreaker;
 use super::pass::Pass;
 use super::passage;
 use crate::function::Function;
-use crate::outcome::{Class, Error, Verdict};
+use crate::outcome::{Cause, Class, Error, Verdict};
 use crate::sync::nounwind;
 use crate::task;
 
@@ -49,17 +49,17 @@ pub struct Admission<'a> {
 impl Admission<'_> {
     /// Records a success.
     pub fn success(mut self) {
-        self.end(Verdict::Success);
+        self.end(Verdict::Success, Cause::UNKNOWN);
     }
 
     /// Records a failure.
     pub fn failure(mut self) {
-        self.end(Verdict::Failure);
+        self.end(Verdict::Failure, Cause::UNKNOWN);
     }
 
     /// Records a call that says nothing about the dependency. A probe gives its place back.
     pub fn ignore(mut self) {
-        self.end(Verdict::Ignored);
+        self.end(Verdict::Ignored, Cause::UNKNOWN);
     }
 
     /// Records an error of this class: [`Class::Ignored`] as [`ignore`](Self::ignore), any other as
@@ -76,7 +76,7 @@ impl Admission<'_> {
     /// # Ok::<(), resilience::Error>(())
     /// ```
     pub fn record(mut self, class: Class) {
-        self.end(Verdict::of(class));
+        self.end(Verdict::of(class), Cause::UNKNOWN);
     }
 }
 
@@ -112,7 +112,7 @@ impl<'a> Admission<'a> {
 
     /// Records the result of the call.
     #[inline]
-    pub(crate) fn end(&mut self, verdict: Verdict) {
+    pub(crate) fn end(&mut self, verdict: Verdict, _: Cause<'_>) {
         if let Some(pass) = self.pass.take() {
             passage::record(self.breaker, pass, verdict);
         }

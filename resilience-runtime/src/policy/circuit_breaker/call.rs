@@ -4,7 +4,9 @@ use std::future::Future;
 
 use super::admission::Admission;
 use super::circuit_breaker::CircuitBreaker;
-use crate::outcome::{Class, Classify, Error, Failure, Verdict};
+use crate::outcome::{
+    ByFunction, ByType, Cause, Class, Classifier, Classify, Error, Failure, Verdict,
+};
 
 /// # Calls
 ///
@@ -40,7 +42,7 @@ impl CircuitBreaker {
         E: Classify,
         F: Future<Output = Result<T, E>>,
     {
-        self.call_with(E::classify, call).await
+        self.make(ByType, call).await
     }
 
     /// Makes one call as [`call`](Self::call) does, for an error type that has no class of its own.
@@ -76,14 +78,27 @@ impl CircuitBreaker {
     where
         F: Future<Output = Result<T, E>>,
     {
+        self.make(ByFunction(classify), call).await
+    }
+
+    async fn make<T, E, F>(
+        &self,
+        classifier: impl Classifier<E>,
+        call: impl FnOnce() -> F,
+    ) -> Result<T, Failure<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
         self.called.set();
         let mut admission = self.admission();
         admission.enter(None).map_err(Failure::Policy)?;
         let result = call().await;
-        admission.end(match &result {
-            Ok(_) => Verdict::Success,
-            Err(error) => Verdict::of(classify(error)),
-        });
+        match &result {
+            Ok(_) => admission.end(Verdict::Success, Cause::UNKNOWN),
+            Err(error) => {
+                admission.end(Verdict::of(classifier.class(error)), classifier.cause(error));
+            }
+        }
         result.map_err(Failure::Function)
     }
 

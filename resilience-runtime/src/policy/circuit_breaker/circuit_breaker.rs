@@ -184,12 +184,14 @@ impl Breaker for &CircuitBreaker {
     }
 
     #[inline]
-    fn on_transition(self, Transition { from, to }: Transition) {
+    fn on_transition(self, Transition { from, to, reason }: Transition) {
         emit(move || Event::CircuitBreakerTransition {
             name: self.name,
             key: self.key.clone(),
             from,
             to,
+            reason,
+            error: None,
         });
     }
 

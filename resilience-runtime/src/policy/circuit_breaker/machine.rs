@@ -11,7 +11,7 @@ use resilience_options::CircuitBreakerOptions;
 use super::pass::{Pass, PassKind};
 use super::sliding_window::{Counts, Ended, SlidingWindow};
 use crate::outcome::Verdict;
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::time::Nanos;
 
 #[derive(Debug)]
@@ -62,6 +62,7 @@ pub(super) struct Probe {
 pub(super) struct Transition {
     pub(super) from: State,
     pub(super) to: State,
+    pub(super) reason: TransitionReason,
 }
 
 /// The answer to a call that is not admitted.
@@ -155,7 +156,9 @@ impl Machine {
         now: Nanos,
     ) -> (Result<Pass, Rejection>, Option<Transition>) {
         let transition = match self.phase {
-            Phase::Open { probe_at } if probe_at <= now => self.enter(Phase::half_open()),
+            Phase::Open { probe_at } if probe_at <= now => {
+                self.enter(Phase::half_open(), TransitionReason::Probe)
+            }
             _ => None,
         };
         let kind = match &mut self.phase {
@@ -202,16 +205,19 @@ impl Machine {
         let next = match &mut self.phase {
             Phase::Closed { window } => {
                 window.add(options, ended, now);
-                window.trips(options).then(|| self.open(options, now))
+                window.trips(options).map(|reason| (self.open(options, now), reason))
             }
-            Phase::HalfOpen { .. } if ended.failed || ended.slow => Some(self.open(options, now)),
+            Phase::HalfOpen { .. } if ended.failed || ended.slow => {
+                Some((self.open(options, now), TransitionReason::Probe))
+            }
             Phase::HalfOpen { successes, .. } => {
                 *successes += 1;
-                (*successes >= options.success_threshold()).then(Phase::closed)
+                (*successes >= options.success_threshold())
+                    .then(|| (Phase::closed(), TransitionReason::Probe))
             }
             Phase::Open { .. } | Phase::ForcedOpen | Phase::Disabled => None,
         };
-        Recorded::Counted(next.and_then(|next| self.enter(next)))
+        Recorded::Counted(next.and_then(|(next, reason)| self.enter(next, reason)))
     }
 
     /// Changes the state by hand.
@@ -220,7 +226,7 @@ impl Machine {
         if self.state() == to.state() && self.state() != State::Closed {
             return None;
         }
-        self.enter(to)
+        self.enter(to, TransitionReason::ByHand)
     }
 
     /// Adapts the window of a closed breaker to new options.
@@ -279,7 +285,7 @@ impl Machine {
     }
 
     /// The only way to change the state. All that was known only in the old state is forgotten.
-    fn enter(&mut self, to: Phase) -> Option<Transition> {
+    fn enter(&mut self, to: Phase, reason: TransitionReason) -> Option<Transition> {
         let from = self.state();
         self.phase = to;
         self.generation += 1;
@@ -287,7 +293,7 @@ impl Machine {
         if !matches!(to, State::Open | State::HalfOpen) {
             self.openings = 0;
         }
-        (from != to).then_some(Transition { from, to })
+        (from != to).then_some(Transition { from, to, reason })
     }
 
     /// Returns `true` if the result of this call counts. A probe gives up its place, if it still

@@ -14,6 +14,7 @@ use std::collections::VecDeque;
 
 use resilience_options::{CircuitBreakerOptions, FailureCriterion, WindowKind};
 
+use crate::state::TransitionReason;
 use crate::time::{Nanos, nanoseconds};
 
 /// Number of slices that a window of time is cut into for a rate.
@@ -134,7 +135,7 @@ impl SlidingWindow {
     /// belong to the last slice and can't open the breaker. `None` if the next call must be counted
     /// here: after limits were lowered, the counts may already be beyond them.
     pub(super) fn open_until(&self, options: &CircuitBreakerOptions) -> Option<Nanos> {
-        if self.is_short_of_calls(options) || self.trips(options) {
+        if self.is_short_of_calls(options) || self.trips(options).is_some() {
             return None;
         }
         match options.window_kind() {
@@ -168,8 +169,8 @@ impl SlidingWindow {
         }
     }
 
-    /// Returns `true` if the counts open the breaker.
-    pub(super) fn trips(&self, options: &CircuitBreakerOptions) -> bool {
+    /// Returns the reason for which the counts open the breaker, if they do.
+    pub(super) fn trips(&self, options: &CircuitBreakerOptions) -> Option<TransitionReason> {
         self.counts(options).trip(options)
     }
 
@@ -178,7 +179,7 @@ impl SlidingWindow {
     fn is_short_of_calls(&self, options: &CircuitBreakerOptions) -> bool {
         let counts = self.counts(options);
         let minimum = u64::from(options.minimum_calls());
-        counts.calls < minimum && Counts { calls: minimum, ..counts }.trip(options)
+        counts.calls < minimum && Counts { calls: minimum, ..counts }.trip(options).is_some()
     }
 
     /// The position of a call that ends now.
@@ -191,15 +192,19 @@ impl SlidingWindow {
 }
 
 impl Counts {
-    fn trip(self, options: &CircuitBreakerOptions) -> bool {
+    fn trip(self, options: &CircuitBreakerOptions) -> Option<TransitionReason> {
         let enough = self.calls >= u64::from(options.minimum_calls());
-        let failed = match options.criterion() {
-            FailureCriterion::Failures(failures) => self.failures >= u64::from(failures),
-            FailureCriterion::Rate(rate) => enough && share(self.failures, self.calls) >= rate,
+        let (failed, reason) = match options.criterion() {
+            FailureCriterion::Failures(failures) => {
+                (self.failures >= u64::from(failures), TransitionReason::FailureThreshold)
+            }
+            FailureCriterion::Rate(rate) => {
+                (enough && share(self.failures, self.calls) >= rate, TransitionReason::FailureRate)
+            }
         };
-        failed
-            || enough
-                && options.slow_call_rate().is_some_and(|rate| share(self.slow, self.calls) >= rate)
+        let slow = enough
+            && options.slow_call_rate().is_some_and(|rate| share(self.slow, self.calls) >= rate);
+        failed.then_some(reason).or(slow.then_some(TransitionReason::SlowCalls))
     }
 
     fn plus(&mut self, other: Self) {

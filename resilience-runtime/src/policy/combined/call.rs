@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use super::policy::Policy;
-use crate::outcome::{Class, Classify, Failure, Verdict};
+use crate::outcome::{ByFunction, ByType, Cause, Class, Classifier, Classify, Failure, Verdict};
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::retry::{NextStep, RetryState, backoff_sleep};
 use crate::policy::timeout::timeout;
@@ -41,7 +41,7 @@ impl Policy {
         E: Classify,
         F: Future<Output = Result<T, E>>,
     {
-        self.call_with(E::classify, call).await
+        self.make(ByType, call).await
     }
 
     /// Makes one call as [`call`](Self::call) does; `classify` gives the class of an error, for
@@ -70,15 +70,22 @@ impl Policy {
     pub async fn call_with<T, E, F>(
         &self,
         classify: impl Fn(&E) -> Class,
+        call: impl FnMut() -> F,
+    ) -> Result<T, Failure<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        self.make(ByFunction(classify), call).await
+    }
+
+    async fn make<T, E, F>(
+        &self,
+        classifier: impl Classifier<E>,
         mut call: impl FnMut() -> F,
     ) -> Result<T, Failure<E>>
     where
         F: Future<Output = Result<T, E>>,
     {
-        let class = |failure: &Failure<E>| match failure {
-            Failure::Function(error) => classify(error),
-            Failure::Policy(error) => error.classify(),
-        };
         let counted = self.calls.call();
         let result = async {
             let _permit = match &self.bulkhead {
@@ -105,7 +112,9 @@ impl Policy {
                     if retry.is_once() {
                         break result;
                     }
-                    match state.failed(retry, &self.calls, class(failure)) {
+                    let (class, cause) =
+                        (classifier.class_of(failure), classifier.cause_of(failure));
+                    match state.failed(retry, &self.calls, class, cause) {
                         NextStep::Stop => break result,
                         NextStep::Retry(delay) => delay,
                     }
@@ -114,10 +123,13 @@ impl Policy {
                 state.again(&self.calls);
             };
             if let Some(admission) = &mut admission {
-                admission.end(match &result {
-                    Ok(_) => Verdict::Success,
-                    Err(failure) => Verdict::of(class(failure)),
-                });
+                match &result {
+                    Ok(_) => admission.end(Verdict::Success, Cause::UNKNOWN),
+                    Err(failure) => admission.end(
+                        Verdict::of(classifier.class_of(failure)),
+                        classifier.cause_of(failure),
+                    ),
+                }
             }
             result
         };

@@ -5,7 +5,7 @@ use std::future::Future;
 use super::backoff_sleep::backoff_sleep;
 use super::retry_policy::RetryPolicy;
 use super::retry_state::{NextStep, RetryState};
-use crate::outcome::{Class, Classify};
+use crate::outcome::{ByFunction, ByType, Class, Classifier, Classify};
 
 impl RetryPolicy {
     /// Makes one call by this policy, for code that no attribute fits. `call` makes one attempt
@@ -47,7 +47,7 @@ impl RetryPolicy {
         E: Classify,
         F: Future<Output = Result<T, E>>,
     {
-        self.call_with(E::classify, call).await
+        self.make(ByType, call).await
     }
 
     /// Makes one call as [`call`](Self::call) does; `classify` gives the class of an error, for
@@ -75,6 +75,17 @@ impl RetryPolicy {
     pub async fn call_with<T, E, F>(
         &self,
         classify: impl Fn(&E) -> Class,
+        call: impl FnMut() -> F,
+    ) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        self.make(ByFunction(classify), call).await
+    }
+
+    async fn make<T, E, F>(
+        &self,
+        classifier: impl Classifier<E>,
         mut call: impl FnMut() -> F,
     ) -> Result<T, E>
     where
@@ -89,7 +100,7 @@ impl RetryPolicy {
             let delay = {
                 let result = state.attempt(calls, async { call().await }).await;
                 let Err(error) = &result else { break result };
-                match state.failed(self, calls, classify(error)) {
+                match state.failed(self, calls, classifier.class(error), classifier.cause(error)) {
                     NextStep::Stop => break result,
                     NextStep::Retry(delay) => delay,
                 }

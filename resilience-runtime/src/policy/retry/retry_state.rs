@@ -12,7 +12,7 @@ use super::delay;
 use super::retry_policy::RetryPolicy;
 use crate::event::{Event, SuppressionReason, emit};
 use crate::function::{Counter, Function};
-use crate::outcome::Class;
+use crate::outcome::{Cause, Class};
 use crate::sync::nounwind;
 use crate::task::{self, Attempt, AttemptSpan, OptionalAttempt};
 use crate::time::Nanos;
@@ -106,11 +106,17 @@ impl<D: CallOverrides> RetryState<D> {
 
     /// Decides the step after an attempt that failed with an error of this class.
     #[inline]
-    pub fn failed(&mut self, policy: &RetryPolicy, function: &Function, class: Class) -> NextStep {
+    pub fn failed(
+        &mut self,
+        policy: &RetryPolicy,
+        function: &Function,
+        class: Class,
+        cause: Cause<'_>,
+    ) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
             delay::after(options, state.progress().attempt, state.progress().delay, rand::rng)
         };
-        self.record_step(self.next_delay(policy, function, class, delay))
+        self.record_step(self.next_delay(policy, function, class, cause, delay))
     }
 
     /// Decides the step after a failed attempt, with the backoff expression of an attribute.
@@ -120,12 +126,13 @@ impl<D: CallOverrides> RetryState<D> {
         policy: &RetryPolicy,
         function: &Function,
         class: Class,
+        cause: Cause<'_>,
         backoff: impl FnOnce(u32) -> Duration,
     ) -> NextStep {
         let delay = |state: &Self, options: &RetryOptions| {
             delay::custom(options, backoff(state.progress().attempt), rand::rng)
         };
-        self.record_step(self.next_delay(policy, function, class, delay))
+        self.record_step(self.next_delay(policy, function, class, cause, delay))
     }
 
     fn progress(self) -> Progress {
@@ -146,6 +153,7 @@ impl<D: CallOverrides> RetryState<D> {
         policy: &RetryPolicy,
         function: &Function,
         class: Class,
+        cause: Cause<'_>,
         delay: impl FnOnce(&Self, &RetryOptions) -> Duration,
     ) -> Option<RetryDelay> {
         let hint = match class {
@@ -162,7 +170,12 @@ impl<D: CallOverrides> RetryState<D> {
             options = &call_options;
         }
         let suppressed = |reason| {
-            emit(move || Event::RetrySuppressed { function: function.path(), attempt, reason });
+            emit(move || Event::RetrySuppressed {
+                function: function.path(),
+                attempt,
+                reason,
+                error: cause.text(),
+            });
             None
         };
         // Checked here and not at the start: a future that was first polled inside a retry may
@@ -177,6 +190,7 @@ impl<D: CallOverrides> RetryState<D> {
                 emit(move || Event::RetriesExhausted {
                     function: function.path(),
                     attempts: attempt,
+                    error: cause.text(),
                 });
             }
             return None;
@@ -190,7 +204,12 @@ impl<D: CallOverrides> RetryState<D> {
         if policy.budget.is_some_and(|budget| !budget.withdraw(Nanos::now())) {
             return suppressed(SuppressionReason::Budget);
         }
-        emit(move || Event::RetryScheduled { function: function.path(), attempt, delay: whole });
+        emit(move || Event::RetryScheduled {
+            function: function.path(),
+            attempt,
+            delay: whole,
+            error: cause.text(),
+        });
         Some(RetryDelay { own, whole })
     }
 
@@ -266,11 +285,11 @@ mod tests {
                 let mut state = RetryState::new(&policy);
                 state.progress = Some(Progress { attempt: u32::MAX - 1, ..Progress::START });
                 assert_eq!(
-                    state.failed(&policy, &FUNCTION, Class::Transient),
+                    state.failed(&policy, &FUNCTION, Class::Transient, Cause::UNKNOWN),
                     NextStep::Retry(Duration::ZERO)
                 );
                 state.again(&FUNCTION);
-                let next = state.failed(&policy, &FUNCTION, Class::Transient);
+                let next = state.failed(&policy, &FUNCTION, Class::Transient, Cause::UNKNOWN);
                 assert_eq!((state.progress().attempt, next), (u32::MAX, NextStep::Stop));
             },
             1,
