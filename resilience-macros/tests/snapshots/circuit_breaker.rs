@@ -31,7 +31,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                         if let Err(error) = admission.enter(&FUNCTION) {
                             break 'admitted_0 Err(resilience::Failure::Policy(error));
                         }
-                        let result = Result::map_err(
+                        match Result::map_err(
                             {
                                 let output = async move {
                                     if false {
@@ -44,23 +44,36 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 resilience::AnyResult::into_result(output)
                             },
                             resilience::Failure::Function,
-                        );
-                        admission
-                            .record(
-                                match &result {
-                                    Ok(_) => Verdict::Success,
-                                    Err(resilience::Failure::Function(error)) => {
-                                        Verdict::of({
-                                            use {Classified as _, Unclassified as _};
-                                            (&ClassProbe(error)).resilience_class()
-                                        })
-                                    }
-                                    Err(resilience::Failure::Policy(error)) => {
-                                        Verdict::of(resilience::Classify::classify(error))
-                                    }
-                                },
-                            );
-                        result
+                        ) {
+                            Ok(value) => {
+                                admission.record(Verdict::Success, Cause::UNKNOWN);
+                                Ok(value)
+                            }
+                            Err(error) => {
+                                admission
+                                    .record(
+                                        Verdict::of(
+                                            match &error {
+                                                resilience::Failure::Function(error) => {
+                                                    use {Classified as _, Unclassified as _};
+                                                    (&ClassProbe(error)).resilience_class()
+                                                }
+                                                resilience::Failure::Policy(error) => {
+                                                    resilience::Classify::classify(error)
+                                                }
+                                            },
+                                        ),
+                                        match &error {
+                                            resilience::Failure::Function(error) => {
+                                                use {Debugged as _, Displayed as _, Untold as _};
+                                                (&&CauseProbe(error)).resilience_cause()
+                                            }
+                                            resilience::Failure::Policy(error) => Cause::display(error),
+                                        },
+                                    );
+                                Err(error)
+                            }
+                        }
                     },
                     resilience::needed_by_circuit_breaker::From::from_failure,
                 ),

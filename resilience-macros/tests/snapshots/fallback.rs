@@ -31,7 +31,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                     match result {
                         Ok(value) => break 'answered_0_0 Ok(value),
                         Err(error) => {
-                            fallback_used(&FUNCTION);
+                            fallback_used(
+                                &FUNCTION,
+                                {
+                                    use {Debugged as _, Displayed as _, Untold as _};
+                                    (&&CauseProbe(&error)).resilience_cause()
+                                },
+                            );
                             resilience::Failure::Function(error)
                         }
                     }

@@ -85,7 +85,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             if let Err(error) = admission.enter(&FUNCTION) {
                                 break 'admitted_2 Err(resilience::Failure::Policy(error));
                             }
-                            let result = {
+                            match {
                                 let mut state = RetryState::new(retry(policy_retry()));
                                 loop {
                                     let delay = {
@@ -138,7 +138,20 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                 resilience::Classify::classify(error)
                                             }
                                         };
-                                        match state.failed(retry(policy_retry()), &FUNCTION, class)
+                                        let cause = match &result {
+                                            Ok(_) => Cause::UNKNOWN,
+                                            Err(error) => {
+                                                match error {
+                                                    resilience::Failure::Function(error) => {
+                                                        use {Debugged as _, Displayed as _, Untold as _};
+                                                        (&&CauseProbe(error)).resilience_cause()
+                                                    }
+                                                    resilience::Failure::Policy(error) => Cause::display(error),
+                                                }
+                                            }
+                                        };
+                                        match state
+                                            .failed(retry(policy_retry()), &FUNCTION, class, cause)
                                         {
                                             NextStep::Stop => break result,
                                             NextStep::Retry(delay) => delay,
@@ -147,23 +160,36 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     backoff_sleep(delay).await;
                                     state.again(&FUNCTION);
                                 }
-                            };
-                            admission
-                                .record(
-                                    match &result {
-                                        Ok(_) => Verdict::Success,
-                                        Err(resilience::Failure::Function(error)) => {
-                                            Verdict::of({
-                                                use {Classified as _, Unclassified as _};
-                                                (&ClassProbe(error)).resilience_class()
-                                            })
-                                        }
-                                        Err(resilience::Failure::Policy(error)) => {
-                                            Verdict::of(resilience::Classify::classify(error))
-                                        }
-                                    },
-                                );
-                            result
+                            } {
+                                Ok(value) => {
+                                    admission.record(Verdict::Success, Cause::UNKNOWN);
+                                    Ok(value)
+                                }
+                                Err(error) => {
+                                    admission
+                                        .record(
+                                            Verdict::of(
+                                                match &error {
+                                                    resilience::Failure::Function(error) => {
+                                                        use {Classified as _, Unclassified as _};
+                                                        (&ClassProbe(error)).resilience_class()
+                                                    }
+                                                    resilience::Failure::Policy(error) => {
+                                                        resilience::Classify::classify(error)
+                                                    }
+                                                },
+                                            ),
+                                            match &error {
+                                                resilience::Failure::Function(error) => {
+                                                    use {Debugged as _, Displayed as _, Untold as _};
+                                                    (&&CauseProbe(error)).resilience_cause()
+                                                }
+                                                resilience::Failure::Policy(error) => Cause::display(error),
+                                            },
+                                        );
+                                    Err(error)
+                                }
+                            }
                         };
                         discard(permit);
                         result
@@ -171,7 +197,16 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                     match result {
                         Ok(value) => break 'answered_0_0 Ok(value),
                         Err(error) => {
-                            fallback_used(&FUNCTION);
+                            fallback_used(
+                                &FUNCTION,
+                                match &error {
+                                    resilience::Failure::Function(error) => {
+                                        use {Debugged as _, Displayed as _, Untold as _};
+                                        (&&CauseProbe(error)).resilience_cause()
+                                    }
+                                    resilience::Failure::Policy(error) => Cause::display(error),
+                                },
+                            );
                             error
                         }
                     }

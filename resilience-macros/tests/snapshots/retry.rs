@@ -57,7 +57,16 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 (&ClassProbe(error)).resilience_class()
                             }
                         };
-                        match state.failed(retry(policy_retry()), &FUNCTION, class) {
+                        let cause = match &result {
+                            Ok(_) => Cause::UNKNOWN,
+                            Err(error) => {
+                                use {Debugged as _, Displayed as _, Untold as _};
+                                (&&CauseProbe(error)).resilience_cause()
+                            }
+                        };
+                        match state
+                            .failed(retry(policy_retry()), &FUNCTION, class, cause)
+                        {
                             NextStep::Stop => break result,
                             NextStep::Retry(delay) => delay,
                         }
