@@ -54,6 +54,7 @@ pub(super) enum Rule {
 pub(super) enum Class {
     Transient,
     Permanent,
+    Expected,
     Ignored,
 }
 
@@ -62,6 +63,7 @@ impl ToTokens for Class {
         let variant = match self {
             Self::Transient => "Transient",
             Self::Permanent => "Permanent",
+            Self::Expected => "Expected",
             Self::Ignored => "Ignored",
         };
         tokens.append(Ident::new(variant, Span::mixed_site()));

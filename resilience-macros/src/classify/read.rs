@@ -13,7 +13,8 @@ use crate::diagnostics::Diagnostics;
 use crate::syntax::{path_of, renamed_crate, ungrouped};
 use crate::wording::suggestion;
 
-const WORDS: [&str; 6] = ["transient", "permanent", "ignored", "retry_after", "delegate", "with"];
+const WORDS: [&str; 7] =
+    ["transient", "permanent", "expected", "ignored", "retry_after", "delegate", "with"];
 
 pub(super) fn classified_type<'a>(
     item: &'a DeriveInput,
@@ -147,6 +148,7 @@ fn add(
     let rule = match word.to_string().as_str() {
         "transient" => Rule::Class(Class::Transient),
         "permanent" => Rule::Class(Class::Permanent),
+        "expected" => Rule::Class(Class::Expected),
         "ignored" => Rule::Class(Class::Ignored),
         "delegate" => Rule::Delegate,
         "with" => Rule::With(function(&word, value.as_ref())?),

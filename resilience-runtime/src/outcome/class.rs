@@ -10,7 +10,8 @@ use std::time::Duration;
 /// | `Transient` | tries again | counts a failure | acts |
 /// | `RetryAfter` | tries again, no sooner | counts a failure | acts |
 /// | `Permanent` | gives up | counts a failure | acts |
-/// | `Ignored` | gives up | counts nothing | acts |
+/// | `Expected` | gives up | counts a success | passes it on |
+/// | `Ignored` | gives up | counts nothing | passes it on |
 ///
 /// `when = PREDICATE` on an attribute overrides the class for that attribute. A policy's
 /// `call_with` takes a function that gives the class:
@@ -38,7 +39,10 @@ pub enum Class {
     RetryAfter(Duration),
     /// Another attempt would fail in the same way.
     Permanent,
-    /// No evidence about the dependency (a bad request, a record that does not exist).
+    /// A proper answer that is no failure of the dependency (a record that does not exist, an
+    /// account without funds): it works.
+    Expected,
+    /// No evidence about the dependency: the caller's own mistake, before anything was sent.
     Ignored,
 }
 
@@ -48,6 +52,7 @@ impl fmt::Display for Class {
             Self::Transient => f.write_str("transient"),
             Self::RetryAfter(hint) => write!(f, "retry after {hint:?}"),
             Self::Permanent => f.write_str("permanent"),
+            Self::Expected => f.write_str("expected"),
             Self::Ignored => f.write_str("ignored"),
         }
     }

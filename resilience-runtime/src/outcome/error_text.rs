@@ -18,8 +18,9 @@ shared_text! {
     ErrorText
 }
 
-/// Largest length of a text in bytes. A longer text is cut, and ends with `…`.
+/// Largest length of a text in bytes. A longer text is cut, and ends with [`MARK`].
 const LONGEST: usize = 1024;
+const MARK: &str = "…";
 
 /// An error whose text may be wanted. [`Classify::cause`](crate::Classify::cause) returns it.
 ///
@@ -108,13 +109,16 @@ impl fmt::Write for Bounded {
             self.0.push_str(part);
             return Ok(());
         }
-        const MARK: &str = "…";
-        self.0.push_str(part.get(..part.floor_char_boundary(left)).unwrap_or_default());
-        let cut = self.0.floor_char_boundary(LONGEST - MARK.len());
-        self.0.truncate(cut);
+        self.0.push_str(up_to_character(part, left));
+        self.0.truncate(up_to_character(&self.0, LONGEST - MARK.len()).len());
         self.0.push_str(MARK);
         Err(fmt::Error)
     }
+}
+
+/// The first `length` bytes of the text, or as many fewer as make it end after a character.
+fn up_to_character(text: &str, length: usize) -> &str {
+    (0..=length).rev().find_map(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Asks an error for its text by method resolution, as [`ClassProbe`](super::ClassProbe) does for
@@ -178,9 +182,10 @@ mod tests {
     #[test]
     fn the_text_is_the_display_else_the_debug_else_none() {
         let (display, debug, none) = ("refused", OnlyDebug, Nothing);
-        assert_eq!(text_of((&&CauseProbe(&display)).resilience_cause()), Some("refused".into()));
-        assert_eq!(text_of((&&CauseProbe(&debug)).resilience_cause()), Some("OnlyDebug".into()));
-        assert_eq!(text_of((&&CauseProbe(&none)).resilience_cause()), None);
+        let probes = (CauseProbe(&display), CauseProbe(&debug), CauseProbe(&none));
+        assert_eq!(text_of((&&probes.0).resilience_cause()), Some("refused".into()));
+        assert_eq!(text_of((&&probes.1).resilience_cause()), Some("OnlyDebug".into()));
+        assert_eq!(text_of(probes.2.resilience_cause()), None);
     }
 
     #[test]
@@ -200,6 +205,7 @@ mod tests {
     fn an_error_that_panics_or_fails_instead_of_its_text_has_none() {
         struct Panics;
         impl fmt::Display for Panics {
+            #[expect(clippy::panic_in_result_fn, reason = "the panic is the subject")]
             fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
                 panic!("no text")
             }

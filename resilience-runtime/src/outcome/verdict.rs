@@ -18,6 +18,7 @@ impl Verdict {
     #[must_use]
     pub const fn of(class: Class) -> Self {
         match class {
+            Class::Expected => Self::Success,
             Class::Ignored => Self::Ignored,
             Class::Transient | Class::RetryAfter(_) | Class::Permanent => Self::Failure,
         }

@@ -159,7 +159,7 @@ impl<D: CallOverrides> RetryState<D> {
         let hint = match class {
             Class::Transient => Duration::ZERO,
             Class::RetryAfter(hint) => hint,
-            Class::Permanent | Class::Ignored => return None,
+            Class::Permanent | Class::Expected | Class::Ignored => return None,
         };
         let Progress { attempt, .. } = self.progress();
         let mut overridden = None;
