@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use resilience::{Event, RetryBudget, RetryPolicy, SuppressionReason, retry};
-use resilience_tests::EventLog;
+use resilience_tests::{EventLog, with_paused_clock};
 use tokio::time::advance;
 
 use crate::server::Server;
@@ -206,4 +206,30 @@ fn threads_together_never_spend_more_than_was_deposited() {
     });
     assert!(SERVER.requests() <= 30_000, "{}", SERVER.requests());
     assert!(SERVER.requests() >= 29_000, "{}", SERVER.requests());
+}
+
+#[test]
+fn a_clock_that_goes_back_leaves_no_budget_empty() {
+    static BUDGET: RetryBudget = RetryBudget::new("clocks").ratio(0.0).min_per_sec(5);
+
+    #[retry(max_attempts = 20, base_delay = 0s, budget = BUDGET)]
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
+    }
+
+    // Each paused clock starts at the real time, an hour before the moment that the one before
+    // has reached.
+    for _ in 0..3 {
+        with_paused_clock(async {
+            advance(Duration::from_secs(3600)).await;
+            let server = Server::down();
+            assert!(call(&server).await.is_err());
+            assert_eq!(server.requests(), 6, "the reserve is full");
+        });
+        with_paused_clock(async {
+            let server = Server::down();
+            assert!(call(&server).await.is_err());
+            assert_eq!(server.requests(), 6, "the reserve is full");
+        });
+    }
 }

@@ -222,3 +222,19 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn a_clock_that_goes_back_makes_the_limit_forget() {
+    let limit = adaptive();
+    with_paused_clock(async {
+        advance(Duration::from_secs(3600)).await;
+        run(&limit, ms(1000), WINDOW).await;
+        assert_about(limit.limit(), ms(1650));
+    });
+    // The paused clock of the next runtime starts an hour earlier.
+    with_paused_clock(async {
+        assert_eq!(limit.limit(), ms(3000), "the window holds no call");
+        run(&limit, ms(100), ms(5000)).await;
+        assert_about(limit.limit(), ms(165));
+    });
+}

@@ -13,6 +13,7 @@
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 #[cfg(feature = "toml")]
 use std::task::Waker;
+use std::time::Duration;
 
 use resilience_options::RetryBudgetOptions;
 
@@ -27,6 +28,8 @@ const ENTRIES: usize = 10;
 const TOKEN: u64 = 1_000_000;
 /// One second in nanoseconds.
 const SECOND: u64 = 1_000_000_000;
+/// Time in which an empty reserve refills.
+const RESERVE_SPAN: Duration = Duration::from_secs(1);
 /// Mask of the lower half of an entry.
 const MASK: u64 = u32::MAX as u64;
 
@@ -149,7 +152,9 @@ impl RetryBudget {
         };
         let full_at = now.get().saturating_add(SECOND);
         let take = |used_up: u64| {
-            let next = used_up.max(now.get()).saturating_add(interval);
+            // Either the reserve is full, or a part of it is used up.
+            let is_full = Nanos::at(used_up).has_come(now, RESERVE_SPAN);
+            let next = if is_full { now.get() } else { used_up }.saturating_add(interval);
             (next <= full_at).then_some(next)
         };
         self.reserve.fetch_update(AcqRel, Acquire, take).is_ok()

@@ -6,8 +6,8 @@
 //!   latency, without a lock. At the end of a slice, the histogram is emptied under the lock of
 //!   `past`, bucket by bucket. So a call is counted in this slice or in the next, never in both or
 //!   neither.
-//! - `limit`, `slice_ends` and `update_after`: read by every call; written under the lock of
-//!   `past`.
+//! - `limit`, `slice_begins`, `slice_ends` and `update_after`: read by every call; written under
+//!   the lock of `past`.
 //! - `new_calls`: number of calls since the last update of the limit. Every call that ends adds
 //!   one; an update sets it to zero. Calls that end during an update may be lost to the number. The
 //!   next update is then a few calls later.
@@ -44,6 +44,9 @@ pub(super) struct LatencyWindow {
     current: AtomicHistogram32,
     /// Limit in nanoseconds; 0 as long as there are too few calls.
     limit: AtomicU64,
+    /// First moment at which the current slice is believed, as [`Nanos`]: a clock that shows an
+    /// earlier one has gone back.
+    slice_begins: AtomicU64,
     /// End of the current slice, as [`Nanos`].
     slice_ends: AtomicU64,
     new_calls: AtomicU64,
@@ -75,6 +78,12 @@ fn limit_of(options: &AdaptiveTimeoutOptions, all: &Histogram32, calls: u64) -> 
     Some(limit.map_or(longest, |limit| limit.clamp(options.shortest(), longest)))
 }
 
+/// Returns the first moment at which a slice that began at `began` is believed, with the tolerance
+/// of [`has_come`](Nanos::has_come).
+const fn believed_from(began: Nanos) -> u64 {
+    began.get().saturating_sub(nanoseconds(Duration::from_secs(1)))
+}
+
 impl LatencyWindow {
     pub(super) fn new(options: &AdaptiveTimeoutOptions, now: Nanos) -> Self {
         let empty = || Histogram32::with_config(&SHAPE);
@@ -82,6 +91,7 @@ impl LatencyWindow {
         Self {
             current: AtomicHistogram32::with_config(&SHAPE),
             limit: AtomicU64::new(0),
+            slice_begins: AtomicU64::new(believed_from(now)),
             slice_ends: AtomicU64::new(now.after(options.window() / SLICES).get()),
             new_calls: AtomicU64::new(0),
             update_after: AtomicU64::new(options.minimum_calls().into()),
@@ -95,7 +105,7 @@ impl LatencyWindow {
         options: &Reloadable<AdaptiveTimeoutOptions>,
         now: Nanos,
     ) -> Option<Duration> {
-        if now.get() >= self.slice_ends.load(Acquire) {
+        if self.slice_is_over(now) {
             self.try_update(options, now);
         }
         match self.limit.load(Acquire) {
@@ -115,11 +125,16 @@ impl LatencyWindow {
         let _ = self.current.increment(nanoseconds(latency).min(LONGEST));
         // AcqRel: the call that triggers the update sees the latencies of the other calls.
         let new_calls = self.new_calls.fetch_add(1, AcqRel) + 1;
-        if new_calls >= self.update_after.load(Relaxed)
-            || now.get() >= self.slice_ends.load(Acquire)
-        {
+        if new_calls >= self.update_after.load(Relaxed) || self.slice_is_over(now) {
             self.try_update(options, now);
         }
+    }
+
+    /// Returns `true` if the current slice has ended, or lies in the future: then the clock has gone
+    /// back, and the window forgets it.
+    fn slice_is_over(&self, now: Nanos) -> bool {
+        let now = now.get();
+        now >= self.slice_ends.load(Acquire) || now < self.slice_begins.load(Relaxed)
     }
 
     /// Updates the limit, unless another thread is doing so.
@@ -155,17 +170,18 @@ impl LatencyWindow {
         // The histogram functions fail only for different shapes, or on overflow. Neither happens:
         // all histograms have one shape, and no count comes near its limit.
         let slice = (options.window() / SLICES).max(Duration::from_nanos(1));
-        if now >= began.after(slice) {
+        if began.after(slice).has_come(now, slice) {
             let (oldest_began, oldest_calls) = &mut slices[*oldest];
             let _ = self.current.drain_into(oldest_calls);
             *oldest_began = *began;
             *oldest = (*oldest + 1) % slices.len();
             *began = now;
+            self.slice_begins.store(believed_from(now), Relaxed);
             self.slice_ends.store(now.after(slice).get(), Release);
         }
         let _ = self.current.load_into(sum);
         for (began, calls) in slices {
-            if began.after(options.window()) > now {
+            if !began.after(options.window()).has_come(now, options.window()) {
                 let _ = sum.checked_add_assign(calls);
             }
         }
