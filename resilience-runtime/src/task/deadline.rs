@@ -8,7 +8,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
-use super::clocks::{CLOCKS, Clocks, Deadline, DeadlineScope, nearest};
+use super::clocks::{Deadline, DeadlineScope, nearest};
 
 /// Returns the moment at which the nearest outer `#[timeout]` ends the call, or the deadline of
 /// [`with_deadline`] if it is nearer. `None` if this task has neither.
@@ -55,13 +55,6 @@ pub fn deadline() -> Option<Instant> {
 #[must_use]
 pub fn remaining() -> Option<Duration> {
     deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
-}
-
-/// Returns `true` if the deadline of a started clock has passed. Reads the time only if there is
-/// such a clock.
-#[inline]
-pub(crate) fn is_overdue() -> bool {
-    CLOCKS.with(Clocks::nearest).is_some_and(|nearest| Instant::now() >= nearest.at)
 }
 
 /// Runs `future` under a deadline that does not come from a `#[timeout]`: a deadline that came with

@@ -23,7 +23,6 @@ pub(crate) use attempt::in_attempt;
 pub use attempt::{Attempt, OptionalAttempt};
 pub(crate) use attempt_span::AttemptSpan;
 pub(crate) use clock::Clock;
-pub(crate) use deadline::is_overdue;
 pub use deadline::{deadline, remaining, with_deadline};
 pub(crate) use expiry::Expiry;
 pub(crate) use scope::{timing_out, while_timing_out};

@@ -10,3 +10,4 @@ mod nested;
 mod server;
 mod surroundings;
 mod thundering_herd;
+mod without_delay;

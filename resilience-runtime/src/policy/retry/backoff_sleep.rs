@@ -6,9 +6,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::task::coop;
 use tokio::time::{Sleep, sleep};
 
-/// Returns the sleep before the next attempt. A delay of zero does not touch the timer.
+/// Returns the sleep before the next attempt. A delay of zero does not touch the timer: it takes a
+/// unit of the task's cooperative budget, and returns to the runtime when the budget is used up.
+/// Otherwise attempts that never suspend would keep the other tasks, and the timeouts around, from
+/// running.
 #[inline]
 pub fn backoff_sleep(delay: Duration) -> BackoffSleep {
     BackoffSleep { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
@@ -50,7 +54,7 @@ impl Future for BackoffSleep {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.project().sleep.as_pin_mut() {
             Some(sleep) => sleep.poll(cx),
-            None => Poll::Ready(()),
+            None => coop::poll_proceed(cx).map(|unit| unit.made_progress()),
         }
     }
 }

@@ -226,10 +226,8 @@ impl<D: CallOverrides> RetryState<D> {
         {
             return Some(SuppressionReason::MaxElapsed);
         }
-        // Without a sleep, the check must not start the clock of a timeout.
-        if delay.is_zero() {
-            return task::is_overdue().then_some(SuppressionReason::Deadline);
-        }
+        // A zero delay asks too, and so starts the clock of a timeout: attempts that never suspend
+        // would never start it.
         let deadline = task::deadline()?;
         let left = deadline.saturating_duration_since(Instant::now());
         (delay >= left).then_some(SuppressionReason::Deadline)
