@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use crate::dependency::Dependency;
 
 static PAGES: CircuitBreaker =
-    CircuitBreaker::new("pages").failure_threshold(2).open_for(Duration::from_secs(60));
+    CircuitBreaker::new("pages").consecutive_failures(2).open_for(Duration::from_secs(60));
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShopError {

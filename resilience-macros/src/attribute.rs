@@ -125,7 +125,7 @@ const ALIASES: [(&str, &[&str]); 8] = [
     ("factor", &["multiplier", "exponential_base"]),
     ("max_elapsed", &["max_elapsed_time", "max_total_delay", "max_duration"]),
     ("when", &["if", "on", "only_if", "retry_if", "retry_on", "condition", "filter", "predicate"]),
-    ("failure_threshold", &["failures", "max_failures", "threshold"]),
+    ("consecutive_failures", &["failures", "max_failures", "threshold", "run", "in_a_row"]),
     ("open_for", &["cooldown", "recovery_timeout", "reset_timeout", "sleep_window"]),
     ("max_concurrent", &["concurrency", "limit", "max_concurrent_calls", "permits", "size"]),
 ];

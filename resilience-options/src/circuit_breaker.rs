@@ -7,16 +7,17 @@ use crate::{Kind, OptionValue, Value};
 options! {
     /// Options of a circuit breaker.
     pub struct CircuitBreakerOptions("circuit_breaker", "circuit breaker") {
+        /// Number of failures in a row that opens the breaker.
+        consecutive_failures: u32,
+            at_least(1, "with 0 the breaker would open before any failure"),
+            "failures in a row that open the breaker", |it| it.consecutive_failures();
         /// Number of failures in the window that opens the breaker.
         failure_threshold: u32,
             at_least(1, "with 0 the breaker would open before any failure"),
-            "failures in the window that open the breaker", |it| match it.criterion() {
-                FailureCriterion::Failures(failures) => Some(failures),
-                FailureCriterion::Rate(_) => None,
-            };
+            "failures in the window that open the breaker", |it| it.failure_threshold;
         /// Share of failed calls in the window that opens the breaker.
         failure_rate: f64, share("it is the share of calls that fail"),
-            "or the share of failed calls that opens it", |it| it.failure_rate;
+            "share of failed calls in the window that opens it", |it| it.failure_rate;
         /// Number of calls that the window must hold before a rate counts.
         minimum_calls: u32, at_least(1, "a rate needs at least one call"),
             "calls in the window before a rate counts",
@@ -24,12 +25,15 @@ options! {
         /// Time for which a call counts.
         window: Duration, longer_than_zero("an empty window holds no failures"),
             "time for which a call counts", |it| match it.window_kind() {
-                WindowKind::Time(window) => Some(window),
-                WindowKind::Calls(_) => None,
+                WindowKind::Time(window) if it.counts_in_window() || it.open_backoff.is_some() => {
+                    Some(window)
+                }
+                _ => None,
             };
         /// Number of latest calls that count.
         window_calls: u32, at_least(1, "an empty window holds no failures"),
-            "or the number of latest calls that count", |it| it.window_calls;
+            "or the number of latest calls that count",
+            |it| if it.counts_in_window() { it.window_calls } else { None };
         /// Duration from which a call is slow.
         slow_call: Duration, longer_than_zero("otherwise every call would be slow"),
             "duration from which a call is slow", |it| it.slow_call;
@@ -43,6 +47,10 @@ options! {
         /// Growth of the open spells from failed probe to failed probe.
         open_backoff: OpenBackoff, growth("a smaller factor would shrink the open spells"),
             "growth of the open spells: factor and max", |it| it.open_backoff;
+        /// Largest share by which an open spell is longer.
+        open_jitter: f64,
+            within(0.0, 1.0, "it is the largest share by which an open spell is longer"),
+            "largest share by which an open spell is longer", |it| Some(it.open_jitter());
         /// Number of probes at once.
         half_open_probes: u32,
             at_least(1, "with 0 the breaker could never close again"),
@@ -60,8 +68,8 @@ options! {
             |it| Some(it.on_abandon());
     }
 
-    exclude [failure_threshold, failure_rate]:
-        "the breaker opens at a number of failures or at their share; keep one";
+    as_a_set [consecutive_failures, failure_threshold, failure_rate, slow_call];
+
     exclude [window, window_calls]:
         "the window is a duration or a number of calls; keep one";
 
@@ -81,6 +89,14 @@ options! {
     no_effect [slow_call_rate] comparing [slow_call] if |it| it.slow_call.is_none()
         => "`slow_call_rate` needs `slow_call`, the duration from which a call is slow: add \
             `slow_call`, or remove `slow_call_rate`";
+    no_effect [window] comparing [failure_threshold, failure_rate, slow_call, open_backoff]
+        if |it| !it.counts_in_window() && it.open_backoff.is_none()
+        => "`window` does not apply to a run of failures: add `failure_rate`, `failure_threshold` \
+            or `slow_call`, or remove `window`";
+    no_effect [window_calls] comparing [failure_threshold, failure_rate, slow_call]
+        if |it| !it.counts_in_window()
+        => "`window_calls` does not apply to a run of failures: add `failure_rate`, \
+            `failure_threshold` or `slow_call`, or remove `window_calls`";
 }
 
 words! {
@@ -119,16 +135,6 @@ impl OptionValue for OpenBackoff {
     }
 }
 
-/// Failures that open a closed breaker, slow calls aside.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
-pub enum FailureCriterion {
-    /// Number of failures in the window.
-    Failures(u32),
-    /// Share of failed calls in the window.
-    Rate(f64),
-}
-
 /// Calls that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "only this workspace uses it")]
@@ -139,25 +145,34 @@ pub enum WindowKind {
     Calls(u32),
 }
 
-const DEFAULT_FAILURES: u32 = 5;
+const DEFAULT_RUN: u32 = 5;
 const DEFAULT_MINIMUM_CALLS: u32 = 20;
 const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
 const DEFAULT_SLOW_CALL_RATE: f64 = 1.0;
 const DEFAULT_OPEN_FOR: Duration = Duration::from_secs(30);
+const DEFAULT_JITTER: f64 = 0.0;
 const DEFAULT_PROBES: u32 = 1;
 const DEFAULT_SUCCESSES: u32 = 3;
 
 impl CircuitBreakerOptions {
-    /// Failures that open a closed breaker, slow calls aside. Default 5 failures, or
-    /// `window_calls` if that is less.
+    /// Number of failures in a row that opens the breaker. Default 5 if neither the number nor the
+    /// share of failures in the window opens it.
     #[inline]
     #[must_use]
-    pub const fn criterion(&self) -> FailureCriterion {
-        match (self.failure_rate, self.failure_threshold) {
-            (Some(rate), _) => FailureCriterion::Rate(rate),
-            (None, Some(failures)) => FailureCriterion::Failures(failures),
-            (None, None) => FailureCriterion::Failures(self.at_most_window_calls(DEFAULT_FAILURES)),
+    pub const fn consecutive_failures(&self) -> Option<u32> {
+        match self.consecutive_failures {
+            None if self.failure_threshold.is_none() && self.failure_rate.is_none() => {
+                Some(DEFAULT_RUN)
+            }
+            declared => declared,
         }
+    }
+
+    /// Returns `true` if what has ended within the window can open the breaker.
+    #[inline]
+    #[must_use]
+    pub const fn counts_in_window(&self) -> bool {
+        self.failure_threshold.is_some() || self.looks_at_rates()
     }
 
     /// Calls that count. Default the calls of the last 60 s.
@@ -201,7 +216,17 @@ impl CircuitBreakerOptions {
     #[inline]
     #[must_use]
     pub const fn counts_successes(&self) -> bool {
-        self.looks_at_rates() || self.window_calls.is_some()
+        self.looks_at_rates() || (self.failure_threshold.is_some() && self.window_calls.is_some())
+    }
+
+    /// Time for which the breaker must have stayed closed before it forgets how often it has
+    /// opened: the window, or the default window if the window is a number of calls.
+    #[must_use]
+    pub const fn settled_after(&self) -> Duration {
+        match self.window_kind() {
+            WindowKind::Time(window) => window,
+            WindowKind::Calls(_) => DEFAULT_WINDOW,
+        }
     }
 
     /// Share of slow calls that opens the breaker; `None` without `slow_call`. Default 1.0.
@@ -229,13 +254,24 @@ impl CircuitBreakerOptions {
         }
     }
 
-    /// Returns the length of an open spell after `before` others since the breaker was last closed.
+    /// Returns the length of an open spell after `before` others that are not forgotten, without
+    /// jitter.
     #[must_use]
     pub fn open_spell(&self, before: u32) -> Duration {
         let first = self.open_for();
         let Some(OpenBackoff { factor, max }) = self.open_backoff else { return first };
         let grown = first.as_secs_f64() * factor.powi(i32::try_from(before).unwrap_or(i32::MAX));
         Duration::try_from_secs_f64(grown).map_or(max, |grown| grown.min(max))
+    }
+
+    /// Largest share by which an open spell is longer. Default 0.
+    #[inline]
+    #[must_use]
+    pub const fn open_jitter(&self) -> f64 {
+        match self.open_jitter {
+            Some(share) => share,
+            None => DEFAULT_JITTER,
+        }
     }
 
     /// Number of probes at once. Default 1.

@@ -29,9 +29,7 @@ pub mod timing;
 
 pub use adaptive_timeout::AdaptiveTimeoutOptions;
 pub use bulkhead::BulkheadOptions;
-pub use circuit_breaker::{
-    CircuitBreakerOptions, FailureCriterion, OnAbandon, OpenBackoff, WindowKind,
-};
+pub use circuit_breaker::{CircuitBreakerOptions, OnAbandon, OpenBackoff, WindowKind};
 pub use option::{Kind, OptionInfo, OptionValue, Options, Value, WordList};
 pub use refusal::Refusal;
 pub use retry::{BackoffKind, Jitter, NestedRetry, RetryOptions};

@@ -5,6 +5,7 @@
 ///
 /// - Ranges: `any`, `at_least(N, why)`, `share(why)`, `factor(why)`, `within(LOW, HIGH, why)`,
 ///   `longer_than_zero(why)`, `growth(why)`.
+/// - `as_a_set [a, b]`: whoever sets one of them from outside the code sets all of them.
 /// - `exclude [a, b]: message`: only one of both can be declared.
 /// - `refuse [a, b] if condition => message`: both are declared, and their values contradict each
 ///   other. The condition sees each value by the name of its option.
@@ -19,6 +20,7 @@ macro_rules! options {
             $($(#[$field_doc:meta])* $field:ident: $type:ty, $range:ident $(($($bound:expr),*))?,
                 $about:literal, |$in_force_of:ident| $in_force:expr;)*
         }
+        $(as_a_set [$($in_set:ident),*];)?
         $(exclude [$excluded:ident, $excluding:ident]: $exclude_message:literal;)*
         $(refuse [$($blamed:ident),*] $(comparing [$($compared:ident),*])? if $contradiction:expr
             => $contradiction_message:literal;)*
@@ -103,6 +105,9 @@ macro_rules! options {
                 if name == stringify!($excluding) {
                     return &[stringify!($excluded)];
                 })*
+                $(if [$(stringify!($in_set)),*].contains(&name) {
+                    return &[$(stringify!($in_set)),*];
+                })?
                 let _ = name;
                 &[]
             }

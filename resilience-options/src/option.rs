@@ -153,7 +153,8 @@ pub trait Options: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// Declares an option; `None` removes its declaration. A value of another kind changes nothing.
     fn set(&mut self, name: &str, value: Option<Value>);
 
-    /// Returns the options that exclude this option. A file that sets this option removes them.
+    /// Returns the options of the code that a file removes by setting this option, unless it sets
+    /// them too: those that exclude it, and those that are in a set with it.
     fn replaced_by(name: &str) -> &'static [&'static str];
 
     /// Returns a refusal for each value that can't work, whatever the other options are.

@@ -1,5 +1,6 @@
 //! The error of a policy that ended a call.
 
+use super::error_text::ErrorText;
 use super::key::Key;
 
 use std::fmt;
@@ -31,13 +32,14 @@ use std::time::Duration;
 ///     name: "host",
 ///     key: Some("a.example".into()),
 ///     retry_after: Some(Duration::from_secs(12)),
+///     last_failure: Some("connection refused".into()),
 /// };
 /// assert!(error.is_circuit_open() && error.is_rejection());
 /// assert_eq!((error.name(), error.key()), ("host", Some("a.example")));
 /// assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
 /// assert_eq!(
 ///     error.to_string(),
-///     "circuit breaker `host` (key `a.example`) is open: the call was not made; \
+///     "circuit breaker `host` (key `a.example`) is open, last failure: connection refused; \
 ///      come back in 12s",
 /// );
 /// ```
@@ -61,8 +63,9 @@ pub enum Error {
 
     /// `#[circuit_breaker]`: the breaker is open, and the function was not called.
     #[error(
-        "circuit breaker {} is open: the call was not made{}",
+        "circuit breaker {} is open{}{}",
         NameAndKey(name, key.as_deref()),
+        NotMade(last_failure.as_deref()),
         ComeBack(*retry_after)
     )]
     CircuitOpen {
@@ -70,9 +73,13 @@ pub enum Error {
         name: &'static str,
         /// The key, for an instance of a [`Keyed`](crate::Keyed).
         key: Option<Key>,
-        /// Time until the breaker lets a call through to probe. `None` if nobody knows: the
-        /// breaker is forced open, or as many probes as allowed are under way.
+        /// Time until the breaker lets a call through to probe; while as many probes as allowed are
+        /// under way, the time until one of them loses its place. `None` if nobody knows: the
+        /// breaker is forced open.
         retry_after: Option<Duration>,
+        /// Text of the error that opened the breaker. `None` if the error has no text, if slow
+        /// calls opened the breaker, or if it is forced open.
+        last_failure: Option<ErrorText>,
     },
 
     /// `#[bulkhead]`: no slot fell free for as long as the call would wait, and the function was
@@ -160,6 +167,18 @@ impl fmt::Display for NameAndKey<'_> {
         let Self(name, key) = self;
         write!(f, "`{name}`")?;
         key.map_or(Ok(()), |key| write!(f, " (key `{key}`)"))
+    }
+}
+
+/// Why the call was not made: the error that opened the breaker, if it is known.
+struct NotMade<'a>(Option<&'a str>);
+
+impl fmt::Display for NotMade<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(error) => write!(f, ", last failure: {error}"),
+            None => f.write_str(": the call was not made"),
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Verdict {
     Failure,
     /// Neither.
     Ignored,
+    /// Nobody waited for the answer: neither, unless the call was slow.
+    Abandoned,
 }
 
 impl Verdict {

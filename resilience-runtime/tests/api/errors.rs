@@ -7,7 +7,7 @@ use resilience::{Class, Classify, Error, Failure};
 const TIMED_OUT: Error = Error::TimedOut { function: "charge", limit: Duration::from_secs(1) };
 
 fn open(retry_after: Option<Duration>) -> Error {
-    Error::CircuitOpen { name: "payment", key: None, retry_after }
+    Error::CircuitOpen { name: "payment", key: None, retry_after, last_failure: None }
 }
 
 fn full() -> Error {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use resilience_options::OnAbandon;
+use resilience_options::{CircuitBreakerOptions, OnAbandon};
 
 use super::circuit_breaker::CircuitBreaker;
 use super::pass::Pass;
@@ -105,6 +105,7 @@ impl<'a> Admission<'a> {
             name: breaker.name,
             key: breaker.key.clone(),
             retry_after: rejection.retry_after,
+            last_failure: breaker.engine.last_failure(),
         })?;
         self.pass = Some(pass);
         Ok(())
@@ -112,9 +113,9 @@ impl<'a> Admission<'a> {
 
     /// Records the result of the call.
     #[inline]
-    pub(crate) fn end(&mut self, verdict: Verdict, _: Cause<'_>) {
+    pub(crate) fn end(&mut self, verdict: Verdict, cause: Cause<'_>) {
         if let Some(pass) = self.pass.take() {
-            passage::record(self.breaker, pass, verdict);
+            passage::record(self.breaker, pass, verdict, cause);
         }
     }
 }
@@ -132,11 +133,17 @@ nounwind! {
     // If it could unwind, a successful call would cost twice as much: 67 instructions, not 36.
     #[cold]
     fn abandon(breaker: &CircuitBreaker, pass: Pass, is_clean_up: bool) {
-        let failed = std::thread::panicking()
-            || (task::timing_out() && !is_clean_up)
-            || breaker.engine.options.with(|options| options.on_abandon() == OnAbandon::Failure);
-        let verdict = if failed { Verdict::Failure } else { Verdict::Ignored };
-        passage::record(breaker, pass, verdict);
+        let (verdict, cause) = if std::thread::panicking() {
+            (Verdict::Failure, Cause::said("the call panicked"))
+        } else if task::timing_out() && !is_clean_up {
+            (Verdict::Failure, Cause::said("the call timed out"))
+        } else {
+            let meaning = breaker.engine.options.with(CircuitBreakerOptions::on_abandon);
+            let fails = meaning == OnAbandon::Failure;
+            let verdict = if fails { Verdict::Failure } else { Verdict::Abandoned };
+            (verdict, Cause::said("the caller went away"))
+        };
+        passage::record(breaker, pass, verdict, cause);
     }
 }
 

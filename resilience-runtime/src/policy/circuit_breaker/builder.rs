@@ -13,8 +13,8 @@ use crate::sync::StickyFlag;
 /// All of these functions are `const`. In a `static`, a value that can't be right, or two values
 /// that contradict each other, are a compile error that says why.
 impl CircuitBreaker {
-    /// Declares a closed breaker with the defaults: it opens at 5 failures within 60 s, stays open
-    /// for 30 s, then lets 1 call at a time through and closes after 3 successes.
+    /// Declares a closed breaker with the defaults: it opens at 5 failures in a row, stays open for
+    /// 30 s, then lets 1 call at a time through and closes after 3 successes.
     ///
     /// # Panics
     ///
@@ -34,13 +34,41 @@ impl CircuitBreaker {
         }
     }
 
-    /// Sets the number of failures within the window that opens the breaker. At least 1; the
-    /// default is 5, or [`window_calls`](Self::window_calls) if that is less.
+    /// Sets the number of failures in a row, without a success between them, that opens the breaker.
+    /// At least 1. It may stand beside the other criteria; the default is 5 if neither
+    /// [`failure_threshold`](Self::failure_threshold) nor [`failure_rate`](Self::failure_rate) is
+    /// set, else there is none.
+    ///
+    /// A run finds a total outage within as many calls, at any traffic. It does not see a partial
+    /// one: for that, add `failure_rate`.
+    ///
+    /// ```
+    /// use resilience::CircuitBreaker;
+    ///
+    /// static PAYMENT: CircuitBreaker =
+    ///     CircuitBreaker::new("payment").consecutive_failures(5).failure_rate(0.5);
+    /// ```
     ///
     /// # Panics
     ///
-    /// If `failures` is 0 or more than `window_calls`, or if [`failure_rate`](Self::failure_rate)
-    /// is set too.
+    /// If `failures` is 0.
+    #[must_use]
+    #[track_caller]
+    pub const fn consecutive_failures(mut self, failures: u32) -> Self {
+        self.engine.options.declared.consecutive_failures = Some(failures);
+        self.checked()
+    }
+
+    /// Sets the number of failures within the window that opens the breaker, for dependencies that
+    /// are called rarely. At least 1; there is no default.
+    ///
+    /// However many calls succeed, the failures add up: 5 within 60 s are reached at 0.1 % errors
+    /// of 100 calls a second. For a function that is called often, use
+    /// [`failure_rate`](Self::failure_rate) or [`consecutive_failures`](Self::consecutive_failures).
+    ///
+    /// # Panics
+    ///
+    /// If `failures` is 0 or more than `window_calls`.
     #[must_use]
     #[track_caller]
     pub const fn failure_threshold(mut self, failures: u32) -> Self {
@@ -49,12 +77,14 @@ impl CircuitBreaker {
     }
 
     /// Sets the share of failures within the window that opens the breaker, once the window holds
-    /// [`minimum_calls`](Self::minimum_calls): more than 0.0 and at most 1.0. It takes the place of
-    /// a [`failure_threshold`](Self::failure_threshold).
+    /// [`minimum_calls`](Self::minimum_calls): more than 0.0 and at most 1.0.
+    ///
+    /// A rate is slow to see a total outage at low traffic, or after minutes of many successes: add
+    /// [`consecutive_failures`](Self::consecutive_failures).
     ///
     /// # Panics
     ///
-    /// If `rate` is not such a share, or if `failure_threshold` is set too.
+    /// If `rate` is not such a share.
     #[must_use]
     #[track_caller]
     pub const fn failure_rate(mut self, rate: f64) -> Self {
@@ -64,7 +94,7 @@ impl CircuitBreaker {
 
     /// Sets the number of calls that the window must hold before a rate of failures or of slow
     /// calls counts. At least 1; the default is 20, or [`window_calls`](Self::window_calls) if that
-    /// is less. It has no effect on a `failure_threshold`.
+    /// is less. It has no effect on the other criteria.
     ///
     /// # Panics
     ///
@@ -76,7 +106,8 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Sets the time for which a call counts. The default is 60 s. The window slides: calls of this
+    /// Sets the time for which a call counts. The default is 60 s. A run of failures has no window,
+    /// and goes on however old its failures are. The window slides: calls of this
     /// age are forgotten. A breaker that only counts failures forgets each at its exact time. A
     /// breaker that needs a rate forgets in steps of a 64th of the window, never too late.
     ///
@@ -145,9 +176,10 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Makes the open spells longer and longer: each time a probe fails, the next spell is `factor`
-    /// times as long, up to `max`. After the breaker has closed, the first spell is again
-    /// [`open_for`](Self::open_for). By default every spell is.
+    /// Makes the open spells longer and longer: each time the breaker opens again, the spell is
+    /// `factor` times as long as the one before, up to `max`. Once the breaker has stayed closed for
+    /// its [`window`](Self::window) (60 s if the window is a number of calls), the next spell is
+    /// again [`open_for`](Self::open_for). By default every spell is.
     ///
     /// # Panics
     ///
@@ -156,6 +188,20 @@ impl CircuitBreaker {
     #[track_caller]
     pub const fn open_backoff(mut self, factor: f64, max: Duration) -> Self {
         self.engine.options.declared.open_backoff = Some(OpenBackoff { factor, max });
+        self.checked()
+    }
+
+    /// Makes each open spell longer by a random share of it, at most `share`: so the replicas of a
+    /// service, whose breakers open together, do not probe together. From 0.0, which is the
+    /// default, to 1.0. It comes on top of the `max` of [`open_backoff`](Self::open_backoff).
+    ///
+    /// # Panics
+    ///
+    /// If `share` is not from 0.0 to 1.0.
+    #[must_use]
+    #[track_caller]
+    pub const fn open_jitter(mut self, share: f64) -> Self {
+        self.engine.options.declared.open_jitter = Some(share);
         self.checked()
     }
 
@@ -185,8 +231,12 @@ impl CircuitBreaker {
         self.checked()
     }
 
-    /// Sets the time after which the place of a hung probe is given to another call; the result of
-    /// the hung probe is stale then. The default is [`open_for`](Self::open_for).
+    /// Sets the time after which the place of a hung probe is given to another call. The result of
+    /// the hung probe still counts if the breaker is half-open when it comes. The default is
+    /// [`open_for`](Self::open_for).
+    ///
+    /// Make it longer than the calls take: with a shorter one, further calls probe while the first
+    /// ones are under way.
     ///
     /// # Panics
     ///
@@ -199,7 +249,8 @@ impl CircuitBreaker {
     }
 
     /// Sets the meaning of a call that is dropped because its caller went away. The default is
-    /// [`OnAbandon::Ignore`].
+    /// [`OnAbandon::Ignore`]: it counts as nothing, or as a slow call if it has taken
+    /// [`slow_call`](Self::slow_call).
     #[must_use]
     pub const fn on_abandon(mut self, abandon: OnAbandon) -> Self {
         self.engine.options.declared.on_abandon = Some(abandon);

@@ -7,11 +7,11 @@ use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
 use super::machine::{Phase, Rejection, Transition};
-use super::passage::Breaker;
+use super::passage::{Breaker, tell};
 use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
-use crate::outcome::Key;
+use crate::outcome::{ErrorText, Key};
 use crate::state::State;
 use crate::sync::{Reloadable, StickyFlag};
 use crate::time::Nanos;
@@ -23,7 +23,7 @@ use crate::time::Nanos;
 /// use std::time::Duration;
 ///
 /// static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment")
-///     .failure_threshold(5)
+///     .consecutive_failures(5)
 ///     .open_for(Duration::from_secs(30));
 /// # #[derive(Debug)] struct ApiError;
 /// # impl From<resilience::Error> for ApiError { fn from(_: resilience::Error) -> Self { Self } }
@@ -37,7 +37,7 @@ use crate::time::Nanos;
 /// # States
 ///
 /// ```text
-///            too many failures or slow calls in the window
+///            too many failures in a row or in the window
 ///   ┌────────┐ ────────────────────────────────────▶ ┌──────┐
 ///   │ Closed │                                       │ Open │ ◀─┐
 ///   └────────┘ ◀──────────┐                          └──────┘   │ one probe
@@ -55,26 +55,44 @@ use crate::time::Nanos;
 ///
 /// # Failures
 ///
-/// An `Err` counts as a failure unless its class is [`Class::Ignored`](crate::Class::Ignored), or
-/// as `when` says. A call that a `#[timeout]` drops, or that panics, counts as a failure, wherever
+/// An `Err` counts as a failure, unless its class is [`Class::Expected`](crate::Class::Expected),
+/// a success, or [`Class::Ignored`](crate::Class::Ignored), which is neither; or as `when` says. A
+/// call that a `#[timeout]` drops, or that panics, counts as a failure, wherever
 /// in the stack the breaker is. A call that is dropped because its caller went away counts as
-/// nothing, unless [`on_abandon`](Self::on_abandon) says otherwise. A result that comes after the
-/// state has changed is stale, and changes nothing.
+/// nothing, unless it has taken [`slow_call`](Self::slow_call), which makes it a slow call, or
+/// [`on_abandon`](Self::on_abandon) says otherwise. A result that comes after the state has changed
+/// is stale, and changes nothing.
 ///
 /// # Limits
 ///
-/// | declared | opens when the window holds |
+/// The breaker opens when any of these is met:
+///
+/// | declared | opens at |
 /// |---|---|
-/// | nothing, or [`failure_threshold(5)`](Self::failure_threshold) | 5 failures |
-/// | [`failure_rate(0.5)`](Self::failure_rate) | half or more failures among at least [`minimum_calls(20)`](Self::minimum_calls) |
-/// | [`slow_call(2 s)`](Self::slow_call), beside either | a share of [`slow_call_rate`](Self::slow_call_rate) slow calls among at least `minimum_calls` |
+/// | nothing, or [`consecutive_failures(5)`](Self::consecutive_failures) | 5 failures in a row, without a success between them |
+/// | [`failure_rate(0.5)`](Self::failure_rate) | half or more failures among at least [`minimum_calls(20)`](Self::minimum_calls) in the window |
+/// | [`failure_threshold(5)`](Self::failure_threshold) | 5 failures in the window, however many calls succeed |
+/// | [`slow_call(2 s)`](Self::slow_call) | a share of [`slow_call_rate`](Self::slow_call_rate) slow calls among at least `minimum_calls` in the window |
+///
+/// A run finds a total outage within a few calls, whatever came before, and single errors of a busy
+/// function never open the breaker. A rate finds a partial outage. So declare both for a dependency
+/// that is called often: `.consecutive_failures(5).failure_rate(0.5)`. A number of failures within
+/// a window is for one that is called rarely. Beside `slow_call` alone, a run of 5 opens it too.
 ///
 /// The window is the last 60 s, another [`window`](Self::window) of time, or a number of last calls
-/// ([`window_calls`](Self::window_calls)).
+/// ([`window_calls`](Self::window_calls)). A success never opens the breaker, even if old successes
+/// have left the window; a slow one may.
+///
+/// # Transitions
+///
+/// Each is an [`Event`](crate::Event) with its reason and, if an error opened the breaker, the text
+/// of the error. Observers see the transitions of one breaker in order, each once; a slow observer
+/// delays the call that tells it, and no other. An open breaker repeats the text in its error.
 ///
 /// # Cost
 ///
-/// A success of a closed breaker that counts failures reads one word twice, and writes nothing. A
+/// A success of a closed breaker reads one word twice, and writes nothing, unless it ends a run of
+/// failures, for which it takes the lock. A
 /// breaker that takes a rate, or looks at a number of last calls, also counts the success, in a
 /// place of its thread. A window of time and slow calls need the clock for it, and the first
 /// success in each 64th of a window of time takes the lock. So do failures, probes and transitions,
@@ -118,6 +136,7 @@ impl CircuitBreaker {
             name: self.name,
             key: self.key.clone(),
             state: reading.state,
+            consecutive_failures: reading.run,
             calls: reading.counts.calls,
             failures: reading.counts.failures,
             slow_calls: reading.counts.slow,
@@ -125,6 +144,7 @@ impl CircuitBreaker {
             successes: reading.successes,
             stale: reading.stale,
             retry_after: reading.retry_after,
+            last_failure: self.engine.last_failure(),
         }
     }
 
@@ -144,8 +164,8 @@ impl CircuitBreaker {
     }
 
     fn set(&self, to: Phase) {
-        if let Some(transition) = self.engine.set(to) {
-            self.on_transition(transition);
+        if self.engine.set(to).is_some() {
+            tell(self);
         }
     }
 
@@ -184,14 +204,15 @@ impl Breaker for &CircuitBreaker {
     }
 
     #[inline]
-    fn on_transition(self, Transition { from, to, reason }: Transition) {
+    fn on_transition(self, transition: Transition, error: Option<ErrorText>) {
+        let Transition { from, to, reason, .. } = transition;
         emit(move || Event::CircuitBreakerTransition {
             name: self.name,
             key: self.key.clone(),
             from,
             to,
             reason,
-            error: None,
+            error: error.clone(),
         });
     }
 

@@ -1,6 +1,6 @@
 //! The limits of a breaker as text for people.
 
-use resilience_options::{CircuitBreakerOptions, FailureCriterion, OpenBackoff, WindowKind};
+use resilience_options::{CircuitBreakerOptions, OpenBackoff, WindowKind};
 
 use super::circuit_breaker::CircuitBreaker;
 
@@ -12,29 +12,36 @@ impl CircuitBreaker {
 }
 
 fn describe(options: &CircuitBreakerOptions) -> String {
-    let failures = match options.criterion() {
-        FailureCriterion::Failures(1) => String::from("1 failure"),
-        FailureCriterion::Failures(failures) => format!("{failures} failures"),
-        FailureCriterion::Rate(rate) => format!("{} failures", percent(rate)),
-    };
-    let slow = match (options.slow_call, options.slow_call_rate()) {
-        (Some(limit), Some(rate)) => format!(" or {} slower than {limit:?}", percent(rate)),
-        _ => String::new(),
-    };
-    let among = if options.failure_rate.is_some() || options.slow_call.is_some() {
-        format!(" among {} calls or more", options.minimum_calls())
-    } else {
-        String::new()
-    };
+    let run = options.consecutive_failures().map(|failures| match failures {
+        1 => String::from("1 failure"),
+        failures => format!("{failures} failures in a row"),
+    });
+    let among = format!("among {} calls or more", options.minimum_calls());
     let window = match options.window_kind() {
         WindowKind::Time(window) => format!("within {window:?}"),
         WindowKind::Calls(calls) => format!("within the last {calls} calls"),
+    };
+    let threshold = options.failure_threshold.map(|failures| {
+        let noun = if failures == 1 { "failure" } else { "failures" };
+        format!("{failures} {noun} {window}")
+    });
+    let rate =
+        options.failure_rate.map(|rate| format!("{} failures {among} {window}", percent(rate)));
+    let slow = options
+        .slow_call
+        .zip(options.slow_call_rate())
+        .map(|(limit, rate)| format!("{} slower than {limit:?} {among} {window}", percent(rate)));
+    let criteria: Vec<String> = [run, threshold, rate, slow].into_iter().flatten().collect();
+    let jitter = match options.open_jitter() {
+        0.0 => String::new(),
+        jitter => format!(" and up to {} more", percent(jitter)),
     };
     let longest = match options.open_backoff {
         Some(OpenBackoff { max, .. }) => format!(", then longer, up to {max:?}"),
         None => String::new(),
     };
-    format!("opens at {failures}{slow}{among} {window}, for {:?}{longest}", options.open_for())
+    let open_for = options.open_for();
+    format!("opens at {}, for {open_for:?}{jitter}{longest}", criteria.join(" or "))
 }
 
 fn percent(share: f64) -> String {

@@ -6,11 +6,17 @@
 //! - `machine`, under its lock: calls that become a probe, results that change something, and
 //!   changes of the state or the options by hand. No user code runs under the lock, and no clock is
 //!   read.
+//! - `untold`, under the same lock: the transitions that no observer has been told. See
+//!   [`transition`](super::transition).
 //! - `packed` (state, success mode, generation): read by every call, without the lock; written
 //!   only under the lock, after each step of the machine.
-//! - `probe_at`: read without the lock by calls that find `Open` in `packed`; written only under
-//!   the lock, before `packed`. So a call that reads `Open` reads the `probe_at` of that spell, or
-//!   of a later one.
+//! - `probe_at` and `spell`: read without the lock by calls that find `Open` in `packed`; written
+//!   only under the lock, before `packed`. So a call that reads `Open` reads those of that spell,
+//!   or of a later one. A call that reads `probe_at` of one and `spell` of another may take the
+//!   spell for over, and then asks the machine.
+//! - `last_failure`: read without the lock by rejections and snapshots; written only under the
+//!   lock, when the text of the error that opened the breaker is there, and when the breaker is no
+//!   longer open because of it.
 //! - `options`: read by calls that the packed state does not decide; replaced only under the lock,
 //!   so that a step of the machine sees the same options from beginning to end.
 //! - `counter`: successes of a closed breaker that takes a rate. See
@@ -23,19 +29,23 @@
 //! A successful call of a closed breaker that counts failures loads `packed` twice, and writes
 //! nothing. It finds the success mode there and needs no look at the options.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Release};
+use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use resilience_options::CircuitBreakerOptions;
 
-use super::machine::{Machine, Phase, Reading, Recorded, Rejection, Transition};
+use super::machine::{Machine, OpenSpell, Phase, Reading, Recorded, Rejection, Transition};
 use super::packed_state::PackedState;
 use super::pass::Pass;
 use super::success_counter::SuccessCounter;
 use super::success_mode::SuccessMode;
-use crate::outcome::Verdict;
+use super::transition::Untold;
+use crate::outcome::{ErrorText, Verdict};
 use crate::state::State;
 use crate::sync::{AtomicU64, Mutex, Reloadable, lock};
-use crate::time::Nanos;
+use crate::time::{Nanos, nanoseconds};
 
 /// The state that the calls of a breaker share.
 #[derive(Debug)]
@@ -43,8 +53,17 @@ pub(super) struct Engine {
     pub(super) options: Reloadable<CircuitBreakerOptions>,
     packed: AtomicU64,
     probe_at: AtomicU64,
+    spell: AtomicU64,
     counter: SuccessCounter,
-    machine: Mutex<Machine>,
+    last_failure: ArcSwapOption<ErrorText>,
+    locked: Mutex<Locked>,
+}
+
+/// What only one thread at a time may touch.
+#[derive(Debug)]
+struct Locked {
+    machine: Machine,
+    untold: Untold,
 }
 
 impl Engine {
@@ -65,8 +84,10 @@ impl Engine {
             options,
             packed: AtomicU64::new(packed.bits()),
             probe_at: AtomicU64::new(0),
+            spell: AtomicU64::new(0),
             counter: SuccessCounter::new(),
-            machine: Mutex::new(Machine::new()),
+            last_failure: ArcSwapOption::const_empty(),
+            locked: Mutex::new(Locked { machine: Machine::new(), untold: Untold::new() }),
         }
     }
 
@@ -88,16 +109,31 @@ impl Engine {
         self.packed().state()
     }
 
-    /// The time from which an open breaker admits a probe: read after the packed state.
+    /// The spell of an open breaker: read after the packed state.
     #[inline]
-    pub(super) fn probe_at(&self) -> Nanos {
-        Nanos::at(self.probe_at.load(Acquire))
+    pub(super) fn open_spell(&self) -> OpenSpell {
+        OpenSpell {
+            probe_at: Nanos::at(self.probe_at.load(Acquire)),
+            length: Duration::from_nanos(self.spell.load(Acquire)),
+        }
+    }
+
+    /// Text of the error that opened the breaker, while it is open or half-open.
+    pub(super) fn last_failure(&self) -> Option<ErrorText> {
+        self.last_failure.load().as_deref().cloned()
     }
 
     /// Returns `true` if a result of this generation is not stale.
     #[inline]
     pub(super) fn is_current(&self, generation: u64) -> bool {
         self.packed().generation() == generation
+    }
+
+    /// Returns `true` if a success of this generation is not stale, and ends no run of failures.
+    #[inline]
+    pub(super) fn is_current_success(&self, generation: u64) -> bool {
+        let packed = self.packed();
+        packed.generation() == generation && !packed.ends_run()
     }
 
     /// Returns `true` if the breaker is disabled, so that a result of this generation means
@@ -109,7 +145,7 @@ impl Engine {
 
     /// Counts a success of this generation without the lock, unless the machine must see it.
     pub(super) fn count(&self, generation: u64, now: Nanos) -> bool {
-        self.counter.add(now, || self.is_current(generation))
+        self.counter.add(now, || self.is_current_success(generation))
     }
 
     /// Counts a success of this state without the lock, unless the machine must see it.
@@ -120,47 +156,99 @@ impl Engine {
 
     /// Admits a call, or rejects it.
     pub(super) fn admit(&self, now: Nanos) -> (Result<Pass, Rejection>, Option<Transition>) {
-        self.step(|machine, options| machine.admit(options, now))
+        self.step(|Locked { machine, untold }, options| {
+            let (admitted, transition) = machine.admit(options, now);
+            if let Some(transition) = transition {
+                untold.push(transition);
+            }
+            (admitted, transition)
+        })
     }
 
     /// Records the result of a call.
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) -> Recorded {
-        self.step(|machine, options| machine.record(options, pass, verdict, now))
+        self.step(|Locked { machine, untold }, options| {
+            let recorded = machine.record(options, pass, verdict, now);
+            if let Recorded::Counted(Some(transition)) = recorded {
+                untold.push(transition);
+                self.forget_last_failure(transition);
+            }
+            recorded
+        })
     }
 
     /// Sets the state by hand.
     pub(super) fn set(&self, to: Phase) -> Option<Transition> {
-        self.step(|machine, _| machine.set(to))
+        self.step(|Locked { machine, untold }, _| {
+            let transition = machine.set(to)?;
+            untold.push(transition);
+            self.forget_last_failure(transition);
+            Some(transition)
+        })
     }
 
     pub(super) fn read(&self, now: Nanos) -> Reading {
-        self.step(|machine, options| machine.read(options, now))
+        self.step(|locked, options| locked.machine.read(options, now))
+    }
+
+    /// Gives the transition that opened the breaker the text of the error that did it, and keeps
+    /// the text.
+    pub(super) fn explain(&self, opened: Transition, error: Option<ErrorText>) {
+        let mut locked = lock(&self.locked);
+        // By now the breaker may have left that spell.
+        if locked.machine.has_been_open_since(opened.generation) {
+            self.last_failure.store(error.clone().map(Arc::new));
+        }
+        locked.untold.complete(opened.generation, error);
+    }
+
+    /// Tells all transitions in line, in their order, unless another thread is telling them.
+    pub(super) fn tell(&self, tell: impl Fn(Transition, Option<ErrorText>)) {
+        if !lock(&self.locked).untold.begin() {
+            return;
+        }
+        let mut turn = Turn { engine: self, is_over: false };
+        while let Some((transition, error)) = turn.next() {
+            tell(transition, error);
+        }
+    }
+
+    /// Forgets what opened the breaker before.
+    fn forget_last_failure(&self, transition: Transition) {
+        if transition.to != State::HalfOpen {
+            self.last_failure.store(None);
+        }
     }
 
     /// Overrides the options; `None` restores the options of the code. State, generation and probes
     /// stay. The counts stay too, unless the new options count in another way.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&self, to: Option<CircuitBreakerOptions>) {
-        self.step(|machine, from| {
-            machine.reconfigure(from, &to.unwrap_or(self.options.declared));
+        self.step(|locked, from| {
+            locked.machine.reconfigure(from, &to.unwrap_or(self.options.declared));
             self.options.replace(to);
         });
     }
 
     /// Makes one step of the machine, under its lock, and publishes the new state before the lock
     /// is released.
-    fn step<R>(&self, step: impl FnOnce(&mut Machine, &CircuitBreakerOptions) -> R) -> R {
-        let mut machine = lock(&self.machine);
+    fn step<R>(&self, step: impl FnOnce(&mut Locked, &CircuitBreakerOptions) -> R) -> R {
+        let mut locked = lock(&self.locked);
         let before = self.options.get();
         if before.counts_successes() {
-            machine.absorb(&before, self.counter.take());
+            locked.machine.absorb(&before, self.counter.take());
         }
-        let result = step(&mut machine, &before);
-        if let Some(probe_at) = machine.probe_at() {
+        let result = step(&mut locked, &before);
+        let machine = &locked.machine;
+        if let Some(OpenSpell { probe_at, length }) = machine.open_spell() {
             self.probe_at.store(probe_at.get(), Release);
+            self.spell.store(nanoseconds(length), Release);
         }
         let after = self.options.get();
         let mode = match machine.state() {
+            State::Closed if machine.run() > 0 && after.consecutive_failures().is_some() => {
+                SuccessMode::EndsRun
+            }
             State::Closed => SuccessMode::of(&after),
             _ => SuccessMode::Inspect,
         };
@@ -170,5 +258,27 @@ impl Engine {
             self.counter.open(machine.open_until(&after));
         }
         result
+    }
+}
+
+/// The turn of a thread to tell transitions. It ends when none is left, or when `tell` panics.
+struct Turn<'a> {
+    engine: &'a Engine,
+    is_over: bool,
+}
+
+impl Turn<'_> {
+    fn next(&mut self) -> Option<(Transition, Option<ErrorText>)> {
+        let next = lock(&self.engine.locked).untold.next();
+        self.is_over = next.is_none();
+        next
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            lock(&self.engine.locked).untold.stop();
+        }
     }
 }

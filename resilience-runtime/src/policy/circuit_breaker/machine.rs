@@ -1,4 +1,4 @@
-//! The state machine of a breaker: states, window, probes. Pure: it is handed the time, takes no
+//! The state machine of a breaker: states, run, window, probes. It is handed the time, takes no
 //! lock, reads no clock and notifies nobody. The [`engine`](super::engine) shares it.
 //!
 //! Every transition begins a new generation. A result counts only in the generation in which its
@@ -19,8 +19,10 @@ pub(super) struct Machine {
     phase: Phase,
     /// Number of states entered so far.
     generation: u64,
-    /// Number of times the breaker has opened since it was last closed.
+    /// Number of times the breaker has opened since it was last closed for a whole window.
     openings: u32,
+    /// The time at which probes last closed the breaker.
+    closed_at: Nanos,
     /// Number of the next probe. No number is used twice: a late result is never taken for another
     /// probe's.
     next_probe: u64,
@@ -32,14 +34,15 @@ pub(super) struct Machine {
 #[derive(Debug)]
 pub(super) enum Phase {
     Closed {
+        /// Number of failures since the last success.
+        run: u32,
         /// The calls that have ended.
         window: SlidingWindow,
     },
-    Open {
-        /// The time from which a call is admitted as a probe.
-        probe_at: Nanos,
-    },
+    Open(OpenSpell),
     HalfOpen {
+        /// Number of the first probe of this state. Results of earlier ones are stale.
+        first: u64,
         /// The probes under way.
         probes: Vec<Probe>,
         /// Number of probes that succeeded.
@@ -49,7 +52,15 @@ pub(super) enum Phase {
     Disabled,
 }
 
-/// A probe under way.
+/// The time for which an open breaker rejects calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenSpell {
+    /// The time from which a call is admitted as a probe.
+    pub(super) probe_at: Nanos,
+    pub(super) length: Duration,
+}
+
+/// A probe that has a place.
 #[derive(Debug)]
 pub(super) struct Probe {
     number: u64,
@@ -63,6 +74,8 @@ pub(super) struct Transition {
     pub(super) from: State,
     pub(super) to: State,
     pub(super) reason: TransitionReason,
+    /// Generation that begins with it.
+    pub(super) generation: u64,
 }
 
 /// The answer to a call that is not admitted.
@@ -85,6 +98,7 @@ pub(super) enum Recorded {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) state: State,
+    pub(super) run: u32,
     pub(super) counts: Counts,
     pub(super) probes: usize,
     pub(super) successes: u32,
@@ -95,18 +109,18 @@ pub(super) struct Reading {
 impl Phase {
     /// Closed, with nothing counted.
     pub(super) const fn closed() -> Self {
-        Self::Closed { window: SlidingWindow::new() }
+        Self::Closed { run: 0, window: SlidingWindow::new() }
     }
 
     /// Half-open, with every place free.
-    const fn half_open() -> Self {
-        Self::HalfOpen { probes: Vec::new(), successes: 0 }
+    const fn half_open(first: u64) -> Self {
+        Self::HalfOpen { first, probes: Vec::new(), successes: 0 }
     }
 
     const fn state(&self) -> State {
         match self {
             Self::Closed { .. } => State::Closed,
-            Self::Open { .. } => State::Open,
+            Self::Open(_) => State::Open,
             Self::HalfOpen { .. } => State::HalfOpen,
             Self::ForcedOpen => State::ForcedOpen,
             Self::Disabled => State::Disabled,
@@ -115,8 +129,7 @@ impl Phase {
 }
 
 impl Rejection {
-    /// Nobody knows when a call is admitted again: probes are under way, or the breaker is forced
-    /// open.
+    /// Nobody knows when a call is admitted again: the breaker is forced open.
     pub(super) const FOR_UNKNOWN_TIME: Self = Self { retry_after: None };
 
     /// A probe is admitted at this time, if clocks ever show it.
@@ -126,11 +139,31 @@ impl Rejection {
         }
         Self { retry_after: Some(probe_at.since(now)) }
     }
+
+    /// A place is free when the first of these probes has lost its own, if none ends before.
+    fn until_one_of(probes: &[Probe], now: Nanos) -> Self {
+        let first = probes.iter().map(|probe| probe.expires).min();
+        first.map_or(Self::FOR_UNKNOWN_TIME, |first| Self::until(first, now))
+    }
+}
+
+impl OpenSpell {
+    /// Returns `true` if a call may be a probe.
+    pub(super) const fn is_over(self, now: Nanos) -> bool {
+        self.probe_at.has_come(now, self.length)
+    }
 }
 
 impl Machine {
     pub(super) const fn new() -> Self {
-        Self { phase: Phase::closed(), generation: 0, openings: 0, next_probe: 0, stale: 0 }
+        Self {
+            phase: Phase::closed(),
+            generation: 0,
+            openings: 0,
+            closed_at: Nanos::FIRST,
+            next_probe: 0,
+            stale: 0,
+        }
     }
 
     pub(super) const fn state(&self) -> State {
@@ -141,11 +174,28 @@ impl Machine {
         self.generation
     }
 
-    /// The time from which an open breaker admits a probe.
-    pub(super) const fn probe_at(&self) -> Option<Nanos> {
+    /// The spell of an open breaker.
+    pub(super) const fn open_spell(&self) -> Option<OpenSpell> {
         match self.phase {
-            Phase::Open { probe_at } => Some(probe_at),
+            Phase::Open(spell) => Some(spell),
             _ => None,
+        }
+    }
+
+    /// Returns `true` if the breaker is still open, or half-open, since this generation began.
+    pub(super) const fn has_been_open_since(&self, generation: u64) -> bool {
+        match self.phase {
+            Phase::Open(_) => self.generation == generation,
+            Phase::HalfOpen { .. } => self.generation == generation + 1,
+            _ => false,
+        }
+    }
+
+    /// Number of failures since the last success, while closed.
+    pub(super) const fn run(&self) -> u32 {
+        match self.phase {
+            Phase::Closed { run, .. } => run,
+            _ => 0,
         }
     }
 
@@ -156,8 +206,8 @@ impl Machine {
         now: Nanos,
     ) -> (Result<Pass, Rejection>, Option<Transition>) {
         let transition = match self.phase {
-            Phase::Open { probe_at } if probe_at <= now => {
-                self.enter(Phase::half_open(), TransitionReason::Probe)
+            Phase::Open(spell) if spell.is_over(now) => {
+                self.enter(Phase::half_open(self.next_probe), TransitionReason::Probe)
             }
             _ => None,
         };
@@ -165,17 +215,17 @@ impl Machine {
             Phase::Closed { .. } | Phase::Disabled => {
                 Ok(PassKind::Regular { generation: self.generation })
             }
-            Phase::Open { probe_at } => Err(Rejection::until(*probe_at, now)),
+            Phase::Open(spell) => Err(Rejection::until(spell.probe_at, now)),
             Phase::ForcedOpen => Err(Rejection::FOR_UNKNOWN_TIME),
             Phase::HalfOpen { probes, .. } => {
-                probes.retain(|probe| probe.expires > now);
+                probes.retain(|probe| !probe.expires.has_come(now, options.probe_timeout()));
                 if probes.len() < options.half_open_probes() as usize {
                     let number = self.next_probe;
                     self.next_probe += 1;
                     probes.push(Probe { number, expires: now.after(options.probe_timeout()) });
                     Ok(PassKind::Probe { number })
                 } else {
-                    Err(Rejection::FOR_UNKNOWN_TIME)
+                    Err(Rejection::until_one_of(probes, now))
                 }
             }
         };
@@ -195,27 +245,45 @@ impl Machine {
             self.stale += 1;
             return Recorded::Stale;
         }
-        if verdict == Verdict::Ignored {
-            return Recorded::Counted(None);
-        }
         let ended = Ended {
             failed: verdict == Verdict::Failure,
             slow: pass.is_slow(options.slow_call, now),
         };
+        match verdict {
+            Verdict::Ignored => return Recorded::Counted(None),
+            Verdict::Abandoned if !ended.slow => return Recorded::Counted(None),
+            Verdict::Success | Verdict::Failure | Verdict::Abandoned => {}
+        }
         let next = match &mut self.phase {
-            Phase::Closed { window } => {
+            Phase::Closed { run, window } => {
+                *run = match verdict {
+                    Verdict::Failure => run.saturating_add(1),
+                    Verdict::Success => 0,
+                    Verdict::Ignored | Verdict::Abandoned => *run,
+                };
                 window.add(options, ended, now);
-                window.trips(options).map(|reason| (self.open(options, now), reason))
+                let is_run = options.consecutive_failures().is_some_and(|limit| *run >= limit);
+                let trips = if ended.failed && is_run {
+                    Some(TransitionReason::ConsecutiveFailures)
+                } else if ended.failed || ended.slow {
+                    window.trips(options)
+                } else {
+                    // A success never opens a breaker.
+                    None
+                };
+                trips.map(|reason| (self.open(options, now), reason))
             }
             Phase::HalfOpen { .. } if ended.failed || ended.slow => {
                 Some((self.open(options, now), TransitionReason::Probe))
             }
             Phase::HalfOpen { successes, .. } => {
                 *successes += 1;
-                (*successes >= options.success_threshold())
-                    .then(|| (Phase::closed(), TransitionReason::Probe))
+                (*successes >= options.success_threshold()).then(|| {
+                    self.closed_at = now;
+                    (Phase::closed(), TransitionReason::Probe)
+                })
             }
-            Phase::Open { .. } | Phase::ForcedOpen | Phase::Disabled => None,
+            Phase::Open(_) | Phase::ForcedOpen | Phase::Disabled => None,
         };
         Recorded::Counted(next.and_then(|(next, reason)| self.enter(next, reason)))
     }
@@ -226,20 +294,21 @@ impl Machine {
         if self.state() == to.state() && self.state() != State::Closed {
             return None;
         }
+        self.openings = 0;
         self.enter(to, TransitionReason::ByHand)
     }
 
     /// Adapts the window of a closed breaker to new options.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
-        if let Phase::Closed { window } = &mut self.phase {
+        if let Phase::Closed { window, .. } = &mut self.phase {
             window.reconfigure(from, to);
         }
     }
 
     /// Counts successes that were counted elsewhere.
     pub(super) fn absorb(&mut self, options: &CircuitBreakerOptions, successes: u64) {
-        if let Phase::Closed { window } = &mut self.phase {
+        if let Phase::Closed { window, .. } = &mut self.phase {
             window.absorb(options, successes);
         }
     }
@@ -247,7 +316,7 @@ impl Machine {
     /// The time until which successes may be counted elsewhere.
     pub(super) fn open_until(&self, options: &CircuitBreakerOptions) -> Option<Nanos> {
         match &self.phase {
-            Phase::Closed { window } => window.open_until(options),
+            Phase::Closed { window, .. } => window.open_until(options),
             _ => None,
         }
     }
@@ -255,6 +324,7 @@ impl Machine {
     pub(super) fn read(&mut self, options: &CircuitBreakerOptions, now: Nanos) -> Reading {
         let mut reading = Reading {
             state: self.state(),
+            run: self.run(),
             counts: Counts::default(),
             probes: 0,
             successes: 0,
@@ -262,14 +332,22 @@ impl Machine {
             retry_after: None,
         };
         match &mut self.phase {
-            Phase::Closed { window } => {
+            Phase::Closed { run, window } => {
                 window.evict(options, now);
                 reading.counts = window.counts(options);
+                if !options.counts_in_window() {
+                    (reading.counts.calls, reading.counts.failures) = (0, u64::from(*run));
+                }
             }
-            Phase::Open { probe_at } => {
-                reading.retry_after = Rejection::until(*probe_at, now).retry_after;
+            Phase::Open(spell) => {
+                let rest = if spell.is_over(now) {
+                    Some(Duration::ZERO)
+                } else {
+                    Rejection::until(spell.probe_at, now).retry_after
+                };
+                reading.retry_after = rest;
             }
-            Phase::HalfOpen { probes, successes } => {
+            Phase::HalfOpen { probes, successes, .. } => {
                 (reading.probes, reading.successes) = (probes.len(), *successes);
             }
             Phase::ForcedOpen | Phase::Disabled => {}
@@ -277,11 +355,18 @@ impl Machine {
         reading
     }
 
-    /// The next open spell, longer than the one before if `open_backoff` says so.
+    /// The next open spell: longer than the one before if `open_backoff` says so, and by a random
+    /// share if `open_jitter` does.
     fn open(&mut self, options: &CircuitBreakerOptions, now: Nanos) -> Phase {
-        let probe_at = now.after(options.open_spell(self.openings));
+        let settled_after = options.settled_after();
+        if self.state() == State::Closed
+            && self.closed_at.after(settled_after).has_come(now, settled_after)
+        {
+            self.openings = 0;
+        }
+        let length = jittered(options.open_spell(self.openings), options.open_jitter());
         self.openings = self.openings.saturating_add(1);
-        Phase::Open { probe_at }
+        Phase::Open(OpenSpell { probe_at: now.after(length), length })
     }
 
     /// The only way to change the state. All that was known only in the old state is forgotten.
@@ -289,23 +374,29 @@ impl Machine {
         let from = self.state();
         self.phase = to;
         self.generation += 1;
-        let to = self.state();
-        if !matches!(to, State::Open | State::HalfOpen) {
-            self.openings = 0;
-        }
-        (from != to).then_some(Transition { from, to, reason })
+        let (to, generation) = (self.state(), self.generation);
+        (from != to).then_some(Transition { from, to, reason, generation })
     }
 
     /// Returns `true` if the result of this call counts. A probe gives up its place, if it still
-    /// has one.
+    /// has one: without a place, its result counts too, as long as the breaker is half-open.
     fn is_current(&mut self, pass: Pass) -> bool {
         match (pass.kind(), &mut self.phase) {
             (PassKind::Regular { generation }, _) => generation == self.generation,
-            (PassKind::Probe { number }, Phase::HalfOpen { probes, .. }) => {
-                let place = probes.iter().position(|probe| probe.number == number);
-                place.map(|place| probes.swap_remove(place)).is_some()
+            (PassKind::Probe { number }, Phase::HalfOpen { first, probes, .. }) => {
+                probes.retain(|probe| probe.number != number);
+                number >= *first
             }
             (PassKind::Probe { .. }, _) => false,
         }
     }
+}
+
+/// A spell that is longer by a random share of at most `jitter`.
+fn jittered(spell: Duration, jitter: f64) -> Duration {
+    if jitter == 0.0 {
+        return spell;
+    }
+    let longer = spell.as_secs_f64() * (1.0 + jitter * rand::random::<f64>());
+    Duration::try_from_secs_f64(longer).unwrap_or(Duration::MAX)
 }

@@ -15,6 +15,7 @@ mod sliding_window;
 mod snapshot;
 mod success_counter;
 mod success_mode;
+mod transition;
 
 #[cfg(test)]
 #[path = "../../model_checks/policy/circuit_breaker/mod.rs"]

@@ -8,18 +8,18 @@ use crate::state::State;
 /// | bits | |
 /// |---|---|
 /// | 0 to 2 | number of the [`State`] |
-/// | 3 and 4 | number of the [`SuccessMode`]; `Inspect` unless the state is `Closed` |
-/// | 5 | zero: set only in a [`Pass`](super::pass::Pass) |
-/// | 6 and up | the generation |
+/// | 3 to 5 | number of the [`SuccessMode`]; `Inspect` unless the state is `Closed` |
+/// | 6 | zero: set only in a [`Pass`](super::pass::Pass) |
+/// | 7 and up | the generation |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PackedState(u64);
 
 const STATE: u64 = 0b111;
 const SUCCESS_MODE: u32 = 3;
 /// The bit that only a pass has.
-pub(super) const PASS: u64 = 1 << 5;
+pub(super) const PASS: u64 = 1 << 6;
 /// The first bit of the generation.
-pub(super) const GENERATION: u32 = 6;
+pub(super) const GENERATION: u32 = 7;
 /// All bits below the generation.
 pub(super) const FLAGS: u64 = (1 << GENERATION) - 1;
 
@@ -65,6 +65,11 @@ impl PackedState {
         self.0 & STATE == state as u64
     }
 
+    /// Returns `true` if a run of failures is under way.
+    pub(super) const fn ends_run(self) -> bool {
+        self.flags() == flags(State::Closed, SuccessMode::EndsRun)
+    }
+
     /// Returns `true` if the state is `Open` or `ForcedOpen`.
     #[inline]
     pub(super) const fn is_open(self) -> bool {
@@ -83,7 +88,7 @@ mod tests {
     #[test]
     fn a_packed_state_gives_back_what_it_was_made_of() {
         for state in State::ALL {
-            for generation in [0, 1, 2, (1 << 58) - 1] {
+            for generation in [0, 1, 2, (1 << 57) - 1] {
                 let packed = PackedState::new(state, generation, SuccessMode::Inspect);
                 let again = PackedState::from_bits(packed.bits());
                 assert_eq!((again.state(), again.generation()), (state, generation));

@@ -108,13 +108,14 @@ impl Pass {
 mod tests {
     use super::*;
 
-    const MODES: [SuccessMode; 4] = [
+    const MODES: [SuccessMode; 5] = [
         SuccessMode::Inspect,
         SuccessMode::Uncounted,
         SuccessMode::Counted,
         SuccessMode::CountedByTime,
+        SuccessMode::EndsRun,
     ];
-    const GENERATIONS: [u64; 4] = [0, 1, 2, (1 << 58) - 1];
+    const GENERATIONS: [u64; 4] = [0, 1, 2, (1 << 57) - 1];
 
     /// All that a breaker can be in: only a closed one has another mode than `Inspect`.
     fn states() -> impl Iterator<Item = (State, SuccessMode, PackedState)> {

@@ -19,7 +19,7 @@ use super::packed_state::PackedState;
 use super::pass::{Pass, PassKind};
 use super::success_mode::SuccessMode;
 use crate::function::Function;
-use crate::outcome::Verdict;
+use crate::outcome::{Cause, ErrorText, Verdict};
 use crate::state::State;
 use crate::sync::nounwind;
 use crate::time::Nanos;
@@ -29,7 +29,7 @@ use crate::time::Nanos;
 pub(super) trait Breaker: Copy {
     fn engine(&self) -> &Engine;
     fn now(self) -> Nanos;
-    fn on_transition(self, transition: Transition);
+    fn on_transition(self, transition: Transition, error: Option<ErrorText>);
     fn on_rejection(self, function: Option<&Function>, rejection: Rejection);
     fn on_stale_result(self);
 }
@@ -63,11 +63,11 @@ nounwind! {
             Rejection::FOR_UNKNOWN_TIME
         } else {
             let now = breaker.now();
-            let probe_at = breaker.engine().probe_at();
-            if probe_at <= now {
+            let spell = breaker.engine().open_spell();
+            if spell.is_over(now) {
                 return None;
             }
-            Rejection::until(probe_at, now)
+            Rejection::until(spell.probe_at, now)
         };
         breaker.on_rejection(function, rejection);
         Some(rejection)
@@ -93,8 +93,8 @@ nounwind! {
 #[cold]
 fn admit_by_machine(breaker: impl Breaker, function: Option<&Function>) -> Result<Pass, Rejection> {
     let (admitted, transition) = breaker.engine().admit(breaker.now());
-    if let Some(transition) = transition {
-        breaker.on_transition(transition);
+    if transition.is_some() {
+        tell(breaker);
     }
     admitted.inspect_err(|rejection| breaker.on_rejection(function, *rejection))
 }
@@ -102,9 +102,9 @@ fn admit_by_machine(breaker: impl Breaker, function: Option<&Function>) -> Resul
 /// Records a result. A success that is not counted, as most are, is recorded by doing nothing.
 /// Other results are recorded out of line.
 #[inline]
-pub(super) fn record(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+pub(super) fn record(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause: Cause<'_>) {
     if verdict != Verdict::Success || !pass.is_uncounted_in(breaker.engine().packed()) {
-        record_by_pass(breaker, pass, verdict);
+        record_by_pass(breaker, pass, verdict, cause);
     }
 }
 
@@ -113,7 +113,7 @@ nounwind! {
     // If it could unwind, a successful call would cost three times as much: 104 instructions, not
     // 36.
     #[inline(never)]
-    fn record_by_pass(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+    fn record_by_pass(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause: Cause<'_>) {
         let engine = breaker.engine();
         let is_recorded = verdict == Verdict::Success
             && match pass.counted_in() {
@@ -123,7 +123,7 @@ nounwind! {
                 None => false,
             };
         if !is_recorded {
-            record_by_state(breaker, pass, verdict);
+            record_by_state(breaker, pass, verdict, cause);
         }
     }
 }
@@ -131,7 +131,7 @@ nounwind! {
 /// Records a result without the lock if it can change neither the state nor what the machine has
 /// counted; hands others to the machine.
 #[cold]
-fn record_by_state(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
+fn record_by_state(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause: Cause<'_>) {
     let engine = breaker.engine();
     if let PassKind::Regular { generation } = pass.kind() {
         let is_recorded = match verdict {
@@ -140,12 +140,18 @@ fn record_by_state(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
                 engine.options.with(|options| count(breaker, options, pass, generation))
             }
             Verdict::Ignored => engine.is_current(generation),
+            Verdict::Abandoned => {
+                let is_slow = engine.options.with(|options| {
+                    options.slow_call.is_some() && pass.is_slow(options.slow_call, breaker.now())
+                });
+                !is_slow && engine.is_current(generation)
+            }
         };
         if is_recorded || engine.is_disabled(generation) {
             return;
         }
     }
-    record_by_machine(breaker, pass, verdict);
+    record_by_machine(breaker, pass, verdict, cause);
 }
 
 /// Counts a success, if these options say that it counts and the machine need not see it.
@@ -156,17 +162,28 @@ fn count(
     generation: u64,
 ) -> bool {
     if !options.counts_successes() {
-        return breaker.engine().is_current(generation);
+        return breaker.engine().is_current_success(generation);
     }
     let now = breaker.now();
     !pass.is_slow(options.slow_call, now) && breaker.engine().count(generation, now)
 }
 
-/// Records a result in any state.
-fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict) {
-    match breaker.engine().record(pass, verdict, breaker.now()) {
-        Recorded::Counted(Some(transition)) => breaker.on_transition(transition),
+/// Records a result in any state. If it opens the breaker, `cause` is the cause.
+fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause: Cause<'_>) {
+    let engine = breaker.engine();
+    match engine.record(pass, verdict, breaker.now()) {
+        Recorded::Counted(Some(transition)) => {
+            if transition.to == State::Open {
+                engine.explain(transition, cause.text());
+            }
+            tell(breaker);
+        }
         Recorded::Counted(None) => {}
         Recorded::Stale => breaker.on_stale_result(),
     }
+}
+
+/// Tells the observers of the transitions that they do not know yet.
+pub(super) fn tell(breaker: impl Breaker) {
+    breaker.engine().tell(|transition, error| breaker.on_transition(transition, error));
 }

@@ -3,6 +3,7 @@
 //!
 //! A window is a list of slices. The breaker's options decide what a slice is:
 //!
+//! - Only a run of failures counts: there are no slices.
 //! - Only failures count, within some time: each failure is a slice of its own. The window is
 //!   exact, and never longer than the threshold.
 //! - A rate counts, within some time: a slice is a 64th of the window, and holds the counts of all
@@ -11,8 +12,9 @@
 //!   calls only the number is known, which gives the distance of a slice. The window is exact.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
-use resilience_options::{CircuitBreakerOptions, FailureCriterion, WindowKind};
+use resilience_options::{CircuitBreakerOptions, WindowKind};
 
 use crate::state::TransitionReason;
 use crate::time::{Nanos, nanoseconds};
@@ -66,8 +68,9 @@ impl SlidingWindow {
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
         let by_time =
             |options: &CircuitBreakerOptions| matches!(options.window_kind(), WindowKind::Time(_));
-        let counts_alike =
-            by_time(from) == by_time(to) && from.counts_successes() == to.counts_successes();
+        let counts_alike = by_time(from) == by_time(to)
+            && from.counts_in_window() == to.counts_in_window()
+            && from.counts_successes() == to.counts_successes();
         if counts_alike {
             self.keep(from);
         } else {
@@ -96,6 +99,9 @@ impl SlidingWindow {
 
     /// Counts one call.
     pub(super) fn add(&mut self, options: &CircuitBreakerOptions, ended: Ended, now: Nanos) {
+        if !options.counts_in_window() {
+            return;
+        }
         self.calls += 1;
         self.evict(options, now);
         let Ended { failed, slow } = ended;
@@ -132,12 +138,8 @@ impl SlidingWindow {
     }
 
     /// The time until which successes can be counted elsewhere, for [`absorb`](Self::absorb): they
-    /// belong to the last slice and can't open the breaker. `None` if the next call must be counted
-    /// here: after limits were lowered, the counts may already be beyond them.
+    /// belong to the last slice. `None` if the next call must be counted here.
     pub(super) fn open_until(&self, options: &CircuitBreakerOptions) -> Option<Nanos> {
-        if self.is_short_of_calls(options) || self.trips(options).is_some() {
-            return None;
-        }
         match options.window_kind() {
             WindowKind::Calls(_) => Some(Nanos::NEVER),
             WindowKind::Time(_) => self
@@ -147,11 +149,14 @@ impl SlidingWindow {
         }
     }
 
-    /// Forgets the slices that have left the window.
+    /// Forgets the slices that have left the window, and those that another clock has left.
     pub(super) fn evict(&mut self, options: &CircuitBreakerOptions, now: Nanos) {
         let here = self.here(options, now);
         let length = match options.window_kind() {
-            WindowKind::Time(window) => nanoseconds(window),
+            WindowKind::Time(window) => {
+                self.evict_future(now);
+                nanoseconds(window)
+            }
             WindowKind::Calls(calls) => u64::from(calls),
         };
         while let Some(slice) = self.slices.front()
@@ -159,6 +164,17 @@ impl SlidingWindow {
         {
             self.sum.minus(slice.counts);
             self.slices.pop_front();
+        }
+    }
+
+    /// Forgets the slices that begin after now: the clock has gone back.
+    fn evict_future(&mut self, now: Nanos) {
+        while let Some(slice) = self.slices.back()
+            && slice.start > now.get()
+            && Nanos::at(slice.start).has_come(now, Duration::ZERO)
+        {
+            self.sum.minus(slice.counts);
+            self.slices.pop_back();
         }
     }
 
@@ -174,14 +190,6 @@ impl SlidingWindow {
         self.counts(options).trip(options)
     }
 
-    /// Returns `true` if successes alone would open the breaker: there are enough failures, but not
-    /// enough calls.
-    fn is_short_of_calls(&self, options: &CircuitBreakerOptions) -> bool {
-        let counts = self.counts(options);
-        let minimum = u64::from(options.minimum_calls());
-        counts.calls < minimum && Counts { calls: minimum, ..counts }.trip(options).is_some()
-    }
-
     /// The position of a call that ends now.
     fn here(&self, options: &CircuitBreakerOptions, now: Nanos) -> u64 {
         match options.window_kind() {
@@ -194,17 +202,18 @@ impl SlidingWindow {
 impl Counts {
     fn trip(self, options: &CircuitBreakerOptions) -> Option<TransitionReason> {
         let enough = self.calls >= u64::from(options.minimum_calls());
-        let (failed, reason) = match options.criterion() {
-            FailureCriterion::Failures(failures) => {
-                (self.failures >= u64::from(failures), TransitionReason::FailureThreshold)
-            }
-            FailureCriterion::Rate(rate) => {
-                (enough && share(self.failures, self.calls) >= rate, TransitionReason::FailureRate)
-            }
+        let is = |part: u64, limit: Option<f64>| {
+            enough && limit.is_some_and(|limit| share(part, self.calls) >= limit)
         };
-        let slow = enough
-            && options.slow_call_rate().is_some_and(|rate| share(self.slow, self.calls) >= rate);
-        failed.then_some(reason).or(slow.then_some(TransitionReason::SlowCalls))
+        if options.failure_threshold.is_some_and(|limit| self.failures >= u64::from(limit)) {
+            Some(TransitionReason::FailureThreshold)
+        } else if is(self.failures, options.failure_rate) {
+            Some(TransitionReason::FailureRate)
+        } else if is(self.slow, options.slow_call_rate()) {
+            Some(TransitionReason::SlowCalls)
+        } else {
+            None
+        }
     }
 
     fn plus(&mut self, other: Self) {
@@ -239,8 +248,6 @@ fn grain(options: &CircuitBreakerOptions) -> u64 {
 
 #[cfg(all(test, feature = "toml"))]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const SUCCESS: Ended = Ended { failed: false, slow: false };

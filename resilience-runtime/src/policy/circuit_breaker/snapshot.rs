@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::outcome::Key;
+use crate::outcome::{ErrorText, Key};
 use crate::state::State;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
@@ -27,10 +27,13 @@ pub struct CircuitBreakerSnapshot {
     pub key: Option<Key>,
     /// The state.
     pub state: State,
+    /// Failures since the last success, while closed.
+    pub consecutive_failures: u32,
     /// Calls within the window, while closed: all calls if the breaker takes a rate or looks at a
-    /// number of last calls, else only failures.
+    /// number of last calls, only failures if it has a `failure_threshold`, else none.
     pub calls: u64,
-    /// Failures within the window, while closed.
+    /// Failures within the window, while closed; those of the run if the breaker looks at nothing
+    /// else.
     pub failures: u64,
     /// Slow calls within the window, while closed.
     pub slow_calls: u64,
@@ -47,4 +50,7 @@ pub struct CircuitBreakerSnapshot {
         serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
     )]
     pub retry_after: Option<Duration>,
+    /// Text of the error that opened the breaker, while open or half-open. `None` if the error has
+    /// no text, and if slow calls opened it.
+    pub last_failure: Option<ErrorText>,
 }

@@ -13,10 +13,13 @@ pub(super) enum SuccessMode {
     Counted = 2,
     /// A success is counted by the time of its end.
     CountedByTime = 3,
+    /// A success ends the run of failures: the machine must see it.
+    EndsRun = 4,
 }
 
 impl SuccessMode {
-    /// Treatment of the successes of a closed breaker with these options.
+    /// Treatment of the successes of a closed breaker with these options, while no run of failures
+    /// is under way.
     pub(super) const fn of(options: &CircuitBreakerOptions) -> Self {
         match options.window_kind() {
             _ if !options.counts_successes() => Self::Uncounted,

@@ -21,7 +21,7 @@ use crate::sync::Reloadable;
 ///
 /// static PAYMENT: Policy = Policy::new("payment")
 ///     .bulkhead(Bulkhead::new("payment").max_concurrent(5))
-///     .circuit_breaker(CircuitBreaker::new("payment").failure_threshold(5))
+///     .circuit_breaker(CircuitBreaker::new("payment").consecutive_failures(5))
 ///     .retry(RetryPolicy::new("payment").max_attempts(3))
 ///     .timeout(Duration::from_secs(3));
 ///
@@ -41,9 +41,9 @@ use crate::sync::Reloadable;
 ///
 /// | | timeout | attempts | opens at |
 /// |---|---|---|---|
-/// | [`critical`](Self::critical) | 3 s | 2 | 3 failures |
-/// | [`important`](Self::important) | 5 s | 3 | 5 failures |
-/// | [`non_critical`](Self::non_critical) | 10 s | 5 | 10 failures |
+/// | [`critical`](Self::critical) | 3 s | 2 | 3 failures in a row |
+/// | [`important`](Self::important) | 5 s | 3 | 5 failures in a row |
+/// | [`non_critical`](Self::non_critical) | 10 s | 5 | 10 failures in a row |
 ///
 /// All else is as in [`RetryPolicy::new`] and [`CircuitBreaker::new`]. None has a bulkhead.
 pub struct Policy {
@@ -75,21 +75,22 @@ impl Policy {
         Self { name, timeout: None, retry: None, circuit_breaker: None, bulkhead: None, calls }
     }
 
-    /// For a dependency that must answer soon or not at all: 3 s, 2 attempts, opens at 3 failures.
+    /// For a dependency that must answer soon or not at all: 3 s, 2 attempts, opens at 3 failures in
+    /// a row.
     #[must_use]
     #[track_caller]
     pub const fn critical(name: &'static str) -> Self {
         Self::preset(name, 3, 2, 3)
     }
 
-    /// For a dependency that callers wait for: 5 s, 3 attempts, opens at 5 failures.
+    /// For a dependency that callers wait for: 5 s, 3 attempts, opens at 5 failures in a row.
     #[must_use]
     #[track_caller]
     pub const fn important(name: &'static str) -> Self {
         Self::preset(name, 5, 3, 5)
     }
 
-    /// For a dependency that can take its time: 10 s, 5 attempts, opens at 10 failures.
+    /// For a dependency that can take its time: 10 s, 5 attempts, opens at 10 failures in a row.
     #[must_use]
     #[track_caller]
     pub const fn non_critical(name: &'static str) -> Self {
@@ -101,7 +102,7 @@ impl Policy {
         Self::new(name)
             .timeout(Duration::from_secs(seconds))
             .retry(RetryPolicy::new(name).max_attempts(attempts))
-            .circuit_breaker(CircuitBreaker::new(name).failure_threshold(failures))
+            .circuit_breaker(CircuitBreaker::new(name).consecutive_failures(failures))
     }
 
     /// Limit of each attempt.

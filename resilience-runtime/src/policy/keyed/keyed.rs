@@ -15,7 +15,7 @@ use super::table::Table;
 /// use resilience::{CircuitBreaker, Keyed, circuit_breaker};
 ///
 /// static PER_HOST: Keyed<CircuitBreaker> =
-///     Keyed::new(CircuitBreaker::new("host").failure_threshold(3)).capacity(500);
+///     Keyed::new(CircuitBreaker::new("host").consecutive_failures(3)).capacity(500);
 /// # #[derive(Debug)] struct ApiError;
 /// # impl From<resilience::Error> for ApiError { fn from(_: resilience::Error) -> Self { Self } }
 ///

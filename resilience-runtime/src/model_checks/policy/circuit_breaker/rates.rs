@@ -28,7 +28,7 @@ fn rates() -> [CircuitBreakerOptions; 2] {
 }
 
 #[test]
-fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
+fn a_failure_that_finds_them_enough_opens_the_breaker_once_and_a_success_never() {
     for options in rates() {
         check(move || {
             let subject = Subject::new(options);
@@ -39,6 +39,13 @@ fn the_call_that_makes_them_enough_opens_the_breaker_whichever_it_is() {
                     subject.record(*pass, *verdict, START);
                 }
             });
+            // It is open if a failure ended last. Else the next failure opens it.
+            if let Ok(pass) = subject.admit(START) {
+                subject.record(pass, Verdict::Success, START);
+                assert_eq!(subject.engine.state(), State::Closed, "a success never opens it");
+                let pass = subject.admit(START).expect("closed");
+                subject.record(pass, Verdict::Failure, START);
+            }
             assert_eq!(subject.engine.state(), State::Open);
             assert_eq!(subject.transitions(), [1, 0, 0]);
         });

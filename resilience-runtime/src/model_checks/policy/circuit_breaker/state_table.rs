@@ -84,6 +84,7 @@ impl Bench {
     }
 
     /// Makes it happen, and returns the effect in the words of the table.
+    #[expect(clippy::too_many_lines, reason = "a few lines for each row of the table")]
     fn happens(&mut self, what: &str) -> &'static str {
         let admitted = |pass: Option<Pass>| match pass.map(Pass::kind) {
             Some(PassKind::Probe { .. }) => "let through as a probe",
@@ -126,25 +127,69 @@ impl Bench {
                 self.end(call, verdict);
                 self.effect(before)
             }
-            "the failure number `failure_threshold`" => {
+            "the failure number `failure_threshold` in the window" => {
                 self.fail();
-                self.fail();
-                self.effect(before)
-            }
-            "the call that brings the failures to `failure_rate`" => {
-                let rate = CircuitBreakerOptions {
-                    failure_rate: Some(0.5),
-                    minimum_calls: Some(2),
-                    ..CircuitBreakerOptions::NONE
-                };
-                self.options = rate;
-                self.fail();
-                assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");
                 let call = self.call();
                 self.end(call, Verdict::Success);
+                self.fail();
                 self.effect(before)
             }
-            "the call that brings the slow calls to `slow_call_rate`" => {
+            "the failure number `consecutive_failures` of a run" => {
+                self.options = run_of_two();
+                self.fail();
+                self.fail();
+                self.effect(before)
+            }
+            "a success that ends a run of failures" => {
+                self.options = run_of_two();
+                self.fail();
+                assert_eq!(self.machine.run(), 1);
+                let call = self.call();
+                self.end(call, Verdict::Success);
+                self.fail();
+                assert_eq!(self.machine.run(), 1);
+                "the next run begins at 1"
+            }
+            "an abandoned call" => {
+                self.options.slow_call = Some(SLOW);
+                let call = self.call();
+                self.end(call, Verdict::Abandoned);
+                self.effect(before)
+            }
+            "the abandoned slow call that brings the slow calls to `slow_call_rate`" => {
+                self.options.slow_call = Some(SLOW);
+                self.options.minimum_calls = Some(1);
+                let call = self.call();
+                self.now = self.now.after(SLOW);
+                self.end(call, Verdict::Abandoned);
+                self.effect(before)
+            }
+            "a probe succeeds after its place was given away" => {
+                let late = self.call();
+                self.now = self.now.after(self.options.probe_timeout());
+                let other = self.call();
+                self.end(late, Verdict::Success);
+                let effect = self.effect(before);
+                self.end(other, Verdict::Ignored);
+                effect
+            }
+            "a success that brings the calls to `minimum_calls`" => {
+                self.options = half_of_two();
+                self.fail();
+                let call = self.call();
+                self.end(call, Verdict::Success);
+                let counts = self.machine.read(&self.options, self.now).counts;
+                assert_eq!((counts.calls, counts.failures), (2, 1), "the rate is reached");
+                "nothing"
+            }
+            "the failure that brings the failures to `failure_rate`" => {
+                self.options = half_of_two();
+                self.fail();
+                assert_eq!(self.machine.state(), State::Closed, "too few calls for a rate");
+                self.fail();
+                self.effect(before)
+            }
+            "the slow call that brings the slow calls to `slow_call_rate`" => {
                 self.options.slow_call = Some(SLOW);
                 self.options.minimum_calls = Some(2);
                 self.succeed_slowly();
@@ -191,7 +236,7 @@ impl Bench {
             State::Closed if successes == 0 && failures == 0 && self.machine.generation() > 0 => {
                 self.openness()
             }
-            State::Closed if failures > before.0 => "counted for `window`",
+            State::Closed if failures > before.0 => "counted in the run, and for `window`",
             State::HalfOpen if successes > before.2 => "counted",
             State::HalfOpen if probes == 0 => "its place is free",
             _ => "nothing",
@@ -200,6 +245,18 @@ impl Bench {
 
     fn openness(&mut self) -> &'static str {
         if self.call().is_some() { "calls go through" } else { "calls are rejected" }
+    }
+}
+
+fn run_of_two() -> CircuitBreakerOptions {
+    CircuitBreakerOptions { consecutive_failures: Some(2), ..CircuitBreakerOptions::NONE }
+}
+
+fn half_of_two() -> CircuitBreakerOptions {
+    CircuitBreakerOptions {
+        failure_rate: Some(0.5),
+        minimum_calls: Some(2),
+        ..CircuitBreakerOptions::NONE
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use resilience_options::CircuitBreakerOptions;
 
 use crate::function::Function;
-use crate::outcome::Verdict;
+use crate::outcome::{Cause, ErrorText, Verdict};
 use crate::policy::circuit_breaker::engine::Engine;
 use crate::policy::circuit_breaker::machine::{Phase, Rejection, Transition};
 use crate::policy::circuit_breaker::pass::Pass;
@@ -32,6 +32,7 @@ pub(super) struct Subject {
     opened: AtomicU32,
     half_opened: AtomicU32,
     closed: AtomicU32,
+    last_told: std::sync::Mutex<Option<Transition>>,
 }
 
 /// A paused clock, and an observer that counts.
@@ -50,7 +51,7 @@ impl Breaker for At<'_> {
         self.now
     }
 
-    fn on_transition(self, transition: Transition) {
+    fn on_transition(self, transition: Transition, _: Option<ErrorText>) {
         self.subject.on_transition(transition);
     }
 
@@ -67,6 +68,7 @@ impl Subject {
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
+            last_told: std::sync::Mutex::new(None),
         })
     }
 
@@ -80,17 +82,25 @@ impl Subject {
     }
 
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) {
-        passage::record(At { subject: self, now }, pass, verdict);
+        passage::record(At { subject: self, now }, pass, verdict, Cause::UNKNOWN);
     }
 
     /// Sets the state by hand.
     pub(super) fn set(&self, to: State) {
-        if let Some(transition) = self.engine.set(by_hand(to)) {
-            self.on_transition(transition);
+        if self.engine.set(by_hand(to)).is_some() {
+            passage::tell(At { subject: self, now: START });
         }
     }
 
+    /// Transitions are told in order: each begins where the one before ended, and the last tells
+    /// the state.
     fn on_transition(&self, transition: Transition) {
+        let told = (transition.from, transition.generation);
+        let before = self.last_told.lock().expect("no panic").replace(transition);
+        if let Some(before) = before {
+            assert!(before.generation < transition.generation, "{before:?}, {transition:?}");
+            assert_eq!((before.to, transition.generation), told, "{before:?}, {transition:?}");
+        }
         let counter = match transition.to {
             State::Open => &self.opened,
             State::HalfOpen => &self.half_opened,
@@ -102,6 +112,11 @@ impl Subject {
     /// Numbers of transitions to open, to half-open, and to any other state.
     pub(super) fn transitions(&self) -> [u32; 3] {
         [&self.opened, &self.half_opened, &self.closed].map(|counter| counter.load(SeqCst))
+    }
+
+    /// The state of which the observers know.
+    pub(super) fn told_state(&self) -> State {
+        self.last_told.lock().expect("no panic").map_or(State::Closed, |told| told.to)
     }
 
     pub(super) fn open(&self) {

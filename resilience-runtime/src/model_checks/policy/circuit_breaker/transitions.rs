@@ -61,6 +61,7 @@ fn as_many_transitions_are_emitted_as_there_were() {
                 }
             });
             assert_eq!(subject.engine.state(), by_hand);
+            assert_eq!(subject.told_state(), by_hand, "told last");
             assert_eq!(
                 subject.transitions().map(u64::from).iter().sum::<u64>(),
                 subject.engine.packed().generation()
@@ -75,17 +76,17 @@ fn a_call_that_finds_it_open_is_given_the_time_of_that_spell() {
         let subject = Subject::new(options());
         subject.open();
         subject.set(State::Closed);
-        let hour = START.after(Duration::from_secs(3600));
+        let soon = START.after(Duration::from_millis(500));
         on_threads(&subject, 2, move |subject, nth| {
             if nth == 0 {
                 for _ in 0..2 {
-                    let pass = subject.admit(hour).expect("closed");
-                    subject.record(pass, Verdict::Failure, hour);
+                    let pass = subject.admit(soon).expect("closed");
+                    subject.record(pass, Verdict::Failure, soon);
                 }
                 return;
             }
             if let Err(rejection) = subject.admit(START) {
-                let end_of_spell = hour.after(subject.engine.options.get().open_for());
+                let end_of_spell = soon.after(subject.engine.options.get().open_for());
                 assert_eq!(
                     rejection.retry_after,
                     Some(end_of_spell.since(START)),

@@ -1,0 +1,68 @@
+//! Transitions on their way to the observers.
+//!
+//! Each is told once, in the order in which they happened, outside the lock, by one thread at a
+//! time. A thread that makes a transition puts it in line, and then tells all that are in line,
+//! unless another thread is telling: that thread then tells it too. So an observer that is slow
+//! delays the call that tells it, and no other.
+//!
+//! The text of the error that opened the breaker is made by the error's own code, which must not
+//! run under the lock. Until the text is there, the transition and those behind it wait.
+
+use std::collections::VecDeque;
+
+use super::machine::Transition;
+use crate::outcome::ErrorText;
+use crate::state::State;
+
+/// Transitions that no observer has been told yet, oldest first.
+#[derive(Debug)]
+pub(super) struct Untold {
+    line: VecDeque<Announcement>,
+    is_being_told: bool,
+}
+
+/// A transition in line.
+#[derive(Debug)]
+struct Announcement {
+    transition: Transition,
+    /// Set once `error` is known.
+    is_complete: bool,
+    error: Option<ErrorText>,
+}
+
+impl Untold {
+    pub(super) const fn new() -> Self {
+        Self { line: VecDeque::new(), is_being_told: false }
+    }
+
+    /// Puts a transition in line. One that opens the breaker waits for the text of an error.
+    pub(super) fn push(&mut self, transition: Transition) {
+        let is_complete = transition.to != State::Open;
+        self.line.push_back(Announcement { transition, is_complete, error: None });
+    }
+
+    /// Completes the transition that began this generation with the text of the error.
+    pub(super) fn complete(&mut self, generation: u64, error: Option<ErrorText>) {
+        let mut line = self.line.iter_mut();
+        if let Some(waiting) = line.find(|it| it.transition.generation == generation) {
+            (waiting.is_complete, waiting.error) = (true, error);
+        }
+    }
+
+    /// Begins to tell, unless another thread does.
+    pub(super) const fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_being_told, true)
+    }
+
+    /// Stops telling.
+    pub(super) const fn stop(&mut self) {
+        self.is_being_told = false;
+    }
+
+    /// Takes the next transition out of the line. If there is none to be told, stops telling.
+    pub(super) fn next(&mut self) -> Option<(Transition, Option<ErrorText>)> {
+        self.is_being_told = self.line.front().is_some_and(|next| next.is_complete);
+        let next = self.is_being_told.then(|| self.line.pop_front()).flatten()?;
+        Some((next.transition, next.error))
+    }
+}
