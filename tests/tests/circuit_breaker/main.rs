@@ -2,6 +2,7 @@
 
 mod control;
 mod guards;
+mod in_use;
 mod model;
 mod prose;
 mod states;

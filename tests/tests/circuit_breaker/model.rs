@@ -81,9 +81,6 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
     let breaker = declared.breaker();
     let mut model = Model::new(declared);
     let mut running: Vec<Running<'_>> = Vec::new();
-    // The probes that another call has replaced: the breaker replaces a hung probe when a call
-    // arrives.
-    let mut replaced_probes: Vec<usize> = Vec::new();
     for step in steps {
         match step {
             Step::Call => {
@@ -91,12 +88,6 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
                 let mut future: Pin<Box<dyn Future<Output = _>>> =
                     Box::pin(call(&breaker, receiver));
                 let admitted = model.call();
-                if model.state() == State::HalfOpen {
-                    replaced_probes.extend(running.iter().filter_map(|call| {
-                        let probe = call.admitted.probe?;
-                        (model.now >= model.probes[probe].admitted + PROBE_TIMEOUT).then_some(probe)
-                    }));
-                }
                 assert_eq!(
                     poll_once(&mut future).is_pending(),
                     admitted.is_some(),
@@ -108,9 +99,7 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
             }
             Step::End(nth, end) if nth < running.len() => {
                 let call = running.remove(nth);
-                let replaced =
-                    call.admitted.probe.is_some_and(|probe| replaced_probes.contains(&probe));
-                model.end(call.admitted, end, replaced);
+                model.end(call.admitted, end);
                 finish(call, end);
             }
             Step::End(..) => {}

@@ -14,11 +14,15 @@ pub(crate) enum End {
     Drop,
 }
 
-/// Limit at which the breaker opens: a number of failures, or a rate in percent.
+/// Criteria at which the breaker opens, each if it is declared.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Limit {
-    Failures(u32),
-    Rate(u32),
+pub(crate) struct Limits {
+    /// A number of failures in a row.
+    run: Option<u32>,
+    /// A number of failures in the window.
+    failures: Option<u32>,
+    /// A share of failures in percent.
+    rate: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +33,7 @@ pub(crate) enum Window {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Declared {
-    pub(crate) limit: Limit,
+    pub(crate) limits: Limits,
     pub(crate) window: Window,
     pub(crate) minimum_calls: u32,
     /// Duration in milliseconds from which a call is slow, and the rate of slow calls that opens
@@ -49,16 +53,17 @@ const PROBES: usize = 2;
 const SUCCESSES: usize = 2;
 
 pub(crate) fn declared() -> impl Strategy<Value = Declared> {
-    let limit =
-        prop_oneof![(1..5_u32).prop_map(Limit::Failures), (20..=100_u32).prop_map(Limit::Rate)];
+    let option = |limit: std::ops::Range<u32>| proptest::option::of(limit);
+    let limits = (option(1..6), option(1..5), option(20..101))
+        .prop_map(|(run, failures, rate)| Limits { run, failures, rate });
     let window = prop_oneof![Just(Window::Time(WINDOW)), (5..12_u32).prop_map(Window::Calls)];
     let slow = proptest::option::of(
         (1..20_u64, 20..=100_u32).prop_map(|(times, rate)| (times * GRAIN, rate)),
     );
     let longest = proptest::option::of(prop_oneof![Just(OPEN_FOR), Just(1400), Just(5000)]);
-    (limit, window, 1..6_u32, slow, longest, any::<bool>()).prop_map(
-        |(limit, window, minimum_calls, slow, longest_open_time, abandoned_fails)| Declared {
-            limit,
+    (limits, window, 1..6_u32, slow, longest, any::<bool>()).prop_map(
+        |(limits, window, minimum_calls, slow, longest_open_time, abandoned_fails)| Declared {
+            limits,
             window,
             minimum_calls: match window {
                 Window::Calls(calls) => minimum_calls.min(calls),
@@ -81,10 +86,15 @@ impl Declared {
             .success_threshold(2)
             .probe_timeout(Duration::from_millis(PROBE_TIMEOUT))
             .on_abandon(if self.abandoned_fails { OnAbandon::Failure } else { OnAbandon::Ignore });
-        breaker = match self.limit {
-            Limit::Failures(failures) => breaker.failure_threshold(failures),
-            Limit::Rate(percent) => breaker.failure_rate(rate(percent)),
-        };
+        if let Some(failures) = self.limits.run {
+            breaker = breaker.consecutive_failures(failures);
+        }
+        if let Some(failures) = self.limits.failures {
+            breaker = breaker.failure_threshold(failures);
+        }
+        if let Some(percent) = self.limits.rate {
+            breaker = breaker.failure_rate(rate(percent));
+        }
         breaker = match self.window {
             Window::Time(window) => breaker.window(Duration::from_millis(window)),
             Window::Calls(calls) => breaker.window_calls(calls),
@@ -104,6 +114,8 @@ pub(crate) struct Model {
     pub(crate) now: u64,
     /// Every state and the time at which it began. The length of the list is the generation.
     history: Vec<(State, u64)>,
+    /// Positions of the states that were set by hand.
+    by_hand: Vec<usize>,
     /// Every call that has ended while the breaker was closed.
     ended: Vec<Ended>,
     /// Calls admitted while the breaker was half-open, and their results.
@@ -114,7 +126,8 @@ pub(crate) struct Model {
 struct Ended {
     generation: usize,
     at: u64,
-    failed: bool,
+    /// `None` for a call that its caller gave up.
+    failed: Option<bool>,
     slow: bool,
 }
 
@@ -138,6 +151,7 @@ impl Model {
             declared,
             now: 0,
             history: Vec::new(),
+            by_hand: Vec::new(),
             ended: Vec::new(),
             probes: Vec::new(),
             stale: 0,
@@ -154,6 +168,7 @@ impl Model {
 
     pub(crate) fn set(&mut self, state: State) {
         if self.state() != state || state == State::Closed {
+            self.by_hand.push(self.history.len());
             self.enter(state);
         }
     }
@@ -182,31 +197,35 @@ impl Model {
         Some(Admitted { generation: self.generation(), probe, at: self.now })
     }
 
-    pub(crate) fn end(&mut self, call: Admitted, end: End, place_was_given_away: bool) {
+    pub(crate) fn end(&mut self, call: Admitted, end: End) {
+        let slow = self.declared.slow.is_some_and(|(limit, _)| self.now - call.at >= limit);
         let failed = match end {
             End::Success => Some(false),
             End::Failure | End::Panic => Some(true),
             End::Drop => self.declared.abandoned_fails.then_some(true),
             End::Ignored => None,
         };
-        if call.generation != self.generation() || place_was_given_away {
+        if call.generation != self.generation() {
             self.stale += 1;
             return;
         }
         if let Some(probe) = call.probe {
             self.probes[probe].ended = true;
         }
-        let Some(failed) = failed else { return };
-        let slow = self.declared.slow.is_some_and(|(limit, _)| self.now - call.at >= limit);
+        // A call that was given up says something only if it was slow.
+        if failed.is_none() && !(slow && end == End::Drop) {
+            return;
+        }
         match (self.state(), call.probe) {
             (State::Closed, _) => {
                 self.ended.push(Ended { generation: call.generation, at: self.now, failed, slow });
-                if self.opens() {
+                let success_was_quick = failed == Some(false) && !slow;
+                if !success_was_quick && self.opens() {
                     self.enter(State::Open);
                 }
             }
             (State::HalfOpen, Some(probe)) => {
-                self.probes[probe].passed = Some(!failed && !slow);
+                self.probes[probe].passed = Some(failed == Some(false) && !slow);
                 let generation = self.generation();
                 let mine = |probe: &&Probe| probe.generation == generation;
                 let passed = |result| {
@@ -231,12 +250,30 @@ impl Model {
     }
 
     /// Returns the current open time: it doubles each time that the breaker opens without having
-    /// closed.
+    /// stayed closed for its window.
     fn open_time(&self) -> u64 {
         let Some(longest) = self.declared.longest_open_time else { return OPEN_FOR };
-        let is_cycle = |(state, _): &&(State, u64)| matches!(state, State::Open | State::HalfOpen);
-        let cycle = self.history.iter().rev().take_while(is_cycle);
-        let openings = cycle.filter(|(state, _)| *state == State::Open).count();
+        let settled_after = match self.declared.window {
+            Window::Time(window) => window,
+            Window::Calls(_) => 60_000,
+        };
+        // A state set by hand is no part of it.
+        let mut openings = 0;
+        let mut ended_at = self.now;
+        for (nth, (state, began_at)) in self.history.iter().enumerate().rev() {
+            let was_half_open = nth > 0 && self.history[nth - 1].0 == State::HalfOpen;
+            match state {
+                State::Open => openings += 1,
+                State::HalfOpen => {}
+                State::Closed if was_half_open && !self.by_hand.contains(&nth) => {
+                    if ended_at - began_at >= settled_after {
+                        break;
+                    }
+                }
+                _ => break,
+            }
+            ended_at = *began_at;
+        }
         (1..openings).fold(OPEN_FOR, |open_time, _| open_time * 2).min(longest)
     }
 
@@ -254,16 +291,25 @@ impl Model {
             counted.len() >= self.declared.minimum_calls as usize
                 && part * 100 >= percent as usize * counted.len()
         };
-        let failures = number(|call| call.failed);
-        let too_many = match self.declared.limit {
-            Limit::Failures(limit) => failures >= limit as usize,
-            Limit::Rate(percent) => share(failures, percent),
-        };
-        too_many
+        let failures = number(|call| call.failed == Some(true));
+        let Limits { run, failures: threshold, rate } = self.declared.limits;
+        // The default, if there is no other criterion for failures.
+        let run = run.or((threshold.is_none() && rate.is_none()).then_some(5));
+        self.ended.last().is_some_and(|last| last.failed == Some(true))
+            && run.is_some_and(|limit| self.run() >= limit as usize)
+            || threshold.is_some_and(|limit| failures >= limit as usize)
+            || rate.is_some_and(|percent| share(failures, percent))
             || self
                 .declared
                 .slow
                 .is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
+    }
+
+    /// Number of failures since the last success.
+    fn run(&self) -> usize {
+        let mine = self.ended.iter().rev().take_while(|it| it.generation == self.generation());
+        let known = mine.filter_map(|call| call.failed);
+        known.take_while(|failed| *failed).count()
     }
 
     fn probes_in_flight(&self) -> usize {

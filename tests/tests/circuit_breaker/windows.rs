@@ -29,8 +29,9 @@ async fn take(breaker: &CircuitBreaker, time: Duration) {
 
 #[tokio::test(start_paused = true)]
 async fn a_success_changes_nothing_by_default() {
-    let breaker = CircuitBreaker::new("untouched");
+    let breaker = CircuitBreaker::new("untouched").failure_threshold(5);
     fail(&breaker).await;
+    succeed(&breaker).await;
     let before = breaker.snapshot();
     succeeds(&breaker, 100).await;
     assert_eq!(breaker.snapshot(), before);
@@ -58,13 +59,27 @@ async fn the_default_minimum_calls_is_20() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_success_opens_the_breaker_if_it_completes_minimum_calls() {
+async fn a_success_never_opens_the_breaker() {
     let breaker = CircuitBreaker::new("enough").failure_rate(0.5).minimum_calls(4);
     fails(&breaker, 2).await;
+    succeeds(&breaker, 2).await;
+    assert_eq!(breaker.state(), State::Closed, "2 of 4, by a success");
+    fail(&breaker).await;
+    assert_eq!(breaker.state(), State::Open, "3 of 5, by a failure");
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_successes_that_leave_the_window_do_not_let_a_success_open_the_breaker() {
+    let breaker = CircuitBreaker::new("leaving").failure_rate(0.5).minimum_calls(4);
+    succeeds(&breaker, 6).await;
+    advance(SECOND * 40).await;
+    fails(&breaker, 4).await;
+    assert_eq!(breaker.state(), State::Closed, "4 of 10");
+    advance(SECOND * 25).await;
     succeed(&breaker).await;
-    assert_eq!(breaker.state(), State::Closed);
-    succeed(&breaker).await;
-    assert_eq!(breaker.state(), State::Open);
+    let snapshot = breaker.snapshot();
+    assert_eq!((snapshot.calls, snapshot.failures), (5, 4), "above the rate");
+    assert_eq!(snapshot.state, State::Closed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,12 +168,36 @@ async fn the_default_minimum_calls_is_window_calls_if_that_is_less_than_20() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_default_failure_threshold_is_window_calls_if_that_is_less_than_5() {
-    let breaker = CircuitBreaker::new("three").window_calls(3);
-    fails(&breaker, 2).await;
-    assert_eq!(breaker.state(), State::Closed);
-    fail(&breaker).await;
-    assert_eq!(breaker.state(), State::Open);
+async fn criteria_may_stand_together_and_the_first_to_be_met_opens_the_breaker() {
+    let breaker = || {
+        CircuitBreaker::new("three")
+            .consecutive_failures(3)
+            .failure_rate(0.5)
+            .minimum_calls(6)
+            .failure_threshold(9)
+    };
+    let run = breaker();
+    succeeds(&run, 100).await;
+    fails(&run, 2).await;
+    assert_eq!(run.state(), State::Closed);
+    fail(&run).await;
+    assert_eq!(run.state(), State::Open);
+    let rate = breaker();
+    for _ in 0..2 {
+        fails(&rate, 2).await;
+        succeed(&rate).await;
+    }
+    assert_eq!(rate.state(), State::Closed, "4 of 6, by a success");
+    fail(&rate).await;
+    assert_eq!(rate.state(), State::Open, "5 of 7");
+    let threshold = breaker();
+    for _ in 0..8 {
+        fail(&threshold).await;
+        succeeds(&threshold, 2).await;
+    }
+    assert_eq!(threshold.state(), State::Closed, "8 of 24");
+    fail(&threshold).await;
+    assert_eq!(threshold.state(), State::Open, "9 in the window");
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,10 +205,10 @@ async fn slow_calls_open_the_breaker_at_slow_call_rate() {
     let breaker =
         CircuitBreaker::new("slow").slow_call(SECOND).slow_call_rate(0.5).minimum_calls(4);
     take(&breaker, SECOND).await;
-    take(&breaker, SECOND * 2).await;
     succeed(&breaker).await;
-    assert_eq!((breaker.state(), breaker.snapshot().slow_calls), (State::Closed, 2));
     take(&breaker, ms(999)).await;
+    assert_eq!((breaker.state(), breaker.snapshot().slow_calls), (State::Closed, 1));
+    take(&breaker, SECOND * 2).await;
     assert_eq!(breaker.state(), State::Open, "2 of 4");
 }
 
@@ -218,7 +257,7 @@ async fn a_slow_probe_counts_as_failed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn open_times_grow_until_the_breaker_closes() {
+async fn open_times_grow_until_the_breaker_has_stayed_closed_for_its_window() {
     let breaker = CircuitBreaker::new("growing")
         .failure_threshold(1)
         .success_threshold(1)
@@ -232,6 +271,12 @@ async fn open_times_grow_until_the_breaker_closes() {
     }
     succeed(&breaker).await;
     assert_eq!(breaker.state(), State::Closed);
+    advance(SECOND * 59).await;
+    fail(&breaker).await;
+    assert_eq!(open_time(), SECOND * 5, "closed for too short a time");
+    advance(SECOND * 5).await;
+    succeed(&breaker).await;
+    advance(SECOND * 60).await;
     fail(&breaker).await;
     assert_eq!(open_time(), SECOND, "the first again");
 }
@@ -281,6 +326,8 @@ async fn a_growing_open_time_does_not_overflow() {
 #[tokio::test(start_paused = true)]
 async fn every_option_may_be_set_in_the_attribute() {
     #[circuit_breaker(
+        consecutive_failures = 3,
+        failure_threshold = 4,
         failure_rate = 0.5,
         minimum_calls = 2,
         window_calls = 4,
@@ -288,6 +335,7 @@ async fn every_option_may_be_set_in_the_attribute() {
         slow_call_rate = 0.75,
         open_for = 10s,
         open_backoff = (2.0, 1min),
+        open_jitter = 0.0,
         half_open_probes = 2,
         success_threshold = 1,
         probe_timeout = 5s,

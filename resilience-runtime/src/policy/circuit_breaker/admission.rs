@@ -139,9 +139,10 @@ nounwind! {
             (Verdict::Failure, Cause::said("the call timed out"))
         } else {
             let meaning = breaker.engine.options.with(CircuitBreakerOptions::on_abandon);
-            let fails = meaning == OnAbandon::Failure;
-            let verdict = if fails { Verdict::Failure } else { Verdict::Abandoned };
-            (verdict, Cause::said("the caller went away"))
+            match meaning {
+                OnAbandon::Failure => (Verdict::Failure, Cause::said("the caller went away")),
+                _ => (Verdict::Abandoned, Cause::UNKNOWN),
+            }
         };
         passage::record(breaker, pass, verdict, cause);
     }
