@@ -50,7 +50,7 @@ options! {
         /// Largest share by which an open spell is longer.
         open_jitter: f64,
             within(0.0, 1.0, "it is the largest share by which an open spell is longer"),
-            "largest share by which an open spell is longer", |it| Some(it.open_jitter());
+            "largest share by which an open spell is longer", |it| it.open_jitter;
         /// Number of probes at once.
         half_open_probes: u32,
             at_least(1, "with 0 the breaker could never close again"),

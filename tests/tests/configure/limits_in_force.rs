@@ -246,18 +246,18 @@ async fn the_layers_of_a_policy_have_limits_of_their_own() {
     let origins = || {
         [
             origin(&retry.limits(), "max_attempts"),
-            origin(&breaker.limits(), "failure_threshold"),
+            origin(&breaker.limits(), "consecutive_failures"),
             origin(&pool.limits(), "max_concurrent"),
         ]
     };
     assert_eq!(origins(), [Origin::Code; 3]);
     configure(
-        "[policy.mail]\nretry.max_attempts = 4\ncircuit_breaker.failure_threshold = 2\n\
+        "[policy.mail]\nretry.max_attempts = 4\ncircuit_breaker.consecutive_failures = 2\n\
          bulkhead.max_concurrent = 1",
     );
     assert_eq!(origins(), [Origin::File; 3]);
     assert_eq!(value(&retry.limits(), "max_attempts"), LimitValue::Number(4));
-    assert_eq!(value(&breaker.limits(), "failure_threshold"), LimitValue::Number(2));
+    assert_eq!(value(&breaker.limits(), "consecutive_failures"), LimitValue::Number(2));
     assert_eq!(value(&pool.limits(), "max_concurrent"), LimitValue::Number(1));
     assert_eq!(MAIL.limits().to_string(), "timeout = 5s");
     configure("");

@@ -118,6 +118,8 @@ async fn a_limit_lowered_below_the_count_opens_the_breaker_at_the_next_call_that
     configure("[circuit_breaker.stock]\nfailure_rate = 0.2");
     assert_eq!(STOCK.state(), State::Closed);
     succeed(&STOCK).await;
+    assert_eq!(STOCK.state(), State::Closed, "a success never opens it");
+    fail(&STOCK).await;
     assert_eq!(STOCK.state(), State::Open, "3 of the last 10 are still too many");
 }
 

@@ -160,9 +160,9 @@ async fn values_of_the_wrong_kind_are_refused_with_an_example() {
 async fn values_that_contradict_each_other_are_refused() {
     let _alone = alone().await;
     assert_eq!(
-        refused("[circuit_breaker.payment]\nfailure_threshold = 5\nfailure_rate = 0.5\n"),
-        ["2:21: `failure_threshold` and `failure_rate` exclude each other: the breaker opens at \
-             a number of failures or at their share; keep one"]
+        refused("[circuit_breaker.payment]\nwindow_calls = 20\nwindow = '5s'\n"),
+        ["3:10: `window` and `window_calls` exclude each other: the window is a duration or a \
+          number of calls; keep one"]
     );
     assert_eq!(
         refused("[retry.standard]\nbase_delay = '5s'\nmax_delay = '1s'\n"),

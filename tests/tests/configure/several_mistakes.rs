@@ -100,8 +100,8 @@ const fn unreadable(kind: Kind) -> &'static str {
 }
 
 /// Every mistake that the options of one policy can have, each once. `prefix` comes before each
-/// key.
-fn mistakes<O: Options>(prefix: &str) -> Vec<Mistake> {
+/// key, `code` are the options of the code that matter.
+fn mistakes<O: Options + Copy>(prefix: &str, code: O) -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     for option in O::OPTIONS {
         mistakes.push(Mistake {
@@ -131,7 +131,10 @@ fn mistakes<O: Options>(prefix: &str) -> Vec<Mistake> {
         }
     };
     let with = |settings: &[(&str, Value)]| {
-        let mut options = O::NONE;
+        let mut options = code;
+        for replaced in settings.iter().flat_map(|(name, _)| O::replaced_by(name)) {
+            options.set(replaced, None);
+        }
         for (name, value) in settings {
             options.set(name, Some(*value));
         }
@@ -158,11 +161,15 @@ fn mistakes<O: Options>(prefix: &str) -> Vec<Mistake> {
     mistakes
 }
 
+/// All breakers of the program count the failures of a window, so `window` has an effect.
+const WITH_THRESHOLD: CircuitBreakerOptions =
+    CircuitBreakerOptions { failure_threshold: Some(1), ..CircuitBreakerOptions::NONE };
+
 /// Mistakes in the table of a function or a policy with all four kinds of layers.
 fn mistakes_in_layers() -> Vec<Mistake> {
-    let mut all = mistakes::<RetryOptions>("retry.");
-    all.extend(mistakes::<CircuitBreakerOptions>("circuit_breaker."));
-    all.extend(mistakes::<BulkheadOptions>("bulkhead."));
+    let mut all = mistakes("retry.", RetryOptions::NONE);
+    all.extend(mistakes("circuit_breaker.", WITH_THRESHOLD));
+    all.extend(mistakes("bulkhead.", BulkheadOptions::NONE));
     all
 }
 
@@ -261,7 +268,7 @@ const IN_FORCE: &str = "[circuit_breaker.payment]\nopen_for = '7s'\n[bulkhead.pa
 async fn two_mistakes_in_a_circuit_breaker_are_both_reported() {
     let _alone = alone().await;
     configure(IN_FORCE);
-    let mistakes = mistakes::<CircuitBreakerOptions>("");
+    let mistakes = mistakes("", WITH_THRESHOLD);
     assert_all_pairs_are_reported("circuit_breaker.payment", &mistakes);
 }
 
@@ -269,28 +276,28 @@ async fn two_mistakes_in_a_circuit_breaker_are_both_reported() {
 async fn two_mistakes_in_a_bulkhead_are_both_reported() {
     let _alone = alone().await;
     configure(IN_FORCE);
-    assert_all_pairs_are_reported("bulkhead.payment", &mistakes::<BulkheadOptions>(""));
+    assert_all_pairs_are_reported("bulkhead.payment", &mistakes("", BulkheadOptions::NONE));
 }
 
 #[tokio::test]
 async fn two_mistakes_in_a_retry_policy_are_both_reported() {
     let _alone = alone().await;
     configure(IN_FORCE);
-    assert_all_pairs_are_reported("retry.standard", &mistakes::<RetryOptions>(""));
+    assert_all_pairs_are_reported("retry.standard", &mistakes("", RetryOptions::NONE));
 }
 
 #[tokio::test]
 async fn two_mistakes_in_a_retry_budget_are_both_reported() {
     let _alone = alone().await;
     configure(IN_FORCE);
-    assert_all_pairs_are_reported("retry_budget.retries", &mistakes::<RetryBudgetOptions>(""));
+    assert_all_pairs_are_reported("retry_budget.retries", &mistakes("", RetryBudgetOptions::NONE));
 }
 
 #[tokio::test]
 async fn two_mistakes_in_an_adaptive_timeout_are_both_reported() {
     let _alone = alone().await;
     configure(IN_FORCE);
-    let mistakes = mistakes::<AdaptiveTimeoutOptions>("");
+    let mistakes = mistakes("", AdaptiveTimeoutOptions::NONE);
     assert_all_pairs_are_reported("adaptive_timeout.latency", &mistakes);
 }
 

@@ -45,6 +45,7 @@ async fn an_open_breaker_names_its_key_everywhere() {
         name: "named host",
         key: Some(Key::from("down.example")),
         retry_after: Some(9 * SECOND),
+        last_failure: Some("`fetch` timed out after 1s".into()),
     };
     assert_eq!(error, expected);
     assert_eq!(error.key(), Some("down.example"));

@@ -18,12 +18,13 @@ async fn an_open_breaker_says_when_to_come_back() {
     fail(&BREAKER).await;
     advance(SECOND * 3).await;
     let open = "circuit breaker `payment` is open: the call was not made; ";
+    let down = "circuit breaker `payment` is open, last failure: down; ";
     let unknown = "it is not known when the next call will be let through";
-    assert_eq!(rejected(&BREAKER).await.to_string(), format!("{open}come back in 7s"));
+    assert_eq!(rejected(&BREAKER).await.to_string(), format!("{down}come back in 7s"));
     advance(SECOND * 7).await;
     let probe = BREAKER.call(async || {
         let said = rejected(&BREAKER).await.to_string();
-        assert_eq!(said, format!("{open}{unknown}"));
+        assert_eq!(said, format!("{down}come back in 10s"), "the rest of the probe's time");
         Ok::<_, ()>(())
     });
     assert_eq!(probe.await, Ok(()));

@@ -16,22 +16,26 @@ fn describe(options: &CircuitBreakerOptions) -> String {
         1 => String::from("1 failure"),
         failures => format!("{failures} failures in a row"),
     });
-    let among = format!("among {} calls or more", options.minimum_calls());
+    let threshold = options.failure_threshold.map(|failures| match failures {
+        1 => String::from("1 failure"),
+        failures => format!("{failures} failures"),
+    });
+    let rate = options.failure_rate.map(|rate| format!("{} failures", percent(rate)));
+    let slow = options.slow_call.zip(options.slow_call_rate());
+    let slow = slow.map(|(limit, rate)| format!("{} slower than {limit:?}", percent(rate)));
+    let in_window: Vec<String> = [threshold, rate, slow].into_iter().flatten().collect();
+    let among = if options.looks_at_rates() {
+        format!(" among {} calls or more", options.minimum_calls())
+    } else {
+        String::new()
+    };
     let window = match options.window_kind() {
         WindowKind::Time(window) => format!("within {window:?}"),
         WindowKind::Calls(calls) => format!("within the last {calls} calls"),
     };
-    let threshold = options.failure_threshold.map(|failures| {
-        let noun = if failures == 1 { "failure" } else { "failures" };
-        format!("{failures} {noun} {window}")
-    });
-    let rate =
-        options.failure_rate.map(|rate| format!("{} failures {among} {window}", percent(rate)));
-    let slow = options
-        .slow_call
-        .zip(options.slow_call_rate())
-        .map(|(limit, rate)| format!("{} slower than {limit:?} {among} {window}", percent(rate)));
-    let criteria: Vec<String> = [run, threshold, rate, slow].into_iter().flatten().collect();
+    let in_window =
+        options.counts_in_window().then(|| format!("{}{among} {window}", in_window.join(" or ")));
+    let criteria: Vec<String> = [run, in_window].into_iter().flatten().collect();
     let jitter = match options.open_jitter() {
         0.0 => String::new(),
         jitter => format!(" and up to {} more", percent(jitter)),
