@@ -22,7 +22,7 @@ mod task;
 mod time;
 
 pub use call_stats::CallStats;
-pub use event::{Event, ObserverGuard, SuppressionReason, observe};
+pub use event::{Event, KeyedKind, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Cause, Class, Classify, Error, ErrorText, Failure, Key};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};

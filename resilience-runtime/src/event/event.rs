@@ -152,6 +152,44 @@ pub enum Event {
         /// The breaker's key, if it has one.
         key: Option<Key>,
     },
+    /// A [`Keyed`](crate::Keyed) is full, and nothing in it can be evicted: its page says what that
+    /// means for the keys that find no place. Emitted for the first such key, and again only after
+    /// a new key has found a place in between.
+    #[non_exhaustive]
+    KeyedFull {
+        /// Kind of its policy.
+        kind: KeyedKind,
+        /// Name of its policy.
+        name: &'static str,
+        /// Key that found no place.
+        key: Key,
+        /// Number of keys that it keeps.
+        capacity: usize,
+    },
+}
+
+/// Kind of the policy of a [`Keyed`](crate::Keyed).
+///
+/// ```
+/// assert_eq!(resilience::KeyedKind::CircuitBreaker.to_string(), "circuit_breaker");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum KeyedKind {
+    /// [`CircuitBreaker`](crate::CircuitBreaker).
+    CircuitBreaker,
+    /// [`Bulkhead`](crate::Bulkhead).
+    Bulkhead,
+}
+
+impl fmt::Display for KeyedKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+        })
+    }
 }
 
 /// Reason why a retry made no further attempt though it had some left.

@@ -7,5 +7,5 @@ mod observers;
 mod sinks;
 
 pub(crate) use emit::emit;
-pub use event::{Event, SuppressionReason};
+pub use event::{Event, KeyedKind, SuppressionReason};
 pub use observers::{ObserverGuard, observe};

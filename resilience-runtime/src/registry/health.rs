@@ -125,8 +125,7 @@ pub struct FunctionHealth {
 pub struct CircuitBreakerHealth {
     /// The breaker's name.
     pub name: &'static str,
-    /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
-    /// overflow instance, which all keys share that found no place.
+    /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed).
     pub key: Option<Key>,
     /// State of the breaker.
     pub state: State,
@@ -160,7 +159,7 @@ pub struct BulkheadHealth {
     /// The bulkhead's name.
     pub name: &'static str,
     /// Key, as it is displayed, of an instance of a [`Keyed`](crate::Keyed). `None` also for the
-    /// overflow instance, which all keys share that found no place.
+    /// overflow bulkhead, which all keys share that found no place.
     pub key: Option<Key>,
     /// Number of calls that may be inside.
     pub max_concurrent: u32,

@@ -158,10 +158,10 @@ async fn every_key_is_listed_and_one_open_breaker_degrades_the_function() {
         bulkheads("watched tenant").into_iter().filter_map(|bulkhead| bulkhead.key).collect();
     assert_eq!(tenants, ["11", "7"].map(Key::from));
     assert_eq!(function("keyed").status, Degraded);
-    // Every instance is in use or open: further keys share one.
+    // Every instance is in use or open: a further key finds no place.
     let _held = PER_HOST.get("a.example");
-    let _shared = PER_HOST.get("c.example");
-    assert_eq!(breakers("watched host").iter().filter(|breaker| breaker.key.is_none()).count(), 1);
+    let _without_place = PER_HOST.get("c.example");
+    assert_eq!(breakers("watched host").len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@
 //! in that module.
 
 mod duplicates;
+mod eviction;
 mod health;
 mod keyed;
 mod keys;

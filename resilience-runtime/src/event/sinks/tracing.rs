@@ -3,7 +3,7 @@
 use tracing::field::debug;
 use tracing::{debug, info, warn};
 
-use crate::event::Event;
+use crate::event::{Event, KeyedKind};
 use crate::state::State;
 
 /// Logs an event. The level is `warn` for events that need attention, `info` for actions of the
@@ -79,6 +79,22 @@ pub(in crate::event) fn emit(event: &Event) {
         Event::StaleResult { name, key } => {
             let key = key.as_deref();
             debug!(target: "resilience", circuit_breaker = name, key, "a result came too late to count");
+        }
+        Event::KeyedFull { kind: KeyedKind::CircuitBreaker, name, key, capacity } => {
+            let key: &str = key;
+            warn!(
+                target: "resilience",
+                circuit_breaker = name, key, capacity,
+                "no place for the breaker of a new key: calls of such keys are not protected"
+            );
+        }
+        Event::KeyedFull { kind: KeyedKind::Bulkhead, name, key, capacity } => {
+            let key: &str = key;
+            warn!(
+                target: "resilience",
+                bulkhead = name, key, capacity,
+                "no place for the bulkhead of a new key: such keys share one bulkhead"
+            );
         }
     }
 }

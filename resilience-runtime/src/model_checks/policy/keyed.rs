@@ -5,6 +5,7 @@ use std::sync::Arc;
 use shuttle::thread;
 
 use crate::policy::bulkhead::Bulkhead;
+use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::keyed::Keyed;
 
 const ITERATIONS: usize = 5_000;
@@ -70,6 +71,24 @@ fn an_instance_that_is_returned_without_the_lock_is_not_evicted_meanwhile() {
                 "a held instance was evicted"
             );
         }
+    });
+}
+
+#[test]
+fn an_instance_that_counts_failures_stays_while_another_may_go() {
+    check(|| {
+        let template = CircuitBreaker::new("subject").failure_threshold(2);
+        let keyed: Arc<Keyed<_, u32>> = Arc::new(Keyed::new(template).capacity(2));
+        let failing = Arc::downgrade(&keyed.get(&1));
+        keyed.get(&1).admit().expect("closed").failure();
+        keyed.get(&2);
+        let threads = [1, 3].map(|key| {
+            let keyed = Arc::clone(&keyed);
+            thread::spawn(move || keyed.get(&key))
+        });
+        let [held, _other] = threads.map(|thread| thread.join().expect("no thread panics"));
+        assert!(failing.ptr_eq(&Arc::downgrade(&held)), "its failure was lost");
+        assert!(keyed.peek(&2).is_none() && keyed.peek(&3).is_some());
     });
 }
 

@@ -115,7 +115,7 @@ impl CircuitBreaker {
     }
 
     /// Returns the key, if the breaker is an instance of a [`Keyed`](crate::Keyed), as errors and
-    /// events display it. The instance that all keys share for which there is no place has none.
+    /// events display it.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
@@ -177,6 +177,14 @@ impl CircuitBreaker {
     /// Another breaker, closed, with the same name and limits, for this key.
     pub(crate) fn fresh(&self, key: Option<Key>) -> Self {
         Self { name: self.name, key, engine: self.engine.fresh(), called: StickyFlag::new() }
+    }
+
+    /// Another breaker for this key, which lets every call through and remembers nothing.
+    pub(crate) fn fresh_disabled(&self, key: Key) -> Self {
+        let breaker = self.fresh(Some(key));
+        // No observer is notified: this is the first state.
+        breaker.engine.set(Phase::Disabled);
+        breaker
     }
 
     /// The options in the code, and those that override them.

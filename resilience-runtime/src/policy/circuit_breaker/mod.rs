@@ -7,6 +7,7 @@ mod call;
 mod circuit_breaker;
 mod describe;
 mod engine;
+mod eviction;
 mod machine;
 mod packed_state;
 mod pass;
@@ -23,4 +24,5 @@ mod model_checks;
 
 pub use admission::Admission;
 pub use circuit_breaker::CircuitBreaker;
+pub(crate) use eviction::Memory;
 pub use snapshot::CircuitBreakerSnapshot;

@@ -12,8 +12,8 @@ pub trait KeyedInstances<P>: Sync {
     /// Template of the instances.
     fn template(&self) -> &P;
 
-    /// Every instance, in no particular order. Each knows its key, as it is displayed; the one for
-    /// the keys that find no place has none.
+    /// Every instance, in no particular order. Each knows its key, as it is displayed. The one that
+    /// all keys share that find no place, if they share one, has none.
     fn all(&self) -> Vec<Arc<P>>;
 }
 

@@ -31,23 +31,39 @@ use super::table::Table;
 ///
 /// # When it is full
 ///
-/// At most [`capacity`](Self::capacity) keys are kept. For one more, an instance is evicted that
-/// has not been used for a while: never one that a call is holding, never a breaker that is not
-/// closed, and never a bulkhead that was resized by hand. The counts of an evicted instance are
-/// forgotten; if its key comes back, it starts from zero.
+/// At most [`capacity`](Self::capacity) keys are kept. For one more, an idle instance is evicted,
+/// and what it has counted is forgotten. If its key comes back, it starts from zero. In this order:
 ///
-/// If no entry can be evicted (at most 256 are tried), the key uses a shared overflow instance,
-/// which has no key: memory stays bounded, and no call goes unprotected. The key is tried again at
-/// its next call. A breaker that opened for a host that nobody calls any more stays, and so does a
-/// resized bulkhead; [`remove`](Self::remove) is for those.
+/// 1. A closed breaker without failures or slow calls in its window, or a bulkhead. So made-up keys
+///    drive out each other, and not the host whose failures are about to open its breaker.
+/// 2. An open or half-open breaker, once a probe has been due for at least as long as the breaker
+///    was open: a host that was down and that nobody calls any more. The next call would be
+///    admitted anyway.
+/// 3. A closed breaker with failures.
+///
+/// Of several, one goes that has not been used for a while. An instance never goes while a call
+/// holds it, while its breaker rejects calls, after [`force_open`](CircuitBreaker::force_open) or
+/// [`disable`](CircuitBreaker::disable) until [`reset`](CircuitBreaker::reset), or after
+/// [`resize`](crate::Bulkhead::resize) until `undo_resize`. [`remove`](Self::remove) is for those.
+///
+/// If nothing may go (at most 1024 entries are looked at), the key finds no place. It is tried
+/// again at its next call.
+///
+/// | kind | a key without a place |
+/// |---|---|
+/// | breaker | Each `get` returns a breaker of its own that is [`Disabled`](crate::State::Disabled): every call is let through, nothing is counted, and no key pays for the failures of another. It is in no list. |
+/// | bulkhead | All such keys share one more bulkhead, which has no key: without any, nothing would limit their calls. So these tenants may wait for each other. |
+///
+/// The event [`KeyedFull`](crate::Event::KeyedFull) says so, once until a new key finds a place
+/// again. It calls for a greater `capacity`.
 ///
 /// # Cost
 ///
 /// A known key: one hash, a look into a short list, and one reference count, on the cache line of
 /// its own instance. No lock, no allocation: not even new keys hold it up. A new key takes a lock,
-/// makes its instance and copies the list it belongs to. Each call with a key that uses the
-/// overflow instance takes the lock too, tries to evict, and allocates the key and its text: give
-/// the table a `capacity` above the number of keys that are usual.
+/// makes its instance and copies the list it belongs to. Each call with a key that finds no place
+/// takes the lock too, looks for an entry to evict, and allocates the key and its text: give the
+/// table a `capacity` above the number of keys that are usual.
 pub struct Keyed<P, K = String> {
     pub(super) template: P,
     capacity: usize,

@@ -1,9 +1,10 @@
 //! The policies that a [`Keyed`](crate::Keyed) can hold an instance of for each key.
 
+use crate::event::KeyedKind;
 use crate::outcome::Key;
 use crate::policy::bulkhead::Bulkhead;
-use crate::policy::circuit_breaker::CircuitBreaker;
-use crate::state::State;
+use crate::policy::circuit_breaker::{CircuitBreaker, Memory};
+use crate::time::Nanos;
 
 /// A policy that a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`] or [`Bulkhead`]. It can't
 /// be implemented for other types.
@@ -22,40 +23,76 @@ use crate::state::State;
 pub trait KeyedPolicy: sealed::Instance {}
 
 mod sealed {
+    use crate::event::KeyedKind;
     use crate::outcome::Key;
+    use crate::policy::circuit_breaker::Memory;
+    use crate::time::Nanos;
 
     /// One instance of a policy, for one key.
     pub trait Instance {
+        /// Kind of the policy, for events.
+        const KIND: KeyedKind;
+
+        fn name(&self) -> &'static str;
+
         /// Makes another instance with the same name and limits; without a key, the one for the
         /// keys that find no place.
         fn fresh(&self, key: Option<Key>) -> Self;
 
-        /// Returns `true` if an instance that no call holds can be forgotten without losing
-        /// anything of importance.
-        fn is_idle(&self) -> bool;
+        /// Makes the instance for one use of a key that finds no place. `None` if all such keys
+        /// share one instance.
+        fn without_place(&self, key: Key) -> Option<Self>
+        where
+            Self: Sized;
+
+        /// Returns what would be lost with an instance that no call holds.
+        #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+        fn memory(&self, now: Nanos) -> Memory;
     }
 }
 
 impl KeyedPolicy for CircuitBreaker {}
 
 impl sealed::Instance for CircuitBreaker {
+    const KIND: KeyedKind = KeyedKind::CircuitBreaker;
+
+    fn name(&self) -> &'static str {
+        self.name()
+    }
+
     fn fresh(&self, key: Option<Key>) -> Self {
         self.fresh(key)
     }
 
-    fn is_idle(&self) -> bool {
-        self.state() == State::Closed
+    fn without_place(&self, key: Key) -> Option<Self> {
+        Some(self.fresh_disabled(key))
+    }
+
+    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+    fn memory(&self, now: Nanos) -> Memory {
+        self.memory(now)
     }
 }
 
 impl KeyedPolicy for Bulkhead {}
 
 impl sealed::Instance for Bulkhead {
+    const KIND: KeyedKind = KeyedKind::Bulkhead;
+
+    fn name(&self) -> &'static str {
+        self.name()
+    }
+
     fn fresh(&self, key: Option<Key>) -> Self {
         self.fresh(key)
     }
 
-    fn is_idle(&self) -> bool {
-        self.resized().is_none()
+    fn without_place(&self, _: Key) -> Option<Self> {
+        None
+    }
+
+    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+    fn memory(&self, _: Nanos) -> Memory {
+        if self.resized().is_some() { Memory::Needed } else { Memory::Nothing }
     }
 }

@@ -14,7 +14,8 @@
 //!   without the lock first adds to its reference count, then reads `evicting`; a thread that
 //!   evicts first sets `evicting`, then reads the count. At least one of the two sees the other:
 //!   either the instance stays, or it is not given out. So nobody is inside an instance that is
-//!   evicted, and nobody gets in.
+//!   evicted, and nobody gets in. The flag stays set on the best candidate while the others are
+//!   looked at; a call of that key waits for the lock meanwhile.
 //! - An entry's `used`: set without the lock by a thread that gives out the instance; cleared under
 //!   the lock by a thread that looks for an entry to evict. It only decides which entry is evicted
 //!   first, so its order does not matter.
@@ -28,8 +29,11 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use arc_swap::ArcSwapOption;
 
 use super::keyed_policy::KeyedPolicy;
+use crate::event::{Event, emit};
 use crate::outcome::Key;
+use crate::policy::circuit_breaker::Memory;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, fence, lock};
+use crate::time::Nanos;
 
 #[derive(Debug)]
 pub(super) struct Table<P, K> {
@@ -52,9 +56,9 @@ const BUCKET: usize = 4;
 /// come is not allocated.
 const MOST_BUCKETS: usize = 1 << 14;
 
-/// Number of entries that an eviction tries at most: however large the table, it holds the lock
+/// Number of entries that an eviction looks at, at most: however large the table, it holds the lock
 /// only for so long.
-const TRIED: usize = 256;
+const LOOKED_AT: usize = 1024;
 
 #[derive(Debug)]
 struct KeyEntry<P, K> {
@@ -73,9 +77,18 @@ struct Order<P, K> {
     /// Index of the entry that the next eviction tries first. The hand goes round, and spares the
     /// entries that were used since it last came by.
     hand: usize,
-    /// The instance for the keys that find no place.
+    /// The instance that all keys share that find no place, if they share one.
     overflow: Option<Arc<P>>,
+    /// Set while new keys find no place.
+    is_full: bool,
 }
+
+/// Loss with an entry: the one with the least is evicted. Second, `true` if the entry was used
+/// since the hand last came by.
+type Loss = (Memory, bool);
+
+/// The loss of an entry that nobody will miss.
+const NO_LOSS: Loss = (Memory::Nothing, false);
 
 impl<P, K> KeyEntry<P, K> {
     /// Returns the instance, unless the entry is evicted.
@@ -94,19 +107,27 @@ impl<P, K> KeyEntry<P, K> {
 }
 
 impl<P: KeyedPolicy, K> KeyEntry<P, K> {
-    /// Evicts the entry if no call holds its instance and nothing of importance is lost. Under the
-    /// lock.
-    fn try_evict(&self) -> bool {
+    /// Begins to evict the entry, and returns the loss. `None` if a call holds the instance, or if
+    /// it must not be lost: then the entry stays. Under the lock.
+    fn begin_to_evict(&self, now: Nanos) -> Option<Loss> {
+        let was_used = self.used.load(Relaxed);
+        self.used.store(false, Relaxed);
         self.evicting.store(true, Relaxed);
         fence(SeqCst);
         let is_alone = Arc::strong_count(&self.instance) == 1;
         // Sees everything that former holders have done.
         fence(Acquire);
-        let evicts = is_alone && self.instance.is_idle();
-        if !evicts {
-            self.evicting.store(false, Relaxed);
+        let memory = if is_alone { self.instance.memory(now) } else { Memory::Needed };
+        if memory == Memory::Needed {
+            self.spare();
+            return None;
         }
-        evicts
+        Some((memory, was_used))
+    }
+
+    /// Does not evict the entry after all. Under the lock.
+    fn spare(&self) {
+        self.evicting.store(false, Relaxed);
     }
 }
 
@@ -122,7 +143,12 @@ impl<P, K: Eq + Hash> Table<P, K> {
         Self {
             hasher: RandomState::new(),
             buckets: (0..buckets).map(|_| ArcSwapOption::empty()).collect(),
-            order: Mutex::new(Order { entries: Vec::new(), hand: 0, overflow: None }),
+            order: Mutex::new(Order {
+                entries: Vec::new(),
+                hand: 0,
+                overflow: None,
+                is_full: false,
+            }),
             capacity,
         }
     }
@@ -177,7 +203,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         lock(&self.order).entries.iter().map(|entry| Arc::clone(&entry.instance)).collect()
     }
 
-    /// The instance for the keys that find no place, if there were any.
+    /// The instance that all keys share that find no place, if there is one.
     pub(super) fn overflow(&self) -> Option<Arc<P>> {
         lock(&self.order).overflow.clone()
     }
@@ -226,13 +252,12 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         if let Some(known) = known.and_then(|entry| entry.hold()) {
             return known;
         }
-        let is_full = order.entries.len() >= self.capacity;
-        let evicted = if is_full { order.evict() } else { None };
-        if is_full && evicted.is_none() {
-            return Arc::clone(
-                order.overflow.get_or_insert_with(|| Arc::new(template.fresh(None))),
-            );
+        let has_room = order.entries.len() < self.capacity;
+        let evicted = if has_room { None } else { order.evict(Nanos::now()) };
+        if !has_room && evicted.is_none() {
+            return self.without_place(order, &name, template);
         }
+        order.is_full = false;
         let instance = Arc::new(template.fresh(Some(name)));
         let entry = Arc::new(KeyEntry {
             hash,
@@ -254,21 +279,56 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
     }
 }
 
+impl<P: KeyedPolicy, K> Table<P, K> {
+    /// Returns the instance for one use of a key that finds no place.
+    #[cold]
+    fn without_place(
+        &self,
+        mut order: MutexGuard<'_, Order<P, K>>,
+        key: &Key,
+        template: &P,
+    ) -> Arc<P> {
+        let was_full = std::mem::replace(&mut order.is_full, true);
+        let shared =
+            || Arc::clone(order.overflow.get_or_insert_with(|| Arc::new(template.fresh(None))));
+        let instance = template.without_place(key.clone()).map_or_else(shared, Arc::new);
+        drop(order);
+        if !was_full {
+            emit(|| Event::KeyedFull {
+                kind: P::KIND,
+                name: template.name(),
+                key: key.clone(),
+                capacity: self.capacity,
+            });
+        }
+        instance
+    }
+}
+
 impl<P: KeyedPolicy, K> Order<P, K> {
-    /// Evicts an entry, and returns its index. Two rounds at most: the first may find all of them
-    /// used.
-    fn evict(&mut self) -> Option<usize> {
-        for _ in 0..TRIED.min(2 * self.entries.len()) {
-            let index = self.hand;
-            self.hand = (self.hand + 1) % self.entries.len();
+    /// Evicts the entry with the least loss, and returns its index. Of several, the one that was
+    /// not used since the hand last came by; of several, the first from the hand on.
+    fn evict(&mut self, now: Nanos) -> Option<usize> {
+        let (start, length) = (self.hand, self.entries.len());
+        let looked_at = LOOKED_AT.min(length);
+        let mut best: Option<(Loss, usize)> = None;
+        for index in (start..start + looked_at).map(|place| place % length) {
             let entry = &self.entries[index];
-            let spared = entry.used.load(Relaxed);
-            entry.used.store(false, Relaxed);
-            if !spared && entry.try_evict() {
-                return Some(index);
+            let Some(loss) = entry.begin_to_evict(now) else { continue };
+            if best.is_some_and(|(least, _)| least <= loss) {
+                entry.spare();
+                continue;
+            }
+            if let Some((_, beaten)) = best.replace((loss, index)) {
+                self.entries[beaten].spare();
+            }
+            if loss == NO_LOSS {
+                break;
             }
         }
-        None
+        let evicted = best.map(|(_, index)| index);
+        self.hand = evicted.map_or(start + looked_at, |index| index + 1) % length;
+        evicted
     }
 }
 
