@@ -1,5 +1,6 @@
 //! Policies and functions that a table of a file can configure.
 
+use std::collections::HashSet;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -276,15 +277,13 @@ fn statics() -> Vec<Declared> {
     };
     let layers =
         functions_in_order().flat_map(AnnotatedFunction::layers).filter(|layer| !is_inline(layer));
-    let mut statics: Vec<Declared> = Vec::new();
-    for declared in
-        layers.filter_map(Layer::declared).chain(Registration::all().map(Registration::declared))
-    {
-        if !statics.iter().any(|known| known.is(declared)) {
-            statics.push(declared);
-        }
-    }
-    statics
+    let mut known = HashSet::new();
+    let is_new = |declared: &Declared| declared.identity().is_none_or(|it| known.insert(it));
+    layers
+        .filter_map(Layer::declared)
+        .chain(Registration::all().map(Registration::declared))
+        .filter(is_new)
+        .collect()
 }
 
 fn by_name<T: Configurable>(all: impl Iterator<Item = Target<T>>) -> Vec<Target<T>> {

@@ -5,7 +5,7 @@ use std::iter::Copied;
 use std::slice;
 use std::sync::OnceLock;
 
-use super::declared::source::Declared;
+use super::declared::source::{Declared, Identity};
 use super::declared::{AnnotatedFunction, Layer};
 use super::registration::Registration;
 use crate::policy::bulkhead::Bulkhead;
@@ -21,6 +21,7 @@ pub(super) struct Index {
     functions: Vec<&'static AnnotatedFunction>,
     /// Each once, in the order in which the functions name them, then in that of the `register!`s.
     pub(super) items: Vec<Item>,
+    places: Places,
     pub(super) circuit_breakers: Catalog<CircuitBreaker>,
     pub(super) bulkheads: Catalog<Bulkhead>,
     pub(super) retry_policies: Catalog<RetryPolicy>,
@@ -38,6 +39,9 @@ pub(super) struct Item {
     /// Set if the `register!` names the policy that this is a part of.
     pub(super) is_part: bool,
 }
+
+/// Places of the items in their list, by their identities.
+struct Places(HashMap<Identity, usize>);
 
 /// The statics of one type.
 pub(super) struct Catalog<T: 'static> {
@@ -62,7 +66,7 @@ impl Index {
     fn build() -> Self {
         let mut functions: Vec<_> = inventory::iter::<AnnotatedFunction>.into_iter().collect();
         functions.sort_by_key(|function| (function.path(), function.file(), function.line()));
-        let items = items(&functions);
+        let (items, places) = items(&functions);
         Self {
             circuit_breakers: Catalog::of(&items, |declared| match declared {
                 Declared::CircuitBreaker(breaker) => Some((breaker.name(), breaker)),
@@ -90,6 +94,7 @@ impl Index {
             }),
             functions,
             items,
+            places,
         }
     }
 
@@ -97,6 +102,11 @@ impl Index {
     pub(super) fn function(&self, path: &str) -> Option<&'static AnnotatedFunction> {
         let place = self.functions.partition_point(|function| function.path() < path);
         self.functions.get(place).copied().filter(|function| function.path() == path)
+    }
+
+    /// The functions that name this policy, or one that it is a part of.
+    pub(super) fn functions_of(&self, policy: Identity) -> &[&'static AnnotatedFunction] {
+        self.places.0.get(&policy).map_or(&[], |place| &self.items[*place].functions)
     }
 }
 
@@ -126,43 +136,70 @@ impl<T> Catalog<T> {
 }
 
 /// Everything with a name that the attributes of these functions name, or a `register!`.
-fn items(functions: &[&'static AnnotatedFunction]) -> Vec<Item> {
+fn items(functions: &[&'static AnnotatedFunction]) -> (Vec<Item>, Places) {
     let mut items: Vec<Item> = Vec::new();
-    let mut place_of = |declared: Declared| {
-        let known = items.iter().position(|item| item.declared.is(declared));
-        let place = known.unwrap_or(items.len());
-        if known.is_none() {
-            items.push(Item::new(declared));
-        }
-        place
-    };
-    let has_name = |declared: &Declared| declared.name().is_some();
-    let mut named = Vec::new();
+    let mut places = Places(HashMap::new());
     for function in functions {
         let declared =
             function.layers().iter().filter_map(Layer::declared).flat_map(Declared::with_parts);
-        named.extend(declared.filter(has_name).map(|declared| (place_of(declared), *function)));
+        for declared in declared {
+            let Some(place) = places.of(declared, &mut items) else { continue };
+            let functions = &mut items[place].functions;
+            // Each function comes once, so that it can only be the last.
+            if !functions.last().is_some_and(|last| std::ptr::eq(*last, *function)) {
+                functions.push(function);
+            }
+        }
     }
     let mut registrations: Vec<_> = Registration::all().collect();
     registrations
         .sort_by_key(|registration| (registration.place(), registration.declared().name()));
-    let listed: Vec<_> = registrations
-        .into_iter()
-        .flat_map(|registration| {
-            let parts = registration.declared().with_parts().enumerate();
-            parts.map(|(number, declared)| (declared, registration.place(), number > 0))
-        })
-        .map(|(declared, place, is_part)| (place_of(declared), place, is_part))
-        .collect();
-    for (place, function) in named {
-        let functions = &mut items[place].functions;
-        if !functions.iter().any(|known| std::ptr::eq(*known, function)) {
-            functions.push(function);
+    for registration in registrations {
+        for (number, declared) in registration.declared().with_parts().enumerate() {
+            let Some(place) = places.of(declared, &mut items) else { continue };
+            items[place].listed.get_or_insert(registration.place());
+            items[place].is_part |= number > 0;
         }
     }
-    for (place, listed, is_part) in listed {
-        items[place].listed.get_or_insert(listed);
-        items[place].is_part |= is_part;
+    (items, places)
+}
+
+impl Places {
+    /// Returns the place of the item, which is appended if it is not known; `None` for a constant.
+    fn of(&mut self, declared: Declared, items: &mut Vec<Item>) -> Option<usize> {
+        let place = *self.0.entry(declared.identity()?).or_insert(items.len());
+        if place == items.len() {
+            items.push(Item::new(declared));
+        }
+        Some(place)
     }
-    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_statics_are_found_by_their_identity_and_the_first_of_each_name_by_the_name() {
+        const STATICS: usize = 3_000;
+        let breaker = |_| -> &'static CircuitBreaker {
+            Box::leak(Box::new(CircuitBreaker::new("one of many")))
+        };
+        let breakers: Vec<_> = (0..STATICS).map(breaker).collect();
+        let (mut items, mut places) = (Vec::new(), Places(HashMap::new()));
+        for _ in 0..2 {
+            let place = |breaker| places.of(Declared::CircuitBreaker(breaker), &mut items);
+            let found: Vec<_> = breakers.iter().copied().filter_map(place).collect();
+            assert_eq!(found, Vec::from_iter(0..STATICS));
+        }
+        assert_eq!(items.len(), STATICS);
+        assert_eq!(places.of(Declared::Limit(std::time::Duration::ZERO), &mut items), None);
+        let catalog = Catalog::of(&items, |declared| match declared {
+            Declared::CircuitBreaker(breaker) => Some((breaker.name(), breaker)),
+            _ => None,
+        });
+        assert!(catalog.get("one of many").is_some_and(|found| std::ptr::eq(found, breakers[0])));
+        assert!(catalog.get("none of them").is_none());
+        assert_eq!(catalog.iter().count(), STATICS);
+    }
 }

@@ -1,7 +1,8 @@
 //! Counts of the calls through a policy, of all functions that name it.
 
-use super::declared::{AnnotatedFunction, Layer};
-use super::index::functions_in_order;
+use super::declared::ItemKind;
+use super::declared::source::Identity;
+use super::index::index;
 use crate::call_stats::CallStats;
 use crate::policy::combined::Policy;
 use crate::policy::retry::RetryPolicy;
@@ -24,7 +25,7 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn stats(&self) -> CallStats {
-        of_all(self.stats_of_calls(), Layer::policy, self)
+        of_all(self.stats_of_calls(), Identity::of(ItemKind::Policy, self))
     }
 }
 
@@ -33,17 +34,12 @@ impl RetryPolicy {
     /// it or a [`Policy`] that contains it.
     #[must_use]
     pub fn stats(&self) -> CallStats {
-        of_all(self.stats_of_calls(), Layer::retry_policy, self)
+        of_all(self.stats_of_calls(), Identity::of(ItemKind::RetryPolicy, self))
     }
 }
 
 /// Counts of a policy's own calls, and of the functions with a layer that names it.
-fn of_all<T: 'static>(
-    own: CallStats,
-    policy_of: impl Fn(&Layer) -> Option<&'static T>,
-    policy: &T,
-) -> CallStats {
-    let names = |layer: &Layer| policy_of(layer).is_some_and(|other| std::ptr::eq(other, policy));
-    let functions = functions_in_order().filter(|function| function.layers().iter().any(names));
-    functions.map(AnnotatedFunction::stats).fold(own, CallStats::plus)
+fn of_all(own: CallStats, policy: Identity) -> CallStats {
+    let functions = index().functions_of(policy).iter();
+    functions.map(|function| function.stats()).fold(own, CallStats::plus)
 }

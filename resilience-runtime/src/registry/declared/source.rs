@@ -29,6 +29,22 @@ pub enum Declared {
     Limit(Duration),
 }
 
+/// Identity of a static: two statics may have the same name. A policy may have the same address as
+/// its first layer, but not the same kind; a `Keyed` may have the address of its template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity {
+    kind: ItemKind,
+    is_keyed: bool,
+    address: usize,
+}
+
+impl Identity {
+    /// Identity of a static of this kind that is not a `Keyed`.
+    pub(crate) fn of<T>(kind: ItemKind, policy: &T) -> Self {
+        Self { kind, is_keyed: false, address: std::ptr::from_ref(policy).addr() }
+    }
+}
+
 impl Declared {
     /// Returns the kind and the name; `None` for a constant.
     pub(crate) fn name(self) -> Option<(ItemKind, &'static str)> {
@@ -45,15 +61,11 @@ impl Declared {
         })
     }
 
-    /// Returns `true` if both are the same static, not only of the same name.
-    pub(crate) fn is(self, other: Self) -> bool {
-        match (self.address(), other.address()) {
-            // A policy may have the same address as its first layer, but not the same kind.
-            (Some(own), Some(others)) => {
-                own == others && std::mem::discriminant(&self) == std::mem::discriminant(&other)
-            }
-            _ => false,
-        }
+    /// Returns the identity of the static; `None` for a constant.
+    pub(crate) fn identity(self) -> Option<Identity> {
+        let ((kind, _), address) = (self.name()?, self.address()?.addr());
+        let is_keyed = matches!(self, Self::CircuitBreakers(_) | Self::Bulkheads(_));
+        Some(Identity { kind, is_keyed, address })
     }
 
     fn address(self) -> Option<*const ()> {

@@ -1,16 +1,19 @@
 //! Creation of a report from the registry.
 
+use std::collections::HashMap;
+
 use super::report::{FunctionRows, Report, Row};
 use super::warning::all_warnings;
 use crate::policy::combined::PolicyLayers;
-use crate::registry::declared::source::Declared;
+use crate::registry::declared::source::{Declared, Identity};
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
 use crate::registry::index::{functions_in_order, index};
 
 pub(crate) fn report() -> Report {
     let items = &index().items;
-    let shared: Vec<_> =
-        items.iter().filter(|item| item.functions.len() > 1).map(|item| item.declared).collect();
+    let shared = items.iter().filter(|item| item.functions.len() > 1);
+    let shared: HashMap<_, _> =
+        shared.filter_map(|item| item.declared.identity()).zip(0..).collect();
     let functions = functions_in_order()
         .map(|function| {
             let layers = function.layers().iter().flat_map(|layer| rows(layer, function, &shared));
@@ -21,7 +24,11 @@ pub(crate) fn report() -> Report {
 }
 
 /// Returns the row of a layer, followed by the rows of a policy's layers.
-fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec<Row> {
+fn rows(
+    layer: &Layer,
+    function: &AnnotatedFunction,
+    shared: &HashMap<Identity, usize>,
+) -> Vec<Row> {
     let kind = layer.kind();
     let row = |kind, declared: Declared, is_part| {
         let name = declared.name().map(|(_, name)| name);
@@ -31,7 +38,7 @@ fn rows(layer: &Layer, function: &AnnotatedFunction, shared: &[Declared]) -> Vec
             name: name.filter(|name| *name != function.path()),
             limits: declared.limits(),
             is_part,
-            shared: shared.iter().position(|item| item.is(declared)),
+            shared: declared.identity().and_then(|identity| shared.get(&identity).copied()),
         }
     };
     let Some(declared) = layer.declared() else {
