@@ -134,6 +134,20 @@ async fn a_breaker_without_failures_goes_before_one_with_failures_even_if_it_was
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_of_failures_counts_until_a_success() {
+    let keyed: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("subject")).capacity(2);
+    fail(&keyed.get("failing")).await;
+    advance(3_600 * SECOND).await;
+    keyed.get("well");
+    keyed.get("new");
+    assert_eq!(keys(&keyed), ["failing", "new"]);
+    succeed(&keyed.get("failing")).await;
+    fail(&keyed.get("new")).await;
+    keyed.get("newer");
+    assert_eq!(keys(&keyed), ["new", "newer"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_longest_unused_of_the_breakers_with_failures_goes_if_there_are_no_others() {
     let keyed = breakers("subject", 2);
     for host in ["a", "b"] {

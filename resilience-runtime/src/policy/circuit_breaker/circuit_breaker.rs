@@ -182,8 +182,7 @@ impl CircuitBreaker {
     /// Another breaker for this key, which lets every call through and remembers nothing.
     pub(crate) fn fresh_disabled(&self, key: Key) -> Self {
         let breaker = self.fresh(Some(key));
-        // No observer is notified: this is the first state.
-        breaker.engine.set(Phase::Disabled);
+        breaker.engine.begin_with(Phase::Disabled);
         breaker
     }
 

@@ -187,6 +187,11 @@ impl Engine {
         })
     }
 
+    /// Sets the first state of a breaker, which is no transition.
+    pub(super) fn begin_with(&self, first: Phase) {
+        self.step(|locked, _| locked.machine.set(first));
+    }
+
     pub(super) fn read(&self, now: Nanos) -> Reading {
         self.step(|locked, options| locked.machine.read(options, now))
     }

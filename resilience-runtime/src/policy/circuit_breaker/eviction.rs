@@ -7,12 +7,13 @@ use crate::time::Nanos;
 /// Knowledge of a breaker about its dependency. In order: the greater, the worse its loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Memory {
-    /// Nothing: the breaker is closed, and there were no failures or slow calls of late.
+    /// Nothing: the breaker is closed, without failures or slow calls in its window, and without a
+    /// run of failures.
     Nothing,
     /// The breaker has opened, and a probe has been due for at least as long as it was open. It
     /// protects nothing: the next call is admitted anyway.
     Overdue,
-    /// The breaker is closed, and has counted failures or slow calls.
+    /// The breaker is closed, and has failures or slow calls in its window, or a run of failures.
     Failures,
     /// The breaker rejects calls, or is in a state that was set by hand.
     Needed,
@@ -23,8 +24,11 @@ impl CircuitBreaker {
     pub(crate) fn memory(&self, now: Nanos) -> Memory {
         match self.state() {
             State::Closed => {
-                let counts = self.engine.read(now).counts;
-                if counts.failures + counts.slow == 0 { Memory::Nothing } else { Memory::Failures }
+                let reading = self.engine.read(now);
+                let runs_count = self.engine.options.get().consecutive_failures().is_some();
+                let is_in_run = runs_count && reading.run > 0;
+                let is_well = reading.counts.failures + reading.counts.slow == 0 && !is_in_run;
+                if is_well { Memory::Nothing } else { Memory::Failures }
             }
             // A half-open breaker that no call holds has had no failed probe.
             State::Open | State::HalfOpen if self.is_overdue(now) => Memory::Overdue,
@@ -33,7 +37,7 @@ impl CircuitBreaker {
     }
 
     fn is_overdue(&self, now: Nanos) -> bool {
-        let spell = self.engine.options.get().open_for();
-        self.engine.probe_at().after(spell) <= now
+        let spell = self.engine.open_spell();
+        spell.probe_at.after(spell.length).has_come(now, spell.length.saturating_mul(2))
     }
 }
