@@ -66,6 +66,11 @@ impl Function {
         self.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
     }
 
+    /// Sets all counters to zero.
+    pub(crate) fn reset(&self) {
+        self.counters.reset();
+    }
+
     pub(crate) fn stats(&self) -> CallStats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
         let (successes, failures, abandoned) =

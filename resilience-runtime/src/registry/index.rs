@@ -190,7 +190,7 @@ mod tests {
         for _ in 0..2 {
             let place = |breaker| places.of(Declared::CircuitBreaker(breaker), &mut items);
             let found: Vec<_> = breakers.iter().copied().filter_map(place).collect();
-            assert_eq!(found, Vec::from_iter(0..STATICS));
+            assert_eq!(found, (0..STATICS).collect::<Vec<_>>());
         }
         assert_eq!(items.len(), STATICS);
         assert_eq!(places.of(Declared::Limit(std::time::Duration::ZERO), &mut items), None);

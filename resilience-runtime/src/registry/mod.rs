@@ -12,6 +12,7 @@ mod publish;
 mod registration;
 mod registry;
 pub mod report;
+mod reset;
 
 #[cfg(feature = "toml")]
 pub(crate) use index::functions_in_order;

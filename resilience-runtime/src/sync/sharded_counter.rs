@@ -42,22 +42,31 @@ impl<T> Sharded<T> {
 /// A thread that owns its slot has a shard of its own. It counts by a load and a store, because an
 /// atomic addition would cost as much as the rest of a successful call. All other threads share a
 /// few shards, and count by atomic additions. A reader gets the sum.
+///
+/// A reset remembers the sum, and a reader subtracts it. The shards only grow: a zero that another
+/// thread writes would be lost between the load and the store of the owner.
 #[derive(Debug)]
-pub(crate) struct ShardedCounters<const N: usize>([CacheLine<[AtomicU64; N]>; OWNED + SHARED]);
+pub(crate) struct ShardedCounters<const N: usize> {
+    shards: [CacheLine<[AtomicU64; N]>; OWNED + SHARED],
+    forgotten: [AtomicU64; N],
+}
 
 /// Number of shards for the threads that do not own a slot.
 const SHARED: usize = 4;
 
 impl<const N: usize> ShardedCounters<N> {
     pub(crate) const fn zero() -> Self {
-        Self([const { CacheLine([const { AtomicU64::new(0) }; N]) }; OWNED + SHARED])
+        Self {
+            shards: [const { CacheLine([const { AtomicU64::new(0) }; N]) }; OWNED + SHARED],
+            forgotten: [const { AtomicU64::new(0) }; N],
+        }
     }
 
     #[inline]
     pub(crate) fn add_one(&self, counter: usize) {
         match owned_slot() {
             Some(slot) => {
-                let CacheLine(own) = &self.0[slot];
+                let CacheLine(own) = &self.shards[slot];
                 let count = own[counter].load(Relaxed);
                 own[counter].store(count + 1, Relaxed);
             }
@@ -73,12 +82,24 @@ impl<const N: usize> ShardedCounters<N> {
             let slot = thread_slot();
             // `thread_slot` assigns a slot on the first call, so the thread may own one now.
             let shard = if slot < OWNED { slot } else { OWNED + slot % SHARED };
-            self.0[shard].0[counter].fetch_add(1, Relaxed);
+            self.shards[shard].0[counter].fetch_add(1, Relaxed);
         }
     }
 
+    /// Returns the count since the last reset.
     pub(crate) fn sum(&self, counter: usize) -> u64 {
-        self.0.iter().map(|CacheLine(line)| line[counter].load(Relaxed)).sum()
+        self.total(counter).saturating_sub(self.forgotten[counter].load(Relaxed))
+    }
+
+    /// Sets all counters to zero.
+    pub(crate) fn reset(&self) {
+        for (counter, forgotten) in self.forgotten.iter().enumerate() {
+            forgotten.store(self.total(counter), Relaxed);
+        }
+    }
+
+    fn total(&self, counter: usize) -> u64 {
+        self.shards.iter().map(|CacheLine(line)| line[counter].load(Relaxed)).sum()
     }
 }
 
@@ -86,12 +107,23 @@ impl<const N: usize> ShardedCounters<N> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_reset_forgets_what_was_counted_and_nothing_that_comes_later() {
+        let counters = ShardedCounters::<2>::zero();
+        for counter in [0, 0, 1] {
+            counters.add_one(counter);
+        }
+        counters.reset();
+        counters.add_one(0);
+        assert_eq!((counters.sum(0), counters.sum(1)), (1, 0));
+    }
+
     /// Shards must share a cache line neither with each other nor with other data beside them.
     #[test]
     fn no_two_shards_share_a_cache_line() {
         const LINE: usize = 128;
         let starts = |counters: &ShardedCounters<9>| {
-            let lines = counters.0.iter().map(|line| std::ptr::from_ref(line).addr());
+            let lines = counters.shards.iter().map(|line| std::ptr::from_ref(line).addr());
             lines.collect::<Vec<_>>()
         };
         let counters = [ShardedCounters::<9>::zero(), ShardedCounters::<9>::zero()];

@@ -107,6 +107,12 @@ impl Bulkhead {
         self.slots.resize(None);
     }
 
+    /// Returns to the declared state: undoes every [`resize`](Self::resize). There is nothing else
+    /// that a bulkhead remembers: calls inside keep their slots, and calls that wait go on waiting.
+    pub fn reset(&self) {
+        self.undo_resize();
+    }
+
     /// Number of slots that [`resize`](Self::resize) has set, until it is undone.
     pub(crate) fn resized(&self) -> Option<u32> {
         self.slots.resized()

@@ -179,6 +179,22 @@ impl Policy {
         self.calls.stats()
     }
 
+    /// Resets its layers, and sets the counts of [`call`](Self::call) to zero. The functions that
+    /// name it have counts of their own, and so has the budget of its retry:
+    /// [`Registry::reset`](crate::Registry::reset) resets everything.
+    pub fn reset(&self) {
+        self.calls.reset();
+        if let Some(bulkhead) = &self.bulkhead {
+            bulkhead.reset();
+        }
+        if let Some(breaker) = &self.circuit_breaker {
+            breaker.reset();
+        }
+        if let Some(retry) = &self.retry {
+            retry.reset();
+        }
+    }
+
     /// The bulkhead, if there is one.
     #[inline]
     pub(crate) const fn bulkhead_layer(&self) -> Option<&Bulkhead> {

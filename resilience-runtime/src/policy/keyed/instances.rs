@@ -15,6 +15,9 @@ pub trait KeyedInstances<P>: Sync {
     /// Every instance, in no particular order. Each knows its key, as it is displayed. The one that
     /// all keys share that find no place, if they share one, has none.
     fn all(&self) -> Vec<Arc<P>>;
+
+    /// Forgets every key that nobody is using, and resets the instances of the others.
+    fn reset(&self);
 }
 
 impl<P, K> KeyedInstances<P> for Keyed<P, K>
@@ -29,5 +32,9 @@ where
     fn all(&self) -> Vec<Arc<P>> {
         let Some(table) = self.table.get() else { return Vec::new() };
         table.instances().into_iter().chain(table.overflow()).collect()
+    }
+
+    fn reset(&self) {
+        self.reset();
     }
 }

@@ -139,6 +139,25 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash + Display> Keyed<P, K> {
         table.remove(table.hash(key), key)
     }
 
+    /// Forgets every key that nobody is using, and resets the instances of the others.
+    ///
+    /// ```
+    /// use resilience::{CircuitBreaker, Keyed, State};
+    ///
+    /// static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
+    ///
+    /// let held = PER_HOST.get("a.example");
+    /// held.force_open();
+    /// PER_HOST.get("b.example").force_open();
+    /// PER_HOST.reset();
+    /// assert_eq!((held.state(), PER_HOST.len()), (State::Closed, 1));
+    /// ```
+    pub fn reset(&self) {
+        if let Some(table) = self.table.get() {
+            table.reset();
+        }
+    }
+
     /// Every key with its instance, in no particular order.
     #[must_use]
     pub fn entries(&self) -> Vec<(K, Arc<P>)> {

@@ -45,6 +45,9 @@ mod sealed {
         where
             Self: Sized;
 
+        /// Forgets everything.
+        fn reset(&self);
+
         /// Returns what would be lost with an instance that no call holds.
         #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
         fn memory(&self, now: Nanos) -> Memory;
@@ -68,6 +71,10 @@ impl sealed::Instance for CircuitBreaker {
         Some(self.fresh_disabled(key))
     }
 
+    fn reset(&self) {
+        self.reset();
+    }
+
     #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
     fn memory(&self, now: Nanos) -> Memory {
         self.memory(now)
@@ -89,6 +96,10 @@ impl sealed::Instance for Bulkhead {
 
     fn without_place(&self, _: Key) -> Option<Self> {
         None
+    }
+
+    fn reset(&self) {
+        self.reset();
     }
 
     #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]

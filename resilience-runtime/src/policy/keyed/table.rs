@@ -279,6 +279,26 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
     }
 }
 
+impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
+    /// Resets all instances, and removes those that nobody holds.
+    pub(super) fn reset(&self) {
+        // Outside the lock: an observer of what a reset changes may use the same table.
+        self.instances().iter().chain(&self.overflow()).for_each(|instance| instance.reset());
+        let now = Nanos::now();
+        let mut order = lock(&self.order);
+        let entries = std::mem::take(&mut order.entries);
+        let (idle, held): (Vec<_>, _) =
+            entries.into_iter().partition(|entry| entry.begin_to_evict(now).is_some());
+        order.entries = held;
+        order.hand = 0;
+        for removed in &idle {
+            self.change(removed.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
+        }
+        // The keys of the removed entries are dropped after this.
+        drop(order);
+    }
+}
+
 impl<P: KeyedPolicy, K> Table<P, K> {
     /// Returns the instance for one use of a key that finds no place.
     #[cold]

@@ -211,6 +211,14 @@ impl RetryPolicy {
         self.calls.get().map_or_else(CallStats::default, |calls| calls.stats())
     }
 
+    /// Sets the counts of [`call`](Self::call) to zero, which is all that it remembers. The
+    /// functions that name it have counts of their own, and so has its [`RetryBudget`].
+    pub fn reset(&self) {
+        if let Some(calls) = self.calls.get() {
+            calls.reset();
+        }
+    }
+
     /// The budget that pays for the retries, if there is one.
     pub(crate) const fn retry_budget(&self) -> Option<&'static RetryBudget> {
         self.budget

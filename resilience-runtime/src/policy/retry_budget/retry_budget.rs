@@ -10,7 +10,7 @@
 //!   the window.
 //! - `reserve`: moment until which the reserve is used up. A retry moves it in one step.
 
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 #[cfg(feature = "toml")]
 use std::task::Waker;
 use std::time::Duration;
@@ -122,6 +122,23 @@ impl RetryBudget {
     #[must_use]
     pub fn available(&self) -> u64 {
         self.balance.load(Acquire).min(self.deposited(Nanos::now())) / TOKEN
+    }
+
+    /// Forgets all deposits, and fills the reserve of [`min_per_sec`](Self::min_per_sec). Deposits
+    /// that calls make at the same time may be lost.
+    ///
+    /// ```
+    /// use resilience::RetryBudget;
+    ///
+    /// static BUDGET: RetryBudget = RetryBudget::new("payment");
+    ///
+    /// BUDGET.reset();
+    /// assert_eq!(BUDGET.available(), 0, "no call has paid");
+    /// ```
+    pub fn reset(&self) {
+        self.balance.store(0, Release);
+        self.deposits.iter().for_each(|entry| entry.store(0, Release));
+        self.reserve.store(0, Release);
     }
 
     /// Records a first call, and adds its deposit.

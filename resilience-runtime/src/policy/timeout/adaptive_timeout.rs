@@ -179,6 +179,24 @@ impl AdaptiveTimeout {
         self.limit_at(Nanos::now())
     }
 
+    /// Forgets all latencies: the limit is [`max`](Self::max) again, until
+    /// [`minimum_calls`](Self::minimum_calls) have ended. Calls under way keep their limits.
+    ///
+    /// ```
+    /// use resilience::AdaptiveTimeout;
+    /// use std::time::Duration;
+    ///
+    /// static LIMIT: AdaptiveTimeout = AdaptiveTimeout::new("payment").max(Duration::from_secs(2));
+    ///
+    /// LIMIT.reset();
+    /// assert_eq!(LIMIT.limit(), Duration::from_secs(2));
+    /// ```
+    pub fn reset(&self) {
+        if let Some(window) = self.latencies.get() {
+            window.reset(&self.options.get(), Nanos::now());
+        }
+    }
+
     pub(super) fn limit_at(&self, now: Nanos) -> Duration {
         let limit = self.latencies.get().and_then(|window| window.limit(&self.options, now));
         limit.unwrap_or_else(|| self.options.with(AdaptiveTimeoutOptions::longest))

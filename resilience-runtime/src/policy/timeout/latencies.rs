@@ -16,11 +16,9 @@
 //!   thread that overrides the options waits for the lock and updates the limit, so that an update
 //!   under the old options does not stay in force.
 
-#[cfg(feature = "toml")]
-use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use histogram::{AtomicHistogram32, Config, Histogram32};
@@ -157,6 +155,23 @@ impl LatencyWindow {
         now: Nanos,
     ) {
         self.update(options, self.past.lock().unwrap_or_else(PoisonError::into_inner), now);
+    }
+
+    /// Forgets all latencies. Those of calls that end at the same time may stay.
+    pub(super) fn reset(&self, options: &AdaptiveTimeoutOptions, now: Nanos) {
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let slice = (options.window() / SLICES).max(Duration::from_nanos(1));
+        // As in `update`, the histogram function can't fail.
+        let _ = self.current.drain_into(&mut past.sum);
+        for (began, calls) in &mut past.slices {
+            (*began, *calls) = (Nanos::FIRST, Histogram32::with_config(&SHAPE));
+        }
+        past.began = now;
+        self.slice_begins.store(believed_from(now), Relaxed);
+        self.slice_ends.store(now.after(slice).get(), Release);
+        self.limit.store(0, Release);
+        self.update_after.store(options.minimum_calls().into(), Relaxed);
+        self.new_calls.store(0, Relaxed);
     }
 
     fn update(

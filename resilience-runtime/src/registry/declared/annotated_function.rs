@@ -52,9 +52,17 @@ impl AnnotatedFunction {
         self.layers
     }
 
-    /// Returns the counts of its calls since the start of the program.
+    /// Returns the counts of its calls since the start of the program, or since
+    /// [`reset`](Self::reset).
     #[must_use]
     pub fn stats(&self) -> CallStats {
         self.function.stats()
+    }
+
+    /// Sets the counts of its calls to zero, for a test. Calls under way are counted when they end.
+    /// Its policies remember what they know: [`Registry::reset`](crate::Registry::reset) resets
+    /// everything.
+    pub fn reset(&self) {
+        self.function.reset();
     }
 }
