@@ -89,12 +89,13 @@ options! {
     no_effect [slow_call_rate] comparing [slow_call] if |it| it.slow_call.is_none()
         => "`slow_call_rate` needs `slow_call`, the duration from which a call is slow: add \
             `slow_call`, or remove `slow_call_rate`";
-    no_effect [window] comparing [failure_threshold, failure_rate, slow_call, open_backoff]
-        if |it| !it.counts_in_window() && it.open_backoff.is_none()
+    no_effect [window]
+        comparing [failure_threshold, failure_rate, slow_call, open_backoff, window_calls]
+        if |it| !it.counts_in_window() && it.open_backoff.is_none() && it.window_calls.is_none()
         => "`window` does not apply to a run of failures: add `failure_rate`, `failure_threshold` \
             or `slow_call`, or remove `window`";
-    no_effect [window_calls] comparing [failure_threshold, failure_rate, slow_call]
-        if |it| !it.counts_in_window()
+    no_effect [window_calls] comparing [failure_threshold, failure_rate, slow_call, window]
+        if |it| !it.counts_in_window() && it.window.is_none()
         => "`window_calls` does not apply to a run of failures: add `failure_rate`, \
             `failure_threshold` or `slow_call`, or remove `window_calls`";
 }

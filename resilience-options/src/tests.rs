@@ -207,7 +207,11 @@ fn an_option_with_a_wrong_value_is_blamed_once() {
     let zero = Value::Number(0);
     assert_eq!(blamed(&[("minimum_calls", zero)]), [["minimum_calls"]], "and no rate is missed");
     assert_eq!(
-        blamed(&[("window_calls", zero), ("window", Value::Duration(Duration::from_secs(1)))]),
+        blamed(&[
+            ("failure_rate", Value::Float(0.5)),
+            ("window_calls", zero),
+            ("window", Value::Duration(Duration::from_secs(1))),
+        ]),
         [["window_calls"]],
         "and they do not exclude each other yet"
     );

@@ -1,11 +1,6 @@
 //! Options of a breaker that contradict each other.
 use resilience::circuit_breaker;
 
-#[circuit_breaker(failure_threshold = 5, failure_rate = 0.5)]
-async fn two_limits() -> Result<(), resilience::Error> {
-    Ok(())
-}
-
 #[circuit_breaker(window = 60s, window_calls = 100)]
 async fn two_windows() -> Result<(), resilience::Error> {
     Ok(())

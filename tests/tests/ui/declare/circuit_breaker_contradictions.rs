@@ -2,8 +2,6 @@
 use resilience::CircuitBreaker;
 use std::time::Duration;
 
-static TWO_LIMITS: CircuitBreaker =
-    CircuitBreaker::new("payment").failure_rate(0.5).failure_threshold(5);
 static TWO_WINDOWS: CircuitBreaker =
     CircuitBreaker::new("payment").window_calls(9).window(Duration::from_secs(9));
 static NEVER_ENOUGH: CircuitBreaker =
