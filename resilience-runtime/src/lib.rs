@@ -113,6 +113,8 @@ pub mod guide {
     pub mod checks {}
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
+    #[doc = include_str!("../docs/in_tests.md")]
+    pub mod in_tests {}
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
     #[doc = include_str!("../docs/build_cost.md")]
