@@ -11,6 +11,7 @@ use super::registration::Registration;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
+use crate::policy::keyed::KeyedInstances;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -24,6 +25,8 @@ pub(super) struct Index {
     places: Places,
     pub(super) circuit_breakers: Catalog<CircuitBreaker>,
     pub(super) bulkheads: Catalog<Bulkhead>,
+    pub(super) keyed_circuit_breakers: Catalog<dyn KeyedInstances<CircuitBreaker>>,
+    pub(super) keyed_bulkheads: Catalog<dyn KeyedInstances<Bulkhead>>,
     pub(super) retry_policies: Catalog<RetryPolicy>,
     pub(super) retry_budgets: Catalog<RetryBudget>,
     pub(super) adaptive_timeouts: Catalog<AdaptiveTimeout>,
@@ -44,7 +47,7 @@ pub(super) struct Item {
 struct Places(HashMap<Identity, usize>);
 
 /// The statics of one type.
-pub(super) struct Catalog<T: 'static> {
+pub(super) struct Catalog<T: ?Sized + 'static> {
     all: Vec<&'static T>,
     /// The first of each name.
     by_name: HashMap<&'static str, &'static T>,
@@ -74,6 +77,14 @@ impl Index {
             }),
             bulkheads: Catalog::of(&items, |declared| match declared {
                 Declared::Bulkhead(bulkhead) => Some((bulkhead.name(), bulkhead)),
+                _ => None,
+            }),
+            keyed_circuit_breakers: Catalog::of(&items, |declared| match declared {
+                Declared::CircuitBreakers(keyed) => Some((keyed.template().name(), keyed)),
+                _ => None,
+            }),
+            keyed_bulkheads: Catalog::of(&items, |declared| match declared {
+                Declared::Bulkheads(keyed) => Some((keyed.template().name(), keyed)),
                 _ => None,
             }),
             retry_policies: Catalog::of(&items, |declared| match declared {
@@ -116,7 +127,7 @@ impl Item {
     }
 }
 
-impl<T> Catalog<T> {
+impl<T: ?Sized> Catalog<T> {
     fn of(items: &[Item], named: impl Fn(Declared) -> Option<(&'static str, &'static T)>) -> Self {
         let mut catalog = Self { all: Vec::new(), by_name: HashMap::new() };
         for (name, item) in items.iter().filter_map(|item| named(item.declared)) {
@@ -128,6 +139,11 @@ impl<T> Catalog<T> {
 
     pub(super) fn iter(&self) -> Copied<slice::Iter<'_, &'static T>> {
         self.all.iter().copied()
+    }
+
+    /// The names, each once, in no particular order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.by_name.keys().copied()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&'static T> {

@@ -5,6 +5,7 @@ pub mod declared;
 mod duplicates;
 pub mod health;
 mod index;
+mod keyed_handle;
 mod one_line;
 mod policy_stats;
 #[cfg(feature = "metrics")]
@@ -16,6 +17,7 @@ mod reset;
 
 #[cfg(feature = "toml")]
 pub(crate) use index::functions_in_order;
+pub use keyed_handle::KeyedHandle;
 #[cfg(feature = "toml")]
 pub(crate) use one_line::one_line;
 pub use registration::Registration;

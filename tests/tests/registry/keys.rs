@@ -145,3 +145,44 @@ async fn the_overflow_bulkhead_has_no_key_anywhere() {
     let crowded = functions.iter().find(|function| function.path == "registry::keys::crowded_work");
     assert_eq!(crowded.map(|it| it.status), Some(HealthStatus::Degraded));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_keys_of_a_keyed_are_found_by_its_name_and_controlled_one_by_one_or_all() {
+    static PRICE: Keyed<CircuitBreaker, u16> = Keyed::new(CircuitBreaker::new("price"));
+    static PRICE_POOL: Keyed<Bulkhead, u16> = Keyed::new(Bulkhead::new("price"));
+    #[bulkhead(PRICE_POOL.get(&shop))]
+    #[circuit_breaker(PRICE.get(&shop))]
+    async fn price(shop: u16) -> Result<u16, Error> {
+        Ok(shop)
+    }
+    let prices = registry().keyed("price").expect("an attribute names it");
+    assert!(prices.is_empty() && prices.circuit_breakers().is_empty());
+    for shop in [11, 7, 9] {
+        assert_eq!(price(shop).await, Ok(shop));
+    }
+    assert_eq!((prices.name(), prices.len()), ("price", 6));
+    let keys = |breakers: Vec<std::sync::Arc<CircuitBreaker>>| {
+        breakers.iter().filter_map(|it| it.key().map(String::from)).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(prices.circuit_breakers()), ["11", "7", "9"]);
+    assert_eq!(prices.bulkheads().len(), 3);
+
+    assert!(prices.force_open("7") && !prices.force_open("8"));
+    price(7).await.expect_err("forced open");
+    price(9).await.expect("another key");
+    assert_eq!((prices.count(State::ForcedOpen), prices.count(State::Closed)), (1, 2));
+    assert!(prices.reset("7") && !prices.reset("8"));
+    price(7).await.expect("reset");
+
+    prices.bulkhead("9").expect("known").resize(0);
+    prices.force_open_all();
+    assert_eq!(prices.count(State::ForcedOpen), 3);
+    let held = prices.circuit_breaker("11").expect("known");
+    prices.reset_all();
+    assert_eq!((held.state(), prices.len()), (State::Closed, 1));
+    assert_eq!(keys(prices.circuit_breakers()), ["11"]);
+    price(9).await.expect("reset");
+    assert!(registry().keyed("prices").is_none());
+    let named = registry().keyed_policies().filter(|keyed| keyed.name() == "price");
+    assert_eq!(named.count(), 1);
+}

@@ -16,6 +16,9 @@ pub trait KeyedInstances<P>: Sync {
     /// all keys share that find no place, if they share one, has none.
     fn all(&self) -> Vec<Arc<P>>;
 
+    /// Number of keys that have a place.
+    fn len(&self) -> usize;
+
     /// Forgets every key that nobody is using, and resets the instances of the others.
     fn reset(&self);
 }
@@ -32,6 +35,10 @@ where
     fn all(&self) -> Vec<Arc<P>> {
         let Some(table) = self.table.get() else { return Vec::new() };
         table.instances().into_iter().chain(table.overflow()).collect()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
     }
 
     fn reset(&self) {
