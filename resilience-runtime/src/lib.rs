@@ -31,7 +31,7 @@ pub use policy::keyed::{Keyed, KeyedPolicy};
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
-pub use registry::{KeyedHandle, Registry, declared, health, registry, report};
+pub use registry::{KeyedHandle, Registry, SharedPolicy, declared, health, registry, report};
 
 /// ```
 /// use resilience::{BackoffKind, Jitter, RetryPolicy};

@@ -57,12 +57,15 @@ async fn the_registry_resets_everything_that_it_lists() {
     POOL.resize(1);
     let held = PER_HOST.get("b.example");
     held.force_open();
+    let of_value = std::sync::Arc::new(CircuitBreaker::new("of a value"));
+    registry().register(&of_value);
+    of_value.force_open();
     assert_eq!((BREAKER.state(), PER_HOST.len()), (State::Open, 2));
     assert_eq!((BUDGET.available(), LIMIT.limit() < SECOND), (1, true));
 
     registry().reset();
 
-    assert_eq!(BREAKER.state(), State::Closed);
+    assert_eq!((BREAKER.state(), of_value.state()), (State::Closed, State::Closed));
     assert_eq!(POOL.snapshot().max_concurrent, 4);
     assert_eq!((held.state(), PER_HOST.len()), (State::Closed, 1));
     assert_eq!((BUDGET.available(), LIMIT.limit()), (0, SECOND));

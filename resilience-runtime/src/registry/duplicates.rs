@@ -1,9 +1,11 @@
 //! Names that should be unique, but are not.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, index};
+use super::shared::{Living, living};
 
 /// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
 /// places, and the fix.
@@ -25,7 +27,7 @@ pub struct Duplicate {
 struct Owner {
     /// The function itself, or the functions that name the static.
     functions: Vec<&'static AnnotatedFunction>,
-    /// File and line of its `register!`.
+    /// File and line of its `register!`, or of [`register`](crate::Registry::register).
     listed: Option<(&'static str, u32)>,
 }
 
@@ -105,7 +107,8 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
                 && named.functions().all(|function| function.path() == named.name)
         })
     };
-    let mut statics = grouped(index().items.iter().filter_map(owner).collect());
+    let items = index().items.iter().filter_map(owner);
+    let mut statics = grouped(items.chain(shared_owners()).collect());
     statics.retain(|named| !is_covered(named));
     functions.into_iter().chain(statics).collect()
 }
@@ -113,6 +116,19 @@ pub(super) fn duplicates() -> Vec<Duplicate> {
 fn owner(item: &Item) -> Option<(ItemKind, &'static str, Owner)> {
     let (kind, name) = item.declared.name()?;
     Some((kind, name, Owner { functions: item.functions.clone(), listed: item.listed }))
+}
+
+/// Returns an owner for each name, kind and place at which values have registered their policies:
+/// values of one place may share a name.
+fn shared_owners() -> impl Iterator<Item = (ItemKind, &'static str, Owner)> {
+    let place = |shared: &Living| {
+        let place = (shared.place.file(), shared.place.line());
+        (shared.policy.kind(), shared.policy.name(), place)
+    };
+    let places: BTreeSet<_> = living().iter().map(place).collect();
+    places.into_iter().map(|(kind, name, place)| {
+        (kind, name, Owner { functions: Vec::new(), listed: Some(place) })
+    })
 }
 
 /// Returns a duplicate for each kind and name that several owners share.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, index};
+use super::shared::{Living, LivingPolicy, living};
 use crate::call_stats::CallStats;
 use crate::outcome::Key;
 use crate::policy::bulkhead::BulkheadSnapshot;
@@ -39,15 +40,17 @@ use crate::state::State;
 #[non_exhaustive]
 pub struct Health {
     /// The worst of all functions, and of the statics in a [`register!`](crate::register) that no
-    /// function names.
+    /// function names. A breaker or bulkhead that a value has
+    /// [registered](crate::Registry::register) makes it [`Degraded`](HealthStatus::Degraded) at
+    /// worst: the others may be well.
     pub status: HealthStatus,
     /// Every annotated function, in order of their paths.
     pub functions: Vec<FunctionHealth>,
-    /// Every breaker, in order of their names and keys. The breakers of combined policies and of
-    /// each key are included.
+    /// Every breaker, in order of their names and keys. The breakers of combined policies, of each
+    /// key and of [values](crate::Registry::register) are included.
     pub circuit_breakers: Vec<CircuitBreakerHealth>,
-    /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies and of
-    /// each key are included.
+    /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies, of each
+    /// key and of [values](crate::Registry::register) are included.
     pub bulkheads: Vec<BulkheadHealth>,
     /// Every combined policy, in order of their names.
     pub policies: Vec<PolicyHealth>,
@@ -208,7 +211,10 @@ pub(super) fn health() -> Health {
     let items = &index().items;
     let unnamed =
         items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
-    let status = functions.iter().map(|function| function.status).chain(unnamed).max();
+    let shared = living();
+    let of_shared = shared.iter().map(status_of_shared);
+    let status = functions.iter().map(|function| function.status).chain(unnamed).chain(of_shared);
+    let status = status.max();
     let mut health = Health {
         status: status.unwrap_or(HealthStatus::Healthy),
         functions,
@@ -239,6 +245,16 @@ pub(super) fn health() -> Health {
             | Declared::Limit(_) => {}
         }
     }
+    for shared in shared {
+        match shared.policy {
+            LivingPolicy::CircuitBreaker(breaker) => {
+                health.circuit_breakers.push(CircuitBreakerHealth::of(breaker.snapshot()));
+            }
+            LivingPolicy::Bulkhead(bulkhead) => {
+                health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
+            }
+        }
+    }
     health.circuit_breakers.sort_by(|a, b| (a.name, &a.key).cmp(&(b.name, &b.key)));
     health.bulkheads.sort_by(|a, b| (a.name, &a.key).cmp(&(b.name, &b.key)));
     health.policies.sort_by_key(|policy| policy.name);
@@ -259,6 +275,15 @@ fn status_of(declared: Declared) -> HealthStatus {
         | Declared::AdaptiveTimeout(_)
         | Declared::Limit(_) => HealthStatus::Healthy,
     }
+}
+
+/// Degraded at worst: other values may be well.
+fn status_of_shared(shared: &Living) -> HealthStatus {
+    let status = match &shared.policy {
+        LivingPolicy::CircuitBreaker(breaker) => of_breaker(&breaker.snapshot()),
+        LivingPolicy::Bulkhead(bulkhead) => of_bulkhead(&bulkhead.snapshot()),
+    };
+    status.min(HealthStatus::Degraded)
 }
 
 fn of_breaker(breaker: &CircuitBreakerSnapshot) -> HealthStatus {

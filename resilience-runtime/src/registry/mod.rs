@@ -14,6 +14,7 @@ mod registration;
 mod registry;
 pub mod report;
 mod reset;
+mod shared;
 
 #[cfg(feature = "toml")]
 pub(crate) use index::functions_in_order;
@@ -22,3 +23,4 @@ pub use keyed_handle::KeyedHandle;
 pub(crate) use one_line::one_line;
 pub use registration::Registration;
 pub use registry::{Registry, registry};
+pub use shared::SharedPolicy;

@@ -4,6 +4,7 @@ use super::declared::AnnotatedFunction;
 use super::declared::source::Declared;
 use super::index::{functions_in_order, index};
 use super::registry::Registry;
+use super::shared::living;
 
 impl Registry {
     /// Resets everything that is listed: for the beginning of a test that shares statics with
@@ -35,6 +36,9 @@ impl Registry {
     pub fn reset(&self) {
         functions_in_order().for_each(AnnotatedFunction::reset);
         index().items.iter().for_each(|item| item.declared.reset());
+        for shared in living() {
+            shared.policy.reset();
+        }
     }
 }
 

@@ -9,4 +9,5 @@ mod health;
 mod keyed;
 mod keys;
 mod listed;
+mod shared;
 mod stats;
