@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, index};
-use super::shared::{Living, living};
+use super::living::{Living, living};
 
 /// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
 /// places, and the fix.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, index};
-use super::shared::{Living, LivingPolicy, living};
+use super::living::{Living, LivingPolicy, living};
 use crate::call_stats::CallStats;
 use crate::outcome::Key;
 use crate::policy::bulkhead::BulkheadSnapshot;
@@ -49,8 +49,8 @@ pub struct Health {
     /// Every breaker, in order of their names and keys. The breakers of combined policies, of each
     /// key and of [values](crate::Registry::register) are included.
     pub circuit_breakers: Vec<CircuitBreakerHealth>,
-    /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies, of each
-    /// key and of [values](crate::Registry::register) are included.
+    /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies, of
+    /// each key and of [values](crate::Registry::register) are included.
     pub bulkheads: Vec<BulkheadHealth>,
     /// Every combined policy, in order of their names.
     pub policies: Vec<PolicyHealth>,

@@ -132,8 +132,8 @@ impl KeyedHandle {
         breakers.iter().filter(|breaker| breaker.state() == state).count()
     }
 
-    /// [Forces](CircuitBreaker::force_open) the breaker of this key open. Returns `false` if the key
-    /// has none now: it gets one at its first call.
+    /// [Forces](CircuitBreaker::force_open) the breaker of this key open. Returns `false` if the
+    /// key has none now: it gets one at its first call.
     #[must_use = "`false` means that nothing was forced open"]
     pub fn force_open(&self, key: &str) -> bool {
         self.circuit_breaker(key).inspect(|breaker| breaker.force_open()).is_some()

@@ -6,6 +6,7 @@ mod duplicates;
 pub mod health;
 mod index;
 mod keyed_handle;
+mod living;
 mod one_line;
 mod policy_stats;
 #[cfg(feature = "metrics")]
@@ -19,8 +20,8 @@ mod shared;
 #[cfg(feature = "toml")]
 pub(crate) use index::functions_in_order;
 pub use keyed_handle::KeyedHandle;
+pub use living::SharedPolicy;
 #[cfg(feature = "toml")]
 pub(crate) use one_line::one_line;
 pub use registration::Registration;
 pub use registry::{Registry, registry};
-pub use shared::SharedPolicy;

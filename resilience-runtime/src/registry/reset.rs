@@ -3,18 +3,18 @@
 use super::declared::AnnotatedFunction;
 use super::declared::source::Declared;
 use super::index::{functions_in_order, index};
+use super::living::living;
 use super::registry::Registry;
-use super::shared::living;
 
 impl Registry {
     /// Resets everything that is listed: for the beginning of a test that shares statics with
     /// others.
     ///
-    /// Breakers are closed, also those that were forced open or disabled. A resize of a bulkhead
-    /// is undone. Retry budgets, adaptive timeouts and the counts of functions and policies begin
-    /// anew, and a [`Keyed`](crate::Keyed) forgets every key that nobody is using. Limits of a
-    /// configuration stay in force, and so do observers. What was passed to a recorder of metrics is
-    /// not taken back.
+    /// Breakers are closed, also those that were forced open or disabled. A resize of a bulkhead is
+    /// undone. Retry budgets and adaptive timeouts forget, counts of functions and policies are
+    /// zero, and a [`Keyed`](crate::Keyed) forgets every key that nobody is using. Limits of a
+    /// configuration stay in force, and so do observers. Figures that were passed to a recorder of
+    /// metrics are not taken back.
     ///
     /// Calls under way go on. A breaker counts their results as stale; functions count them as
     /// usual.

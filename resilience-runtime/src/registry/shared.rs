@@ -1,84 +1,17 @@
-//! Breakers and bulkheads that belong to a value, for as long as they live.
-//!
-//! Shared state, who touches it, and in which order: `LIVING`, under its lock, by a thread that
-//! registers a policy or lists them. Nothing is dropped under the lock but weak references.
+//! Access to the breakers and bulkheads that belong to a value.
 
-use std::collections::BTreeMap;
 use std::panic::Location;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
-use super::declared::ItemKind;
+use super::living::{Living, LivingPolicy, SharedPolicy, add, living};
 use super::registry::Registry;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 
-/// Everything that is registered and may still live, by its address. The weak reference keeps the
-/// memory, so no other value gets the same address.
-static LIVING: Mutex<BTreeMap<usize, Entry>> = Mutex::new(BTreeMap::new());
-
-#[derive(Clone, Debug)]
-struct Entry {
-    policy: WeakPolicy,
-    place: &'static Location<'static>,
-}
-
-#[derive(Clone, Debug)]
-enum WeakPolicy {
-    CircuitBreaker(Weak<CircuitBreaker>),
-    Bulkhead(Weak<Bulkhead>),
-}
-
-/// A policy that is registered and lives.
-#[derive(Debug)]
-pub(super) struct Living {
-    pub(super) policy: LivingPolicy,
-    /// The place of its registration.
-    pub(super) place: &'static Location<'static>,
-}
-
-#[derive(Debug)]
-pub(super) enum LivingPolicy {
-    CircuitBreaker(Arc<CircuitBreaker>),
-    Bulkhead(Arc<Bulkhead>),
-}
-
-/// A policy that [`Registry::register`] takes: [`CircuitBreaker`] or [`Bulkhead`]. It can't be
-/// implemented for other types.
-pub trait SharedPolicy: sealed::Weaken {}
-
-mod sealed {
-    use std::sync::Arc;
-
-    use super::WeakPolicy;
-
-    pub trait Weaken {
-        #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
-        fn weaken(policy: &Arc<Self>) -> WeakPolicy;
-    }
-}
-
-impl SharedPolicy for CircuitBreaker {}
-
-impl sealed::Weaken for CircuitBreaker {
-    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
-    fn weaken(policy: &Arc<Self>) -> WeakPolicy {
-        WeakPolicy::CircuitBreaker(Arc::downgrade(policy))
-    }
-}
-
-impl SharedPolicy for Bulkhead {}
-
-impl sealed::Weaken for Bulkhead {
-    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
-    fn weaken(policy: &Arc<Self>) -> WeakPolicy {
-        WeakPolicy::Bulkhead(Arc::downgrade(policy))
-    }
-}
-
 impl Registry {
-    /// Lists a breaker or a bulkhead that belongs to a value, a client say, for as long as it lives.
-    /// The registry does not keep it alive: when the last `Arc` is dropped, it is no longer listed.
-    /// To register it twice changes nothing.
+    /// Lists a breaker or a bulkhead that belongs to a value, such as a client, for as long as it
+    /// lives. The registry does not keep it alive: when the last `Arc` is dropped, it is no longer
+    /// listed. To register it twice changes nothing.
     ///
     /// ```
     /// use resilience::{CircuitBreaker, Error, circuit_breaker, registry};
@@ -118,13 +51,7 @@ impl Registry {
     /// tenant, take a [`Keyed`](crate::Keyed): it names the key, and its number is bounded.
     #[track_caller]
     pub fn register<P: SharedPolicy>(&self, policy: &Arc<P>) {
-        let entry = Entry { policy: P::weaken(policy), place: Location::caller() };
-        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
-        // Not each time: a program may register many.
-        if living.len().is_power_of_two() {
-            living.retain(|_, entry| entry.is_alive());
-        }
-        living.entry(Arc::as_ptr(policy).addr()).or_insert(entry);
+        add(policy, Location::caller());
     }
 
     /// Every breaker that is [registered](Self::register) and lives, in order of the names.
@@ -157,57 +84,5 @@ impl Registry {
     #[must_use]
     pub fn shared_bulkhead(&self, name: &str) -> Option<Arc<Bulkhead>> {
         self.shared_bulkheads().into_iter().find(|bulkhead| bulkhead.name() == name)
-    }
-}
-
-/// Everything that is registered and lives, in order of the names.
-pub(super) fn living() -> Vec<Living> {
-    let entries: Vec<_> = {
-        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
-        living.retain(|_, entry| entry.is_alive());
-        living.values().cloned().collect()
-    };
-    let mut living: Vec<_> = entries.iter().filter_map(Entry::upgrade).collect();
-    living.sort_by_key(|living| living.policy.name());
-    living
-}
-
-impl Entry {
-    fn is_alive(&self) -> bool {
-        match &self.policy {
-            WeakPolicy::CircuitBreaker(breaker) => breaker.strong_count() > 0,
-            WeakPolicy::Bulkhead(bulkhead) => bulkhead.strong_count() > 0,
-        }
-    }
-
-    fn upgrade(&self) -> Option<Living> {
-        let policy = match &self.policy {
-            WeakPolicy::CircuitBreaker(breaker) => LivingPolicy::CircuitBreaker(breaker.upgrade()?),
-            WeakPolicy::Bulkhead(bulkhead) => LivingPolicy::Bulkhead(bulkhead.upgrade()?),
-        };
-        Some(Living { policy, place: self.place })
-    }
-}
-
-impl LivingPolicy {
-    pub(super) fn kind(&self) -> ItemKind {
-        match self {
-            Self::CircuitBreaker(_) => ItemKind::CircuitBreaker,
-            Self::Bulkhead(_) => ItemKind::Bulkhead,
-        }
-    }
-
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::CircuitBreaker(breaker) => breaker.name(),
-            Self::Bulkhead(bulkhead) => bulkhead.name(),
-        }
-    }
-
-    pub(super) fn reset(&self) {
-        match self {
-            Self::CircuitBreaker(breaker) => breaker.reset(),
-            Self::Bulkhead(bulkhead) => bulkhead.reset(),
-        }
     }
 }

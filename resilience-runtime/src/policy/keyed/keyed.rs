@@ -35,8 +35,8 @@ use super::table::Table;
 /// and what it has counted is forgotten. If its key comes back, it starts from zero. In this order:
 ///
 /// 1. A closed breaker without failures or slow calls in its window and without a run of failures,
-///    or a bulkhead. So made-up keys drive out each other, and not the host whose failures are about
-///    to open its breaker.
+///    or a bulkhead. So made-up keys drive out each other, and not the host whose failures are
+///    about to open its breaker.
 /// 2. An open or half-open breaker, once a probe has been due for at least as long as the breaker
 ///    was open: a host that was down and that nobody calls any more. The next call would be
 ///    admitted anyway.

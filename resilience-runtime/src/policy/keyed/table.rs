@@ -47,7 +47,7 @@ pub(super) struct Table<P, K> {
 type Bucket<P, K> = Vec<Arc<KeyEntry<P, K>>>;
 
 /// The lock, and the entry of a key under it.
-type Locked<'a, P, K> = (MutexGuard<'a, Order<P, K>>, Option<Arc<KeyEntry<P, K>>>);
+type LockedEntry<'a, P, K> = (MutexGuard<'a, Order<P, K>>, Option<Arc<KeyEntry<P, K>>>);
 
 /// Average number of keys in a bucket of a table that is full. A new key copies its bucket.
 const BUCKET: usize = 4;
@@ -209,7 +209,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
     }
 
     /// Takes the lock, and returns the entry that the key has under it.
-    fn lock_and_find<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Locked<'_, P, K>
+    fn lock_and_find<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> LockedEntry<'_, P, K>
     where
         K: Borrow<Q>,
     {
