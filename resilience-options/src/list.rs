@@ -5,7 +5,7 @@
 ///
 /// - Ranges: `any`, `at_least(N, why)`, `share(why)`, `factor(why)`, `within(LOW, HIGH, why)`,
 ///   `longer_than_zero(why)`, `growth(why)`.
-/// - `as_a_set [a, b]`: whoever sets one of them from outside the code sets all of them.
+/// - `as_a_set [a, b]`: a file that sets one of them replaces all of them.
 /// - `exclude [a, b]: message`: only one of both can be declared.
 /// - `refuse [a, b] if condition => message`: both are declared, and their values contradict each
 ///   other. The condition sees each value by the name of its option.

@@ -170,7 +170,7 @@ impl fmt::Display for NameAndKey<'_> {
     }
 }
 
-/// Why the call was not made: the error that opened the breaker, if it is known.
+/// Reason why the call was not made: the error that opened the breaker, if it is known.
 struct NotMade<'a>(Option<&'a str>);
 
 impl fmt::Display for NotMade<'_> {

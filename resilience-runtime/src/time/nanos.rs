@@ -49,8 +49,8 @@ impl Nanos {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
-    /// Returns `true` if this moment, which was at most `span` in the future when it was remembered,
-    /// has come.
+    /// Returns `true` if this moment, which was at most `span` in the future when it was
+    /// remembered, has come.
     ///
     /// The clock can go back: each paused runtime of a process has a virtual clock of its own. So a
     /// moment that is further ahead than its own span is not believed, and has come as well. One

@@ -1,5 +1,5 @@
-//! What services have met: noise, outages, calls longer than their limits, callers that leave,
-//! clocks that go back, and observers that are slow.
+//! Conditions that services have met: noise, outages, calls longer than their limits, callers that
+//! leave, clocks that go back, and observers that are slow.
 
 use std::future::pending;
 use std::sync::mpsc;
@@ -205,7 +205,7 @@ impl std::fmt::Display for Refused {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_open_breaker_tells_what_opened_it() {
+async fn an_open_breaker_shows_its_last_failure() {
     static BREAKER: CircuitBreaker =
         CircuitBreaker::new("telling").consecutive_failures(2).open_for(ms(12_000));
 
@@ -326,7 +326,7 @@ fn transitions_of(name: &'static str) -> EventLog<(State, State)> {
 }
 
 #[test]
-fn observers_see_the_transitions_of_a_breaker_in_order_whoever_makes_them() {
+fn observers_see_the_transitions_of_a_breaker_in_order_from_any_thread() {
     static BREAKER: CircuitBreaker =
         CircuitBreaker::new("in order").consecutive_failures(1).open_for(Duration::from_nanos(1));
     let told = transitions_of("in order");
@@ -354,7 +354,7 @@ fn observers_see_the_transitions_of_a_breaker_in_order_whoever_makes_them() {
 }
 
 #[test]
-fn a_slow_observer_delays_only_the_call_that_tells_it() {
+fn a_slow_observer_delays_no_call_of_another_thread() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("slowly observed");
     let (entered, has_entered) = mpsc::channel();
     let (leave, may_leave) = mpsc::channel::<()>();
@@ -381,12 +381,12 @@ fn a_slow_observer_delays_only_the_call_that_tells_it() {
         leave.send(()).expect("the observer waits");
     });
     let all = [State::ForcedOpen, State::Disabled, State::Closed];
-    assert_eq!(*told.lock().expect("no panic"), all, "told by the thread that was telling");
+    assert_eq!(*told.lock().expect("no panic"), all, "delivered by the thread that was at it");
     drop(observer);
 }
 
 #[test]
-fn an_observer_may_change_the_breaker_it_is_told_of() {
+fn an_observer_may_change_its_breaker() {
     static BREAKER: CircuitBreaker = CircuitBreaker::new("changed by its observer");
     let told = transitions_of("changed by its observer");
     let observer = observe(|event| {

@@ -168,7 +168,7 @@ async fn the_default_minimum_calls_is_window_calls_if_that_is_less_than_20() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn criteria_may_stand_together_and_the_first_to_be_met_opens_the_breaker() {
+async fn criteria_may_be_combined_and_the_first_to_be_met_opens_the_breaker() {
     let breaker = || {
         CircuitBreaker::new("three")
             .consecutive_failures(3)

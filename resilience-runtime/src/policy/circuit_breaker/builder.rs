@@ -34,8 +34,8 @@ impl CircuitBreaker {
         }
     }
 
-    /// Sets the number of failures in a row, without a success between them, that opens the breaker.
-    /// At least 1. It may stand beside the other criteria; the default is 5 if neither
+    /// Sets the number of failures in a row, without a success between them, that opens the
+    /// breaker. At least 1. It may be combined with the other criteria; the default is 5 if neither
     /// [`failure_threshold`](Self::failure_threshold) nor [`failure_rate`](Self::failure_rate) is
     /// set, else there is none.
     ///
@@ -64,7 +64,8 @@ impl CircuitBreaker {
     ///
     /// However many calls succeed, the failures add up: 5 within 60 s are reached at 0.1 % errors
     /// of 100 calls a second. For a function that is called often, use
-    /// [`failure_rate`](Self::failure_rate) or [`consecutive_failures`](Self::consecutive_failures).
+    /// [`failure_rate`](Self::failure_rate) or
+    /// [`consecutive_failures`](Self::consecutive_failures).
     ///
     /// # Panics
     ///
@@ -177,9 +178,9 @@ impl CircuitBreaker {
     }
 
     /// Makes the open spells longer and longer: each time the breaker opens again, the spell is
-    /// `factor` times as long as the one before, up to `max`. Once the breaker has stayed closed for
-    /// its [`window`](Self::window) (60 s if the window is a number of calls), the next spell is
-    /// again [`open_for`](Self::open_for). By default every spell is.
+    /// `factor` times as long as the one before, up to `max`. Once the breaker has stayed closed
+    /// for its [`window`](Self::window) (60 s if the window is a number of calls), the next spell
+    /// is again [`open_for`](Self::open_for). By default every spell is.
     ///
     /// # Panics
     ///

@@ -7,7 +7,7 @@ use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
 use super::machine::{Phase, Rejection, Transition};
-use super::passage::{Breaker, tell};
+use super::passage::{Breaker, deliver};
 use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
@@ -87,7 +87,8 @@ use crate::time::Nanos;
 ///
 /// Each is an [`Event`](crate::Event) with its reason and, if an error opened the breaker, the text
 /// of the error. Observers see the transitions of one breaker in order, each once; a slow observer
-/// delays the call that tells it, and no other. An open breaker repeats the text in its error.
+/// delays the call that delivers to it, and no other. An open breaker repeats the text in its
+/// error.
 ///
 /// # Cost
 ///
@@ -165,7 +166,7 @@ impl CircuitBreaker {
 
     fn set(&self, to: Phase) {
         if self.engine.set(to).is_some() {
-            tell(self);
+            deliver(self);
         }
     }
 

@@ -6,7 +6,7 @@
 //! - `machine`, under its lock: calls that become a probe, results that change something, and
 //!   changes of the state or the options by hand. No user code runs under the lock, and no clock is
 //!   read.
-//! - `untold`, under the same lock: the transitions that no observer has been told. See
+//! - `undelivered`, under the same lock: the transitions that no observer has seen. See
 //!   [`transition`](super::transition).
 //! - `packed` (state, success mode, generation): read by every call, without the lock; written
 //!   only under the lock, after each step of the machine.
@@ -41,7 +41,7 @@ use super::packed_state::PackedState;
 use super::pass::Pass;
 use super::success_counter::SuccessCounter;
 use super::success_mode::SuccessMode;
-use super::transition::Untold;
+use super::transition::Undelivered;
 use crate::outcome::{ErrorText, Verdict};
 use crate::state::State;
 use crate::sync::{AtomicU64, Mutex, Reloadable, lock};
@@ -56,14 +56,14 @@ pub(super) struct Engine {
     spell: AtomicU64,
     counter: SuccessCounter,
     last_failure: ArcSwapOption<ErrorText>,
-    locked: Mutex<Locked>,
+    guarded: Mutex<Guarded>,
 }
 
-/// What only one thread at a time may touch.
+/// State that only one thread at a time may touch.
 #[derive(Debug)]
-struct Locked {
+struct Guarded {
     machine: Machine,
-    untold: Untold,
+    undelivered: Undelivered,
 }
 
 impl Engine {
@@ -87,7 +87,10 @@ impl Engine {
             spell: AtomicU64::new(0),
             counter: SuccessCounter::new(),
             last_failure: ArcSwapOption::const_empty(),
-            locked: Mutex::new(Locked { machine: Machine::new(), untold: Untold::new() }),
+            guarded: Mutex::new(Guarded {
+                machine: Machine::new(),
+                undelivered: Undelivered::new(),
+            }),
         }
     }
 
@@ -156,10 +159,10 @@ impl Engine {
 
     /// Admits a call, or rejects it.
     pub(super) fn admit(&self, now: Nanos) -> (Result<Pass, Rejection>, Option<Transition>) {
-        self.step(|Locked { machine, untold }, options| {
+        self.step(|Guarded { machine, undelivered }, options| {
             let (admitted, transition) = machine.admit(options, now);
             if let Some(transition) = transition {
-                untold.push(transition);
+                undelivered.push(transition);
             }
             (admitted, transition)
         })
@@ -167,10 +170,10 @@ impl Engine {
 
     /// Records the result of a call.
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) -> Recorded {
-        self.step(|Locked { machine, untold }, options| {
+        self.step(|Guarded { machine, undelivered }, options| {
             let recorded = machine.record(options, pass, verdict, now);
             if let Recorded::Counted(Some(transition)) = recorded {
-                untold.push(transition);
+                undelivered.push(transition);
                 self.forget_last_failure(transition);
             }
             recorded
@@ -179,9 +182,9 @@ impl Engine {
 
     /// Sets the state by hand.
     pub(super) fn set(&self, to: Phase) -> Option<Transition> {
-        self.step(|Locked { machine, untold }, _| {
+        self.step(|Guarded { machine, undelivered }, _| {
             let transition = machine.set(to)?;
-            untold.push(transition);
+            undelivered.push(transition);
             self.forget_last_failure(transition);
             Some(transition)
         })
@@ -189,32 +192,32 @@ impl Engine {
 
     /// Sets the first state of a breaker, which is no transition.
     pub(super) fn begin_with(&self, first: Phase) {
-        self.step(|locked, _| locked.machine.set(first));
+        self.step(|guarded, _| guarded.machine.set(first));
     }
 
     pub(super) fn read(&self, now: Nanos) -> Reading {
-        self.step(|locked, options| locked.machine.read(options, now))
+        self.step(|guarded, options| guarded.machine.read(options, now))
     }
 
     /// Gives the transition that opened the breaker the text of the error that did it, and keeps
     /// the text.
     pub(super) fn explain(&self, opened: Transition, error: Option<ErrorText>) {
-        let mut locked = lock(&self.locked);
+        let mut guarded = lock(&self.guarded);
         // By now the breaker may have left that spell.
-        if locked.machine.has_been_open_since(opened.generation) {
+        if guarded.machine.has_been_open_since(opened.generation) {
             self.last_failure.store(error.clone().map(Arc::new));
         }
-        locked.untold.complete(opened.generation, error);
+        guarded.undelivered.complete(opened.generation, error);
     }
 
-    /// Tells all transitions in line, in their order, unless another thread is telling them.
-    pub(super) fn tell(&self, tell: impl Fn(Transition, Option<ErrorText>)) {
-        if !lock(&self.locked).untold.begin() {
+    /// Delivers all transitions in line, in their order, unless another thread is at it.
+    pub(super) fn deliver(&self, deliver: impl Fn(Transition, Option<ErrorText>)) {
+        if !lock(&self.guarded).undelivered.begin() {
             return;
         }
-        let mut turn = Turn { engine: self, is_over: false };
-        while let Some((transition, error)) = turn.next() {
-            tell(transition, error);
+        let mut delivery = Delivery { engine: self, is_over: false };
+        while let Some((transition, error)) = delivery.next() {
+            deliver(transition, error);
         }
     }
 
@@ -229,22 +232,22 @@ impl Engine {
     /// stay. The counts stay too, unless the new options count in another way.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&self, to: Option<CircuitBreakerOptions>) {
-        self.step(|locked, from| {
-            locked.machine.reconfigure(from, &to.unwrap_or(self.options.declared));
+        self.step(|guarded, from| {
+            guarded.machine.reconfigure(from, &to.unwrap_or(self.options.declared));
             self.options.replace(to);
         });
     }
 
     /// Makes one step of the machine, under its lock, and publishes the new state before the lock
     /// is released.
-    fn step<R>(&self, step: impl FnOnce(&mut Locked, &CircuitBreakerOptions) -> R) -> R {
-        let mut locked = lock(&self.locked);
+    fn step<R>(&self, step: impl FnOnce(&mut Guarded, &CircuitBreakerOptions) -> R) -> R {
+        let mut guarded = lock(&self.guarded);
         let before = self.options.get();
         if before.counts_successes() {
-            locked.machine.absorb(&before, self.counter.take());
+            guarded.machine.absorb(&before, self.counter.take());
         }
-        let result = step(&mut locked, &before);
-        let machine = &locked.machine;
+        let result = step(&mut guarded, &before);
+        let machine = &guarded.machine;
         if let Some(OpenSpell { probe_at, length }) = machine.open_spell() {
             self.probe_at.store(probe_at.get(), Release);
             self.spell.store(nanoseconds(length), Release);
@@ -266,24 +269,24 @@ impl Engine {
     }
 }
 
-/// The turn of a thread to tell transitions. It ends when none is left, or when `tell` panics.
-struct Turn<'a> {
+/// One thread's delivery of transitions. It ends when none is left, or by a panic.
+struct Delivery<'a> {
     engine: &'a Engine,
     is_over: bool,
 }
 
-impl Turn<'_> {
+impl Delivery<'_> {
     fn next(&mut self) -> Option<(Transition, Option<ErrorText>)> {
-        let next = lock(&self.engine.locked).untold.next();
+        let next = lock(&self.engine.guarded).undelivered.next();
         self.is_over = next.is_none();
         next
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Delivery<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            lock(&self.engine.locked).untold.stop();
+            lock(&self.engine.guarded).undelivered.stop();
         }
     }
 }

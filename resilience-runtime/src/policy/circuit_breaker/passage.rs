@@ -94,7 +94,7 @@ nounwind! {
 fn admit_by_machine(breaker: impl Breaker, function: Option<&Function>) -> Result<Pass, Rejection> {
     let (admitted, transition) = breaker.engine().admit(breaker.now());
     if transition.is_some() {
-        tell(breaker);
+        deliver(breaker);
     }
     admitted.inspect_err(|rejection| breaker.on_rejection(function, *rejection))
 }
@@ -176,14 +176,14 @@ fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause:
             if transition.to == State::Open {
                 engine.explain(transition, cause.text());
             }
-            tell(breaker);
+            deliver(breaker);
         }
         Recorded::Counted(None) => {}
         Recorded::Stale => breaker.on_stale_result(),
     }
 }
 
-/// Tells the observers of the transitions that they do not know yet.
-pub(super) fn tell(breaker: impl Breaker) {
-    breaker.engine().tell(|transition, error| breaker.on_transition(transition, error));
+/// Delivers the transitions that the observers have yet to see.
+pub(super) fn deliver(breaker: impl Breaker) {
+    breaker.engine().deliver(|transition, error| breaker.on_transition(transition, error));
 }

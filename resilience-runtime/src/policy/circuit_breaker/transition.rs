@@ -1,9 +1,9 @@
 //! Transitions on their way to the observers.
 //!
-//! Each is told once, in the order in which they happened, outside the lock, by one thread at a
-//! time. A thread that makes a transition puts it in line, and then tells all that are in line,
-//! unless another thread is telling: that thread then tells it too. So an observer that is slow
-//! delays the call that tells it, and no other.
+//! Each is delivered once, in the order in which they happened, outside the lock, by one thread at
+//! a time. A thread that makes a transition puts it in line, and then delivers all that are in
+//! line, unless another thread is at it: that thread then delivers it too. So an observer that is
+//! slow delays the call that delivers to it, and no other.
 //!
 //! The text of the error that opened the breaker is made by the error's own code, which must not
 //! run under the lock. Until the text is there, the transition and those behind it wait.
@@ -14,11 +14,11 @@ use super::machine::Transition;
 use crate::outcome::ErrorText;
 use crate::state::State;
 
-/// Transitions that no observer has been told yet, oldest first.
+/// Transitions that have yet to be delivered, oldest first.
 #[derive(Debug)]
-pub(super) struct Untold {
+pub(super) struct Undelivered {
     line: VecDeque<Announcement>,
-    is_being_told: bool,
+    is_being_delivered: bool,
 }
 
 /// A transition in line.
@@ -30,9 +30,9 @@ struct Announcement {
     error: Option<ErrorText>,
 }
 
-impl Untold {
+impl Undelivered {
     pub(super) const fn new() -> Self {
-        Self { line: VecDeque::new(), is_being_told: false }
+        Self { line: VecDeque::new(), is_being_delivered: false }
     }
 
     /// Puts a transition in line. One that opens the breaker waits for the text of an error.
@@ -49,20 +49,20 @@ impl Untold {
         }
     }
 
-    /// Begins to tell, unless another thread does.
+    /// Begins a delivery, unless another thread has.
     pub(super) const fn begin(&mut self) -> bool {
-        !std::mem::replace(&mut self.is_being_told, true)
+        !std::mem::replace(&mut self.is_being_delivered, true)
     }
 
-    /// Stops telling.
+    /// Ends the delivery.
     pub(super) const fn stop(&mut self) {
-        self.is_being_told = false;
+        self.is_being_delivered = false;
     }
 
-    /// Takes the next transition out of the line. If there is none to be told, stops telling.
+    /// Takes the next transition out of the line. If none is complete, ends the delivery.
     pub(super) fn next(&mut self) -> Option<(Transition, Option<ErrorText>)> {
-        self.is_being_told = self.line.front().is_some_and(|next| next.is_complete);
-        let next = self.is_being_told.then(|| self.line.pop_front()).flatten()?;
+        self.is_being_delivered = self.line.front().is_some_and(|next| next.is_complete);
+        let next = self.is_being_delivered.then(|| self.line.pop_front()).flatten()?;
         Some((next.transition, next.error))
     }
 }

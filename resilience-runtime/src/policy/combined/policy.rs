@@ -75,8 +75,8 @@ impl Policy {
         Self { name, timeout: None, retry: None, circuit_breaker: None, bulkhead: None, calls }
     }
 
-    /// For a dependency that must answer soon or not at all: 3 s, 2 attempts, opens at 3 failures in
-    /// a row.
+    /// For a dependency that must answer soon or not at all: 3 s, 2 attempts, opens at 3 failures
+    /// in a row.
     #[must_use]
     #[track_caller]
     pub const fn critical(name: &'static str) -> Self {

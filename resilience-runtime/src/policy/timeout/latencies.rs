@@ -128,8 +128,8 @@ impl LatencyWindow {
         }
     }
 
-    /// Returns `true` if the current slice has ended, or lies in the future: then the clock has gone
-    /// back, and the window forgets it.
+    /// Returns `true` if the current slice has ended, or lies in the future: then the clock has
+    /// gone back, and the window forgets it.
     fn slice_is_over(&self, now: Nanos) -> bool {
         let now = now.get();
         now >= self.slice_ends.load(Acquire) || now < self.slice_begins.load(Relaxed)

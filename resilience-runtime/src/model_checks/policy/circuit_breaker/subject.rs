@@ -32,7 +32,7 @@ pub(super) struct Subject {
     opened: AtomicU32,
     half_opened: AtomicU32,
     closed: AtomicU32,
-    last_told: std::sync::Mutex<Option<Transition>>,
+    last_seen: std::sync::Mutex<Option<Transition>>,
 }
 
 /// A paused clock, and an observer that counts.
@@ -68,7 +68,7 @@ impl Subject {
             opened: zero(),
             half_opened: zero(),
             closed: zero(),
-            last_told: std::sync::Mutex::new(None),
+            last_seen: std::sync::Mutex::new(None),
         })
     }
 
@@ -88,18 +88,18 @@ impl Subject {
     /// Sets the state by hand.
     pub(super) fn set(&self, to: State) {
         if self.engine.set(by_hand(to)).is_some() {
-            passage::tell(At { subject: self, now: START });
+            passage::deliver(At { subject: self, now: START });
         }
     }
 
-    /// Transitions are told in order: each begins where the one before ended, and the last tells
-    /// the state.
+    /// Transitions are delivered in order: each begins where the one before ended, and the last one
+    /// leads to the state.
     fn on_transition(&self, transition: Transition) {
-        let told = (transition.from, transition.generation);
-        let before = self.last_told.lock().expect("no panic").replace(transition);
+        let seen = (transition.from, transition.generation);
+        let before = self.last_seen.lock().expect("no panic").replace(transition);
         if let Some(before) = before {
             assert!(before.generation < transition.generation, "{before:?}, {transition:?}");
-            assert_eq!((before.to, transition.generation), told, "{before:?}, {transition:?}");
+            assert_eq!((before.to, transition.generation), seen, "{before:?}, {transition:?}");
         }
         let counter = match transition.to {
             State::Open => &self.opened,
@@ -115,8 +115,8 @@ impl Subject {
     }
 
     /// The state of which the observers know.
-    pub(super) fn told_state(&self) -> State {
-        self.last_told.lock().expect("no panic").map_or(State::Closed, |told| told.to)
+    pub(super) fn seen_state(&self) -> State {
+        self.last_seen.lock().expect("no panic").map_or(State::Closed, |seen| seen.to)
     }
 
     pub(super) fn open(&self) {

@@ -61,7 +61,7 @@ fn as_many_transitions_are_emitted_as_there_were() {
                 }
             });
             assert_eq!(subject.engine.state(), by_hand);
-            assert_eq!(subject.told_state(), by_hand, "told last");
+            assert_eq!(subject.seen_state(), by_hand, "delivered last");
             assert_eq!(
                 subject.transitions().map(u64::from).iter().sum::<u64>(),
                 subject.engine.packed().generation()
