@@ -9,11 +9,7 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 
 impl Registry {
-<<<<<<< HEAD
     /// Lists a breaker or a bulkhead that belongs to a value, such as a client, for as long as it
-=======
-    /// Lists a breaker or a bulkhead that belongs to a value, a client say, for as long as it
->>>>>>> 91d076b (Deliver transitions, and keep to the words of the project)
     /// lives. The registry does not keep it alive: when the last `Arc` is dropped, it is no longer
     /// listed. To register it twice changes nothing.
     ///
