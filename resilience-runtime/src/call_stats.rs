@@ -2,8 +2,22 @@
 
 /// Counts of one annotated function since the start of the program.
 ///
-/// The first four fields count calls: `calls = successes + failures + abandoned`. The others count
-/// actions of the layers, of which a call may have several.
+/// Each call that has ended is counted by one outcome:
+///
+/// | field | the call |
+/// |---|---|
+/// | `successes` | returned `Ok`, without a fallback |
+/// | `failures` | returned an error of the [class](crate::Class) `Transient`, `RetryAfter` or `Permanent`, or panicked |
+/// | `expected` | returned an error of the class `Expected`: a proper answer |
+/// | `ignored` | returned an error of the class `Ignored` |
+/// | `rejected` | was not let through by a breaker or a bulkhead |
+/// | `timed_out` | ended because a limit passed |
+/// | `answered_by_fallback` | returned `Ok` from a fallback |
+/// | `abandoned` | was dropped before its end, because the caller went away |
+///
+/// The fields below them count actions of the layers, of which a call may have several. Work that a
+/// `#[timeout(cancel = false)]` lets go on is not part of the call: an answer of a fallback inside
+/// it is a success.
 ///
 /// ```standalone_crate
 /// use resilience::timeout;
@@ -26,12 +40,27 @@
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CallStats {
-    /// Number of calls that have ended.
+    /// Number of calls that have ended: the sum of the eight outcomes.
     pub calls: u64,
-    /// Number of calls that returned `Ok`, also from a fallback.
+    /// Number of calls that returned `Ok`, without a fallback.
     pub successes: u64,
-    /// Number of calls that returned `Err`, or panicked.
+    /// Number of calls that returned an error that counts against the dependency, or panicked.
     pub failures: u64,
+    /// Number of calls that returned an error that is a proper answer
+    /// ([`Class::Expected`](crate::Class::Expected)).
+    pub expected: u64,
+    /// Number of calls that returned an error that says nothing about the dependency
+    /// ([`Class::Ignored`](crate::Class::Ignored)).
+    pub ignored: u64,
+    /// Number of calls that returned the error of a breaker or a bulkhead that rejected them.
+    pub rejected: u64,
+    /// Number of calls that returned the error of a timeout.
+    pub timed_out: u64,
+    /// Number of calls that a fallback answered with `Ok`.
+    pub answered_by_fallback: u64,
+    /// Number of calls among `answered_by_fallback` in which the dependency failed, or a limit
+    /// passed. In the others, it was not asked.
+    pub failures_behind_fallbacks: u64,
     /// Number of calls whose future was dropped before its end, because the caller went away.
     pub abandoned: u64,
     /// Number of attempts after the first attempt of each call.
@@ -49,34 +78,73 @@ pub struct CallStats {
 }
 
 impl CallStats {
-    /// Returns the share of calls that returned `Ok`, from 0.0 to 1.0. Abandoned calls are left
-    /// out. `None` before the first call has ended.
+    /// Returns the share of calls in which the dependency did its work, from 0.0 to 1.0: successes
+    /// and proper answers, among these and failures, timeouts, and failures behind fallbacks.
     ///
-    /// The share is of all calls since the start of the program, so it changes less and less. For
-    /// the rate of a period, subtract the counts of two moments.
+    /// Calls that say nothing about the dependency are left out: rejected, ignored and abandoned
+    /// calls. `None` if no other call has ended.
+    ///
+    /// The share is of all calls since the start of the program, so it changes less and less.
+    /// [`FunctionHealth::success_rate`](crate::health::FunctionHealth) is that of the last minutes.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "beyond 2⁵³ calls, the share is still exact enough"
-    )]
     pub fn success_rate(&self) -> Option<f64> {
-        let answered = self.successes + self.failures;
-        (answered > 0).then(|| self.successes as f64 / answered as f64)
+        let well = self.successes + self.expected;
+        share(well, well + self.failures + self.timed_out + self.failures_behind_fallbacks)
     }
 
-    pub(crate) const fn plus(self, other: Self) -> Self {
+    /// Returns the share of calls that a fallback answered, from 0.0 to 1.0, among all that were
+    /// not abandoned. `None` if there were no such calls.
+    #[must_use]
+    pub fn fallback_rate(&self) -> Option<f64> {
+        share(self.answered_by_fallback, self.calls.saturating_sub(self.abandoned))
+    }
+
+    /// Sets `calls` to the sum of the outcomes.
+    pub(crate) const fn with_sum(mut self) -> Self {
+        self.calls = self.successes
+            + self.failures
+            + self.expected
+            + self.ignored
+            + self.rejected
+            + self.timed_out
+            + self.answered_by_fallback
+            + self.abandoned;
+        self
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        self.zip(other, u64::saturating_add)
+    }
+
+    fn zip(self, other: Self, of: impl Fn(u64, u64) -> u64) -> Self {
         Self {
-            calls: self.calls + other.calls,
-            successes: self.successes + other.successes,
-            failures: self.failures + other.failures,
-            abandoned: self.abandoned + other.abandoned,
-            retries: self.retries + other.retries,
-            nested_retries: self.nested_retries + other.nested_retries,
-            timeouts: self.timeouts + other.timeouts,
-            circuit_breaker_rejections: self.circuit_breaker_rejections
-                + other.circuit_breaker_rejections,
-            bulkhead_rejections: self.bulkhead_rejections + other.bulkhead_rejections,
-            fallbacks: self.fallbacks + other.fallbacks,
+            calls: of(self.calls, other.calls),
+            successes: of(self.successes, other.successes),
+            failures: of(self.failures, other.failures),
+            expected: of(self.expected, other.expected),
+            ignored: of(self.ignored, other.ignored),
+            rejected: of(self.rejected, other.rejected),
+            timed_out: of(self.timed_out, other.timed_out),
+            answered_by_fallback: of(self.answered_by_fallback, other.answered_by_fallback),
+            failures_behind_fallbacks: of(
+                self.failures_behind_fallbacks,
+                other.failures_behind_fallbacks,
+            ),
+            abandoned: of(self.abandoned, other.abandoned),
+            retries: of(self.retries, other.retries),
+            nested_retries: of(self.nested_retries, other.nested_retries),
+            timeouts: of(self.timeouts, other.timeouts),
+            circuit_breaker_rejections: of(
+                self.circuit_breaker_rejections,
+                other.circuit_breaker_rejections,
+            ),
+            bulkhead_rejections: of(self.bulkhead_rejections, other.bulkhead_rejections),
+            fallbacks: of(self.fallbacks, other.fallbacks),
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "beyond 2⁵³ calls, the share is still exact enough")]
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }

@@ -1,5 +1,6 @@
 //! An annotated function: its name, and the counters of its calls.
 
+use crate::call_outcome::CallOutcome;
 use crate::call_stats::CallStats;
 use crate::sync::ShardedCounters;
 
@@ -12,11 +13,18 @@ pub struct Function {
     counters: ShardedCounters<{ Counter::ALL }>,
 }
 
-/// Counter of a function.
+/// Counter of a function. The first ones are the outcomes of a call: each call is counted by one of
+/// them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Counter {
     Successes,
     Failures,
+    Expected,
+    Ignored,
+    Rejected,
+    TimedOut,
+    FallbackAnswers,
+    FallbackAnswersAfterFailure,
     Abandoned,
     Retries,
     NestedRetries,
@@ -28,6 +36,19 @@ pub(crate) enum Counter {
 
 impl Counter {
     const ALL: usize = Self::Fallbacks as usize + 1;
+
+    const fn of(outcome: CallOutcome) -> Self {
+        match outcome {
+            CallOutcome::Success => Self::Successes,
+            CallOutcome::Failure => Self::Failures,
+            CallOutcome::Expected => Self::Expected,
+            CallOutcome::Ignored => Self::Ignored,
+            CallOutcome::Rejected => Self::Rejected,
+            CallOutcome::TimedOut => Self::TimedOut,
+            CallOutcome::Fallback => Self::FallbackAnswers,
+            CallOutcome::FallbackAfterFailure => Self::FallbackAnswersAfterFailure,
+        }
+    }
 }
 
 impl Function {
@@ -73,13 +94,18 @@ impl Function {
 
     pub(crate) fn stats(&self) -> CallStats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
-        let (successes, failures, abandoned) =
-            (read(Counter::Successes), read(Counter::Failures), read(Counter::Abandoned));
+        let failures_behind_fallbacks = read(Counter::FallbackAnswersAfterFailure);
         CallStats {
-            calls: successes + failures + abandoned,
-            successes,
-            failures,
-            abandoned,
+            calls: 0,
+            successes: read(Counter::Successes),
+            failures: read(Counter::Failures),
+            expected: read(Counter::Expected),
+            ignored: read(Counter::Ignored),
+            rejected: read(Counter::Rejected),
+            timed_out: read(Counter::TimedOut),
+            answered_by_fallback: read(Counter::FallbackAnswers) + failures_behind_fallbacks,
+            failures_behind_fallbacks,
+            abandoned: read(Counter::Abandoned),
             retries: read(Counter::Retries),
             nested_retries: read(Counter::NestedRetries),
             timeouts: read(Counter::Timeouts),
@@ -87,20 +113,21 @@ impl Function {
             bulkhead_rejections: read(Counter::BulkheadRejections),
             fallbacks: read(Counter::Fallbacks),
         }
+        .with_sum()
     }
 }
 
-/// Guard of one call in progress. The call is counted when it ends: by its result, as a failure if
+/// Guard of one call in progress. The call is counted when it ends: by its outcome, as a failure if
 /// it panicked, or as abandoned if its future was dropped before.
 #[derive(Debug)]
 #[must_use]
 pub struct FunctionCall<'f>(&'f Function);
 
 impl FunctionCall<'_> {
-    /// Ends the call with this result.
+    /// Ends the call with this outcome and this result.
     #[inline]
-    pub fn end<T, E>(self, result: Result<T, E>) -> Result<T, E> {
-        self.0.count(if result.is_ok() { Counter::Successes } else { Counter::Failures });
+    pub fn end<T, E>(self, outcome: CallOutcome, result: Result<T, E>) -> Result<T, E> {
+        self.0.count(Counter::of(outcome));
         std::mem::forget(self);
         result
     }

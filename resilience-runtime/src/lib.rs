@@ -5,6 +5,7 @@
 #[doc(hidden)]
 #[path = "expansion/mod.rs"]
 pub mod __private;
+mod call_outcome;
 mod call_stats;
 #[cfg(feature = "toml")]
 #[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
@@ -17,6 +18,7 @@ mod outcome;
 mod policy;
 mod registry;
 mod state;
+mod state_now;
 mod sync;
 mod task;
 mod time;

@@ -74,6 +74,21 @@ pub enum TransitionReason {
 }
 
 impl TransitionReason {
+    /// All pairs of a new state and the reason of the change to it.
+    #[cfg(feature = "metrics")]
+    pub(crate) const POSSIBLE: [(State, Self); 10] = [
+        (State::Open, Self::ConsecutiveFailures),
+        (State::Open, Self::FailureRate),
+        (State::Open, Self::FailureThreshold),
+        (State::Open, Self::SlowCalls),
+        (State::Open, Self::Probe),
+        (State::HalfOpen, Self::Probe),
+        (State::Closed, Self::Probe),
+        (State::Closed, Self::ByHand),
+        (State::ForcedOpen, Self::ByHand),
+        (State::Disabled, Self::ByHand),
+    ];
+
     /// Returns the name of the reason for machines.
     pub(crate) const fn name(self) -> &'static str {
         match self {

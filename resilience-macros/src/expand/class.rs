@@ -1,4 +1,4 @@
-//! The class and the text of an error.
+//! The class, the outcome and the text of an error.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -15,6 +15,27 @@ pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
         use #private::{Classified as _, Unclassified as _};
         (&#private::ClassProbe(#error)).resilience_class()
     }}
+}
+
+/// The outcome of a call that ends with the error that `error` refers to.
+pub(super) fn outcome(cx: &Context<'_>, error: ErrorType, reference: &TokenStream) -> TokenStream {
+    let Context { private, runtime, .. } = cx;
+    match error {
+        ErrorType::Function => {
+            let class = class(cx, reference);
+            code!(#private::CallOutcome::of(#class))
+        }
+        ErrorType::Failure(_) => {
+            let class = class(cx, code!(__error));
+            code! {
+                match #reference {
+                    #runtime::Failure::Function(__error) => #private::CallOutcome::of(#class),
+                    #runtime::Failure::Policy(__error) =>
+                        #private::CallOutcome::of_policy(__error),
+                }
+            }
+        }
+    }
 }
 
 /// The cause with the text of the error that `error` refers to: by its `Display`, else its `Debug`.

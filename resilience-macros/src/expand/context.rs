@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::captures::Captures;
+use super::fallback_record::FallbackRecord;
 use super::span_range::SpanRange;
 use crate::input::{AsyncBody, Function, Parameters};
 use crate::model::{Stack, StackOptions};
@@ -16,6 +17,7 @@ pub(super) struct Context<'a> {
     pub(super) options: &'a StackOptions,
     pub(super) parameters: Parameters,
     pub(super) captures: Captures<'a>,
+    pub(super) fallbacks: FallbackRecord,
     /// `::resilience`
     pub(super) runtime: TokenStream,
     /// `::resilience::__private`
@@ -29,8 +31,9 @@ impl<'a> Context<'a> {
         let runtime = runtime.map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
         let parameters = Parameters::of(function, &body.prologue);
         let captures = Captures::of(function, body, &parameters, &stack.layers);
+        let fallbacks = FallbackRecord::of(&stack.layers);
         let private = code!(#runtime::__private);
-        Self { function, body, options, parameters, captures, runtime, private }
+        Self { function, body, options, parameters, captures, fallbacks, runtime, private }
     }
 
     /// The function's name in events and in the registry: its module path and name, or

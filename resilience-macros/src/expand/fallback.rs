@@ -5,14 +5,15 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, ExprPath, FnArg, Lifetime, Pat};
 
 use super::async_block::{output_hint, output_type};
-use super::class::cause;
+use super::class::{cause, outcome};
 use super::code::{Code, ErrorType};
 use super::context::Context;
+use super::fallback_record::FallbackRecord;
 use super::layer_tokens::LayerTokens;
 use super::predicate::asked;
 use super::span_range::SpanRange;
 use crate::markers::function_static;
-use crate::model::{Answer, Fallback};
+use crate::model::{Answer, Fallback, Layer, LayerKind};
 use crate::syntax::code;
 
 /// A chain is one fallback around another. The failed result is out of scope before the answer is
@@ -23,8 +24,8 @@ use crate::syntax::code;
 ///     let failure = {
 ///         let result = INNER;
 ///         match result {
-///             Ok(value) => break 'answered Ok(value),
-///             Err(failure) => { fallback_used(CAUSE); failure }
+///             Ok(value) => { answered = CallOutcome::Success; break 'answered Ok(value) }
+///             Err(failure) => { answered = fallback_used(OUTCOME, CAUSE); failure }
 ///         }
 ///     };
 ///     ANSWER
@@ -34,28 +35,39 @@ pub(super) fn wrap(
     cx: &Context<'_>,
     fallback: &Fallback,
     depth: usize,
+    layers: &[Layer],
     inner: Code,
 ) -> LayerTokens {
+    let record = cx.fallbacks.at(depth, layers);
+    let is_fallback = |layer: &Layer| matches!(layer.kind, LayerKind::Fallback(_));
+    let has_fallback_inside = layers[depth + 1..].iter().any(is_fallback);
     let private = &cx.private;
     let answers = fallback.answers.iter().enumerate();
     let code = answers.fold(inner, |inner, (nth, answer)| {
         // A label of its own: rustc warns about a label that shadows another.
         let label = Lifetime::new(&format!("'__answered_{depth}_{nth}"), Span::mixed_site());
-        wrap_one(cx, fallback, answer, &label, inner)
+        let is_innermost = nth == 0 && !has_fallback_inside;
+        let link = Link { fallback, record, is_innermost, answered: label };
+        wrap_one(cx, &link, answer, inner)
     });
     LayerTokens { code, items: TokenStream::new(), listed: Some(code!(#private::Listed::Fallback)) }
 }
 
-fn wrap_one(
-    cx: &Context<'_>,
-    fallback: &Fallback,
-    written: &Answer,
-    answered: &Lifetime,
-    inner: Code,
-) -> Code {
+/// One fallback of a chain.
+struct Link<'a> {
+    fallback: &'a Fallback,
+    record: FallbackRecord,
+    /// Set if there is no fallback inside this one.
+    is_innermost: bool,
+    /// The label of its block.
+    answered: Lifetime,
+}
+
+fn wrap_one(cx: &Context<'_>, link: &Link<'_>, written: &Answer, inner: Code) -> Code {
     let private = &cx.private;
     let (inner, error) = inner.into_result(cx);
-    let failure = failure(cx, fallback, answered, &inner, error);
+    let failure = failure(cx, link, &inner, error);
+    let Link { fallback, answered, .. } = link;
     let failure = match written {
         Answer::Function(_) => code!(#private::discard(#failure);),
         Answer::Value(_) | Answer::Closure(_) => code!(let __failure = #failure;),
@@ -72,17 +84,24 @@ fn wrap_one(
 /// The `Failure<E>` of `inner`, in a scope of its own; leaves `'answered` if there is none.
 fn failure(
     cx: &Context<'_>,
-    fallback: &Fallback,
-    answered: &Lifetime,
+    link: &Link<'_>,
     inner: &TokenStream,
     error: ErrorType,
 ) -> TokenStream {
     let Context { private, runtime, .. } = cx;
+    let Link { fallback, record, is_innermost, answered } = link;
     let function = function_static();
     let cause = cause(cx, error, &code!(&__error));
+    let outcome = outcome(cx, error, &code!(&__error));
+    let used = code!(#private::fallback_used(&#function, #outcome, #cause));
+    let used = record.set_to_fallback(&used);
+    let not_used = record.set_to_own(cx, *is_innermost);
     let unless_asked = fallback.when.as_ref().map(|when| {
         let is_answered = is_answered(cx, when, error);
-        code!(if !#is_answered { break #answered ::core::result::Result::Err(__error); })
+        code!(if !#is_answered {
+            #not_used
+            break #answered ::core::result::Result::Err(__error);
+        })
     });
     let failure = match error {
         ErrorType::Function => code!(#runtime::Failure::Function(__error)),
@@ -91,11 +110,13 @@ fn failure(
     code! {{
         let __result = #inner;
         match __result {
-            ::core::result::Result::Ok(__value) =>
-                break #answered ::core::result::Result::Ok(__value),
+            ::core::result::Result::Ok(__value) => {
+                #not_used
+                break #answered ::core::result::Result::Ok(__value);
+            }
             ::core::result::Result::Err(__error) => {
                 #unless_asked
-                #private::fallback_used(&#function, #cause);
+                #used
                 #failure
             }
         }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
 use super::accessor::to_policy;
+use super::class::outcome;
 use super::code::Code;
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
@@ -32,8 +33,8 @@ fn layers(cx: &Context<'_>, layers: &[Layer]) -> (Code, TokenStream, Vec<TokenSt
     let mut code = Code::Body(async_block::body(cx));
     let mut items = TokenStream::new();
     let mut listed = Vec::new();
-    for (depth, layer) in layers.iter().enumerate().rev() {
-        let wrapped = wrap(cx, layer, depth, code);
+    for depth in (0..layers.len()).rev() {
+        let wrapped = wrap(cx, layers, depth, code);
         code = wrapped.code;
         items.extend(wrapped.items);
         listed.extend(wrapped.listed);
@@ -42,7 +43,8 @@ fn layers(cx: &Context<'_>, layers: &[Layer]) -> (Code, TokenStream, Vec<TokenSt
     (code, items, listed)
 }
 
-fn wrap(cx: &Context<'_>, layer: &Layer, depth: usize, inner: Code) -> LayerTokens {
+fn wrap(cx: &Context<'_>, layers: &[Layer], depth: usize, inner: Code) -> LayerTokens {
+    let layer = &layers[depth];
     match &layer.kind {
         LayerKind::Timeout(timeout) => timeout::wrap(cx, timeout, depth, layer, inner),
         LayerKind::Retry(retry) => retry::wrap(cx, retry, layer, inner),
@@ -50,17 +52,35 @@ fn wrap(cx: &Context<'_>, layer: &Layer, depth: usize, inner: Code) -> LayerToke
             circuit_breaker::wrap(cx, breaker, depth, layer, inner)
         }
         LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(cx, bulkhead, depth, layer, inner),
-        LayerKind::Fallback(fallback) => fallback::wrap(cx, fallback, depth, inner),
+        LayerKind::Fallback(fallback) => fallback::wrap(cx, fallback, depth, layers, inner),
     }
 }
 
 /// The call, in the code around the asynchronous code of the function.
+///
+/// ```text
+/// let call = FUNCTION.call();
+/// let result = LAYERS;
+/// let outcome = match &result { Ok(_) => CallOutcome::Success, Err(error) => OUTCOME };
+/// call.end(outcome, result)
+/// ```
 fn framed(cx: &Context<'_>, layers: Code) -> TokenStream {
     let function = function_static();
-    let result = layers.into_caller_result(cx);
-    let result = cx.as_returned(&code!(__call.end(#result)));
+    let private = &cx.private;
+    let (layers, error) = layers.into_result(cx);
+    let record = cx.fallbacks.declaration(cx);
+    let outcome_of_ok = cx.fallbacks.outcome_of_ok(cx);
+    let outcome_of_error = outcome(cx, error, &code!(__error));
+    let result = Code::Expression(code!(__result), error).into_caller_result(cx);
+    let result = cx.as_returned(&code!(__call.end(__outcome, #result)));
     let call = code!(
         let __call = #function.call();
+        #record
+        let __result = #layers;
+        let __outcome: #private::CallOutcome = match &__result {
+            ::core::result::Result::Ok(_) => #outcome_of_ok,
+            ::core::result::Result::Err(__error) => #outcome_of_error,
+        };
         #result
     );
     let prologue = &cx.body.prologue;

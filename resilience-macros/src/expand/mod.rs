@@ -14,6 +14,7 @@ mod class;
 mod code;
 mod context;
 mod fallback;
+mod fallback_record;
 mod function;
 mod layer_tokens;
 mod predicate;

@@ -21,39 +21,55 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         &BULKHEAD
     }
     let call = FUNCTION.call();
+    let result = 'entered_0: {
+        let mut permit = try_acquire(policy_0());
+        if option::Option::is_none(&permit) {
+            match acquire(policy_0(), &FUNCTION).await {
+                Ok(acquired) => {
+                    permit = Some(acquired);
+                }
+                Err(error) => {
+                    break 'entered_0 Err(resilience::Failure::Policy(error));
+                }
+            }
+        }
+        let result = Result::map_err(
+            {
+                let output = async move {
+                    if false {
+                        let output: Result<Receipt, ApiError> = loop {};
+                        return output;
+                    }
+                    '_body: { send(order).await }
+                }
+                    .await;
+                resilience::AnyResult::into_result(output)
+            },
+            resilience::Failure::Function,
+        );
+        discard(permit);
+        result
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => CallOutcome::Success,
+        Err(error) => {
+            match error {
+                resilience::Failure::Function(error) => {
+                    CallOutcome::of({
+                        use {Classified as _, Unclassified as _};
+                        (&ClassProbe(error)).resilience_class()
+                    })
+                }
+                resilience::Failure::Policy(error) => CallOutcome::of_policy(error),
+            }
+        }
+    };
     {
         let output = call
             .end(
+                outcome,
                 Result::map_err(
-                    'entered_0: {
-                        let mut permit = try_acquire(policy_0());
-                        if option::Option::is_none(&permit) {
-                            match acquire(policy_0(), &FUNCTION).await {
-                                Ok(acquired) => {
-                                    permit = Some(acquired);
-                                }
-                                Err(error) => {
-                                    break 'entered_0 Err(resilience::Failure::Policy(error));
-                                }
-                            }
-                        }
-                        let result = Result::map_err(
-                            {
-                                let output = async move {
-                                    if false {
-                                        let output: Result<Receipt, ApiError> = loop {};
-                                        return output;
-                                    }
-                                    '_body: { send(order).await }
-                                }
-                                    .await;
-                                resilience::AnyResult::into_result(output)
-                            },
-                            resilience::Failure::Function,
-                        );
-                        discard(permit);
-                        result
-                    },
+                    result,
                     resilience::needed_by_bulkhead::From::from_failure,
                 ),
             );

@@ -22,59 +22,75 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         reference
     }
     let call = FUNCTION.call();
+    let result = 'admitted_0: {
+        let mut admission = admission(policy_0());
+        if let Err(error) = admission.enter(&FUNCTION) {
+            break 'admitted_0 Err(resilience::Failure::Policy(error));
+        }
+        match Result::map_err(
+            {
+                let output = async move {
+                    if false {
+                        let output: Result<Receipt, ApiError> = loop {};
+                        return output;
+                    }
+                    '_body: { send(order).await }
+                }
+                    .await;
+                resilience::AnyResult::into_result(output)
+            },
+            resilience::Failure::Function,
+        ) {
+            Ok(value) => {
+                admission.record(Verdict::Success, Cause::UNKNOWN);
+                Ok(value)
+            }
+            Err(error) => {
+                admission
+                    .record(
+                        Verdict::of(
+                            match &error {
+                                resilience::Failure::Function(error) => {
+                                    use {Classified as _, Unclassified as _};
+                                    (&ClassProbe(error)).resilience_class()
+                                }
+                                resilience::Failure::Policy(error) => {
+                                    resilience::Classify::classify(error)
+                                }
+                            },
+                        ),
+                        match &error {
+                            resilience::Failure::Function(error) => {
+                                use {Debugged as _, Displayed as _, Untold as _};
+                                (&&CauseProbe(error)).resilience_cause()
+                            }
+                            resilience::Failure::Policy(error) => Cause::display(error),
+                        },
+                    );
+                Err(error)
+            }
+        }
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => CallOutcome::Success,
+        Err(error) => {
+            match error {
+                resilience::Failure::Function(error) => {
+                    CallOutcome::of({
+                        use {Classified as _, Unclassified as _};
+                        (&ClassProbe(error)).resilience_class()
+                    })
+                }
+                resilience::Failure::Policy(error) => CallOutcome::of_policy(error),
+            }
+        }
+    };
     {
         let output = call
             .end(
+                outcome,
                 Result::map_err(
-                    'admitted_0: {
-                        let mut admission = admission(policy_0());
-                        if let Err(error) = admission.enter(&FUNCTION) {
-                            break 'admitted_0 Err(resilience::Failure::Policy(error));
-                        }
-                        match Result::map_err(
-                            {
-                                let output = async move {
-                                    if false {
-                                        let output: Result<Receipt, ApiError> = loop {};
-                                        return output;
-                                    }
-                                    '_body: { send(order).await }
-                                }
-                                    .await;
-                                resilience::AnyResult::into_result(output)
-                            },
-                            resilience::Failure::Function,
-                        ) {
-                            Ok(value) => {
-                                admission.record(Verdict::Success, Cause::UNKNOWN);
-                                Ok(value)
-                            }
-                            Err(error) => {
-                                admission
-                                    .record(
-                                        Verdict::of(
-                                            match &error {
-                                                resilience::Failure::Function(error) => {
-                                                    use {Classified as _, Unclassified as _};
-                                                    (&ClassProbe(error)).resilience_class()
-                                                }
-                                                resilience::Failure::Policy(error) => {
-                                                    resilience::Classify::classify(error)
-                                                }
-                                            },
-                                        ),
-                                        match &error {
-                                            resilience::Failure::Function(error) => {
-                                                use {Debugged as _, Displayed as _, Untold as _};
-                                                (&&CauseProbe(error)).resilience_cause()
-                                            }
-                                            resilience::Failure::Policy(error) => Cause::display(error),
-                                        },
-                                    );
-                                Err(error)
-                            }
-                        }
-                    },
+                    result,
                     resilience::needed_by_circuit_breaker::From::from_failure,
                 ),
             );

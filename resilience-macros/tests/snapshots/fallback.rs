@@ -13,47 +13,64 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         AnnotatedFunction::new(& FUNCTION, & [Layer::new(Listed::Fallback)])
     }
     let call = FUNCTION.call();
-    {
-        let output = call
-            .end('answered_0_0: {
-                discard({
-                    let result = {
-                        let output = async move {
-                            if false {
-                                let output: Result<Receipt, ApiError> = loop {};
-                                return output;
-                            }
-                            '_body: { send(order).await }
-                        }
-                            .await;
-                        resilience::AnyResult::into_result(output)
-                    };
-                    match result {
-                        Ok(value) => break 'answered_0_0 Ok(value),
-                        Err(error) => {
-                            fallback_used(
-                                &FUNCTION,
-                                {
-                                    use {Debugged as _, Displayed as _, Untold as _};
-                                    (&&CauseProbe(&error)).resilience_cause()
-                                },
-                            );
-                            resilience::Failure::Function(error)
-                        }
+    let answered;
+    let result = 'answered_0_0: {
+        discard({
+            let result = {
+                let output = async move {
+                    if false {
+                        let output: Result<Receipt, ApiError> = loop {};
+                        return output;
                     }
-                });
-                {
-                    let output = async {
-                        if false {
-                            let output: Result<Receipt, ApiError> = loop {};
-                            return output;
-                        }
-                        return queue_for_later(order).await;
-                    }
-                        .await;
-                    resilience::AnyResult::into_result(output)
+                    '_body: { send(order).await }
                 }
-            });
+                    .await;
+                resilience::AnyResult::into_result(output)
+            };
+            match result {
+                Ok(value) => {
+                    answered = CallOutcome::Success;
+                    break 'answered_0_0 Ok(value);
+                }
+                Err(error) => {
+                    answered = fallback_used(
+                        &FUNCTION,
+                        CallOutcome::of({
+                            use {Classified as _, Unclassified as _};
+                            (&ClassProbe(&error)).resilience_class()
+                        }),
+                        {
+                            use {Debugged as _, Displayed as _, Untold as _};
+                            (&&CauseProbe(&error)).resilience_cause()
+                        },
+                    );
+                    resilience::Failure::Function(error)
+                }
+            }
+        });
+        {
+            let output = async {
+                if false {
+                    let output: Result<Receipt, ApiError> = loop {};
+                    return output;
+                }
+                return queue_for_later(order).await;
+            }
+                .await;
+            resilience::AnyResult::into_result(output)
+        }
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => answered,
+        Err(error) => {
+            CallOutcome::of({
+                use {Classified as _, Unclassified as _};
+                (&ClassProbe(error)).resilience_class()
+            })
+        }
+    };
+    {
+        let output = call.end(outcome, result);
         resilience::AnyResult::from_result(output)
     }
 }

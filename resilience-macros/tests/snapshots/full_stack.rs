@@ -64,165 +64,189 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         reference
     }
     let call = FUNCTION.call();
-    {
-        let output = call
-            .end('answered_0_0: {
-                discard({
-                    let result = 'entered_1: {
-                        let mut permit = try_acquire(policy_1());
-                        if option::Option::is_none(&permit) {
-                            match acquire(policy_1(), &FUNCTION).await {
-                                Ok(acquired) => {
-                                    permit = Some(acquired);
-                                }
-                                Err(error) => {
-                                    break 'entered_1 Err(resilience::Failure::Policy(error));
-                                }
-                            }
+    let answered;
+    let result = 'answered_0_0: {
+        discard({
+            let result = 'entered_1: {
+                let mut permit = try_acquire(policy_1());
+                if option::Option::is_none(&permit) {
+                    match acquire(policy_1(), &FUNCTION).await {
+                        Ok(acquired) => {
+                            permit = Some(acquired);
                         }
-                        let result = 'admitted_2: {
-                            let mut admission = admission(policy_2());
-                            if let Err(error) = admission.enter(&FUNCTION) {
-                                break 'admitted_2 Err(resilience::Failure::Policy(error));
-                            }
-                            match {
-                                let mut state = RetryState::new(retry(policy_retry()));
-                                loop {
-                                    let delay = {
-                                        let result = {
-                                            let output = attempt(
-                                                    policy_retry(),
-                                                    &state,
-                                                    &FUNCTION,
-                                                    async move {
-                                                        {
-                                                            let limit = limit(policy_4());
-                                                            match timeout(
-                                                                    limit,
-                                                                    &FUNCTION,
-                                                                    async move {
-                                                                        if false {
-                                                                            let output: Result<Receipt, ApiError> = loop {};
-                                                                            return output;
-                                                                        }
-                                                                        '_body: { send(order).await }
-                                                                    },
-                                                                )
-                                                                .await
-                                                            {
-                                                                Ok(output) => {
-                                                                    let result = Result::map_err(
-                                                                        {
-                                                                            let output = output;
-                                                                            resilience::AnyResult::into_result(output)
-                                                                        },
-                                                                        resilience::Failure::Function,
-                                                                    );
-                                                                    result
+                        Err(error) => {
+                            break 'entered_1 Err(resilience::Failure::Policy(error));
+                        }
+                    }
+                }
+                let result = 'admitted_2: {
+                    let mut admission = admission(policy_2());
+                    if let Err(error) = admission.enter(&FUNCTION) {
+                        break 'admitted_2 Err(resilience::Failure::Policy(error));
+                    }
+                    match {
+                        let mut state = RetryState::new(retry(policy_retry()));
+                        loop {
+                            let delay = {
+                                let result = {
+                                    let output = attempt(
+                                            policy_retry(),
+                                            &state,
+                                            &FUNCTION,
+                                            async move {
+                                                {
+                                                    let limit = limit(policy_4());
+                                                    match timeout(
+                                                            limit,
+                                                            &FUNCTION,
+                                                            async move {
+                                                                if false {
+                                                                    let output: Result<Receipt, ApiError> = loop {};
+                                                                    return output;
                                                                 }
-                                                                Err(error) => Err(resilience::Failure::Policy(error)),
-                                                            }
+                                                                '_body: { send(order).await }
+                                                            },
+                                                        )
+                                                        .await
+                                                    {
+                                                        Ok(output) => {
+                                                            let result = Result::map_err(
+                                                                {
+                                                                    let output = output;
+                                                                    resilience::AnyResult::into_result(output)
+                                                                },
+                                                                resilience::Failure::Function,
+                                                            );
+                                                            result
                                                         }
-                                                    },
-                                                )
-                                                .await;
-                                            output
-                                        };
-                                        let class = match &result {
-                                            Ok(_) => break result,
-                                            Err(resilience::Failure::Function(error)) => {
+                                                        Err(error) => Err(resilience::Failure::Policy(error)),
+                                                    }
+                                                }
+                                            },
+                                        )
+                                        .await;
+                                    output
+                                };
+                                let class = match &result {
+                                    Ok(_) => break result,
+                                    Err(resilience::Failure::Function(error)) => {
+                                        use {Classified as _, Unclassified as _};
+                                        (&ClassProbe(error)).resilience_class()
+                                    }
+                                    Err(resilience::Failure::Policy(error)) => {
+                                        resilience::Classify::classify(error)
+                                    }
+                                };
+                                let cause = match &result {
+                                    Ok(_) => Cause::UNKNOWN,
+                                    Err(error) => {
+                                        match error {
+                                            resilience::Failure::Function(error) => {
+                                                use {Debugged as _, Displayed as _, Untold as _};
+                                                (&&CauseProbe(error)).resilience_cause()
+                                            }
+                                            resilience::Failure::Policy(error) => Cause::display(error),
+                                        }
+                                    }
+                                };
+                                match state
+                                    .failed(retry(policy_retry()), &FUNCTION, class, cause)
+                                {
+                                    NextStep::Stop => break result,
+                                    NextStep::Retry(delay) => delay,
+                                }
+                            };
+                            backoff_sleep(delay).await;
+                            state.again(&FUNCTION);
+                        }
+                    } {
+                        Ok(value) => {
+                            admission.record(Verdict::Success, Cause::UNKNOWN);
+                            Ok(value)
+                        }
+                        Err(error) => {
+                            admission
+                                .record(
+                                    Verdict::of(
+                                        match &error {
+                                            resilience::Failure::Function(error) => {
                                                 use {Classified as _, Unclassified as _};
                                                 (&ClassProbe(error)).resilience_class()
                                             }
-                                            Err(resilience::Failure::Policy(error)) => {
+                                            resilience::Failure::Policy(error) => {
                                                 resilience::Classify::classify(error)
                                             }
-                                        };
-                                        let cause = match &result {
-                                            Ok(_) => Cause::UNKNOWN,
-                                            Err(error) => {
-                                                match error {
-                                                    resilience::Failure::Function(error) => {
-                                                        use {Debugged as _, Displayed as _, Untold as _};
-                                                        (&&CauseProbe(error)).resilience_cause()
-                                                    }
-                                                    resilience::Failure::Policy(error) => Cause::display(error),
-                                                }
-                                            }
-                                        };
-                                        match state
-                                            .failed(retry(policy_retry()), &FUNCTION, class, cause)
-                                        {
-                                            NextStep::Stop => break result,
-                                            NextStep::Retry(delay) => delay,
+                                        },
+                                    ),
+                                    match &error {
+                                        resilience::Failure::Function(error) => {
+                                            use {Debugged as _, Displayed as _, Untold as _};
+                                            (&&CauseProbe(error)).resilience_cause()
                                         }
-                                    };
-                                    backoff_sleep(delay).await;
-                                    state.again(&FUNCTION);
-                                }
-                            } {
-                                Ok(value) => {
-                                    admission.record(Verdict::Success, Cause::UNKNOWN);
-                                    Ok(value)
-                                }
-                                Err(error) => {
-                                    admission
-                                        .record(
-                                            Verdict::of(
-                                                match &error {
-                                                    resilience::Failure::Function(error) => {
-                                                        use {Classified as _, Unclassified as _};
-                                                        (&ClassProbe(error)).resilience_class()
-                                                    }
-                                                    resilience::Failure::Policy(error) => {
-                                                        resilience::Classify::classify(error)
-                                                    }
-                                                },
-                                            ),
-                                            match &error {
-                                                resilience::Failure::Function(error) => {
-                                                    use {Debugged as _, Displayed as _, Untold as _};
-                                                    (&&CauseProbe(error)).resilience_cause()
-                                                }
-                                                resilience::Failure::Policy(error) => Cause::display(error),
-                                            },
-                                        );
-                                    Err(error)
-                                }
-                            }
-                        };
-                        discard(permit);
-                        result
-                    };
-                    match result {
-                        Ok(value) => break 'answered_0_0 Ok(value),
-                        Err(error) => {
-                            fallback_used(
-                                &FUNCTION,
-                                match &error {
-                                    resilience::Failure::Function(error) => {
-                                        use {Debugged as _, Displayed as _, Untold as _};
-                                        (&&CauseProbe(error)).resilience_cause()
-                                    }
-                                    resilience::Failure::Policy(error) => Cause::display(error),
-                                },
-                            );
-                            error
+                                        resilience::Failure::Policy(error) => Cause::display(error),
+                                    },
+                                );
+                            Err(error)
                         }
                     }
-                });
-                {
-                    let output = async {
-                        if false {
-                            let output: Result<Receipt, ApiError> = loop {};
-                            return output;
-                        }
-                        return queue_for_later(order).await;
-                    }
-                        .await;
-                    resilience::AnyResult::into_result(output)
+                };
+                discard(permit);
+                result
+            };
+            match result {
+                Ok(value) => {
+                    answered = CallOutcome::Success;
+                    break 'answered_0_0 Ok(value);
                 }
-            });
+                Err(error) => {
+                    answered = fallback_used(
+                        &FUNCTION,
+                        match &error {
+                            resilience::Failure::Function(error) => {
+                                CallOutcome::of({
+                                    use {Classified as _, Unclassified as _};
+                                    (&ClassProbe(error)).resilience_class()
+                                })
+                            }
+                            resilience::Failure::Policy(error) => {
+                                CallOutcome::of_policy(error)
+                            }
+                        },
+                        match &error {
+                            resilience::Failure::Function(error) => {
+                                use {Debugged as _, Displayed as _, Untold as _};
+                                (&&CauseProbe(error)).resilience_cause()
+                            }
+                            resilience::Failure::Policy(error) => Cause::display(error),
+                        },
+                    );
+                    error
+                }
+            }
+        });
+        {
+            let output = async {
+                if false {
+                    let output: Result<Receipt, ApiError> = loop {};
+                    return output;
+                }
+                return queue_for_later(order).await;
+            }
+                .await;
+            resilience::AnyResult::into_result(output)
+        }
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => answered,
+        Err(error) => {
+            CallOutcome::of({
+                use {Classified as _, Unclassified as _};
+                (&ClassProbe(error)).resilience_class()
+            })
+        }
+    };
+    {
+        let output = call.end(outcome, result);
         resilience::AnyResult::from_result(output)
     }
 }

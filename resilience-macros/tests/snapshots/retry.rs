@@ -25,56 +25,63 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         &RETRY_POLICY
     }
     let call = FUNCTION.call();
-    {
-        let output = call
-            .end({
-                let mut state = RetryState::new(retry(policy_retry()));
-                loop {
-                    let delay = {
-                        let result = {
-                            let output = attempt(
-                                    policy_retry(),
-                                    &state,
-                                    &FUNCTION,
-                                    async move {
-                                        if false {
-                                            let output: Result<Receipt, ApiError> = loop {};
-                                            return output;
-                                        }
-                                        '_body: { send(order).await }
-                                    },
-                                )
-                                .await;
-                            {
-                                let output = output;
-                                resilience::AnyResult::into_result(output)
-                            }
-                        };
-                        let class = match &result {
-                            Ok(_) => break result,
-                            Err(error) => {
-                                use {Classified as _, Unclassified as _};
-                                (&ClassProbe(error)).resilience_class()
-                            }
-                        };
-                        let cause = match &result {
-                            Ok(_) => Cause::UNKNOWN,
-                            Err(error) => {
-                                use {Debugged as _, Displayed as _, Untold as _};
-                                (&&CauseProbe(error)).resilience_cause()
-                            }
-                        };
-                        match state
-                            .failed(retry(policy_retry()), &FUNCTION, class, cause)
-                        {
-                            NextStep::Stop => break result,
-                            NextStep::Retry(delay) => delay,
-                        }
-                    };
-                    backoff_sleep(delay).await;
-                    state.again(&FUNCTION);
+    let result = {
+        let mut state = RetryState::new(retry(policy_retry()));
+        loop {
+            let delay = {
+                let result = {
+                    let output = attempt(
+                            policy_retry(),
+                            &state,
+                            &FUNCTION,
+                            async move {
+                                if false {
+                                    let output: Result<Receipt, ApiError> = loop {};
+                                    return output;
+                                }
+                                '_body: { send(order).await }
+                            },
+                        )
+                        .await;
+                    {
+                        let output = output;
+                        resilience::AnyResult::into_result(output)
+                    }
+                };
+                let class = match &result {
+                    Ok(_) => break result,
+                    Err(error) => {
+                        use {Classified as _, Unclassified as _};
+                        (&ClassProbe(error)).resilience_class()
+                    }
+                };
+                let cause = match &result {
+                    Ok(_) => Cause::UNKNOWN,
+                    Err(error) => {
+                        use {Debugged as _, Displayed as _, Untold as _};
+                        (&&CauseProbe(error)).resilience_cause()
+                    }
+                };
+                match state.failed(retry(policy_retry()), &FUNCTION, class, cause) {
+                    NextStep::Stop => break result,
+                    NextStep::Retry(delay) => delay,
                 }
-            });
+            };
+            backoff_sleep(delay).await;
+            state.again(&FUNCTION);
+        }
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => CallOutcome::Success,
+        Err(error) => {
+            CallOutcome::of({
+                use {Classified as _, Unclassified as _};
+                (&ClassProbe(error)).resilience_class()
+            })
+        }
+    };
+    {
+        let output = call.end(outcome, result);
         resilience::AnyResult::from_result(output)
     }
 }

@@ -20,38 +20,54 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         &LIMIT
     }
     let call = FUNCTION.call();
+    let result = {
+        let limit = limit(policy_0());
+        match timeout(
+                limit,
+                &FUNCTION,
+                async move {
+                    if false {
+                        let output: Result<Receipt, ApiError> = loop {};
+                        return output;
+                    }
+                    '_body: { send(order).await }
+                },
+            )
+            .await
+        {
+            Ok(output) => {
+                let result = Result::map_err(
+                    {
+                        let output = output;
+                        resilience::AnyResult::into_result(output)
+                    },
+                    resilience::Failure::Function,
+                );
+                result
+            }
+            Err(error) => Err(resilience::Failure::Policy(error)),
+        }
+    };
+    let outcome: CallOutcome = match &result {
+        Ok(_) => CallOutcome::Success,
+        Err(error) => {
+            match error {
+                resilience::Failure::Function(error) => {
+                    CallOutcome::of({
+                        use {Classified as _, Unclassified as _};
+                        (&ClassProbe(error)).resilience_class()
+                    })
+                }
+                resilience::Failure::Policy(error) => CallOutcome::of_policy(error),
+            }
+        }
+    };
     {
         let output = call
             .end(
+                outcome,
                 Result::map_err(
-                    {
-                        let limit = limit(policy_0());
-                        match timeout(
-                                limit,
-                                &FUNCTION,
-                                async move {
-                                    if false {
-                                        let output: Result<Receipt, ApiError> = loop {};
-                                        return output;
-                                    }
-                                    '_body: { send(order).await }
-                                },
-                            )
-                            .await
-                        {
-                            Ok(output) => {
-                                let result = Result::map_err(
-                                    {
-                                        let output = output;
-                                        resilience::AnyResult::into_result(output)
-                                    },
-                                    resilience::Failure::Function,
-                                );
-                                result
-                            }
-                            Err(error) => Err(resilience::Failure::Policy(error)),
-                        }
-                    },
+                    result,
                     resilience::needed_by_timeout::From::from_failure,
                 ),
             );

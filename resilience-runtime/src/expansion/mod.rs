@@ -10,6 +10,7 @@ mod timeout;
 pub(crate) mod user_fn;
 
 pub use self::timeout::{TimeoutLayer, limit};
+pub use crate::call_outcome::{CallOutcome, OutcomeCell};
 pub use crate::function::Function;
 pub use crate::outcome::{
     Cause, CauseProbe, ClassProbe, Classified, Debugged, Displayed, Unclassified, Untold, Verdict,

@@ -1,19 +1,26 @@
 //! `#[fallback]`: another answer after the call has failed. The expansion contains the answer
 //! itself.
 
+use crate::call_outcome::CallOutcome;
 use crate::event::{Event, emit};
 use crate::function::{Counter, Function};
 use crate::outcome::{Cause, Failure};
 use crate::sync::nounwind;
 
 nounwind! {
-    /// Records that a fallback is called.
+    /// Records that a fallback is called in place of this outcome. Returns the outcome of the call
+    /// if the fallback answers `Ok`.
     // If it could unwind, a call that a fallback answers would cost 85 instructions instead of 80.
     #[cold]
     #[inline(never)]
-    pub fn fallback_used(function: &'static Function, cause: Cause<'_>) {
+    pub fn fallback_used(
+        function: &'static Function,
+        outcome: CallOutcome,
+        cause: Cause<'_>,
+    ) -> CallOutcome {
         function.count(Counter::Fallbacks);
         emit(move || Event::FallbackUsed { function: function.path(), error: cause.text() });
+        outcome.behind_fallback()
     }
 }
 

@@ -1,12 +1,17 @@
 //! The registry's figures for the `metrics` facade.
 
+use std::collections::BTreeMap;
+
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
+use super::declared::source::Declared;
+use super::index::index;
 use super::registry::Registry;
 use crate::call_stats::CallStats;
-use crate::policy::bulkhead::Bulkhead;
-use crate::policy::circuit_breaker::CircuitBreaker;
-use crate::state::State;
+use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
+use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+use crate::state::{State, TransitionReason};
+use crate::state_now::StateNow;
 
 impl Registry {
     /// Passes the current figures of the registry to the recorder of the [`metrics`](::metrics)
@@ -23,15 +28,24 @@ impl Registry {
     ///
     /// | counter | labels |
     /// |---|---|
-    /// | `resilience_calls_total` | `function` (or the name of a [`Policy`](crate::Policy) or [`RetryPolicy`](crate::RetryPolicy), for its own `call`), `outcome`: `success`, `failure`, `abandoned` |
-    /// | `resilience_retries_total`, `resilience_nested_retries_total`, `resilience_timeouts_total`, `resilience_circuit_breaker_rejections_total`, `resilience_bulkhead_rejections_total`, `resilience_fallbacks_total` | `function` |
-    /// | `resilience_circuit_breaker_transitions_total` | `name`, `from`, `to` |
+    /// | `resilience_calls_total` | `function`, `outcome`: `success`, `failure`, `expected`, `ignored`, `rejected`, `timed_out`, `fallback`, `abandoned` |
+    /// | `resilience_retries_total`, `resilience_nested_retries_total`, `resilience_timeouts_total`, `resilience_fallbacks_total` | `function` |
+    /// | `resilience_failures_behind_fallbacks_total` | `function` |
+    /// | `resilience_rejections_total` | `function`, `by`: `circuit_breaker`, `bulkhead` |
+    /// | `resilience_circuit_breaker_transitions_total` | `name`, `to`, `reason` |
     /// | `resilience_circuit_breaker_stale_results_total` | `name` |
     ///
     /// | gauge | labels |
     /// |---|---|
     /// | `resilience_circuit_breaker_state`: 1 for the current state, 0 for the others | `name`, `state`: `closed`, `open`, `half_open`, `forced_open`, `disabled` |
-    /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_max_concurrent` | `name` |
+    /// | `resilience_circuit_breaker_probe_due`: 1 if the breaker is open and lets the next call through as a probe, else 0 | `name` |
+    /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_limit`, `resilience_bulkhead_utilization` | `name` |
+    /// | `resilience_retry_budget_tokens`: retries that the deposits pay for | `name` |
+    ///
+    /// `function` is the path of an annotated function, or the name of a [`Policy`](crate::Policy)
+    /// or [`RetryPolicy`](crate::RetryPolicy), for the calls by its own `call`. What has the same
+    /// name has one series, with the sum of its figures. All series exist from the first call of
+    /// this method, at zero; also those of the transitions that a breaker can make.
     ///
     /// ```
     /// # async fn serve() {
@@ -45,20 +59,58 @@ impl Registry {
     /// ```
     pub fn publish_metrics(&self) {
         describe();
-        for function in self.functions() {
-            publish_function(function.path(), &function.stats());
+        for (name, stats) in self.calls_by_name() {
+            publish_calls(name, &stats);
         }
-        for policy in self.policies() {
-            publish_function(policy.name(), &policy.stats_of_calls());
+        for name in circuit_breaker_names() {
+            register_transitions(name);
         }
-        // Most retry policies belong to attributes, or to a policy of the same name.
-        let called = self.retry_policies().map(|policy| (policy.name(), policy.stats_of_calls()));
-        for (name, stats) in called.filter(|(_, stats)| stats.calls > 0) {
-            publish_function(name, &stats);
+        for (name, breakers) in by_name(self.circuit_breakers(), CircuitBreaker::name) {
+            publish_circuit_breakers(name, &breakers);
         }
-        self.circuit_breakers().for_each(publish_circuit_breaker);
-        self.bulkheads().for_each(publish_bulkhead);
+        for (name, bulkheads) in by_name(self.bulkheads(), Bulkhead::name) {
+            publish_bulkheads(name, &bulkheads);
+        }
+        for budget in self.retry_budgets() {
+            gauge!("resilience_retry_budget_tokens", "name" => budget.name())
+                .set(as_gauge(budget.available()));
+        }
     }
+
+    /// Returns the counts of all calls that share a name, added up.
+    fn calls_by_name(self) -> BTreeMap<&'static str, CallStats> {
+        let functions = self.functions().map(|function| (function.path(), function.stats()));
+        let policies = self.policies().map(|policy| (policy.name(), policy.stats_of_calls()));
+        // The retry policies of attributes have the path of their function, and no calls.
+        let retries = self.retry_policies().map(|policy| (policy.name(), policy.stats_of_calls()));
+        let mut sums = BTreeMap::<_, CallStats>::new();
+        for (name, stats) in functions.chain(policies).chain(retries) {
+            let sum = sums.entry(name).or_default();
+            *sum = sum.plus(stats);
+        }
+        sums
+    }
+}
+
+/// Groups the statics of one type by their name.
+fn by_name<T>(
+    all: impl Iterator<Item = &'static T>,
+    name: impl Fn(&T) -> &'static str,
+) -> BTreeMap<&'static str, Vec<&'static T>> {
+    let mut groups = BTreeMap::<_, Vec<_>>::new();
+    for item in all {
+        groups.entry(name(item)).or_default().push(item);
+    }
+    groups
+}
+
+/// Returns the names of all breakers, also of those for each key.
+fn circuit_breaker_names() -> impl Iterator<Item = &'static str> {
+    index().items.iter().filter_map(|item| match item.declared {
+        Declared::CircuitBreaker(breaker) => Some(breaker.name()),
+        Declared::CircuitBreakers(keyed) => Some(keyed.template().name()),
+        _ => None,
+    })
 }
 
 /// Registers the description of each name.
@@ -71,15 +123,15 @@ fn describe() {
             "Attempts that failed inside an attempt of another retry, by function",
         ),
         ("resilience_timeouts_total", "Timeouts whose limit passed, by function"),
-        (
-            "resilience_circuit_breaker_rejections_total",
-            "Calls rejected by an open breaker, by function",
-        ),
-        ("resilience_bulkhead_rejections_total", "Calls rejected by a full bulkhead, by function"),
+        ("resilience_rejections_total", "Calls that were not let through, by function and policy"),
         ("resilience_fallbacks_total", "Fallbacks that were called, by function"),
         (
+            "resilience_failures_behind_fallbacks_total",
+            "Calls that a fallback answered after a failure or a timeout, by function",
+        ),
+        (
             "resilience_circuit_breaker_transitions_total",
-            "Changes of a breaker's state, by name, old and new state",
+            "Changes of a breaker's state, by name, new state and reason",
         ),
         (
             "resilience_circuit_breaker_stale_results_total",
@@ -91,49 +143,97 @@ fn describe() {
     }
     let gauges = [
         ("resilience_circuit_breaker_state", "1 for the breaker's current state, 0 for the others"),
+        (
+            "resilience_circuit_breaker_probe_due",
+            "1 if the breaker is open and lets the next call through as a probe",
+        ),
         ("resilience_bulkhead_active", "Calls inside the bulkhead"),
         ("resilience_bulkhead_waiting", "Calls that wait for a slot of the bulkhead"),
-        ("resilience_bulkhead_max_concurrent", "Slots of the bulkhead"),
+        ("resilience_bulkhead_limit", "Slots of the bulkhead"),
+        ("resilience_bulkhead_utilization", "Share of the bulkhead's slots that are in use"),
+        ("resilience_retry_budget_tokens", "Retries that the deposits of the budget pay for"),
     ];
     for (name, meaning) in gauges {
         describe_gauge!(name, Unit::Count, meaning);
     }
 }
 
-fn publish_function(function: &'static str, stats: &CallStats) {
-    let outcomes =
-        [("success", stats.successes), ("failure", stats.failures), ("abandoned", stats.abandoned)];
+fn publish_calls(function: &'static str, stats: &CallStats) {
+    let outcomes = [
+        ("success", stats.successes),
+        ("failure", stats.failures),
+        ("expected", stats.expected),
+        ("ignored", stats.ignored),
+        ("rejected", stats.rejected),
+        ("timed_out", stats.timed_out),
+        ("fallback", stats.answered_by_fallback),
+        ("abandoned", stats.abandoned),
+    ];
     for (outcome, calls) in outcomes {
         counter!("resilience_calls_total", "function" => function, "outcome" => outcome)
             .absolute(calls);
+    }
+    let rejections = [
+        ("circuit_breaker", stats.circuit_breaker_rejections),
+        ("bulkhead", stats.bulkhead_rejections),
+    ];
+    for (by, count) in rejections {
+        counter!("resilience_rejections_total", "function" => function, "by" => by).absolute(count);
     }
     let others = [
         ("resilience_retries_total", stats.retries),
         ("resilience_nested_retries_total", stats.nested_retries),
         ("resilience_timeouts_total", stats.timeouts),
-        ("resilience_circuit_breaker_rejections_total", stats.circuit_breaker_rejections),
-        ("resilience_bulkhead_rejections_total", stats.bulkhead_rejections),
         ("resilience_fallbacks_total", stats.fallbacks),
+        ("resilience_failures_behind_fallbacks_total", stats.failures_behind_fallbacks),
     ];
     for (name, count) in others {
         counter!(name, "function" => function).absolute(count);
     }
 }
 
-fn publish_circuit_breaker(breaker: &'static CircuitBreaker) {
-    let (name, snapshot) = (breaker.name(), breaker.snapshot());
-    for state in State::ALL {
-        let is_current = if snapshot.state == state { 1.0 } else { 0.0 };
-        gauge!("resilience_circuit_breaker_state", "name" => name, "state" => state.name())
-            .set(is_current);
+/// Registers the counters of all transitions of breakers with this name, without a change of those
+/// that have been counted.
+fn register_transitions(name: &'static str) {
+    for (to, reason) in TransitionReason::POSSIBLE {
+        let labels = [("name", name), ("to", to.name()), ("reason", reason.name())];
+        counter!("resilience_circuit_breaker_transitions_total", &labels).increment(0);
     }
-    counter!("resilience_circuit_breaker_stale_results_total", "name" => name)
-        .absolute(snapshot.stale);
 }
 
-fn publish_bulkhead(bulkhead: &'static Bulkhead) {
-    let (name, snapshot) = (bulkhead.name(), bulkhead.snapshot());
-    gauge!("resilience_bulkhead_active", "name" => name).set(snapshot.active);
-    gauge!("resilience_bulkhead_waiting", "name" => name).set(snapshot.waiting);
-    gauge!("resilience_bulkhead_max_concurrent", "name" => name).set(snapshot.max_concurrent);
+fn publish_circuit_breakers(name: &'static str, breakers: &[&'static CircuitBreaker]) {
+    let snapshots: Vec<_> = breakers.iter().map(|breaker| breaker.snapshot()).collect();
+    let number_of = |which: &dyn Fn(&CircuitBreakerSnapshot) -> bool| {
+        as_gauge(snapshots.iter().filter(|snapshot| which(snapshot)).count() as u64)
+    };
+    for state in State::ALL {
+        gauge!("resilience_circuit_breaker_state", "name" => name, "state" => state.name())
+            .set(number_of(&|snapshot| snapshot.state == state));
+    }
+    gauge!("resilience_circuit_breaker_probe_due", "name" => name)
+        .set(number_of(&|snapshot| is_probe_due(snapshot)));
+    counter!("resilience_circuit_breaker_stale_results_total", "name" => name)
+        .absolute(snapshots.iter().map(|snapshot| snapshot.stale).sum());
+}
+
+fn is_probe_due(snapshot: &CircuitBreakerSnapshot) -> bool {
+    StateNow { state: snapshot.state, retry_after: snapshot.retry_after }.is_probe_due()
+}
+
+fn publish_bulkheads(name: &'static str, bulkheads: &[&'static Bulkhead]) {
+    let snapshots: Vec<_> = bulkheads.iter().map(|bulkhead| bulkhead.snapshot()).collect();
+    let sum = |of: &dyn Fn(&BulkheadSnapshot) -> u32| {
+        snapshots.iter().map(|snapshot| f64::from(of(snapshot))).sum::<f64>()
+    };
+    let (active, limit) = (sum(&|it| it.active), sum(&|it| it.max_concurrent));
+    let utilization = if limit > 0.0 { active / limit } else { 1.0 };
+    gauge!("resilience_bulkhead_active", "name" => name).set(active);
+    gauge!("resilience_bulkhead_waiting", "name" => name).set(sum(&|it| it.waiting));
+    gauge!("resilience_bulkhead_limit", "name" => name).set(limit);
+    gauge!("resilience_bulkhead_utilization", "name" => name).set(utilization);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "beyond 2⁵³, the figure is still exact enough")]
+const fn as_gauge(count: u64) -> f64 {
+    count as f64
 }

@@ -3,7 +3,9 @@
 #[cfg(feature = "serde")]
 mod milliseconds;
 mod nanos;
+mod rounded;
 
 #[cfg(feature = "serde")]
 pub(crate) use milliseconds::milliseconds;
 pub(crate) use nanos::{Nanos, nanoseconds};
+pub(crate) use rounded::rounded_up;

@@ -29,7 +29,9 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     assert_eq!(charge().await, Ok(0));
     advance(Duration::from_micros(1_500)).await;
     let stats = json!({
-        "calls": 1, "successes": 1, "failures": 0, "abandoned": 0,
+        "calls": 1, "successes": 0, "failures": 0, "expected": 0, "ignored": 0,
+        "rejected": 0, "timed_out": 0, "answered_by_fallback": 1,
+        "failures_behind_fallbacks": 1, "abandoned": 0,
         "retries": 1, "nested_retries": 0, "timeouts": 0,
         "circuit_breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
     });
@@ -54,12 +56,12 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
             "status": "degraded",
             "functions": [{
                 "path": "observability::json::charge",
-                "status": "degraded", "success_rate": 1.0, "stats": &stats,
+                "status": "degraded", "success_rate": 0.0, "stats": &stats,
             }],
             "circuit_breakers": [&breaker],
             "bulkheads": [&bulkhead],
             "policies": [{
-                "name": "payment", "status": "unhealthy", "success_rate": 1.0, "stats": &stats,
+                "name": "payment", "status": "unhealthy", "success_rate": 0.0, "stats": &stats,
                 "circuit_breaker": &breaker, "bulkhead": &bulkhead,
             }],
         })
@@ -105,11 +107,14 @@ async fn events_have_their_name_and_durations_in_whole_milliseconds() {
         [
             json!({
                 "event": "retry_scheduled", "function": "as json", "attempt": 1, "delay_ms": 2,
+                "error": null,
             }),
-            json!({ "event": "retries_exhausted", "function": "as json", "attempts": 2 }),
+            json!({
+                "event": "retries_exhausted", "function": "as json", "attempts": 2, "error": null,
+            }),
             json!({
                 "event": "circuit_breaker_transition", "name": "host as json", "key": "a",
-                "from": "closed", "to": "open",
+                "from": "closed", "to": "open", "reason": "failure_threshold", "error": null,
             }),
             json!({
                 "event": "circuit_breaker_rejected", "name": "host as json", "key": "a",

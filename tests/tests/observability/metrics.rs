@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
-use resilience::{Bulkhead, CircuitBreaker, Policy, bulkhead, circuit_breaker, fallback, registry};
+use resilience::{
+    Bulkhead, CircuitBreaker, Keyed, Policy, bulkhead, circuit_breaker, fallback, registry,
+};
 
 use crate::turns::alone;
 
@@ -32,7 +34,7 @@ fn shown(snapshotter: &Snapshotter) -> BTreeMap<String, String> {
         let labels: Vec<_> =
             key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
         let name = format!("{}{{{}}}", key.key().name(), labels.join(","));
-        assert!(description.is_some() || name.contains("transitions"), "{name} is not described");
+        assert!(description.is_some(), "{name} is not described");
         let value = match value {
             DebugValue::Counter(count) => count.to_string(),
             DebugValue::Gauge(value) => value.to_string(),
@@ -56,7 +58,7 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     assert_eq!(at_start["resilience_retries_total{function=never called}"], "0");
     assert_eq!(at_start["resilience_circuit_breaker_state{name=card,state=closed}"], "1");
     assert_eq!(at_start["resilience_circuit_breaker_state{name=never called,state=closed}"], "1");
-    assert_eq!(at_start["resilience_bulkhead_max_concurrent{name=pool}"], "3");
+    assert_eq!(at_start["resilience_bulkhead_limit{name=pool}"], "3");
 
     let guard = metrics::set_default_local_recorder(&recorder);
     charge(false).await.expect("it is well");
@@ -66,12 +68,17 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     drop(guard);
 
     let shown = shown(&snapshotter);
-    assert_eq!(shown["resilience_calls_total{function=charge,outcome=success}"], "3");
-    assert_eq!(shown["resilience_calls_total{function=charge,outcome=failure}"], "0");
+    let of_charge = |outcome| {
+        shown[&format!("resilience_calls_total{{function=charge,outcome={outcome}}}")].as_str()
+    };
+    assert_eq!(["success", "fallback", "failure", "rejected"].map(of_charge), ["1", "2", "0", "0"]);
+    assert_eq!(["expected", "ignored", "timed_out", "abandoned"].map(of_charge), ["0"; 4]);
     assert_eq!(shown["resilience_fallbacks_total{function=charge}"], "2");
-    assert_eq!(shown["resilience_circuit_breaker_rejections_total{function=charge}"], "1");
+    assert_eq!(shown["resilience_failures_behind_fallbacks_total{function=charge}"], "1");
+    assert_eq!(shown["resilience_rejections_total{function=charge,by=circuit_breaker}"], "1");
+    assert_eq!(shown["resilience_rejections_total{function=charge,by=bulkhead}"], "0");
     assert_eq!(
-        shown["resilience_circuit_breaker_transitions_total{name=card,from=closed,to=open}"],
+        shown["resilience_circuit_breaker_transitions_total{name=card,to=open,reason=failure_threshold}"],
         "1"
     );
     let states = ["closed", "open", "half_open", "forced_open", "disabled"];
@@ -79,5 +86,121 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
         shown[&format!("resilience_circuit_breaker_state{{name=card,state={state}}}")].as_str()
     });
     assert_eq!(one_hot, ["0", "1", "0", "0", "0"]);
+    assert_eq!(shown["resilience_circuit_breaker_probe_due{name=card}"], "0");
     assert_eq!(shown["resilience_bulkhead_active{name=pool}"], "0");
+    let series = |shown: &BTreeMap<String, String>| shown.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(series(&at_start), series(&shown), "no series appears later");
+}
+
+static SUPPLIER: CircuitBreaker =
+    CircuitBreaker::new("supplier").failure_threshold(1).open_for(Duration::from_secs(10));
+static PER_REGION: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("region"));
+
+type Failed = resilience::Failure<&'static str>;
+
+#[circuit_breaker(SUPPLIER, name = "order")]
+async fn order() -> Result<(), Failed> {
+    Err(Failed::Function("down"))
+}
+
+#[circuit_breaker(PER_REGION.get(region), name = "order_in")]
+async fn order_in(region: &str) -> Result<(), resilience::Error> {
+    Ok(assert!(!region.is_empty()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_transition_that_a_breaker_can_make_is_a_series_from_the_start() {
+    let _alone = alone().await;
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    registry().publish_metrics();
+    let pairs = [
+        ("open", "consecutive_failures"),
+        ("open", "failure_rate"),
+        ("open", "failure_threshold"),
+        ("open", "slow_calls"),
+        ("open", "probe"),
+        ("half_open", "probe"),
+        ("closed", "probe"),
+        ("closed", "by_hand"),
+        ("forced_open", "by_hand"),
+        ("disabled", "by_hand"),
+    ];
+    let transitions = |shown: &BTreeMap<String, String>, name: &str| {
+        let count = |(to, reason)| {
+            let labels = format!("name={name},to={to},reason={reason}");
+            shown[&format!("resilience_circuit_breaker_transitions_total{{{labels}}}")].clone()
+        };
+        pairs.map(count).join(" ")
+    };
+    let at_start = shown(&snapshotter);
+    assert_eq!(transitions(&at_start, "supplier"), "0 0 0 0 0 0 0 0 0 0");
+    assert_eq!(transitions(&at_start, "region"), "0 0 0 0 0 0 0 0 0 0");
+
+    assert_eq!(order().await, Err(Failed::Function("down")));
+    order_in("north").await.expect("well");
+    PER_REGION.get("north").force_open();
+    registry().publish_metrics();
+    let after = shown(&snapshotter);
+    assert_eq!(transitions(&after, "supplier"), "0 0 1 0 0 0 0 0 0 0");
+    assert_eq!(transitions(&after, "region"), "0 0 0 0 0 0 0 0 1 0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_breaker_without_traffic_says_that_a_probe_is_due() {
+    let _alone = alone().await;
+    SUPPLIER.reset();
+    assert_eq!(order().await, Err(Failed::Function("down")));
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let is_due = || {
+        registry().publish_metrics();
+        shown(&snapshotter)["resilience_circuit_breaker_probe_due{name=supplier}"].clone()
+    };
+    assert_eq!(is_due(), "0");
+    tokio::time::advance(Duration::from_secs(10)).await;
+    assert_eq!(is_due(), "1");
+    SUPPLIER.reset();
+    assert_eq!(is_due(), "0");
+}
+
+mod twins {
+    use resilience::{Bulkhead, bulkhead};
+
+    use super::Failed;
+
+    pub(super) static LEFT: Bulkhead = Bulkhead::new("twin").max_concurrent(2);
+    pub(super) static RIGHT: Bulkhead = Bulkhead::new("twin").max_concurrent(6);
+
+    #[bulkhead(LEFT, name = "twin")]
+    pub(super) async fn left(answer: Result<(), Failed>) -> Result<(), Failed> {
+        answer
+    }
+
+    #[bulkhead(RIGHT, name = "twin")]
+    pub(super) async fn right(answer: Result<(), Failed>) -> Result<(), Failed> {
+        answer
+    }
+}
+
+#[tokio::test]
+async fn what_shares_a_name_adds_up() {
+    let _alone = alone().await;
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    for _ in 0..3 {
+        twins::left(Ok(())).await.expect("well");
+    }
+    twins::right(Ok(())).await.expect("well");
+    twins::right(Err(Failed::Function("down"))).await.expect_err("down");
+    let _permit = twins::LEFT.try_acquire().expect("free");
+    metrics::with_local_recorder(&recorder, || registry().publish_metrics());
+    let shown = shown(&snapshotter);
+    assert_eq!(shown["resilience_calls_total{function=twin,outcome=success}"], "4");
+    assert_eq!(shown["resilience_calls_total{function=twin,outcome=failure}"], "1");
+    assert_eq!(shown["resilience_bulkhead_limit{name=twin}"], "8");
+    assert_eq!(shown["resilience_bulkhead_utilization{name=twin}"], "0.125");
+    assert_eq!(twins::RIGHT.snapshot().active, 0);
 }

@@ -1,12 +1,14 @@
 //! The counts of a function's calls.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CallStats, CircuitBreaker, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CallStats, CircuitBreaker, Class, Classify, Error, Policy, RetryPolicy, bulkhead,
+    circuit_breaker, fallback, retry, timeout,
 };
-use resilience_tests::{ApiError, poll_once, stats_of};
+use resilience_tests::{ApiError, SECOND, poll_once, stats_of};
 use tokio::time::sleep;
 
 fn stats(name: &str) -> CallStats {
@@ -39,15 +41,154 @@ async fn a_call_is_a_success_a_failure_or_abandoned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_a_fallback_answered_is_a_success() {
+async fn a_call_that_a_fallback_answered_is_no_success() {
     #[fallback(value = 0)]
     async fn answered(how: &str) -> Result<u32, ApiError> {
         ends(how).await
     }
     assert!(answered("ok").await.is_ok());
-    assert!(answered("err").await.is_ok());
+    for _ in 0..3 {
+        assert!(answered("err").await.is_ok());
+    }
     let stats = stats("answered");
-    assert_eq!((stats.successes, stats.failures, stats.fallbacks), (2, 0, 1));
+    assert_eq!((stats.calls, stats.successes, stats.failures, stats.fallbacks), (4, 1, 0, 3));
+    assert_eq!((stats.answered_by_fallback, stats.failures_behind_fallbacks), (3, 3));
+    assert_eq!((stats.success_rate(), stats.fallback_rate()), (Some(0.25), Some(0.75)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fallback_in_place_of_a_rejection_says_nothing_about_the_dependency() {
+    static SHUT: CircuitBreaker = CircuitBreaker::new("shut behind a fallback");
+    #[fallback(value = 0)]
+    #[circuit_breaker(SHUT)]
+    async fn not_asked() -> Result<u32, ApiError> {
+        Ok(1)
+    }
+    assert!(not_asked().await.is_ok());
+    SHUT.force_open();
+    assert!(not_asked().await.is_ok());
+    let stats = stats("not_asked");
+    assert_eq!((stats.answered_by_fallback, stats.failures_behind_fallbacks), (1, 0));
+    assert_eq!((stats.success_rate(), stats.fallback_rate()), (Some(1.0), Some(0.5)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outcome_is_that_of_the_last_attempt_and_of_the_fallback_that_answered() {
+    /// Answers the failure `err`, and fails itself for all others.
+    async fn help(how: Vec<&'static str>, attempt: &AtomicUsize) -> Result<u32, ApiError> {
+        match how[attempt.load(Ordering::Relaxed) - 1] {
+            "err" => Ok(0),
+            _ => Err(ApiError::Down),
+        }
+    }
+    #[retry(max_attempts = 2, base_delay = 0s, jitter = none, clone(how))]
+    #[fallback(help)]
+    async fn inside(how: Vec<&'static str>, attempt: &AtomicUsize) -> Result<u32, ApiError> {
+        match how[attempt.fetch_add(1, Ordering::Relaxed)] {
+            "ok" => Ok(1),
+            _ => Err(ApiError::Down),
+        }
+    }
+    let counts = || {
+        let stats = stats("inside");
+        (stats.successes, stats.answered_by_fallback, stats.failures)
+    };
+    assert_eq!(inside(vec!["hopeless", "ok"], &AtomicUsize::new(0)).await, Ok(1));
+    assert_eq!(counts(), (1, 0, 0), "the second attempt needed no fallback");
+    assert_eq!(inside(vec!["hopeless", "err"], &AtomicUsize::new(0)).await, Ok(0));
+    assert_eq!(counts(), (1, 1, 0));
+    assert!(inside(vec!["hopeless", "hopeless"], &AtomicUsize::new(0)).await.is_err());
+    assert_eq!(counts(), (1, 1, 1), "no fallback answered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
+    async fn rejected_too(_how: &str) -> Result<u32, ApiError> {
+        Err(ApiError::NotFound)
+    }
+    #[fallback(rejected_too, value = 0)]
+    #[timeout(1s)]
+    async fn plain_chain(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    #[fallback(value = 0)]
+    #[fallback(rejected_too)]
+    #[timeout(1s)]
+    async fn chain(how: &str) -> Result<u32, ApiError> {
+        ends(how).await
+    }
+    for how in ["ok", "hang"] {
+        assert!(plain_chain(how).await.is_ok() && chain(how).await.is_ok());
+    }
+    for stats in [stats("plain_chain"), stats("chain")] {
+        assert_eq!((stats.successes, stats.answered_by_fallback), (1, 1));
+        assert_eq!((stats.failures_behind_fallbacks, stats.timeouts), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_class_of_the_error_tells_the_outcome() {
+    static DOOR: Bulkhead = Bulkhead::new("door").max_wait(Duration::ZERO);
+    #[bulkhead(DOOR)]
+    #[timeout(1s)]
+    async fn classed(class: Option<Class>) -> Result<u32, Classed> {
+        match class {
+            Some(class) => Err(Classed::Of(class)),
+            None => std::future::pending().await,
+        }
+    }
+    let classes = [Class::Transient, Class::Permanent, Class::RetryAfter(Duration::ZERO)];
+    for class in classes.into_iter().chain([Class::Expected, Class::Ignored]) {
+        assert!(classed(Some(class)).await.is_err());
+    }
+    assert!(classed(None).await.is_err(), "timed out");
+    DOOR.resize(0);
+    assert!(classed(None).await.is_err(), "rejected");
+    let stats = stats("classed");
+    assert_eq!((stats.calls, stats.successes, stats.failures), (7, 0, 3));
+    assert_eq!((stats.expected, stats.ignored, stats.timed_out, stats.rejected), (1, 1, 1, 1));
+    assert_eq!(stats.success_rate(), Some(0.2), "the proper answer, of five asked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_by_hand_have_the_same_outcomes() {
+    static POLICY: Policy =
+        Policy::new("by hand").timeout(SECOND).bulkhead(Bulkhead::new("by hand").max_wait(SECOND));
+    static RETRIED: RetryPolicy = RetryPolicy::new("by hand").base_delay(Duration::ZERO);
+    for class in [Class::Transient, Class::Expected, Class::Ignored] {
+        assert!(POLICY.call(async || Err::<(), _>(Classed::Of(class))).await.is_err());
+        assert!(RETRIED.call(async || Err::<(), _>(Classed::Of(class))).await.is_err());
+    }
+    assert!(POLICY.call(std::future::pending::<Result<(), Classed>>).await.is_err());
+    POLICY.layers().bulkhead.expect("declared").resize(0);
+    assert!(POLICY.call(async || Ok::<_, Classed>(())).await.is_err());
+    let stats = RETRIED.stats();
+    assert_eq!((stats.calls, stats.failures, stats.expected, stats.ignored), (3, 1, 1, 1));
+    let stats = POLICY.stats();
+    assert_eq!((stats.calls, stats.failures, stats.expected, stats.ignored), (5, 1, 1, 1));
+    assert_eq!((stats.timed_out, stats.rejected), (1, 1));
+}
+
+/// An error that is of a class.
+#[derive(Debug)]
+enum Classed {
+    Of(Class),
+    Policy(Error),
+}
+
+impl Classify for Classed {
+    fn classify(&self) -> Class {
+        match self {
+            Self::Of(class) => *class,
+            Self::Policy(error) => error.classify(),
+        }
+    }
+}
+
+impl From<Error> for Classed {
+    fn from(error: Error) -> Self {
+        Self::Policy(error)
+    }
 }
 
 #[tokio::test(start_paused = true)]

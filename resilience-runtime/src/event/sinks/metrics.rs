@@ -7,8 +7,8 @@ use crate::event::Event;
 /// Counts the state changes of breakers. They can't be read later like other figures: between two
 /// reads, a breaker may open and close again.
 pub(in crate::event) fn emit(event: &Event) {
-    if let Event::CircuitBreakerTransition { name, from, to, .. } = event {
-        let labels = [("name", *name), ("from", from.name()), ("to", to.name())];
+    if let Event::CircuitBreakerTransition { name, to, reason, .. } = event {
+        let labels = [("name", *name), ("to", to.name()), ("reason", reason.name())];
         counter!("resilience_circuit_breaker_transitions_total", &labels).increment(1);
     }
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use super::policy::Policy;
+use crate::call_outcome::CallOutcome;
 use crate::outcome::{ByFunction, ByType, Cause, Class, Classifier, Classify, Failure, Verdict};
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::retry::{NextStep, RetryState, backoff_sleep};
@@ -134,6 +135,11 @@ impl Policy {
             result
         };
         let result = result.await;
-        counted.end(result)
+        let outcome = match &result {
+            Ok(_) => CallOutcome::Success,
+            Err(Failure::Function(error)) => CallOutcome::of(classifier.class(error)),
+            Err(Failure::Policy(error)) => CallOutcome::of_policy(error),
+        };
+        counted.end(outcome, result)
     }
 }

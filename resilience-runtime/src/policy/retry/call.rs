@@ -5,6 +5,7 @@ use std::future::Future;
 use super::backoff_sleep::backoff_sleep;
 use super::retry_policy::RetryPolicy;
 use super::retry_state::{NextStep, RetryState};
+use crate::call_outcome::CallOutcome;
 use crate::outcome::{ByFunction, ByType, Class, Classifier, Classify};
 
 impl RetryPolicy {
@@ -108,6 +109,10 @@ impl RetryPolicy {
             backoff_sleep(delay).await;
             state.again(calls);
         };
-        counted.end(result)
+        let outcome = match &result {
+            Ok(_) => CallOutcome::Success,
+            Err(error) => CallOutcome::of(classifier.class(error)),
+        };
+        counted.end(outcome, result)
     }
 }
