@@ -1,4 +1,4 @@
-//! The outcome of a call, as the counters of a function tell calls apart.
+//! The outcome of a call, by which the counters of a function distinguish calls.
 
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::Relaxed;

@@ -116,6 +116,23 @@ impl CallStats {
         self.zip(other, u64::saturating_add)
     }
 
+    /// Returns the counts since an earlier moment.
+    pub(crate) fn since(self, earlier: Self) -> Self {
+        self.zip(earlier, u64::saturating_sub)
+    }
+
+    /// Returns `true` if fallbacks answered most calls.
+    pub(crate) fn is_mostly_fallback(&self) -> bool {
+        self.fallback_rate().is_some_and(|rate| rate > 0.5)
+    }
+
+    /// Returns `true` if most calls were abandoned, and hardly any was answered: the callers are
+    /// less patient than the limits. Fewer than ten calls say nothing.
+    pub(crate) const fn is_mostly_abandoned(&self) -> bool {
+        let answered = self.successes + self.expected;
+        self.calls >= 10 && self.abandoned > self.calls / 2 && answered < self.calls / 10
+    }
+
     fn zip(self, other: Self, of: impl Fn(u64, u64) -> u64) -> Self {
         Self {
             calls: of(self.calls, other.calls),

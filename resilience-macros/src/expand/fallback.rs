@@ -95,7 +95,7 @@ fn failure(
     let outcome = outcome(cx, error, &code!(&__error));
     let used = code!(#private::fallback_used(&#function, #outcome, #cause));
     let used = record.set_to_fallback(&used);
-    let not_used = record.set_to_own(cx, *is_innermost);
+    let not_used = record.set_to_own(private, *is_innermost);
     let unless_asked = fallback.when.as_ref().map(|when| {
         let is_answered = is_answered(cx, when, error);
         code!(if !#is_answered {

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 
-use super::context::Context;
 use crate::model::{Layer, LayerKind};
 use crate::syntax::code;
 
@@ -39,8 +38,7 @@ impl FallbackRecord {
     }
 
     /// The declaration, before the layers.
-    pub(super) fn declaration(self, cx: &Context<'_>) -> TokenStream {
-        let private = &cx.private;
+    pub(super) fn declaration(self, private: &TokenStream) -> TokenStream {
         match self {
             Self::None => TokenStream::new(),
             Self::Variable => code!(let __answered;),
@@ -59,8 +57,7 @@ impl FallbackRecord {
 
     /// Remembers that this fallback is not asked. An answer of the function itself makes the
     /// fallbacks of the attempts before it forgotten (`is_innermost`).
-    pub(super) fn set_to_own(self, cx: &Context<'_>, is_innermost: bool) -> TokenStream {
-        let private = &cx.private;
+    pub(super) fn set_to_own(self, private: &TokenStream, is_innermost: bool) -> TokenStream {
         match self {
             Self::Variable => code!(__answered = #private::CallOutcome::Success;),
             Self::Cell if is_innermost => code!(__answered.reset();),
@@ -69,8 +66,7 @@ impl FallbackRecord {
     }
 
     /// The outcome of a call whose result is `Ok`.
-    pub(super) fn outcome_of_ok(self, cx: &Context<'_>) -> TokenStream {
-        let private = &cx.private;
+    pub(super) fn outcome_of_ok(self, private: &TokenStream) -> TokenStream {
         match self {
             Self::None => code!(#private::CallOutcome::Success),
             Self::Variable => code!(__answered),

@@ -68,8 +68,8 @@ fn framed(cx: &Context<'_>, layers: Code) -> TokenStream {
     let function = function_static();
     let private = &cx.private;
     let (layers, error) = layers.into_result(cx);
-    let record = cx.fallbacks.declaration(cx);
-    let outcome_of_ok = cx.fallbacks.outcome_of_ok(cx);
+    let record = cx.fallbacks.declaration(private);
+    let outcome_of_ok = cx.fallbacks.outcome_of_ok(private);
     let outcome_of_error = outcome(cx, error, &code!(__error));
     let result = Code::Expression(code!(__result), error).into_caller_result(cx);
     let result = cx.as_returned(&code!(__call.end(__outcome, #result)));

@@ -7,6 +7,7 @@ use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, index};
 use super::living::{Living, LivingPolicy, living};
+use super::recent::Recent;
 use crate::call_stats::CallStats;
 use crate::outcome::Key;
 use crate::policy::bulkhead::BulkheadSnapshot;
@@ -14,6 +15,7 @@ use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
 use crate::policy::combined::{Policy, PolicyLayers};
 use crate::policy::keyed::KeyedInstances;
 use crate::state::State;
+use crate::state_now::StateNow;
 
 /// State of everything that the [`Registry`](crate::Registry) lists, at one moment:
 /// [`Registry::health`](crate::Registry::health).
@@ -44,6 +46,18 @@ pub struct Health {
     /// [registered](crate::Registry::register) makes it [`Degraded`](HealthStatus::Degraded) at
     /// worst: the others may be well.
     pub status: HealthStatus,
+    /// Time that the rates and the `recent` counts are about: five minutes, or up to ten seconds
+    /// less.
+    ///
+    /// No call reads a clock for the rates: each reading of the health, the report or the metrics
+    /// leaves the counts for later ones. `None` if no reading is that old: in the first five
+    /// minutes of readings the rates are about all calls since the start of the program; after a
+    /// pause of more than five minutes, about all calls since the last reading before the pause.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "period_ms", serialize_with = "crate::time::milliseconds")
+    )]
+    pub period: Option<Duration>,
     /// Every annotated function, in order of their paths.
     pub functions: Vec<FunctionHealth>,
     /// Every breaker, in order of their names and keys. The breakers of combined policies, of each
@@ -59,7 +73,7 @@ pub struct Health {
 /// Fate of a call that is made now, as far as breakers and bulkheads know. In order: the greater
 /// the worse.
 ///
-/// The status is about the present state, not about what has been counted: a dependency that was
+/// The status is about the present state and the calls of the last minutes: a dependency that was
 /// down an hour ago does not matter. It is not about this program: a liveness probe that restarts
 /// the program when a dependency is down makes a bad thing worse.
 ///
@@ -78,6 +92,10 @@ pub enum HealthStatus {
     /// The call may reach the dependency: a breaker is half-open, or open and due to let a probe
     /// through; a bulkhead is full; some keys of a [`Keyed`](crate::Keyed) are in one of these
     /// states, or rejected; or a fallback answers instead.
+    ///
+    /// Also if fallbacks answered most calls of the last minutes; and if most calls of the last
+    /// minutes were abandoned and less than a tenth was answered, of at least ten: the callers are
+    /// less patient than the limits, and hide an outage.
     Degraded,
     /// The call is rejected: a breaker is open, or a bulkhead was resized to no slots at all.
     Unhealthy,
@@ -109,8 +127,13 @@ pub struct FunctionHealth {
     /// The worst of the function's layers. A fallback makes what is inside it
     /// [`Degraded`](HealthStatus::Degraded) at worst.
     pub status: HealthStatus,
-    /// [`CallStats::success_rate`].
+    /// [`CallStats::success_rate`] of the last minutes: without the answers of fallbacks.
     pub success_rate: Option<f64>,
+    /// [`CallStats::fallback_rate`] of the last minutes: the share of calls that fallbacks
+    /// answered.
+    pub fallback_rate: Option<f64>,
+    /// Counts of the function's calls in the last minutes: [`Health::period`].
+    pub recent: CallStats,
     /// Counts of the function's calls since the program started.
     pub stats: CallStats,
 }
@@ -119,7 +142,7 @@ pub struct FunctionHealth {
 ///
 /// ```
 /// for breaker in resilience::registry().health().circuit_breakers {
-///     println!("{} {:?}: {}", breaker.name, breaker.key, breaker.state);
+///     println!("{breaker}"); // payment: open, probe due
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +155,9 @@ pub struct CircuitBreakerHealth {
     pub key: Option<Key>,
     /// State of the breaker.
     pub state: State,
+    /// Set if the breaker is open and admits the next call as a probe: without traffic it stays
+    /// open, and nobody finds out that the dependency is well again.
+    pub probe_due: bool,
     /// Time to the next probe, while open; zero if a probe is due. `None` in other states.
     #[cfg_attr(
         feature = "serde",
@@ -194,10 +220,17 @@ pub struct BulkheadHealth {
 pub struct PolicyHealth {
     /// The policy's name.
     pub name: &'static str,
-    /// The worse of its breaker and its bulkhead.
+    /// The worse of its breaker and its bulkhead;
+    /// [`Degraded`](HealthStatus::Degraded) if most calls of the last minutes were abandoned and
+    /// hardly any was answered.
     pub status: HealthStatus,
-    /// [`CallStats::success_rate`].
+    /// [`CallStats::success_rate`] of the last minutes.
     pub success_rate: Option<f64>,
+    /// [`CallStats::fallback_rate`] of the last minutes.
+    pub fallback_rate: Option<f64>,
+    /// [`Policy::stats`] of the last minutes, if the registry knows the policy; else the same as
+    /// `stats`.
+    pub recent: CallStats,
     /// [`Policy::stats`].
     pub stats: CallStats,
     /// Its breaker, if it has one.
@@ -207,7 +240,11 @@ pub struct PolicyHealth {
 }
 
 pub(super) fn health() -> Health {
-    let functions: Vec<_> = functions_in_order().map(FunctionHealth::of).collect();
+    let recent = Recent::read();
+    let functions: Vec<_> = functions_in_order()
+        .zip(recent.functions())
+        .map(|(function, recent)| FunctionHealth::of(function, recent))
+        .collect();
     let items = &index().items;
     let unnamed =
         items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
@@ -217,6 +254,7 @@ pub(super) fn health() -> Health {
     let status = status.max();
     let mut health = Health {
         status: status.unwrap_or(HealthStatus::Healthy),
+        period: recent.period,
         functions,
         circuit_breakers: Vec::new(),
         bulkheads: Vec::new(),
@@ -238,7 +276,9 @@ pub(super) fn health() -> Health {
                 let snapshots = keyed.all().into_iter().map(|bulkhead| bulkhead.snapshot());
                 health.bulkheads.extend(snapshots.map(BulkheadHealth::of));
             }
-            Declared::Policy(policy) => health.policies.push(policy.health()),
+            Declared::Policy(policy) => {
+                health.policies.push(PolicyHealth::of(policy, &recent));
+            }
             Declared::RetryPolicy(_)
             | Declared::RetryBudget(_)
             | Declared::AdaptiveTimeout(_)
@@ -318,14 +358,24 @@ fn worst_of<P>(keyed: &dyn KeyedInstances<P>, status: impl Fn(&P) -> HealthStatu
 }
 
 impl FunctionHealth {
-    fn of(function: &AnnotatedFunction) -> Self {
-        let stats = function.stats();
+    fn of(function: &AnnotatedFunction, recent: CallStats) -> Self {
         Self {
             path: function.path(),
-            status: of_layers(function),
-            success_rate: stats.success_rate(),
-            stats,
+            status: of_layers(function).max(of_calls(&recent)),
+            success_rate: recent.success_rate(),
+            fallback_rate: recent.fallback_rate(),
+            recent,
+            stats: function.stats(),
         }
+    }
+}
+
+/// Degraded at worst: what has been counted says nothing certain about the next call.
+fn of_calls(recent: &CallStats) -> HealthStatus {
+    if recent.is_mostly_fallback() || recent.is_mostly_abandoned() {
+        HealthStatus::Degraded
+    } else {
+        HealthStatus::Healthy
     }
 }
 
@@ -340,12 +390,25 @@ fn of_layers(function: &AnnotatedFunction) -> HealthStatus {
     })
 }
 
+/// Shows name, key and state, as in `payment (key a.example): open, probe due`.
+impl fmt::Display for CircuitBreakerHealth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if let Some(key) = &self.key {
+            write!(f, " (key {key})")?;
+        }
+        write!(f, ": {}", StateNow { state: self.state, retry_after: self.retry_after })
+    }
+}
+
 impl CircuitBreakerHealth {
     fn of(snapshot: CircuitBreakerSnapshot) -> Self {
         Self {
             name: snapshot.name,
             key: snapshot.key,
             state: snapshot.state,
+            probe_due: StateNow { state: snapshot.state, retry_after: snapshot.retry_after }
+                .is_probe_due(),
             retry_after: snapshot.retry_after,
             calls: snapshot.calls,
             failures: snapshot.failures,
@@ -373,11 +436,26 @@ impl Policy {
     /// State of its calls, its breaker and its bulkhead, now.
     #[must_use]
     pub fn health(&self) -> PolicyHealth {
-        let (stats, layers) = (self.stats(), self.layers());
-        PolicyHealth {
-            name: self.name(),
-            status: of_policy(self),
-            success_rate: stats.success_rate(),
+        PolicyHealth::of(self, &Recent::read())
+    }
+}
+
+impl PolicyHealth {
+    fn of(policy: &Policy, recent: &Recent) -> Self {
+        let (stats, layers) = (policy.stats(), policy.layers());
+        let recent = recent.of_policy(policy).unwrap_or(stats);
+        // The fallbacks are around the policy, and not part of it.
+        let of_calls = if recent.is_mostly_abandoned() {
+            HealthStatus::Degraded
+        } else {
+            HealthStatus::Healthy
+        };
+        Self {
+            name: policy.name(),
+            status: of_policy(policy).max(of_calls),
+            success_rate: recent.success_rate(),
+            fallback_rate: recent.fallback_rate(),
+            recent,
             stats,
             circuit_breaker: layers
                 .circuit_breaker

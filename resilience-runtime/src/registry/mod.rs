@@ -11,6 +11,7 @@ mod one_line;
 mod policy_stats;
 #[cfg(feature = "metrics")]
 mod publish;
+mod recent;
 mod registration;
 mod registry;
 pub mod report;

@@ -6,6 +6,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
 use super::declared::source::Declared;
 use super::index::index;
+use super::recent::Recent;
 use super::registry::Registry;
 use crate::call_stats::CallStats;
 use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
@@ -59,6 +60,7 @@ impl Registry {
     /// ```
     pub fn publish_metrics(&self) {
         describe();
+        Recent::keep();
         for (name, stats) in self.calls_by_name() {
             publish_calls(name, &stats);
         }

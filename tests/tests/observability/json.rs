@@ -36,7 +36,8 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         "circuit_breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
     });
     let breaker = json!({
-        "name": "payment", "key": null, "state": "open", "retry_after_ms": 29_999,
+        "name": "payment", "key": null, "state": "open",
+        "probe_due": false, "retry_after_ms": 29_999,
         "calls": 0, "failures": 0, "slow_calls": 0, "stale": 0,
     });
     let bulkhead = json!({
@@ -54,14 +55,17 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         to_value(health).expect("it is plain data"),
         json!({
             "status": "degraded",
+            "period_ms": null,
             "functions": [{
                 "path": "observability::json::charge",
-                "status": "degraded", "success_rate": 0.0, "stats": &stats,
+                "status": "degraded", "success_rate": 0.0, "fallback_rate": 1.0,
+                "recent": &stats, "stats": &stats,
             }],
             "circuit_breakers": [&breaker],
             "bulkheads": [&bulkhead],
             "policies": [{
-                "name": "payment", "status": "unhealthy", "success_rate": 0.0, "stats": &stats,
+                "name": "payment", "status": "unhealthy", "success_rate": 0.0,
+                "fallback_rate": 1.0, "recent": &stats, "stats": &stats,
                 "circuit_breaker": &breaker, "bulkhead": &bulkhead,
             }],
         })

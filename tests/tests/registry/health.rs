@@ -51,12 +51,17 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
     }
     let state = || {
         let breaker = breakers("probing").pop().expect("listed");
+        assert_eq!(breaker.probe_due, breaker.to_string() == "probing: open, probe due");
         (breaker.state, breaker.retry_after, function("probing").status)
     };
     assert_eq!(state(), (State::Closed, None, Healthy));
     probing(false).await.expect_err("down");
     advance(4 * SECOND).await;
     assert_eq!(state(), (State::Open, Some(6 * SECOND), Unhealthy));
+    assert_eq!(
+        breakers("probing").pop().expect("listed").to_string(),
+        "probing: open, probe in 6s"
+    );
     advance(6 * SECOND).await;
     assert_eq!(
         state(),
@@ -115,6 +120,45 @@ async fn the_success_rate_of_a_function_leaves_out_abandoned_calls() {
         (health.stats.calls, health.stats.abandoned, health.success_rate),
         (5, 1, Some(0.75))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_behind_a_fallback_degrades_the_function() {
+    #[fallback(value = 0)]
+    async fn hidden(well: bool) -> Result<u32, Failure<&'static str>> {
+        answer(well).await
+    }
+    let rates = || {
+        let health = function("hidden");
+        (health.status, health.success_rate, health.fallback_rate)
+    };
+    assert_eq!(rates(), (Healthy, None, None));
+    hidden(true).await.expect("well");
+    assert_eq!(rates(), (Healthy, Some(1.0), Some(0.0)));
+    hidden(false).await.expect("a fallback answers");
+    assert_eq!(rates(), (Healthy, Some(0.5), Some(0.5)), "not most of them");
+    for _ in 0..2 {
+        hidden(false).await.expect("a fallback answers");
+    }
+    assert_eq!(rates(), (Degraded, Some(0.25), Some(0.75)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_less_patient_than_the_limit_degrade_the_function() {
+    static HURRIED: Policy = Policy::new("hurried").timeout(Duration::from_millis(500));
+    #[resilient(HURRIED)]
+    async fn hurried() -> Result<u32, Failure<&'static str>> {
+        std::future::pending().await
+    }
+    let status = || (function("hurried").status, HURRIED.health().status);
+    assert_eq!(status(), (Healthy, Healthy));
+    for _ in 0..120 {
+        let impatient = tokio::time::timeout(Duration::from_millis(200), hurried());
+        assert!(impatient.await.is_err());
+    }
+    assert_eq!(status(), (Degraded, Degraded));
+    let health = function("hurried");
+    assert_eq!((health.recent.abandoned, health.success_rate), (120, None));
 }
 
 #[tokio::test(start_paused = true)]

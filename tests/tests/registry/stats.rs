@@ -76,10 +76,11 @@ async fn a_fallback_in_place_of_a_rejection_says_nothing_about_the_dependency() 
 async fn the_outcome_is_that_of_the_last_attempt_and_of_the_fallback_that_answered() {
     /// Answers the failure `err`, and fails itself for all others.
     async fn help(how: Vec<&'static str>, attempt: &AtomicUsize) -> Result<u32, ApiError> {
-        match how[attempt.load(Ordering::Relaxed) - 1] {
+        let answer = match how[attempt.load(Ordering::Relaxed) - 1] {
             "err" => Ok(0),
             _ => Err(ApiError::Down),
-        }
+        };
+        std::future::ready(answer).await
     }
     #[retry(max_attempts = 2, base_delay = 0s, jitter = none, clone(how))]
     #[fallback(help)]
@@ -104,7 +105,7 @@ async fn the_outcome_is_that_of_the_last_attempt_and_of_the_fallback_that_answer
 #[tokio::test(start_paused = true)]
 async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
     async fn rejected_too(_how: &str) -> Result<u32, ApiError> {
-        Err(ApiError::NotFound)
+        std::future::ready(Err(ApiError::NotFound)).await
     }
     #[fallback(rejected_too, value = 0)]
     #[timeout(1s)]
@@ -127,7 +128,7 @@ async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_class_of_the_error_tells_the_outcome() {
+async fn the_class_of_the_error_decides_the_outcome() {
     static DOOR: Bulkhead = Bulkhead::new("door").max_wait(Duration::ZERO);
     #[bulkhead(DOOR)]
     #[timeout(1s)]
