@@ -1,5 +1,5 @@
-//! The counts of the last minutes, without a clock on the path of a call: each reading of the health
-//! leaves the counts behind for later readings.
+//! The counts of the last minutes, without a clock on the path of a call: each reading of the
+//! health leaves the counts behind for later readings.
 //!
 //! Shared state, who touches it, and in which order: `HISTORY`, under its lock, by each reading of
 //! the health, the report or the metrics. No code of the user runs under the lock, and no call
@@ -94,7 +94,7 @@ impl Recent {
 impl Totals {
     fn now() -> Self {
         Self {
-            functions: functions_in_order().map(|function| function.stats()).collect(),
+            functions: functions_in_order().map(AnnotatedFunction::stats).collect(),
             policies: index().policies.iter().map(Policy::stats_of_calls).collect(),
         }
     }
