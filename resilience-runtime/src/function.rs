@@ -2,6 +2,9 @@
 
 use crate::call_outcome::CallOutcome;
 use crate::call_stats::CallStats;
+#[cfg(feature = "tracing")]
+use crate::event::FallbackRun;
+use crate::outcome::Cause;
 use crate::sync::ShardedCounters;
 
 /// Identity and counters of one annotated function: a `static` that its attributes create.
@@ -10,6 +13,8 @@ pub struct Function {
     path: &'static str,
     file: &'static str,
     line: u32,
+    #[cfg(feature = "tracing")]
+    fallback_run: FallbackRun,
     counters: ShardedCounters<{ Counter::ALL }>,
 }
 
@@ -55,7 +60,14 @@ impl Function {
     /// Creates the function with this path (module path and name), file and line.
     #[must_use]
     pub const fn new(path: &'static str, file: &'static str, line: u32) -> Self {
-        Self { path, file, line, counters: ShardedCounters::zero() }
+        Self {
+            path,
+            file,
+            line,
+            #[cfg(feature = "tracing")]
+            fallback_run: FallbackRun::new(),
+            counters: ShardedCounters::zero(),
+        }
     }
 
     pub(crate) const fn path(&self) -> &'static str {
@@ -73,6 +85,19 @@ impl Function {
     #[inline]
     pub(crate) fn count(&self, counter: Counter) {
         self.counters.add_one(counter as usize);
+    }
+
+    /// Logs that a call falls back, if it is the first one after an answer. Returns `true` if it
+    /// has done so.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn logs_fallback(&self, cause: Cause<'_>) -> bool {
+        self.fallback_run.fell_back(self.path, cause)
+    }
+
+    /// Returns `false`: there is no log.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) const fn logs_fallback(&self, _: Cause<'_>) -> bool {
+        false
     }
 
     /// Starts a call. The guard counts its outcome.
@@ -127,8 +152,13 @@ impl FunctionCall<'_> {
     /// Ends the call with this outcome and this result.
     #[inline]
     pub fn end<T, E>(self, outcome: CallOutcome, result: Result<T, E>) -> Result<T, E> {
-        self.0.count(Counter::of(outcome));
+        let function = self.0;
+        function.count(Counter::of(outcome));
         std::mem::forget(self);
+        #[cfg(feature = "tracing")]
+        if matches!(outcome, CallOutcome::Success | CallOutcome::Expected) {
+            function.fallback_run.answered(function.path);
+        }
         result
     }
 }

@@ -7,14 +7,34 @@ use super::sinks;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 use crate::sync::contain;
 
-/// Emits an event to the sinks and the observers. Without a sink or an observer, the event is not
-/// created, because creating it would take a tenth of the time of a rejection.
+/// Emits an event about a change, which happens now and then. Without a sink or an observer, the
+/// event is not created.
 #[inline]
 pub(crate) fn emit(make: impl Fn() -> Event) {
     #[cfg(feature = "tracing")]
     contain(|| sinks::tracing::emit(&make()));
     #[cfg(feature = "metrics")]
     contain(|| sinks::metrics::emit(&make()));
+    emit_to_observers(make);
+}
+
+/// Emits an event about a step of one call: in an outage that are thousands a second. Without an
+/// observer and a subscriber for the level `DEBUG`, the event is not created, because creating it
+/// would take a tenth of the time of a rejection.
+#[inline]
+pub(crate) fn emit_per_call(make: impl Fn() -> Event) {
+    #[cfg(feature = "tracing")]
+    contain(|| {
+        if sinks::tracing::logs_calls() {
+            sinks::tracing::emit(&make());
+        }
+    });
+    emit_to_observers(make);
+}
+
+/// Emits an event that has been logged, or that needs no line in a log.
+#[inline]
+pub(crate) fn emit_to_observers(make: impl Fn() -> Event) {
     if observers::is_any_registered() {
         notify(make);
     }

@@ -2,10 +2,18 @@
 
 mod emit;
 mod event;
+#[cfg(feature = "tracing")]
+mod fallback_run;
 mod observers;
+#[cfg(feature = "tracing")]
+mod repeats;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 mod sinks;
 
-pub(crate) use emit::emit;
+pub(crate) use emit::{emit, emit_per_call, emit_to_observers};
 pub use event::{Event, KeyedKind, SuppressionReason};
+#[cfg(feature = "tracing")]
+pub(crate) use fallback_run::FallbackRun;
 pub use observers::{ObserverGuard, observe};
+#[cfg(feature = "tracing")]
+pub(crate) use repeats::Repeats;

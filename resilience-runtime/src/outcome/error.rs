@@ -6,6 +6,8 @@ use super::key::Key;
 use std::fmt;
 use std::time::Duration;
 
+use crate::time::rounded_up;
+
 /// Error of a policy that ended a call: the function did not get to answer.
 ///
 /// An annotated function returns its own error type `E`; a policy's error becomes one by
@@ -52,7 +54,7 @@ use std::time::Duration;
 pub enum Error {
     /// `#[timeout]`: the limit passed before the function answered. The function's future has been
     /// dropped, unless `cancel = false` lets it go on.
-    #[error("`{function}` timed out after {limit:?}")]
+    #[error("`{function}` timed out after {:?}", rounded_up(*limit))]
     TimedOut {
         /// The annotated function, by module path and name.
         function: &'static str,
@@ -188,7 +190,7 @@ struct ComeBack(Option<Duration>);
 impl fmt::Display for ComeBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(wait) => write!(f, "; come back in {wait:?}"),
+            Some(wait) => write!(f, "; come back in {:?}", rounded_up(wait)),
             None => f.write_str("; it is not known when the next call will be let through"),
         }
     }

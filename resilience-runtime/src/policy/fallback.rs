@@ -2,7 +2,7 @@
 //! itself.
 
 use crate::call_outcome::CallOutcome;
-use crate::event::{Event, emit};
+use crate::event::{Event, emit_per_call, emit_to_observers};
 use crate::function::{Counter, Function};
 use crate::outcome::{Cause, Failure};
 use crate::sync::nounwind;
@@ -19,7 +19,13 @@ nounwind! {
         cause: Cause<'_>,
     ) -> CallOutcome {
         function.count(Counter::Fallbacks);
-        emit(move || Event::FallbackUsed { function: function.path(), error: cause.text() });
+        let event =
+            move || Event::FallbackUsed { function: function.path(), error: cause.text() };
+        if function.logs_fallback(cause) {
+            emit_to_observers(event);
+        } else {
+            emit_per_call(event);
+        }
         outcome.behind_fallback()
     }
 }

@@ -9,3 +9,5 @@ mod rounded;
 pub(crate) use milliseconds::milliseconds;
 pub(crate) use nanos::{Nanos, nanoseconds};
 pub(crate) use rounded::rounded_up;
+#[cfg(feature = "tracing")]
+pub(crate) use rounded::whole_milliseconds;

@@ -1,16 +1,19 @@
 //! Feature `tracing`: an event for each event of the library, and a span for each attempt.
 
-use std::fmt::{Debug, Write};
+use std::fmt::{Debug, Display, Formatter, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CircuitBreaker, Error, RetryBudget, bulkhead, circuit_breaker, fallback, retry,
+    timeout,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::set_default;
 use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -55,11 +58,28 @@ impl Log {
     fn lines(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("no panic"))
     }
+
+    /// The lines up to the text of an error.
+    fn without_errors(&self) -> Vec<String> {
+        let cut = |line: String| match line.split_once(" error=") {
+            Some((before, _)) => String::from(before),
+            None => line,
+        };
+        self.lines().into_iter().map(cut).collect()
+    }
 }
 
 fn log() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let guard = set_default(tracing_subscriber::registry().with(log.clone()));
+    (log, guard)
+}
+
+/// A log of what a program logs by default.
+fn log_above_debug() -> (Log, tracing::subscriber::DefaultGuard) {
+    let log = Log::default();
+    let layer = log.clone().with_filter(LevelFilter::INFO);
+    let guard = set_default(tracing_subscriber::registry().with(layer));
     (log, guard)
 }
 
@@ -87,14 +107,15 @@ async fn a_line_logged_inside_an_attempt_shows_the_attempt() {
             format!("INFO {} asking", span(1)),
             format!("INFO {} asked", span(1)),
             String::from(
-                "INFO attempt failed, another attempt follows \
-                 function=\"observability::tracing::talkative\" attempt=1 delay=10ms"
+                "DEBUG attempt failed, another attempt follows \
+                 function=\"observability::tracing::talkative\" attempt=1 delay_ms=10 \
+                 error=\"down\""
             ),
             format!("INFO {} asking", span(2)),
             format!("INFO {} asked", span(2)),
             String::from(
-                "WARN the last attempt failed too function=\"observability::tracing::talkative\" \
-                 attempts=2"
+                "DEBUG the last attempt failed too \
+                 function=\"observability::tracing::talkative\" attempts=2 error=\"down\""
             ),
         ]
     );
@@ -117,18 +138,127 @@ async fn every_event_is_logged_with_its_message() {
     silent().await.expect("it has a fallback");
     BREAKER.reset();
     assert_eq!(
-        log.lines(),
+        log.without_errors(),
         [
-            "WARN timed out function=\"observability::tracing::silent\" limit=1s",
-            "WARN circuit breaker rejects calls circuit_breaker=\"breaker\" from=closed to=open",
-            "INFO fallback used function=\"observability::tracing::silent\"",
+            "DEBUG timed out function=\"observability::tracing::silent\" limit_ms=1000",
+            "WARN circuit breaker rejects calls circuit_breaker=\"breaker\" from=closed to=open \
+             reason=failure_threshold",
+            "WARN calls are answered by a fallback function=\"observability::tracing::silent\"",
             "DEBUG circuit breaker rejected a call circuit_breaker=\"breaker\" \
-             function=\"observability::tracing::silent\" retry_after=30s",
-            "INFO fallback used function=\"observability::tracing::silent\"",
+             function=\"observability::tracing::silent\" retry_after_ms=30000",
+            "DEBUG fallback used function=\"observability::tracing::silent\"",
             "INFO circuit breaker changed its state circuit_breaker=\"breaker\" from=open \
-             to=closed",
+             to=closed reason=by_hand",
         ]
     );
+}
+
+static OUTAGE: CircuitBreaker = CircuitBreaker::new("outage").failure_threshold(5);
+
+#[fallback(value = ())]
+#[circuit_breaker(OUTAGE)]
+#[retry(max_attempts = 2, base_delay = 1ms, jitter = none)]
+async fn flooded(well: bool) -> Result<(), Failed> {
+    if well { Ok(()) } else { Err(Failed::Function("down")) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_logged_as_its_changes_and_not_call_by_call() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    flooded(true).await.expect("well");
+    for _ in 0..1_000 {
+        flooded(false).await.expect("it has a fallback");
+    }
+    OUTAGE.reset();
+    flooded(true).await.expect("well");
+    flooded(true).await.expect("well");
+    assert_eq!(
+        log.without_errors(),
+        [
+            "WARN calls are answered by a fallback function=\"observability::tracing::flooded\"",
+            "WARN circuit breaker rejects calls circuit_breaker=\"outage\" from=closed to=open \
+             reason=failure_threshold",
+            "INFO circuit breaker changed its state circuit_breaker=\"outage\" from=open \
+             to=closed reason=by_hand",
+            "INFO the function answers again function=\"observability::tracing::flooded\" \
+             fallbacks=1000",
+        ]
+    );
+}
+
+#[fallback(value = ())]
+async fn unsteady(well: bool) -> Result<(), &'static str> {
+    if well { Ok(()) } else { Err("down") }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_fails_now_and_then_is_summed_up() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    for second in 0..=60 {
+        for well in [true, false, false, true] {
+            unsteady(well).await.expect("it has a fallback");
+        }
+        if second < 60 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+    }
+    let (begin, end) = (
+        "WARN calls are answered by a fallback function=\"observability::tracing::unsteady\" \
+         error=\"down\" unlogged=",
+        "INFO the function answers again function=\"observability::tracing::unsteady\" fallbacks=2",
+    );
+    let lines = log.lines();
+    assert_eq!(lines, [&format!("{begin}0"), end, &format!("{begin}59"), end]);
+}
+
+static BUDGET: RetryBudget = RetryBudget::new("spent").ratio(0.0).min_per_sec(0);
+
+#[retry(max_attempts = 2, base_delay = 1ms, jitter = none, budget = BUDGET)]
+async fn spends() -> Result<(), &'static str> {
+    Err("down")
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_budget_is_logged_once_a_minute() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    for _ in 0..120 {
+        spends().await.expect_err("it is down");
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    let line = |unlogged: u32| {
+        format!(
+            "WARN retry budget is empty, failed attempts are not retried retry_budget=\"spent\" \
+             unlogged={unlogged}"
+        )
+    };
+    assert_eq!(log.lines(), [line(0), line(59)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_made_of_a_call_that_nobody_logs() {
+    struct Watched<'a>(&'a AtomicUsize);
+    impl Display for Watched<'_> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            f.write_str("down")
+        }
+    }
+    #[retry(max_attempts = 3, base_delay = 1ms)]
+    async fn watched(texts: &AtomicUsize) -> Result<(), Watched<'_>> {
+        Err(Watched(texts))
+    }
+    let _alone = alone().await;
+    let texts = AtomicUsize::new(0);
+    let (_log, guard) = log_above_debug();
+    assert!(watched(&texts).await.is_err());
+    assert_eq!(texts.load(Ordering::Relaxed), 0);
+    drop(guard);
+    let (_log, _guard) = log();
+    assert!(watched(&texts).await.is_err());
+    assert_eq!(texts.load(Ordering::Relaxed), 3);
 }
 
 static POOL: Bulkhead = Bulkhead::new("crowded").max_concurrent(1).max_wait(Duration::ZERO);

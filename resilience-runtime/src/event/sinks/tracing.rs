@@ -1,26 +1,33 @@
 //! Events for `tracing`.
 
-use tracing::field::debug;
-use tracing::{debug, info, warn};
+use tracing::{Level, debug, enabled, info, warn};
 
 use crate::event::{Event, KeyedKind};
 use crate::state::State;
+use crate::time::whole_milliseconds;
 
-/// Logs an event. The level is `warn` for events that need attention, `info` for actions of the
-/// layers in response, and `debug` for events that only repeat others.
+/// Returns `true` if a subscriber may want the steps of single calls.
+#[inline]
+pub(in crate::event) fn logs_calls() -> bool {
+    enabled!(target: "resilience", Level::DEBUG)
+}
+
+/// Logs an event. A step of one call is `DEBUG`. A change of a breaker is `INFO`, or `WARN` if it
+/// rejects calls from now on. Messages are constant, and durations are numbers of milliseconds, so
+/// that a reader of logs can count and compare them.
 pub(in crate::event) fn emit(event: &Event) {
     match event {
         Event::RetryScheduled { function, attempt, delay, error } => {
-            let error = error.as_deref();
-            info!(
+            let (delay_ms, error) = (whole_milliseconds(*delay), error.as_deref());
+            debug!(
                 target: "resilience",
-                function, attempt, ?delay, error,
+                function, attempt, delay_ms, error,
                 "attempt failed, another attempt follows"
             );
         }
         Event::RetriesExhausted { function, attempts, error } => {
             let error = error.as_deref();
-            warn!(target: "resilience", function, attempts, error, "the last attempt failed too");
+            debug!(target: "resilience", function, attempts, error, "the last attempt failed too");
         }
         Event::RetrySuppressed { function, attempt, reason, error } => {
             let error = error.as_deref();
@@ -31,7 +38,8 @@ pub(in crate::event) fn emit(event: &Event) {
             );
         }
         Event::TimedOut { function, limit } => {
-            warn!(target: "resilience", function, ?limit, "timed out");
+            let limit_ms = whole_milliseconds(*limit);
+            debug!(target: "resilience", function, limit_ms, "timed out");
         }
         Event::CircuitBreakerTransition {
             name,
@@ -48,19 +56,19 @@ pub(in crate::event) fn emit(event: &Event) {
                 "circuit breaker rejects calls"
             );
         }
-        Event::CircuitBreakerTransition { name, key, from, to, reason, .. } => {
-            let key = key.as_deref();
+        Event::CircuitBreakerTransition { name, key, from, to, reason, error } => {
+            let (key, error) = (key.as_deref(), error.as_deref());
             info!(
                 target: "resilience",
-                circuit_breaker = name, key, %from, %to, %reason,
+                circuit_breaker = name, key, %from, %to, %reason, error,
                 "circuit breaker changed its state"
             );
         }
         Event::CircuitBreakerRejected { name, key, function, retry_after } => {
-            let (key, retry_after) = (key.as_deref(), retry_after.map(debug));
+            let (key, retry_after_ms) = (key.as_deref(), retry_after.map(whole_milliseconds));
             debug!(
                 target: "resilience",
-                circuit_breaker = name, key, function, retry_after,
+                circuit_breaker = name, key, function, retry_after_ms,
                 "circuit breaker rejected a call"
             );
         }
@@ -74,7 +82,7 @@ pub(in crate::event) fn emit(event: &Event) {
         }
         Event::FallbackUsed { function, error } => {
             let error = error.as_deref();
-            info!(target: "resilience", function, error, "fallback used");
+            debug!(target: "resilience", function, error, "fallback used");
         }
         Event::StaleResult { name, key } => {
             let key = key.as_deref();

@@ -7,7 +7,7 @@ use resilience_options::BulkheadOptions;
 
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
-use crate::event::{Event, emit};
+use crate::event::{Event, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::{Error, Key};
 use crate::sync::{Reloadable, StickyFlag};
@@ -136,7 +136,7 @@ impl Bulkhead {
         if let Some(function) = function {
             function.count(Counter::BulkheadRejections);
         }
-        emit(move || Event::BulkheadRejected {
+        emit_per_call(move || Event::BulkheadRejected {
             name: self.name,
             key: self.key.clone(),
             function: function.map(Function::path),

@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::machine::{Phase, Rejection, Transition};
 use super::passage::{Breaker, deliver};
 use super::snapshot::CircuitBreakerSnapshot;
-use crate::event::{Event, emit};
+use crate::event::{Event, emit, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::{ErrorText, Key};
 use crate::state::State;
@@ -229,7 +229,7 @@ impl Breaker for &CircuitBreaker {
         if let Some(function) = function {
             function.count(Counter::CircuitBreakerRejections);
         }
-        emit(move || Event::CircuitBreakerRejected {
+        emit_per_call(move || Event::CircuitBreakerRejected {
             name: self.name,
             key: self.key.clone(),
             function: function.map(Function::path),
@@ -239,6 +239,6 @@ impl Breaker for &CircuitBreaker {
 
     #[inline]
     fn on_stale_result(self) {
-        emit(move || Event::StaleResult { name: self.name, key: self.key.clone() });
+        emit_per_call(move || Event::StaleResult { name: self.name, key: self.key.clone() });
     }
 }

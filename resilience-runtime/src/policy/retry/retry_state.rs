@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::call_overrides::CallOverrides;
 use super::delay;
 use super::retry_policy::RetryPolicy;
-use crate::event::{Event, SuppressionReason, emit};
+use crate::event::{Event, SuppressionReason, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::{Cause, Class};
 use crate::sync::nounwind;
@@ -170,7 +170,7 @@ impl<D: CallOverrides> RetryState<D> {
             options = &call_options;
         }
         let suppressed = |reason| {
-            emit(move || Event::RetrySuppressed {
+            emit_per_call(move || Event::RetrySuppressed {
                 function: function.path(),
                 attempt,
                 reason,
@@ -187,7 +187,7 @@ impl<D: CallOverrides> RetryState<D> {
         if attempt >= options.max_attempts() {
             // A policy of one attempt has no retries to exhaust.
             if attempt > 1 {
-                emit(move || Event::RetriesExhausted {
+                emit_per_call(move || Event::RetriesExhausted {
                     function: function.path(),
                     attempts: attempt,
                     error: cause.text(),
@@ -204,7 +204,7 @@ impl<D: CallOverrides> RetryState<D> {
         if policy.budget.is_some_and(|budget| !budget.withdraw(Nanos::now())) {
             return suppressed(SuppressionReason::Budget);
         }
-        emit(move || Event::RetryScheduled {
+        emit_per_call(move || Event::RetryScheduled {
             function: function.path(),
             attempt,
             delay: whole,

@@ -16,9 +16,15 @@ use std::task::Waker;
 use std::time::Duration;
 
 use resilience_options::RetryBudgetOptions;
+#[cfg(feature = "tracing")]
+use tracing::warn;
 
+#[cfg(feature = "tracing")]
+use crate::event::Repeats;
 use crate::sync::AtomicU64;
 use crate::sync::Reloadable;
+#[cfg(feature = "tracing")]
+use crate::sync::contain;
 use crate::time::Nanos;
 
 /// Number of seconds for which a deposit can be spent, as in Finagle.
@@ -64,6 +70,9 @@ pub struct RetryBudget {
     deposits: [AtomicU64; ENTRIES],
     balance: AtomicU64,
     reserve: AtomicU64,
+    /// Retries that were not paid for, for the log.
+    #[cfg(feature = "tracing")]
+    refusals: Repeats,
 }
 
 impl RetryBudget {
@@ -85,6 +94,8 @@ impl RetryBudget {
             deposits: [const { AtomicU64::new(0) }; ENTRIES],
             balance: AtomicU64::new(0),
             reserve: AtomicU64::new(0),
+            #[cfg(feature = "tracing")]
+            refusals: Repeats::new(),
         }
     }
 
@@ -157,7 +168,19 @@ impl RetryBudget {
 
     /// Pays for a retry. Returns `false` if the budget does not allow it.
     pub(crate) fn withdraw(&self, now: Nanos) -> bool {
-        self.take_from_reserve(now) || self.take_from_balance(now)
+        let pays = self.take_from_reserve(now) || self.take_from_balance(now);
+        #[cfg(feature = "tracing")]
+        if !pays && let Some(unlogged) = self.refusals.log_now(now) {
+            let name = self.name;
+            contain(|| {
+                warn!(
+                    target: "resilience",
+                    retry_budget = name, unlogged,
+                    "retry budget is empty, failed attempts are not retried"
+                );
+            });
+        }
+        pays
     }
 
     /// Takes a retry from the reserve, which refills evenly up to the retries of one second.

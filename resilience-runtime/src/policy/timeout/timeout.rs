@@ -8,7 +8,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 
-use crate::event::{Event, emit};
+use crate::event::{Event, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::Error;
 use crate::task::{self, Clock, Expiry};
@@ -59,7 +59,7 @@ pin_project! {
 fn timed_out(function: &Function, limit: Duration) -> Error {
     let path = function.path();
     function.count(Counter::Timeouts);
-    emit(move || Event::TimedOut { function: path, limit });
+    emit_per_call(move || Event::TimedOut { function: path, limit });
     Error::TimedOut { function: path, limit }
 }
 
