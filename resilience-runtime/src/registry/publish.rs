@@ -6,6 +6,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
 use super::declared::source::Declared;
 use super::index::index;
+use super::living::{LivingPolicy, living};
 use super::recent::Recent;
 use super::registry::Registry;
 use crate::call_stats::CallStats;
@@ -64,13 +65,22 @@ impl Registry {
         for (name, stats) in self.calls_by_name() {
             publish_calls(name, &stats);
         }
-        for name in circuit_breaker_names() {
-            register_transitions(name);
+        for keyed in keyed_circuit_breakers() {
+            register_transitions(keyed);
         }
-        for (name, breakers) in by_name(self.circuit_breakers(), CircuitBreaker::name) {
+        let mut breakers: Vec<_> = self.circuit_breakers().map(CircuitBreaker::snapshot).collect();
+        let mut bulkheads: Vec<_> = self.bulkheads().map(Bulkhead::snapshot).collect();
+        for shared in living() {
+            match shared.policy {
+                LivingPolicy::CircuitBreaker(breaker) => breakers.push(breaker.snapshot()),
+                LivingPolicy::Bulkhead(bulkhead) => bulkheads.push(bulkhead.snapshot()),
+            }
+        }
+        for (name, breakers) in by_name(&breakers, |breaker| breaker.name) {
+            register_transitions(name);
             publish_circuit_breakers(name, &breakers);
         }
-        for (name, bulkheads) in by_name(self.bulkheads(), Bulkhead::name) {
+        for (name, bulkheads) in by_name(&bulkheads, |bulkhead| bulkhead.name) {
             publish_bulkheads(name, &bulkheads);
         }
         for budget in self.retry_budgets() {
@@ -94,11 +104,8 @@ impl Registry {
     }
 }
 
-/// Groups the statics of one type by their name.
-fn by_name<T>(
-    all: impl Iterator<Item = &'static T>,
-    name: impl Fn(&T) -> &'static str,
-) -> BTreeMap<&'static str, Vec<&'static T>> {
+/// Groups snapshots by the name of their policy.
+fn by_name<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> BTreeMap<&'static str, Vec<&T>> {
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     for item in all {
         groups.entry(name(item)).or_default().push(item);
@@ -106,10 +113,9 @@ fn by_name<T>(
     groups
 }
 
-/// Returns the names of all breakers, also of those for each key.
-fn circuit_breaker_names() -> impl Iterator<Item = &'static str> {
+/// Returns the names of the breakers for each key.
+fn keyed_circuit_breakers() -> impl Iterator<Item = &'static str> {
     index().items.iter().filter_map(|item| match item.declared {
-        Declared::CircuitBreaker(breaker) => Some(breaker.name()),
         Declared::CircuitBreakers(keyed) => Some(keyed.template().name()),
         _ => None,
     })
@@ -203,8 +209,7 @@ fn register_transitions(name: &'static str) {
     }
 }
 
-fn publish_circuit_breakers(name: &'static str, breakers: &[&'static CircuitBreaker]) {
-    let snapshots: Vec<_> = breakers.iter().map(|breaker| breaker.snapshot()).collect();
+fn publish_circuit_breakers(name: &'static str, snapshots: &[&CircuitBreakerSnapshot]) {
     let number_of = |which: &dyn Fn(&CircuitBreakerSnapshot) -> bool| {
         as_gauge(snapshots.iter().filter(|snapshot| which(snapshot)).count() as u64)
     };
@@ -222,8 +227,7 @@ fn is_probe_due(snapshot: &CircuitBreakerSnapshot) -> bool {
     StateNow { state: snapshot.state, retry_after: snapshot.retry_after }.is_probe_due()
 }
 
-fn publish_bulkheads(name: &'static str, bulkheads: &[&'static Bulkhead]) {
-    let snapshots: Vec<_> = bulkheads.iter().map(|bulkhead| bulkhead.snapshot()).collect();
+fn publish_bulkheads(name: &'static str, snapshots: &[&BulkheadSnapshot]) {
     let sum = |of: &dyn Fn(&BulkheadSnapshot) -> u32| {
         snapshots.iter().map(|snapshot| f64::from(of(snapshot))).sum::<f64>()
     };
