@@ -1,6 +1,6 @@
 //! Small helpers on tokens and syntax.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{Error, Expr, ExprLit, Lit, Path, Result};
 
 /// `quote!` whose local names can't collide with the user's.
@@ -50,6 +50,21 @@ pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Group(group) => mentions(group.stream(), name),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// Returns true if these tokens may use the variable `name`: by its name, or in a format string.
+pub(crate) fn may_mention(tokens: &TokenStream, name: &Ident) -> bool {
+    let name = name.to_string();
+    mentions(tokens.clone(), &name) || formats(tokens.clone(), name.trim_start_matches("r#"))
+}
+
+/// Returns true if a literal contains `{name`.
+fn formats(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+        TokenTree::Group(group) => formats(group.stream(), name),
+        TokenTree::Ident(_) | TokenTree::Punct(_) => false,
     })
 }
 

@@ -8,12 +8,12 @@ use syn::{Lifetime, Type};
 use super::context::Context;
 use crate::syntax::code;
 
-/// `{ code }` → `async { fix the output type; let owned = owned; { code } }`
+/// `{ code }` → `async { fix the output type; arguments; let owned = owned; { code } }`
 ///
 /// `?` and `return` in the user's code leave this block. The block moves unless a layer needs the
 /// arguments again. Owned clones are moved into it in any case: a borrow of a value that is not
 /// `Sync` would make the future not `Send`.
-pub(super) fn body(cx: &Context<'_>) -> TokenStream {
+pub(super) fn body(cx: &Context<'_>, arguments: &TokenStream) -> TokenStream {
     let asynchronous = cx.asynchronous();
     let output = output_hint(cx);
     let owned = cx.captures.owned.iter().map(|name| {
@@ -24,9 +24,10 @@ pub(super) fn body(cx: &Context<'_>) -> TokenStream {
         }
     });
     let code = &cx.body.code;
-    // The label keeps rustc from calling the user's braces unnecessary.
-    let label = Lifetime::new("'_body", code.span_open());
-    code!(#asynchronous { #output #(#owned)* #label: #code })
+    // The label keeps rustc from calling the user's braces unnecessary. Its span is the user's, as
+    // errors about the type of the block point at both, and its name is none of the user's.
+    let label = Lifetime::new("'__resilience_body", code.span_open());
+    code!(#asynchronous { #output #arguments #(#owned)* #label: #code })
 }
 
 /// An unreachable `return`. It shows the compiler the type of the block, from which it infers `?`,

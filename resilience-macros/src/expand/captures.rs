@@ -77,7 +77,7 @@ impl Uses<'_> {
         let mut inside = layers.iter().skip_while(|layer| !is_retry(layer));
         match inside.next().map(|layer| &layer.kind) {
             Some(LayerKind::Retry(retry)) if !inside.any(|layer| self.arguments_in(layer)) => {
-                retry.cloned.iter().collect()
+                self.parameters.in_order(&retry.cloned)
             }
             _ => Vec::new(),
         }

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
 use super::accessor::to_policy;
+use super::arguments::Arguments;
 use super::class::outcome;
 use super::code::Code;
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
-use super::{async_block, bulkhead, circuit_breaker, fallback, retry, timeout};
+use super::{arguments, async_block, bulkhead, circuit_breaker, fallback, retry, timeout};
 use crate::input::{AsyncBody, Frame, Function};
 use crate::markers::{function_static, use_imports};
 use crate::model::{Layer, LayerKind, Stack};
@@ -17,20 +18,26 @@ use crate::syntax::code;
 /// `fn f(…) -> R { body }` → `fn f(…) -> R { items; layers around async { body } }`
 pub(crate) fn function(stack: &Stack, function: &Function, body: &AsyncBody) -> TokenStream {
     let cx = Context::new(stack, function, body);
-    let (code, items, listed) = layers(&cx, &stack.layers);
+    let arguments = arguments::handed_over(&cx, &stack.layers);
+    let (code, items, listed) = layers(&cx, &stack.layers, &arguments);
     let policy = stack.policy.as_ref().map(|policy| to_policy(&cx, policy));
     let identity = identity(&cx, &listed);
     let imports = use_imports(&stack.taken);
-    let call = framed(&cx, code);
+    let call = framed(&cx, code, &arguments.before);
     let inner_attributes = &body.inner_attributes;
     let block = code!({ #inner_attributes #imports #identity #policy #items #call });
-    let Function { attributes, visibility, defaultness, signature, .. } = function;
+    let Function { attributes, visibility, defaultness, .. } = function;
+    let signature = &arguments.signature;
     code!(#(#attributes)* #visibility #defaultness #signature #block)
 }
 
 /// Wraps all layers around the body. Returns their code, items, and entries in the registry.
-fn layers(cx: &Context<'_>, layers: &[Layer]) -> (Code, TokenStream, Vec<TokenStream>) {
-    let mut code = Code::Body(async_block::body(cx));
+fn layers(
+    cx: &Context<'_>,
+    layers: &[Layer],
+    arguments: &Arguments,
+) -> (Code, TokenStream, Vec<TokenStream>) {
+    let mut code = Code::Body(async_block::body(cx, &arguments.inside));
     let mut items = TokenStream::new();
     let mut listed = Vec::new();
     for depth in (0..layers.len()).rev() {
@@ -64,7 +71,7 @@ fn wrap(cx: &Context<'_>, layers: &[Layer], depth: usize, inner: Code) -> LayerT
 /// let outcome = match &result { Ok(_) => CallOutcome::Success, Err(error) => OUTCOME };
 /// call.end(outcome, result)
 /// ```
-fn framed(cx: &Context<'_>, layers: Code) -> TokenStream {
+fn framed(cx: &Context<'_>, layers: Code, arguments: &TokenStream) -> TokenStream {
     let function = function_static();
     let private = &cx.private;
     let (layers, error) = layers.into_result(cx);
@@ -83,12 +90,11 @@ fn framed(cx: &Context<'_>, layers: Code) -> TokenStream {
         };
         #result
     );
-    let prologue = &cx.body.prologue;
     match &cx.body.frame {
-        Frame::AsyncFn => code!(#prologue #call),
-        Frame::Future { before } => code!(#before async move { #prologue #call }),
+        Frame::AsyncFn => code!(#arguments #call),
+        Frame::Future { before } => code!(#before async move { #arguments #call }),
         Frame::Driven { before, after } => code!(#before async { #call } #after),
-        Frame::Boxed { before, pin } => code!(#before #pin(async move { #prologue #call })),
+        Frame::Boxed { before, pin } => code!(#before #pin(async move { #arguments #call })),
     }
 }
 

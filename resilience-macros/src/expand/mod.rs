@@ -5,6 +5,7 @@
 //! becomes a function or closure of its own.
 
 mod accessor;
+mod arguments;
 mod async_block;
 mod builder;
 mod bulkhead;

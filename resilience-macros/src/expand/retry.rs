@@ -46,7 +46,8 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
         None => code!(#private::RetryState::new(#retry_policy)),
         Some(durations) => code!(#private::RetryState::with(#retry_policy, #durations)),
     };
-    let clones = retry.cloned.iter().map(|name| clone(cx, name));
+    let clones = cx.parameters.in_order(&retry.cloned);
+    let clones = clones.into_iter().map(|name| clone(cx, name));
     let (work, result) = inner.into_future(cx, code!(__output));
     let (result, error) = result.into_result(cx);
     let class = failure_class(cx, retry, error);

@@ -52,17 +52,33 @@ fn prologue_statement(rest: &[TokenTree]) -> Option<PrologueStatement> {
         return None;
     }
     let semicolon = rest.iter().position(|token| is_lone_punct(token, ';'))?;
-    let [pattern @ .., equals, TokenTree::Ident(argument)] = &rest[..semicolon] else {
-        return None;
-    };
-    if !is_lone_punct(equals, '=') {
+    let [pattern @ .., equals, value] = &rest[..semicolon] else { return None };
+    if !is_lone_punct(equals, '=') || !is_argument(value) {
         return None;
     }
     let receiver = match pattern.last() {
-        Some(TokenTree::Ident(name)) if argument == "self" => Some(name.clone()),
+        Some(TokenTree::Ident(name)) if is_ident(Some(value), "self") => Some(name.clone()),
         _ => None,
     };
     Some(PrologueStatement { length: semicolon + 1, receiver })
+}
+
+/// Returns true for `a`, and for `{ let __arg1 = __arg1; __arg1 }`, which a pattern takes apart.
+fn is_argument(value: &TokenTree) -> bool {
+    let TokenTree::Group(block) = value else { return matches!(value, TokenTree::Ident(_)) };
+    let tokens: Vec<TokenTree> = block.stream().into_iter().collect();
+    let [
+        TokenTree::Ident(keyword),
+        TokenTree::Ident(bound),
+        _,
+        TokenTree::Ident(argument),
+        _,
+        last,
+    ] = &*tokens
+    else {
+        return false;
+    };
+    keyword == "let" && bound == argument && is_ident(Some(last), &argument.to_string())
 }
 
 /// Returns true for a punctuation that is not joined with the next one, as in `==`.

@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, FnArg, Pat, PatIdent, ReceiverKind, Result, Signature, Token, Type, Visibility,
+    Attribute, FnArg, Pat, PatIdent, PathSegment, ReceiverKind, Result, Signature, Token, Type,
+    Visibility,
 };
 
 /// A function, taken apart as far as the expansion needs it.
@@ -70,6 +71,36 @@ impl Function {
             },
         });
         sizes.sum::<Option<usize>>().is_some_and(|size| size <= MAX_COPIED)
+    }
+
+    /// Returns false if the type of the argument evidently does nothing when it is dropped.
+    pub(crate) fn may_drop(&self, argument: &FnArg) -> bool {
+        match argument {
+            FnArg::Receiver(receiver) => match &receiver.kind {
+                ReceiverKind::Reference(..) => false,
+                ReceiverKind::Typed(_, ty) => self.type_may_drop(ty),
+                _ => true,
+            },
+            FnArg::Typed(typed) => self.type_may_drop(&typed.ty),
+        }
+    }
+
+    fn type_may_drop(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => false,
+            Type::Tuple(tuple) => tuple.elems.iter().any(|ty| self.type_may_drop(ty)),
+            Type::Array(array) => self.type_may_drop(&array.elem),
+            Type::Paren(inner) => self.type_may_drop(&inner.elem),
+            Type::Group(inner) => self.type_may_drop(&inner.elem),
+            Type::Path(path) => {
+                let is_moment = |last: &PathSegment| {
+                    last.arguments.is_none()
+                        && (last.ident == "Duration" || last.ident == "Instant")
+                };
+                self.size_of_copy(ty).is_none() && !path.path.segments.last().is_some_and(is_moment)
+            }
+            _ => true,
+        }
     }
 
     /// The size of a type in pointers, if its spelling shows that it is `Copy`.

@@ -26,6 +26,14 @@ impl Parameters {
         is_mutable(self.0.clone(), name)
     }
 
+    /// These names in the order of the parameters.
+    pub(crate) fn in_order<'n>(&self, names: &'n [Ident]) -> Vec<&'n Ident> {
+        let mut sorted: Vec<&Ident> = names.iter().collect();
+        let bound = identifiers(self.0.clone());
+        sorted.sort_by_key(|name| bound.iter().position(|bound| bound == *name));
+        sorted
+    }
+
     /// Returns true if an attribute's argument may use one of the parameters: by its name, or in a
     /// format string.
     pub(crate) fn are_used_in(&self, argument: impl ToTokens) -> bool {
@@ -36,6 +44,16 @@ impl Parameters {
             TokenTree::Punct(_) => false,
         })
     }
+}
+
+/// All identifiers among these tokens.
+fn identifiers(tokens: TokenStream) -> Vec<Ident> {
+    let of_token = |token| match token {
+        TokenTree::Ident(ident) => vec![ident],
+        TokenTree::Group(group) => identifiers(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    };
+    tokens.into_iter().flat_map(of_token).collect()
 }
 
 /// Returns true if `mut name` occurs anywhere in these tokens.

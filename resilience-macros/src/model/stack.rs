@@ -1,6 +1,6 @@
 //! The layers of one function.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::{Expr, LitStr, Path};
 
 use super::bulkhead::Bulkhead;
@@ -30,6 +30,8 @@ pub(crate) struct StackOptions {
     pub(crate) runtime: Option<Path>,
     /// `name = "…"`: the function's name in events and in the registry.
     pub(crate) name: Option<LitStr>,
+    /// The arguments of all attributes, as written.
+    pub(crate) arguments: TokenStream,
     /// Expressions among the arguments, for a function that is emitted without its attributes.
     pub(crate) mentioned: Vec<Expr>,
 }

@@ -16,6 +16,7 @@ pub(super) fn read(
     stack: &mut Stack,
     diagnostics: &mut Diagnostics,
 ) {
+    stack.options.arguments.extend(arguments.clone());
     let mut reader = Reader::new(attribute, span, arguments, diagnostics);
     stack_options::read(&mut reader, &mut stack.options);
     let kinds = layer_kinds(attribute, &mut reader, stack);

@@ -45,6 +45,7 @@ fn readable(tokens: &TokenStream) -> String {
         (":: core ::", ""),
         (":: resilience :: __private ::", ""),
         (":: resilience ::", "resilience ::"),
+        ("'__resilience_body", "'body"),
         ("__RESILIENCE_FUNCTION", "FUNCTION"),
         ("__resilience_policy", "policy"),
         ("__resilience", "policy"),

@@ -34,7 +34,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                         let output: Result<Receipt, ApiError> = loop {};
                         return output;
                     }
-                    '_body: { send(order).await }
+                    'body: { send(order).await }
                 }
                     .await;
                 resilience::AnyResult::into_result(output)

@@ -39,7 +39,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     let output: Result<Receipt, ApiError> = loop {};
                                     return output;
                                 }
-                                '_body: { send(order).await }
+                                'body: { send(order).await }
                             },
                         )
                         .await;
