@@ -1,6 +1,7 @@
 //! Arguments are dropped in the order of the plain function.
 #![deny(warnings)]
 #![allow(clippy::unused_async, reason = "small bodies that need not wait")]
+#![allow(clippy::toplevel_ref_arg, clippy::manual_async_fn, reason = "these are tested")]
 
 use std::cell::RefCell;
 use std::future::{Future, ready};
@@ -293,7 +294,6 @@ fn plain_future(a: Noisy, b: Noisy, c: Noisy) -> impl Future<Output = Answer> {
 #[fallback(value = ())]
 #[bulkhead(POOL)]
 #[timeout(5s)]
-#[allow(clippy::manual_async_fn, reason = "the shape is what is tested")]
 fn annotated_future(a: Noisy, b: Noisy, c: Noisy) -> impl Future<Output = Answer> {
     async move {
         b.touch();
@@ -371,7 +371,7 @@ async fn an_argument_of_an_attribute_is_dropped_in_its_place() {
     impl std::ops::Sub<Duration> for &Limit {
         type Output = Duration;
         fn sub(self, passed: Duration) -> Duration {
-            self.0 - passed
+            self.0.saturating_sub(passed)
         }
     }
     #[timeout(&limit - Duration::from_millis(1))]
@@ -388,17 +388,18 @@ async fn an_argument_of_an_attribute_is_dropped_in_its_place() {
 #[tokio::test]
 async fn a_body_may_have_a_label_of_any_name() {
     #[timeout(5s)]
-    async fn function(mut rounds: u32) -> Answer {
-        '_body: loop {
-            'body: loop {
-                rounds -= 1;
-                if rounds == 0 {
-                    break '_body;
+    async fn function(rows: [[u32; 2]; 2]) -> Result<u32, Error> {
+        let mut sum = 0;
+        '_body: for row in rows {
+            'body: for number in row {
+                match number {
+                    0 => break 'body,
+                    9 => break '_body,
+                    _ => sum += number,
                 }
-                continue 'body;
             }
         }
-        Ok(())
+        Ok(sum)
     }
-    assert_eq!(function(3).await, Ok(()));
+    assert_eq!(function([[1, 0], [2, 9]]).await, Ok(3));
 }
