@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::declared::source::Declared;
 use super::declared::{AnnotatedFunction, LayerKind};
 use super::index::{functions_in_order, index};
+use super::keyed_health::keyed_health;
+pub use super::keyed_health::{KeyedHealth, KeysByState};
 use super::living::{Living, LivingPolicy, living};
 use super::recent::Recent;
 use crate::call_stats::CallStats;
@@ -68,6 +70,8 @@ pub struct Health {
     pub bulkheads: Vec<BulkheadHealth>,
     /// Every combined policy, in order of their names.
     pub policies: Vec<PolicyHealth>,
+    /// Every [`Keyed`](crate::Keyed), in order of their names.
+    pub keyed: Vec<KeyedHealth>,
 }
 
 /// Fate of a call that is made now, as far as breakers and bulkheads know. In order: the greater
@@ -259,6 +263,7 @@ pub(super) fn health() -> Health {
         circuit_breakers: Vec::new(),
         bulkheads: Vec::new(),
         policies: Vec::new(),
+        keyed: keyed_health(),
     };
     for item in items {
         match item.declared {

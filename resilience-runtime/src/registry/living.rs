@@ -13,10 +13,10 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 
 /// Everything that is registered and may still live, by its address. The weak reference keeps the
 /// memory, so no other value gets the same address.
-static LIVING: Mutex<BTreeMap<usize, Entry>> = Mutex::new(BTreeMap::new());
+static LIVING: Mutex<BTreeMap<usize, Registered>> = Mutex::new(BTreeMap::new());
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct Registered {
     policy: WeakPolicy,
     place: &'static Location<'static>,
 }
@@ -90,7 +90,7 @@ impl sealed::Weaken for Bulkhead {
 
 /// Adds a policy, unless it is known.
 pub(super) fn add<P: SharedPolicy>(policy: &Arc<P>, place: &'static Location<'static>) {
-    let entry = Entry { policy: P::weaken(policy), place };
+    let entry = Registered { policy: P::weaken(policy), place };
     let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
     // Not each time: a program may register many.
     if living.len().is_power_of_two() {
@@ -106,12 +106,12 @@ pub(super) fn living() -> Vec<Living> {
         living.retain(|_, entry| entry.is_alive());
         living.values().cloned().collect()
     };
-    let mut living: Vec<_> = entries.iter().filter_map(Entry::upgrade).collect();
+    let mut living: Vec<_> = entries.iter().filter_map(Registered::upgrade).collect();
     living.sort_by_key(|living| living.policy.name());
     living
 }
 
-impl Entry {
+impl Registered {
     fn is_alive(&self) -> bool {
         match &self.policy {
             WeakPolicy::CircuitBreaker(breaker) => breaker.strong_count() > 0,

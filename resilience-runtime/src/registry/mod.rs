@@ -6,11 +6,14 @@ mod duplicates;
 pub mod health;
 mod index;
 mod keyed_handle;
+mod keyed_health;
 mod living;
 mod one_line;
 mod policy_stats;
 #[cfg(feature = "metrics")]
 mod publish;
+#[cfg(feature = "metrics")]
+mod publish_keys;
 mod recent;
 mod registration;
 mod registry;

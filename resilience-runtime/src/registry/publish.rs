@@ -7,6 +7,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use super::declared::source::Declared;
 use super::index::index;
 use super::living::{LivingPolicy, living};
+use super::publish_keys::publish_keys;
 use super::recent::Recent;
 use super::registry::Registry;
 use crate::call_stats::CallStats;
@@ -24,9 +25,9 @@ impl Registry {
     /// library, and never wait for a recorder. Only `resilience_circuit_breaker_transitions_total`
     /// is counted immediately, because a transition can't be read later.
     ///
-    /// The instances of a [`Keyed`](crate::Keyed) share one name, and only their transitions are
-    /// counted: a recorder would keep the figures of every key forever. [`health`](Self::health)
-    /// has the figures of each instance.
+    /// The instances of a [`Keyed`](crate::Keyed) share one name. Their transitions are counted,
+    /// and their keys by state. A key is never a label, because a recorder would keep its figures
+    /// forever: [`health`](Self::health) has the figures of each instance.
     ///
     /// | counter | labels |
     /// |---|---|
@@ -41,6 +42,7 @@ impl Registry {
     /// |---|---|
     /// | `resilience_circuit_breaker_state`: 1 for the current state, 0 for the others | `name`, `state`: `closed`, `open`, `half_open`, `forced_open`, `disabled` |
     /// | `resilience_circuit_breaker_probe_due`: 1 if the breaker is open and lets the next call through as a probe, else 0 | `name` |
+    /// | `resilience_circuit_breaker_keys`: keys of a keyed breaker in this state | `name`, `state` |
     /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_limit`, `resilience_bulkhead_utilization` | `name` |
     /// | `resilience_retry_budget_tokens`: retries that the deposits pay for | `name` |
     ///
@@ -61,6 +63,7 @@ impl Registry {
     /// ```
     pub fn publish_metrics(&self) {
         describe();
+        publish_keys();
         Recent::keep();
         for (name, stats) in self.calls_by_name() {
             publish_calls(name, &stats);

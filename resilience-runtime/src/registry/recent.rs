@@ -71,6 +71,11 @@ impl Recent {
         let _ = Self::read();
     }
 
+    /// Forgets all earlier readings, as when the program starts.
+    pub(super) fn reset() {
+        *HISTORY.lock().unwrap_or_else(PoisonError::into_inner) = History::new();
+    }
+
     /// Returns the counts of the functions, in the order of the index.
     pub(super) fn functions(&self) -> impl Iterator<Item = CallStats> + '_ {
         self.counts.functions.iter().copied()

@@ -4,6 +4,7 @@ use super::declared::AnnotatedFunction;
 use super::declared::source::Declared;
 use super::index::{functions_in_order, index};
 use super::living::living;
+use super::recent::Recent;
 use super::registry::Registry;
 
 impl Registry {
@@ -35,6 +36,7 @@ impl Registry {
     /// ```
     pub fn reset(&self) {
         functions_in_order().for_each(AnnotatedFunction::reset);
+        Recent::reset();
         index().items.iter().for_each(|item| item.declared.reset());
         for shared in living() {
             shared.policy.reset();

@@ -51,6 +51,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     health.circuit_breakers.retain(|breaker| breaker.name == "payment");
     health.bulkheads.retain(|bulkhead| bulkhead.name == "payment");
     health.policies.retain(|policy| policy.name == "payment");
+    health.keyed.retain(|keyed| keyed.name == "published price");
     assert_eq!(
         to_value(health).expect("it is plain data"),
         json!({
@@ -63,6 +64,13 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
             }],
             "circuit_breakers": [&breaker],
             "bulkheads": [&bulkhead],
+            "keyed": [{
+                "name": "published price", "kind": "circuit_breaker",
+                "keys": 0, "capacity": 1024, "is_full": false,
+                "states": {
+                    "closed": 0, "open": 0, "half_open": 0, "forced_open": 0, "disabled": 0,
+                },
+            }],
             "policies": [{
                 "name": "payment", "status": "unhealthy", "success_rate": 0.0,
                 "fallback_rate": 1.0, "recent": &stats, "stats": &stats,

@@ -4,6 +4,7 @@
 //! status of the whole program.
 
 mod json;
+mod keys;
 mod metrics;
 mod tracing;
 mod turns;

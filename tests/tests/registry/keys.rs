@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use resilience::health::HealthStatus;
+use resilience::health::{HealthStatus, KeyedHealth};
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, bulkhead, circuit_breaker, registry,
+    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, KeyedKind, State, bulkhead,
+    circuit_breaker, registry,
 };
 use resilience_tests::{EventLog, SECOND};
 
@@ -171,6 +172,17 @@ async fn the_keys_of_a_keyed_are_found_by_its_name_and_controlled_one_by_one_or_
     price(7).await.expect_err("forced open");
     price(9).await.expect("another key");
     assert_eq!((prices.count(State::ForcedOpen), prices.count(State::Closed)), (1, 2));
+    let keyed = registry().health().keyed;
+    let [breakers, bulkheads] = [KeyedKind::CircuitBreaker, KeyedKind::Bulkhead].map(|kind| {
+        let of_kind = |keyed: &&KeyedHealth| keyed.name == "price" && keyed.kind == kind;
+        keyed.iter().find(of_kind).expect("listed")
+    });
+    let states = breakers.states.expect("of breakers");
+    assert_eq!((states.closed, states.forced_open, states.open), (2, 1, 0));
+    assert_eq!((breakers.keys, breakers.capacity, breakers.is_full), (3, 1024, false));
+    assert_eq!((bulkheads.keys, bulkheads.states), (3, None));
+    let report = registry().report().to_string();
+    assert!(report.contains("keys now: 2 closed, 1 forced_open"), "{report}");
     assert!(prices.reset("7") && !prices.reset("8"));
     price(7).await.expect("reset");
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::keyed::Keyed;
 use super::keyed_policy::KeyedPolicy;
+use super::table::Table;
 
 /// All the instances of a [`Keyed`], whatever the type of its keys.
 pub trait KeyedInstances<P>: Sync {
@@ -18,6 +19,12 @@ pub trait KeyedInstances<P>: Sync {
 
     /// Number of keys that have a place.
     fn len(&self) -> usize;
+
+    /// Number of keys that can have a place.
+    fn capacity(&self) -> usize;
+
+    /// Returns `true` while new keys find no place.
+    fn is_full(&self) -> bool;
 
     /// Forgets every key that nobody is using, and resets the instances of the others.
     fn reset(&self);
@@ -39,6 +46,14 @@ where
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    fn is_full(&self) -> bool {
+        self.table.get().is_some_and(Table::is_full)
     }
 
     fn reset(&self) {

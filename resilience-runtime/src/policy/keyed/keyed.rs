@@ -67,7 +67,7 @@ use super::table::Table;
 /// table a `capacity` above the number of keys that are usual.
 pub struct Keyed<P, K = String> {
     pub(super) template: P,
-    capacity: usize,
+    pub(super) capacity: usize,
     /// Made for the first key.
     pub(super) table: OnceLock<Table<P, K>>,
 }

@@ -135,6 +135,11 @@ impl<P, K> Table<P, K> {
     pub(super) fn len(&self) -> usize {
         lock(&self.order).entries.len()
     }
+
+    /// Returns `true` if the last new key found no place.
+    pub(super) fn is_full(&self) -> bool {
+        lock(&self.order).is_full
+    }
 }
 
 impl<P, K: Eq + Hash> Table<P, K> {
@@ -186,6 +191,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &removed)));
         order.entries.retain(|entry| !Arc::ptr_eq(entry, &removed));
         order.hand = 0;
+        order.is_full = false;
         drop(order);
         Some(Arc::clone(&removed.instance))
     }
@@ -291,6 +297,7 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
             entries.into_iter().partition(|entry| entry.begin_to_evict(now).is_some());
         order.entries = held;
         order.hand = 0;
+        order.is_full &= idle.is_empty();
         for removed in &idle {
             self.change(removed.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
         }

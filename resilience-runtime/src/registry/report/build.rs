@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use super::report::{FunctionRows, Report, Row};
 use super::warning::all_warnings;
+use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::PolicyLayers;
+use crate::policy::keyed::KeyedInstances;
 use crate::registry::declared::source::{Declared, Identity};
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
 use crate::registry::index::{functions_in_order, index};
+use crate::registry::keyed_health::KeysByState;
 
 pub(crate) fn report() -> Report {
     let items = &index().items;
@@ -61,12 +64,21 @@ fn rows(
     rows
 }
 
+/// Describes the number of keys in each state that a key is in: `; keys now: 3 closed, 1 open`.
+fn states_of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> String {
+    let states = KeysByState::of(keyed).all().filter(|(_, keys)| *keys > 0);
+    let states: Vec<_> = states.map(|(state, keys)| format!("{keys} {state}")).collect();
+    if states.is_empty() { String::new() } else { format!("; keys now: {}", states.join(", ")) }
+}
+
 impl Declared {
     /// Describes the limits in force in a few words.
     fn limits(self) -> String {
         match self {
             Self::CircuitBreaker(breaker) => breaker.describe(),
-            Self::CircuitBreakers(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::CircuitBreakers(keyed) => {
+                format!("each key: {}{}", keyed.template().describe(), states_of(keyed))
+            }
             Self::Bulkhead(bulkhead) => bulkhead.describe(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),
             Self::RetryPolicy(policy) => policy.describe(),
