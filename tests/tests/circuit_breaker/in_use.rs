@@ -422,3 +422,34 @@ async fn an_error_without_a_text_opens_the_breaker_without_one() {
     assert_eq!((breaker.state(), breaker.snapshot().last_failure), (State::Open, None));
     assert!(registry().circuit_breaker("silent").is_none(), "no static");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_looks_at_no_run_counts_none_and_begins_one_with_its_new_limits() {
+    static BREAKER: CircuitBreaker =
+        CircuitBreaker::new("without a run").window_calls(100).failure_rate(1.0);
+
+    #[circuit_breaker(BREAKER)]
+    async fn call(fails: bool) -> Result<(), ApiError> {
+        if fails { Err(ApiError::Down) } else { Ok(()) }
+    }
+
+    for _ in 0..10 {
+        call(true).await.expect_err("down");
+        call(false).await.expect("well");
+    }
+    let snapshot = BREAKER.snapshot();
+    assert_eq!((snapshot.failures, snapshot.consecutive_failures), (10, 0));
+    let text = "[circuit_breaker.'without a run']\nfailure_rate = 1.0\nconsecutive_failures = 3";
+    registry().configure(text).expect("a limit");
+    for failures in 1..=2 {
+        call(true).await.expect_err("down");
+        let snapshot = BREAKER.snapshot();
+        assert_eq!((snapshot.state, snapshot.consecutive_failures), (State::Closed, failures));
+    }
+    registry().configure("").expect("no limit");
+    assert_eq!(BREAKER.snapshot().consecutive_failures, 0);
+    call(false).await.expect("well");
+    registry().configure(text).expect("a limit");
+    call(true).await.expect_err("down");
+    assert_eq!(BREAKER.state(), State::Closed, "the first of a run");
+}

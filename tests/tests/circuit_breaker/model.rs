@@ -122,7 +122,9 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
         }
         assert_eq!(breaker.state(), model.state());
         if looks {
-            assert_eq!(breaker.snapshot().stale, model.stale, "stale results");
+            let snapshot = breaker.snapshot();
+            assert_eq!(snapshot.stale, model.stale, "stale results");
+            assert_eq!(snapshot.consecutive_failures as usize, model.consecutive_failures());
         }
     }
     assert_eq!(breaker.snapshot().stale, model.stale, "stale results");

@@ -77,6 +77,13 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
 }
 
 impl Declared {
+    /// Length of the run of failures that opens the breaker: by default 5, if there is no other
+    /// criterion for failures.
+    fn run(&self) -> Option<u32> {
+        let Limits { run, failures, rate } = self.limits;
+        run.or((failures.is_none() && rate.is_none()).then_some(5))
+    }
+
     pub(crate) fn breaker(&self) -> CircuitBreaker {
         let rate = |percent: u32| f64::from(percent) / 100.0;
         let mut breaker = CircuitBreaker::new("subject")
@@ -292,9 +299,8 @@ impl Model {
                 && part * 100 >= percent as usize * counted.len()
         };
         let failures = number(|call| call.failed == Some(true));
-        let Limits { run, failures: threshold, rate } = self.declared.limits;
-        // The default, if there is no other criterion for failures.
-        let run = run.or((threshold.is_none() && rate.is_none()).then_some(5));
+        let Limits { failures: threshold, rate, .. } = self.declared.limits;
+        let run = self.declared.run();
         self.ended.last().is_some_and(|last| last.failed == Some(true))
             && run.is_some_and(|limit| self.run() >= limit as usize)
             || threshold.is_some_and(|limit| failures >= limit as usize)
@@ -303,6 +309,12 @@ impl Model {
                 .declared
                 .slow
                 .is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
+    }
+
+    /// Number of failures since the last success, as a snapshot gives it.
+    pub(crate) fn consecutive_failures(&self) -> usize {
+        let counts = self.state() == State::Closed && self.declared.run().is_some();
+        if counts { self.run() } else { 0 }
     }
 
     /// Number of failures since the last success.

@@ -254,9 +254,7 @@ impl Engine {
         }
         let after = self.options.get();
         let mode = match machine.state() {
-            State::Closed if machine.run() > 0 && after.consecutive_failures().is_some() => {
-                SuccessMode::EndsRun
-            }
+            State::Closed if machine.run() > 0 => SuccessMode::EndsRun,
             State::Closed => SuccessMode::of(&after),
             _ => SuccessMode::Inspect,
         };

@@ -25,9 +25,8 @@ impl CircuitBreaker {
         match self.state() {
             State::Closed => {
                 let reading = self.engine.read(now);
-                let runs_count = self.engine.options.get().consecutive_failures().is_some();
-                let is_in_run = runs_count && reading.run > 0;
-                let is_well = reading.counts.failures + reading.counts.slow == 0 && !is_in_run;
+                let is_well =
+                    reading.counts.failures + reading.counts.slow == 0 && reading.run == 0;
                 if is_well { Memory::Nothing } else { Memory::Failures }
             }
             // A half-open breaker that no call holds has had no failed probe.

@@ -34,7 +34,8 @@ pub(super) struct Machine {
 #[derive(Debug)]
 pub(super) enum Phase {
     Closed {
-        /// Number of failures since the last success.
+        /// Number of failures since the last success, if a run of them can open the breaker. Else
+        /// 0: the machine does not see every success then.
         run: u32,
         /// The calls that have ended.
         window: SlidingWindow,
@@ -191,7 +192,8 @@ impl Machine {
         }
     }
 
-    /// Number of failures since the last success, while closed.
+    /// Number of failures since the last success, while closed, if a run of them can open the
+    /// breaker.
     pub(super) const fn run(&self) -> u32 {
         match self.phase {
             Phase::Closed { run, .. } => run,
@@ -256,13 +258,14 @@ impl Machine {
         }
         let next = match &mut self.phase {
             Phase::Closed { run, window } => {
+                let longest_run = options.consecutive_failures();
                 *run = match verdict {
-                    Verdict::Failure => run.saturating_add(1),
+                    Verdict::Failure if longest_run.is_some() => run.saturating_add(1),
                     Verdict::Success => 0,
-                    Verdict::Ignored | Verdict::Abandoned => *run,
+                    Verdict::Failure | Verdict::Ignored | Verdict::Abandoned => *run,
                 };
                 window.add(options, ended, now);
-                let is_run = options.consecutive_failures().is_some_and(|limit| *run >= limit);
+                let is_run = longest_run.is_some_and(|limit| *run >= limit);
                 let trips = if ended.failed && is_run {
                     Some(TransitionReason::ConsecutiveFailures)
                 } else if ended.failed || ended.slow {
@@ -298,10 +301,13 @@ impl Machine {
         self.enter(to, TransitionReason::ByHand)
     }
 
-    /// Adapts the window of a closed breaker to new options.
+    /// Adapts the run and the window of a closed breaker to new options.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
-        if let Phase::Closed { window, .. } = &mut self.phase {
+        if let Phase::Closed { run, window } = &mut self.phase {
+            if to.consecutive_failures().is_none() {
+                *run = 0;
+            }
             window.reconfigure(from, to);
         }
     }

@@ -27,7 +27,7 @@ pub struct CircuitBreakerSnapshot {
     pub key: Option<Key>,
     /// The state.
     pub state: State,
-    /// Failures since the last success, while closed.
+    /// Failures since the last success, while closed; 0 if a run of them can't open the breaker.
     pub consecutive_failures: u32,
     /// Calls within the window, while closed: all calls if the breaker takes a rate or looks at a
     /// number of last calls, only failures if it has a `failure_threshold`, else none.
