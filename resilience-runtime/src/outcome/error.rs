@@ -79,8 +79,8 @@ pub enum Error {
         /// under way, the time until one of them loses its place. `None` if nobody knows: the
         /// breaker is forced open.
         retry_after: Option<Duration>,
-        /// Text of the error that opened the breaker. `None` if the error has no text, if slow
-        /// calls opened the breaker, or if it is forced open.
+        /// Text of the error that opened the breaker. `None` if the error has no text, if a call
+        /// opened the breaker that was slow but did not fail, or if it is forced open.
         last_failure: Option<ErrorText>,
     },
 

@@ -64,15 +64,15 @@ impl<'e> Cause<'e> {
         Self(Text::Said(text))
     }
 
-    /// Makes the text. `None` if the cause has none, and if the error panics instead of giving it.
-    /// Only the first 1024 bytes are kept.
+    /// Makes the text. `None` if the cause has none, or an empty one, and if the error panics
+    /// instead of giving it. Only the first 1024 bytes are kept.
     #[must_use]
     pub fn text(self) -> Option<ErrorText> {
         let mut text = Bounded(String::new());
         let mut is_written = false;
         // An error that stops in the middle has given what it has to say.
         contain(|| is_written = self.write_to(&mut text));
-        is_written.then(|| text.0.into())
+        (is_written && !text.0.is_empty()).then(|| text.0.into())
     }
 
     /// Writes the text, if there is one.

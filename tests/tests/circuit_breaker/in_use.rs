@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience::{
-    CircuitBreaker, Class, Classify, Error, Event, Failure, Policy, State, TransitionReason,
+    Cause, CircuitBreaker, Class, Classify, Error, Event, Failure, Policy, State, TransitionReason,
     circuit_breaker, observe, registry, timeout,
 };
 use resilience_tests::{
@@ -421,6 +421,41 @@ async fn an_error_without_a_text_opens_the_breaker_without_one() {
     assert!(matches!(failed, Err(Failure::Function(Silent))));
     assert_eq!((breaker.state(), breaker.snapshot().last_failure), (State::Open, None));
     assert!(registry().circuit_breaker("silent").is_none(), "no static");
+}
+
+/// An answer of this class, with this text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Answered(Class, &'static str);
+
+impl Classify for Answered {
+    fn classify(&self) -> Class {
+        self.0
+    }
+
+    fn cause(&self) -> Cause<'_> {
+        Cause::display(&self.1)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_failure_gives_its_text_to_the_breaker_that_it_opens() {
+    let answers = [
+        (Answered(Class::Transient, "refused"), Some("refused")),
+        (Answered(Class::Transient, ""), None),
+        (Answered(Class::Expected, "not found"), None),
+    ];
+    for (answer, text) in answers {
+        let breaker = CircuitBreaker::new("slow answers").slow_call(SECOND).minimum_calls(2);
+        for _ in 0..2 {
+            let slow = breaker.call(async || {
+                sleep(SECOND).await;
+                Err::<(), _>(answer)
+            });
+            assert_eq!(slow.await, Err(Failure::Function(answer)));
+        }
+        let snapshot = breaker.snapshot();
+        assert_eq!((snapshot.state, snapshot.last_failure.as_deref()), (State::Open, text));
+    }
 }
 
 #[tokio::test(start_paused = true)]

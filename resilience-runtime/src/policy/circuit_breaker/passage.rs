@@ -168,13 +168,15 @@ fn count(
     !pass.is_slow(options.slow_call, now) && breaker.engine().count(generation, now)
 }
 
-/// Records a result in any state. If it opens the breaker, `cause` is the cause.
+/// Records a result in any state. If it is a failure that opens the breaker, `cause` is the cause.
 fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause: Cause<'_>) {
     let engine = breaker.engine();
     match engine.record(pass, verdict, breaker.now()) {
         Recorded::Counted(Some(transition)) => {
             if transition.to == State::Open {
-                engine.explain(transition, cause.text());
+                // A slow answer may be an error too, one that did not open the breaker.
+                let error = if verdict == Verdict::Failure { cause.text() } else { None };
+                engine.explain(transition, error);
             }
             deliver(breaker);
         }

@@ -51,6 +51,6 @@ pub struct CircuitBreakerSnapshot {
     )]
     pub retry_after: Option<Duration>,
     /// Text of the error that opened the breaker, while open or half-open. `None` if the error has
-    /// no text, and if slow calls opened it.
+    /// no text, and if a call opened it that was slow but did not fail.
     pub last_failure: Option<ErrorText>,
 }
