@@ -20,7 +20,7 @@ use crate::task;
 ///
 /// An admission may be kept for as long as the call takes. While the breaker is half-open, it holds
 /// the place of a probe. After [`probe_timeout`](CircuitBreaker::probe_timeout) the place is given
-/// to another call, and a later result of this call is stale.
+/// to another call; a later result of this call still counts if the breaker has stayed half-open.
 ///
 /// ```
 /// use resilience::CircuitBreaker;
@@ -62,14 +62,15 @@ impl Admission<'_> {
         self.end(Verdict::Ignored, Cause::UNKNOWN);
     }
 
-    /// Records an error of this class: [`Class::Ignored`] as [`ignore`](Self::ignore), any other as
-    /// [`failure`](Self::failure).
+    /// Records an error of this class: [`Class::Expected`] as [`success`](Self::success),
+    /// [`Class::Ignored`] as [`ignore`](Self::ignore), any other as [`failure`](Self::failure).
     ///
     /// ```
     /// use resilience::{CircuitBreaker, Class};
     ///
     /// static SEARCH: CircuitBreaker = CircuitBreaker::new("search").failure_threshold(1);
     ///
+    /// SEARCH.admit()?.record(Class::Expected);
     /// SEARCH.admit()?.record(Class::Ignored);
     /// SEARCH.admit()?.record(Class::Transient);
     /// assert!(SEARCH.admit().is_err());

@@ -12,8 +12,8 @@ use crate::outcome::{
 ///
 /// For code that no attribute fits.
 impl CircuitBreaker {
-    /// Makes one call through the breaker. An `Err` counts as a failure unless its class is
-    /// [`Class::Ignored`].
+    /// Makes one call through the breaker. An `Err` counts as a failure, unless its class is
+    /// [`Class::Expected`], a success, or [`Class::Ignored`], which is neither.
     ///
     /// A call that is dropped before it ends counts as [`on_abandon`](Self::on_abandon) says.
     ///
@@ -56,7 +56,7 @@ impl CircuitBreaker {
     /// static SEARCH: CircuitBreaker = CircuitBreaker::new("search").failure_threshold(1);
     ///
     /// fn class(error: &Status) -> Class {
-    ///     if error.0 < 500 { Class::Ignored } else { Class::Transient }
+    ///     if error.0 < 500 { Class::Expected } else { Class::Transient }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
