@@ -44,9 +44,9 @@ impl Api {
         Ok(Self { client: Client::builder().no_proxy().build()?, server })
     }
 
-    /// Gets a page. If the server names a time, no attempt is made before it. If not, the delays
-    /// are 100, 200 and 400 ms, made random by the jitter. A delay that would outlive the limit is
-    /// not started.
+    /// Gets a page. The delays are 100, 200 and 400 ms, made random by the jitter. If the server
+    /// names a time, they begin then, so that clients with the same time do not come together. A
+    /// delay that would outlive the limit is not started.
     #[timeout(5s)]
     #[retry(max_attempts = 4, base_delay = 100ms)]
     pub(crate) async fn get(&self, path: &str) -> Result<String, ApiError> {

@@ -30,6 +30,10 @@ options! {
         /// Time since the start of the first attempt after which no delay may end.
         max_elapsed: Duration, longer_than_zero("no retry can begin in zero time"),
             "time after which no delay may end", |it| it.max_elapsed;
+        /// Longest hint of an error that is obeyed.
+        max_retry_after: Duration,
+            longer_than_zero("every hint of an error would end the retrying"),
+            "longest hint of an error that is obeyed", |it| Some(it.max_retry_after());
         /// Behaviour inside another retry.
         nested: NestedRetry, any, "behaviour inside another retry: collapse, allow",
             |it| Some(it.nested());
@@ -117,6 +121,7 @@ const DEFAULT_ATTEMPTS: u32 = 3;
 const DEFAULT_BASE_DELAY: Duration = Duration::from_secs(1);
 const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(60);
 const DEFAULT_FACTOR: f64 = 2.0;
+const DEFAULT_MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 impl RetryOptions {
     /// Number of attempts, the first call included. Default 3.
@@ -179,6 +184,16 @@ impl RetryOptions {
             (Some(jitter), _) => jitter,
             (None, Some(BackoffKind::Custom(_))) => Jitter::None,
             (None, _) => Jitter::Full,
+        }
+    }
+
+    /// Longest hint of an error that is obeyed. Default 60 s.
+    #[inline]
+    #[must_use]
+    pub const fn max_retry_after(&self) -> Duration {
+        match self.max_retry_after {
+            Some(longest) => longest,
+            None => DEFAULT_MAX_RETRY_AFTER,
         }
     }
 

@@ -207,6 +207,8 @@ pub enum SuppressionReason {
     Deadline,
     /// The sleep would outlive `max_elapsed`.
     MaxElapsed,
+    /// The hint of the error is longer than `max_retry_after`.
+    MaxRetryAfter,
     /// The [`RetryBudget`](crate::RetryBudget) is spent.
     Budget,
 }
@@ -217,6 +219,7 @@ impl fmt::Display for SuppressionReason {
             Self::Nested => "nested",
             Self::Deadline => "deadline",
             Self::MaxElapsed => "max_elapsed",
+            Self::MaxRetryAfter => "max_retry_after",
             Self::Budget => "budget",
         })
     }

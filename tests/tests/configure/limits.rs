@@ -121,6 +121,7 @@ async fn every_limit_of_a_retry_can_be_set() {
          factor = 3
          jitter = 'equal'
          max_elapsed = '1min'
+         max_retry_after = '5min'
          nested = 'allow'",
     );
     for line in [
@@ -131,6 +132,7 @@ async fn every_limit_of_a_retry_can_be_set() {
         "factor = 3.0",
         "jitter = \"equal\"",
         "max_elapsed = \"1min\"",
+        "max_retry_after = \"5min\"",
         "nested = \"allow\"",
     ] {
         assert_in_force("[retry.standard]", line);

@@ -42,7 +42,7 @@ const IN_CODE: [&str; 6] = [
      success_threshold = 3, probe_timeout = 30s, on_abandon = ignore",
     "max_concurrent = 2, max_wait = 0s",
     "max_attempts = 2, backoff = exponential, base_delay = 0s, max_delay = 1min, factor = 2.0, \
-     jitter = full, nested = collapse",
+     jitter = full, max_retry_after = 1min, nested = collapse",
     "ratio = 0.0, min_per_sec = 0",
     "percentile = 0.99, multiplier = 1.5, min = 10ms, max = 4s, window = 1min, minimum_calls = 20",
     "timeout = 5s",
@@ -76,7 +76,7 @@ const UNDER_THE_FILE: [&str; 6] = [
      probe_timeout = 10s (file), on_abandon = failure (file)",
     "max_concurrent = 2, max_wait = 200ms (file), max_queue = 3 (file)",
     "max_attempts = 4 (file), backoff = linear (file), base_delay = 0s, max_delay = 1min, \
-     jitter = full, max_elapsed = 90s (file), nested = collapse",
+     jitter = full, max_elapsed = 90s (file), max_retry_after = 1min, nested = collapse",
     "ratio = 0.5 (file), min_per_sec = 0",
     "percentile = 0.99, multiplier = 3.0 (file), min = 10ms, max = 4s, window = 1min, \
      minimum_calls = 50 (file)",
@@ -166,7 +166,7 @@ async fn a_limit_that_the_code_computes_for_each_call_has_no_value_of_its_own() 
         by_call[1].as_deref(),
         Some(
             "max_attempts = 3, backoff = computed for each call, jitter = none, \
-             max_elapsed = computed for each call, nested = collapse"
+             max_elapsed = computed for each call, max_retry_after = 1min, nested = collapse"
         )
     );
     assert_eq!(by_call[3], Some(PER_HOST.limits().to_string()), "the template");

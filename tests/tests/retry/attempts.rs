@@ -138,13 +138,13 @@ async fn a_delay_that_just_fits_max_elapsed_is_slept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hint_is_the_least_delay() {
+async fn a_hint_is_waited_for_before_the_delay_of_the_policy() {
     #[retry(max_attempts = 2, base_delay = 100ms, max_delay = 200ms, jitter = none)]
     async fn call(hint: Duration) -> Result<(), ApiError> {
         Err(ApiError::Busy(hint))
     }
     for (hint, slept) in
-        [(ms(0), ms(100)), (ms(40), ms(100)), (ms(150), ms(150)), (ms(5000), ms(5000))]
+        [(ms(0), ms(100)), (ms(40), ms(140)), (ms(150), ms(250)), (ms(5000), ms(5100))]
     {
         let began = Instant::now();
         assert_eq!((call(hint).await, began.elapsed()), (Err(ApiError::Busy(hint)), slept));
@@ -158,7 +158,7 @@ async fn a_hint_longer_than_the_rest_of_max_elapsed_ends_the_retry() {
         server.request().map_err(|_| ApiError::Busy(hint))
     }
     let (server, began) = (Server::down(), Instant::now());
-    assert_eq!(call(&server, ms(1001)).await, Err(ApiError::Busy(ms(1001))));
+    assert_eq!(call(&server, ms(901)).await, Err(ApiError::Busy(ms(901))));
     assert_eq!((server.requests(), began.elapsed()), (1, ms(0)));
 }
 
@@ -236,7 +236,7 @@ async fn when_keeps_the_hint() {
         server.request().map_err(|_| ApiError::Busy(ms(700)))
     }
     let began = Instant::now();
-    assert_eq!((call(&Server::up_from(2)).await, began.elapsed()), (Ok(2), ms(700)));
+    assert_eq!((call(&Server::up_from(2)).await, began.elapsed()), (Ok(2), ms(701)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use resilience::{Event, RetryPolicy, retry, timeout, with_deadline};
+use resilience::{Event, RetryPolicy, SuppressionReason, retry, timeout, with_deadline};
 use resilience_tests::{ApiError, EventLog, ms};
 use tokio::time::{Instant, sleep};
 
@@ -115,7 +115,7 @@ async fn a_hint_does_not_bypass_max_attempts() {
         down(calls).map_err(|_| ApiError::Busy(hint))
     }
     for (hint, slept) in
-        [(ms(0), ms(300)), (ms(99), ms(300)), (ms(101), ms(303)), (ms(9_000), ms(27_000))]
+        [(ms(0), ms(300)), (ms(99), ms(597)), (ms(101), ms(603)), (ms(9_000), ms(27_300))]
     {
         let (start, calls) = (Instant::now(), Cell::new(0));
         assert!(matches!(call(hint, &calls).await, Err(ApiError::Busy(_))));
@@ -124,14 +124,80 @@ async fn a_hint_does_not_bypass_max_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hint_is_the_least_delay_under_jitter_too() {
-    #[retry(max_attempts = 20, base_delay = 100ms, jitter = full)]
+async fn the_jittered_delay_comes_on_top_of_a_hint() {
+    #[retry(
+        max_attempts = 20,
+        backoff = constant,
+        base_delay = 100ms,
+        jitter = full,
+        name = "limits::hinted"
+    )]
     async fn call(calls: &Cell<u32>) -> Result<(), ApiError> {
         down(calls).map_err(|_| ApiError::Busy(ms(60_000)))
     }
+    let delays = EventLog::of(|event| match *event {
+        Event::RetryScheduled { function: "limits::hinted", delay, .. } => Some(delay),
+        _ => None,
+    });
     let start = Instant::now();
     call(&Cell::new(0)).await.expect_err("down");
-    assert_eq!(start.elapsed(), ms(60_000) * 19, "no delay of its own is as long");
+    let delays = delays.take();
+    assert_eq!(delays.len(), 19);
+    assert!(delays.iter().all(|delay| (ms(60_000)..=ms(60_100)).contains(delay)), "{delays:?}");
+    assert!(start.elapsed() >= delays.iter().sum(), "none comes early");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hint_longer_than_max_retry_after_ends_the_retry() {
+    #[retry(max_attempts = 2, base_delay = 0s, name = "limits::default")]
+    async fn by_default(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(hint))
+    }
+    #[retry(max_attempts = 2, base_delay = 0s, max_retry_after = 2s, name = "limits::literal")]
+    async fn by_literal(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(hint))
+    }
+    #[retry(max_attempts = 2, base_delay = 0s, max_retry_after = longest, name = "limits::call")]
+    async fn by_call(hint: Duration, calls: &Cell<u32>, longest: Duration) -> Result<(), ApiError> {
+        down(calls).map_err(|_| ApiError::Busy(hint))
+    }
+    static POLICY: RetryPolicy = RetryPolicy::new("limits::policy")
+        .max_attempts(2)
+        .base_delay(Duration::ZERO)
+        .max_retry_after(ms(2_000));
+
+    let suppressed = EventLog::of(|event| match *event {
+        Event::RetrySuppressed { function, reason, .. } if function.starts_with("limits::") => {
+            assert_eq!(reason, SuppressionReason::MaxRetryAfter);
+            Some(function)
+        }
+        _ => None,
+    });
+    for (hint, longest, function) in [
+        (ms(60_000), ms(60_000), "limits::default"),
+        (ms(60_000) + NANO, ms(60_000), "limits::default"),
+        (Duration::MAX, ms(60_000), "limits::default"),
+        (ms(2_000), ms(2_000), "limits::literal"),
+        (ms(2_001), ms(2_000), "limits::literal"),
+        (ms(100_000), ms(100_000), "limits::call"),
+        (ms(100_001), ms(100_000), "limits::call"),
+        (ms(2_000), ms(2_000), "limits::policy"),
+        (ms(2_001), ms(2_000), "limits::policy"),
+    ] {
+        let (start, calls) = (Instant::now(), Cell::new(0));
+        let result = match function {
+            "limits::default" => by_default(hint, &calls).await,
+            "limits::literal" => by_literal(hint, &calls).await,
+            "limits::call" => by_call(hint, &calls, longest).await,
+            _ => POLICY.call(async || down(&calls).map_err(|_| ApiError::Busy(hint))).await,
+        };
+        assert_eq!(result, Err(ApiError::Busy(hint)), "the error at hand");
+        let is_obeyed = hint <= longest;
+        let expected = if is_obeyed { (2, hint) } else { (1, Duration::ZERO) };
+        assert_eq!((calls.get(), start.elapsed()), expected, "{function}: {hint:?}");
+        let told = if is_obeyed { vec![] } else { vec![function] };
+        assert_eq!(suppressed.take(), told, "{hint:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,7 +207,8 @@ async fn a_hint_beyond_the_deadline_ends_the_retry() {
     async fn call(hint: Duration, calls: &Cell<u32>) -> Result<(), ApiError> {
         down(calls).map_err(|_| ApiError::Busy(hint))
     }
-    for (hint, expected) in [(ms(999), 2), (ms(1_000), 1), (Duration::MAX, 1)] {
+    // The delay of the policy, 10 ms, comes on top.
+    for (hint, expected) in [(ms(989), 2), (ms(990), 1), (Duration::MAX, 1)] {
         let (start, calls) = (Instant::now(), Cell::new(0));
         assert!(
             matches!(call(hint, &calls).await, Err(ApiError::Busy(_))),

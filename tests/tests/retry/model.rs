@@ -32,6 +32,7 @@ struct Scenario {
     base_delay: Duration,
     max_delay: Duration,
     max_elapsed: Option<Duration>,
+    max_retry_after: Duration,
     deadline: Option<Duration>,
     /// Always as many as any function makes.
     attempts: Vec<Attempt>,
@@ -60,6 +61,7 @@ macro_rules! function {
                                                                     base_delay = of.base_delay,
                                                                     max_delay = of.max_delay,
                                                                     max_elapsed = of.max_elapsed(),
+                                                                    max_retry_after = of.max_retry_after,
                                                                     jitter = none
                                                                 )]
         async fn $name(of: &Scenario, made: &Cell<usize>) -> Result<usize, Failed> {
@@ -120,10 +122,15 @@ fn expected(function: Function, scenario: &Scenario) -> (Result<usize, Failed>, 
             _ => return failed,
         };
         let number = u32::try_from(attempt).expect("at most seven");
-        let delay = function.delay(scenario.base_delay, number).min(scenario.max_delay).max(hint);
-        let ends = now + delay;
+        let own = function.delay(scenario.base_delay, number).min(scenario.max_delay);
+        let ends = now + hint + own;
         let is_too_late = scenario.deadline.is_some_and(|deadline| ends >= deadline);
-        if attempt == function.max_attempts() || ends > scenario.max_elapsed() || is_too_late {
+        let is_hint_too_long = hint > scenario.max_retry_after;
+        if attempt == function.max_attempts()
+            || ends > scenario.max_elapsed()
+            || is_too_late
+            || is_hint_too_long
+        {
             return failed;
         }
         // The timer rounds up to the next millisecond.
@@ -157,11 +164,12 @@ fn limit() -> impl Strategy<Value = Option<Duration>> {
 
 fn scenario() -> impl Strategy<Value = Scenario> {
     let attempt = ((0..5_u64).prop_map(|tens| ms(10 * tens)), option::weighted(0.9, class()));
-    (delay(), delay(), limit(), limit(), vec(attempt, 7)).prop_map(
-        |(one, other, max_elapsed, deadline, attempts)| Scenario {
+    (delay(), delay(), limit(), delay(), limit(), vec(attempt, 7)).prop_map(
+        |(one, other, max_elapsed, max_retry_after, deadline, attempts)| Scenario {
             base_delay: one.min(other),
             max_delay: one.max(other),
             max_elapsed,
+            max_retry_after,
             deadline,
             attempts,
         },

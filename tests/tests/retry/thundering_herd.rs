@@ -1,8 +1,10 @@
 //! The times at which a thousand clients that failed together come back. `--nocapture` prints them.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use resilience::retry;
+use resilience_tests::{ApiError, ms};
 use tokio::time::Instant;
 
 const CLIENTS: usize = 1000;
@@ -82,4 +84,29 @@ async fn jitter_spreads_clients_that_failed_together() {
         |slots: &[usize]| slots[..50].iter().any(|&arrivals| arrivals > 0);
     assert!(comes_in_the_first_half(&full));
     assert!(!comes_in_the_first_half(&equal));
+}
+
+/// The hint that the server gives to all of them.
+const HINT: Duration = Duration::from_secs(5);
+
+#[tokio::test(start_paused = true)]
+async fn clients_with_the_same_hint_do_not_come_back_together() {
+    #[retry(max_attempts = 2, base_delay = 1s)]
+    async fn call(arrivals: &Arrivals) -> Result<(), ApiError> {
+        arrivals.arrive().map_err(|()| ApiError::Busy(HINT))
+    }
+    let arrivals = Arrivals { start: Instant::now(), times: RefCell::new(Vec::new()) };
+    futures_util::future::join_all((0..CLIENTS).map(|_| call(&arrivals))).await;
+    let times = arrivals.times.borrow();
+    let (mut slots, second) = (vec![0_usize; 100], &times[CLIENTS..]);
+    assert_eq!(second.len(), CLIENTS);
+    for &time in second {
+        let time = ms(u64::try_from(time).expect("soon"));
+        let after_hint = time.checked_sub(HINT).expect("no client comes before the hint");
+        let slot = usize::try_from(after_hint.as_millis()).expect("soon") / SLOT;
+        // A sleep may end a millisecond late.
+        slots[slot.min(99)] += 1;
+    }
+    assert!(peak(&slots) <= CLIENTS / 10, "{slots:?}");
+    assert!(slots.iter().filter(|&&clients| clients > 0).count() > 90, "the whole delay is used");
 }

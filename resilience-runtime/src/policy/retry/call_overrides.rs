@@ -14,6 +14,8 @@ pub struct CallDurations {
     pub max_delay: Option<Duration>,
     /// `max_elapsed`, if it is an expression.
     pub max_elapsed: Option<Duration>,
+    /// `max_retry_after`, if it is an expression.
+    pub max_retry_after: Option<Duration>,
 }
 
 impl CallDurations {
@@ -23,6 +25,7 @@ impl CallDurations {
             base_delay: self.base_delay.or(options.base_delay),
             max_delay: self.max_delay.or(options.max_delay),
             max_elapsed: self.max_elapsed.or(options.max_elapsed),
+            max_retry_after: self.max_retry_after.or(options.max_retry_after),
             ..*options
         }
     }

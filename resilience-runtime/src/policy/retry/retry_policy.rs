@@ -127,8 +127,10 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// The delay after the first attempt, before jitter. Default 1 s. Zero tries again at once,
-    /// without a timer.
+    /// The delay after the first attempt, before jitter. Default 1 s, or [`max_delay`] if it is
+    /// shorter. Zero tries again at once, without a timer.
+    ///
+    /// [`max_delay`]: Self::max_delay
     ///
     /// # Panics
     ///
@@ -141,8 +143,8 @@ impl RetryPolicy {
         self.checked()
     }
 
-    /// Longest delay, except for a longer `RetryAfter` hint. Default 60 s, or `base_delay` if
-    /// that is longer; none for a [backoff of your own](BackoffKind::Custom).
+    /// Longest delay, without the hint of a `RetryAfter`, which is added to it. Default 60 s, or
+    /// `base_delay` if that is longer; none for a [backoff of your own](BackoffKind::Custom).
     ///
     /// # Panics
     ///
@@ -190,6 +192,19 @@ impl RetryPolicy {
     #[track_caller]
     pub const fn max_elapsed(mut self, limit: Duration) -> Self {
         self.options.declared.max_elapsed = Some(limit);
+        self.checked()
+    }
+
+    /// Longest hint of a [`RetryAfter`](crate::Class::RetryAfter) that is obeyed. A longer hint
+    /// ends the retrying: the error that has it is the result. Default 60 s.
+    ///
+    /// # Panics
+    ///
+    /// If `longest` is zero.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_retry_after(mut self, longest: Duration) -> Self {
+        self.options.declared.max_retry_after = Some(longest);
         self.checked()
     }
 

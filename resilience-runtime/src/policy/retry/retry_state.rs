@@ -48,7 +48,7 @@ impl Progress {
 struct RetryDelay {
     /// Delay of the policy, from which the next delay may grow.
     own: Duration,
-    /// `own`, or the hint of the error if it is longer.
+    /// `own` after the hint of the error: callers with the same hint must not come back together.
     whole: Duration,
 }
 
@@ -195,8 +195,11 @@ impl<D: CallOverrides> RetryState<D> {
             }
             return None;
         }
+        if hint > options.max_retry_after() {
+            return suppressed(SuppressionReason::MaxRetryAfter);
+        }
         let own = delay(self, options);
-        let whole = own.max(hint);
+        let whole = hint.saturating_add(own);
         if let Some(reason) = self.limit_before_next(options, whole) {
             return suppressed(reason);
         }

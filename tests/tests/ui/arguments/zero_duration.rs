@@ -16,4 +16,9 @@ async fn elapsed() -> Result<(), resilience::Error> {
     Ok(())
 }
 
+#[retry(max_retry_after = 0s)]
+async fn hint() -> Result<(), resilience::Error> {
+    Ok(())
+}
+
 fn main() {}
