@@ -52,9 +52,10 @@ pub struct Health {
     /// less.
     ///
     /// No call reads a clock for the rates: each reading of the health, the report or the metrics
-    /// leaves the counts for later ones. `None` if no reading is that old: in the first five
-    /// minutes of readings the rates are about all calls since the start of the program; after a
-    /// pause of more than five minutes, about all calls since the last reading before the pause.
+    /// leaves the counts for later ones. So the period is longer after a pause of more than five
+    /// minutes: for five minutes, the rates are about all calls since the last reading before the
+    /// pause. `None` in the first five minutes of readings: the rates are about all calls since the
+    /// start of the program.
     #[cfg_attr(
         feature = "serde",
         serde(rename = "period_ms", serialize_with = "crate::time::milliseconds")

@@ -27,9 +27,9 @@ static HISTORY: Mutex<History> = Mutex::new(History::new());
 #[derive(Debug)]
 struct History {
     /// In order of their times.
-    entries: VecDeque<Entry>,
-    /// Totals at the last reading; none before the first.
-    last: Totals,
+    entries: VecDeque<PastReading>,
+    /// Moment of the last reading, and the counts; none before the first.
+    last: Option<(Nanos, Totals)>,
 }
 
 /// The counts at one moment.
@@ -42,20 +42,22 @@ struct Totals {
 }
 
 #[derive(Debug)]
-struct Entry {
+struct PastReading {
     at: Nanos,
     counts: Totals,
-    /// Set for the first entry of a run of readings: its counts are from before the run, and `at`
-    /// is the run's begin.
-    is_older: bool,
+    /// Moment of the counts: earlier than `at` for the first entry of a run of readings, whose
+    /// counts are those of the reading before the run. `None` for the start of the program.
+    counted: Option<Nanos>,
 }
 
 /// The counts of the last minutes, of every function and policy.
 #[derive(Debug)]
 pub(super) struct Recent {
     counts: Totals,
-    /// The time that the counts are about; `None` if it is longer than known.
+    /// The time that the counts are about; `None` for all since the start of the program.
     pub(super) period: Option<Duration>,
+    /// As `period`, and for the start of the program the time since a clock was first read.
+    known_period: Duration,
 }
 
 impl Recent {
@@ -79,6 +81,16 @@ impl Recent {
     /// Returns the counts of the functions, in the order of the index.
     pub(super) fn functions(&self) -> impl Iterator<Item = CallStats> + '_ {
         self.counts.functions.iter().copied()
+    }
+
+    /// Returns how many of this number of recent calls fall into a window of this length, on
+    /// average.
+    pub(super) fn within(&self, window: Duration, calls: u64) -> u64 {
+        if self.known_period <= window {
+            return calls;
+        }
+        let nanoseconds = u128::from(calls) * window.as_nanos();
+        u64::try_from(nanoseconds / self.known_period.as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// Returns the counts of the calls through the policy: by its own `call`, and of the functions
@@ -119,10 +131,7 @@ impl Totals {
 
 impl History {
     const fn new() -> Self {
-        Self {
-            entries: VecDeque::new(),
-            last: Totals { functions: Vec::new(), policies: Vec::new() },
-        }
+        Self { entries: VecDeque::new(), last: None }
     }
 
     fn read(&mut self, at: Nanos, now: Totals) -> Recent {
@@ -134,18 +143,20 @@ impl History {
             self.entries.pop_front();
         }
         if self.entries.is_empty() {
-            let counts = std::mem::take(&mut self.last);
-            self.entries.push_back(Entry { at, counts, is_older: true });
+            let (counted, counts) = self.last.take().unzip();
+            self.entries.push_back(PastReading { at, counts: counts.unwrap_or_default(), counted });
         }
         let first = &self.entries[0];
+        let period = first.counted.map(|counted| at.since(counted));
         let recent = Recent {
             counts: now.since(&first.counts),
-            period: (!first.is_older).then(|| at.since(first.at)),
+            period,
+            known_period: period.unwrap_or(at.since_origin()),
         };
         if self.entries.back().is_some_and(|entry| at.since(entry.at) >= SPACING) {
-            self.entries.push_back(Entry { at, counts: now.clone(), is_older: false });
+            self.entries.push_back(PastReading { at, counts: now.clone(), counted: Some(at) });
         }
-        self.last = now;
+        self.last = Some((at, now));
         recent
     }
 }
@@ -200,8 +211,8 @@ mod tests {
         assert_eq!(subject.read(0, 100), (100, None));
         assert_eq!(subject.read(10, 110), (110, None));
         assert_eq!(subject.read(15, 115), (115, None));
-        assert_eq!(subject.read(4_000, 500), (385, None), "since the counts of second 15");
-        assert_eq!(subject.read(4_010, 510), (395, None));
+        assert_eq!(subject.read(4_000, 500), (385, Some(3_985)), "since second 15");
+        assert_eq!(subject.read(4_010, 510), (395, Some(3_995)));
         assert_eq!(subject.read(4_301, 600), (90, Some(291)));
     }
 
@@ -209,7 +220,7 @@ mod tests {
     fn a_clock_that_goes_back_begins_again() {
         let mut subject = Subject::new();
         assert_eq!(subject.read(5_000, 100), (100, None));
-        assert_eq!(subject.read(5_400, 110), (10, None));
+        assert_eq!(subject.read(5_400, 110), (10, Some(400)));
         assert_eq!(subject.read(100, 120), (120, None));
         assert_eq!(subject.read(101, 121), (121, None));
     }

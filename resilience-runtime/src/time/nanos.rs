@@ -49,6 +49,11 @@ impl Nanos {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
+    /// Returns the time since the first moment that this process asked for.
+    pub(crate) const fn since_origin(self) -> Duration {
+        Duration::from_nanos(self.0.get().saturating_sub(ORIGIN_NUMBER))
+    }
+
     /// Returns `true` if this moment, which was at most `span` in the future when it was
     /// remembered, has come.
     ///

@@ -11,6 +11,8 @@ use crate::registry::declared::source::{Declared, Identity};
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
 use crate::registry::index::{functions_in_order, index};
 use crate::registry::keyed_health::KeysByState;
+use crate::state::State;
+use crate::state_now::StateNow;
 
 pub(crate) fn report() -> Report {
     let items = &index().items;
@@ -72,10 +74,17 @@ fn states_of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> String {
 }
 
 impl Declared {
-    /// Describes the limits in force in a few words.
+    /// Describes the limits in force in a few words, and the state of a breaker that is not closed.
     fn limits(self) -> String {
         match self {
-            Self::CircuitBreaker(breaker) => breaker.describe(),
+            Self::CircuitBreaker(breaker) => {
+                let snapshot = breaker.snapshot();
+                let now = StateNow { state: snapshot.state, retry_after: snapshot.retry_after };
+                match now.state {
+                    State::Closed => breaker.describe(),
+                    _ => format!("{}; now {now}", breaker.describe()),
+                }
+            }
             Self::CircuitBreakers(keyed) => {
                 format!("each key: {}{}", keyed.template().describe(), states_of(keyed))
             }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::call_stats::CallStats;
+use crate::limits::{Limit, LimitValue};
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
+use crate::registry::recent::Recent;
 
 /// Likely mistake in the program. Displayed as a sentence with the fix.
 ///
@@ -61,13 +64,76 @@ pub enum Warning {
         /// Number of such failures since the start of the program.
         times: u64,
     },
+    /// A breaker opens at a number of failures in its window (`failure_threshold`), and sees more
+    /// than 200 calls in a window: the few errors that a busy dependency always has open it.
+    #[non_exhaustive]
+    NoisyThreshold {
+        /// Name of the breaker.
+        breaker: &'static str,
+        /// Number of failures at which it opens.
+        failures: u32,
+        /// Length of its window.
+        window: Duration,
+        /// Number of calls in a window of the last minutes, on average.
+        calls: u64,
+    },
+    /// Most calls of the last minutes were abandoned, and less than a tenth was answered, of at
+    /// least ten: the callers are less patient than the limits of the function. Its breaker and its
+    /// success rate do not see an outage.
+    #[non_exhaustive]
+    MostlyAbandoned {
+        /// Path of the function.
+        function: &'static str,
+        /// Number of calls in the last minutes.
+        calls: u64,
+        /// Number of those that were abandoned.
+        abandoned: u64,
+    },
 }
+
+/// Number of calls in a window from which a number of failures is noise.
+const BUSY: u64 = 200;
 
 pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
     let duplicates = duplicates().into_iter().map(Warning::Duplicate);
     let timeouts = items.iter().filter_map(different_timeouts);
     let unused = items.iter().filter_map(unused);
-    duplicates.chain(timeouts).chain(unused).chain(nested_retries(items)).collect()
+    let recent = Recent::read();
+    let noisy = items.iter().filter_map(|item| noisy_threshold(item, &recent));
+    let abandoned = mostly_abandoned(&recent);
+    duplicates
+        .chain(timeouts)
+        .chain(unused)
+        .chain(nested_retries(items))
+        .chain(noisy)
+        .chain(abandoned)
+        .collect()
+}
+
+fn noisy_threshold(item: &Item, recent: &Recent) -> Option<Warning> {
+    let Declared::CircuitBreaker(breaker) = item.declared else { return None };
+    let limits = breaker.limits();
+    let value = |name| limits.get(name).map(Limit::value);
+    let (Some(LimitValue::Number(failures)), Some(LimitValue::Duration(window))) =
+        (value("failure_threshold"), value("window"))
+    else {
+        return None;
+    };
+    let is_named = |function: &AnnotatedFunction| {
+        item.functions.iter().any(|named| std::ptr::eq(*named, function))
+    };
+    let through = functions_in_order().zip(recent.functions()).filter(|(it, _)| is_named(it));
+    let calls = recent.within(window, through.map(|(_, counts)| counts.calls).sum());
+    let breaker = breaker.name();
+    (calls > BUSY).then_some(Warning::NoisyThreshold { breaker, failures, window, calls })
+}
+
+fn mostly_abandoned(recent: &Recent) -> impl Iterator<Item = Warning> {
+    let counted = functions_in_order().zip(recent.functions());
+    counted.filter(|(_, counts)| counts.is_mostly_abandoned()).map(|(function, counts)| {
+        let CallStats { calls, abandoned, .. } = counts;
+        Warning::MostlyAbandoned { function: function.path(), calls, abandoned }
+    })
 }
 
 fn different_timeouts(item: &Item) -> Option<Warning> {
@@ -159,6 +225,19 @@ impl fmt::Display for Warning {
                      should multiply"
                 )
             }
+            Self::NoisyThreshold { breaker, failures, window, calls } => write!(
+                f,
+                "circuit breaker `{breaker}` opens at {failures} failures within {window:?}, and \
+                 sees {calls} calls in that time: it opens on noise. Use `failure_rate` or \
+                 `consecutive_failures` in place of `failure_threshold`"
+            ),
+            Self::MostlyAbandoned { function, calls, abandoned } => write!(
+                f,
+                "the callers of `{function}` went away before the end of {abandoned} of the last \
+                 {calls} calls, and hardly any was answered: they are less patient than its \
+                 limits, and its breaker does not see an outage. Use a shorter timeout, or \
+                 `slow_call` or `on_abandon = failure` on the breaker"
+            ),
         }
     }
 }
