@@ -67,6 +67,12 @@ impl Nanos {
         at <= now || (at > last_believed && at != never)
     }
 
+    /// Returns the first moment at which this one, if it was the present when it was remembered, is
+    /// believed by [`has_come`](Self::has_come).
+    pub(crate) const fn believed_from(self) -> Self {
+        Self::at(self.get().saturating_sub(TOLERANCE))
+    }
+
     /// Returns the moment with this number, which [`get`](Self::get) has returned.
     pub(crate) const fn at(number: u64) -> Self {
         match NonZeroU64::new(number) {
@@ -108,6 +114,15 @@ mod tests {
         assert!(!tolerated.has_come(NOW, SPAN));
         assert!(tolerated.after(Duration::from_nanos(1)).has_come(NOW, SPAN));
         assert!(NOW.after(SPAN * 1_000).has_come(NOW, SPAN));
+    }
+
+    #[test]
+    fn a_remembered_present_is_believed_from_the_end_of_the_tolerance() {
+        let at = NOW.after(SPAN);
+        let from = at.believed_from();
+        assert!(!at.has_come(from, Duration::ZERO), "believed, and still to come");
+        assert!(at.has_come(Nanos::at(from.get() - 1), Duration::ZERO), "not believed");
+        assert_eq!(Nanos::FIRST.believed_from(), Nanos::FIRST);
     }
 
     #[test]

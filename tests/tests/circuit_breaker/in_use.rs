@@ -315,6 +315,25 @@ fn a_clock_that_goes_back_keeps_nothing_open_and_nothing_counted() {
     });
 }
 
+#[test]
+fn a_clock_that_goes_back_loses_no_success_that_comes_after() {
+    static BREAKER: CircuitBreaker =
+        CircuitBreaker::new("well again").failure_rate(0.5).minimum_calls(10);
+    with_paused_clock(async {
+        advance(SECOND * 3600).await;
+        succeed(&BREAKER).await;
+    });
+    with_paused_clock(async {
+        for _ in 0..100 {
+            succeed(&BREAKER).await;
+        }
+        for _ in 0..10 {
+            fail(&BREAKER).await;
+        }
+        assert_eq!(BREAKER.state(), State::Closed, "10 of 110");
+    });
+}
+
 /// Keeps the transitions of the breaker of this name.
 fn transitions_of(name: &'static str) -> EventLog<(State, State)> {
     EventLog::of(move |event| match event {

@@ -4,6 +4,7 @@
 //! Every transition begins a new generation. A result counts only in the generation in which its
 //! call was admitted.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use resilience_options::CircuitBreakerOptions;
@@ -319,10 +320,10 @@ impl Machine {
         }
     }
 
-    /// The time until which successes may be counted elsewhere.
-    pub(super) fn open_until(&self, options: &CircuitBreakerOptions) -> Option<Nanos> {
+    /// The time during which successes may be counted elsewhere.
+    pub(super) fn open_during(&self, options: &CircuitBreakerOptions) -> Option<Range<Nanos>> {
         match &self.phase {
-            Phase::Closed { window, .. } => window.open_until(options),
+            Phase::Closed { window, .. } => window.open_during(options),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@
 //!   calls only the number is known, which gives the distance of a slice. The window is exact.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::ops::Range;
 
 use resilience_options::{CircuitBreakerOptions, WindowKind};
 
@@ -125,7 +125,7 @@ impl SlidingWindow {
         }
     }
 
-    /// Counts successes that were counted elsewhere, until [`open_until`](Self::open_until). None
+    /// Counts successes that were counted elsewhere, during [`open_during`](Self::open_during). None
     /// of them was slow.
     pub(super) fn absorb(&mut self, options: &CircuitBreakerOptions, successes: u64) {
         self.calls += successes;
@@ -137,15 +137,15 @@ impl SlidingWindow {
         }
     }
 
-    /// The time until which successes can be counted elsewhere, for [`absorb`](Self::absorb): they
+    /// The time during which successes can be counted elsewhere, for [`absorb`](Self::absorb): they
     /// belong to the last slice. `None` if the next call must be counted here.
-    pub(super) fn open_until(&self, options: &CircuitBreakerOptions) -> Option<Nanos> {
+    pub(super) fn open_during(&self, options: &CircuitBreakerOptions) -> Option<Range<Nanos>> {
         match options.window_kind() {
-            WindowKind::Calls(_) => Some(Nanos::NEVER),
-            WindowKind::Time(_) => self
-                .slices
-                .back()
-                .map(|slice| Nanos::at(slice.start.saturating_add(grain(options)))),
+            WindowKind::Calls(_) => Some(Nanos::FIRST..Nanos::NEVER),
+            WindowKind::Time(_) => self.slices.back().map(|slice| {
+                let end = Nanos::at(slice.start.saturating_add(grain(options)));
+                Nanos::at(slice.start).believed_from()..end
+            }),
         }
     }
 
@@ -170,8 +170,7 @@ impl SlidingWindow {
     /// Forgets the slices that begin after now: the clock has gone back.
     fn evict_future(&mut self, now: Nanos) {
         while let Some(slice) = self.slices.back()
-            && slice.start > now.get()
-            && Nanos::at(slice.start).has_come(now, Duration::ZERO)
+            && now < Nanos::at(slice.start).believed_from()
         {
             self.sum.minus(slice.counts);
             self.slices.pop_back();
@@ -248,6 +247,8 @@ fn grain(options: &CircuitBreakerOptions) -> u64 {
 
 #[cfg(all(test, feature = "toml"))]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const SUCCESS: Ended = Ended { failed: false, slow: false };
