@@ -28,7 +28,7 @@ pub(crate) enum ShopError {
     #[error("no answer: {0}")]
     Http(#[from] reqwest::Error),
     /// Error of a policy: timed out, circuit open, bulkhead full.
-    #[error(transparent)]
+    #[error("{0}")]
     Resilience(#[from] resilience::Error),
 }
 

@@ -31,7 +31,7 @@ const STEP: Duration = Duration::from_millis(50);
 enum CallError {
     #[error("no answer: {0}")]
     Http(#[from] reqwest::Error),
-    #[error(transparent)]
+    #[error("{0}")]
     Resilience(#[from] resilience::Error),
 }
 

@@ -18,7 +18,7 @@ pub(crate) enum ShopError {
     Refused,
     #[error("`{0}` was never seen before")]
     NeverSeen(String),
-    #[error(transparent)]
+    #[error("{0}")]
     Resilience(#[from] Error),
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn supplier_takes(milliseconds: u64) {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PriceError {
-    #[error(transparent)]
+    #[error("{0}")]
     Resilience(#[from] resilience::Error),
 }
 

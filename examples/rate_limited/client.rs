@@ -25,7 +25,7 @@ pub(crate) enum ApiError {
     NoAnswer(#[from] reqwest::Error),
 
     /// The limit passed.
-    #[error(transparent)]
+    #[error("{0}")]
     #[classify(delegate)]
     Resilience(#[from] resilience::Error),
 }

@@ -49,7 +49,7 @@ enum ApiError {
     Number(#[from] ParseIntError),
     #[error("{0}")]
     Text(String),
-    #[error(transparent)]
+    #[error("{0}")]
     Policy(#[from] resilience::Error),
 }
 

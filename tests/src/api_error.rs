@@ -18,7 +18,10 @@ pub enum ApiError {
     /// Fails again whenever it is tried.
     #[classify(permanent)]
     Invalid,
-    /// A valid answer.
+    /// A proper answer.
+    #[classify(expected)]
+    Declined,
+    /// Says nothing about the dependency.
     #[classify(ignored)]
     NotFound,
     /// A policy ended the call.

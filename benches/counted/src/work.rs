@@ -13,7 +13,7 @@ pub enum ApiError {
     #[error("the service answered {0}")]
     Status(u16),
     /// A policy ended the call.
-    #[error(transparent)]
+    #[error("{0}")]
     Resilience(#[from] resilience::Error),
 }
 

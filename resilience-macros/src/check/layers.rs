@@ -30,7 +30,7 @@ pub(super) fn something_inside_can_fail(layers: &[Layer], diagnostics: &mut Diag
     let mut answering: Option<&Layer> = None;
     for layer in layers.iter().rev() {
         if let Some(inner) = answering
-            && acts_on_failures_only(&layer.kind)
+            && acts_by_class(&layer.kind)
         {
             diagnostics.at(layer.span, never_acts(layer, inner));
             return;
@@ -47,11 +47,13 @@ pub(super) fn something_inside_can_fail(layers: &[Layer], diagnostics: &mut Diag
     }
 }
 
-fn acts_on_failures_only(kind: &LayerKind) -> bool {
+/// Returns true if the layer acts on failures alone, and leaves those alone that a fallback passes
+/// on: proper answers, and the caller's mistakes.
+fn acts_by_class(kind: &LayerKind) -> bool {
     match kind {
-        LayerKind::Retry(retry) => retry.when_ok.is_none(),
-        LayerKind::CircuitBreaker(breaker) => breaker.when_ok.is_none(),
-        LayerKind::Fallback(_) => true,
+        LayerKind::Retry(retry) => retry.when.is_none() && retry.when_ok.is_none(),
+        LayerKind::CircuitBreaker(breaker) => breaker.when.is_none() && breaker.when_ok.is_none(),
+        LayerKind::Fallback(fallback) => fallback.when.is_none(),
         LayerKind::Timeout(_) | LayerKind::Bulkhead(_) => false,
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use resilience_options::text::{did_you_mean, list};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprLit, Fields, Lit, Member, Path};
+use syn::{Attribute, DeriveInput, Error, Expr, ExprLit, Fields, Lit, Member, Path};
 
 use super::model::{
     Case, Class, ClassifiedType, Directives, ResolvedRule, RetryAfter, Rule, TypeBody, Variant,
@@ -28,9 +28,10 @@ pub(super) fn cases<'a>(
             Vec::new()
         }
         TypeBody::Struct(fields) => {
-            let target = Target { name: &classified.written.ident, is_variant: false, fields };
-            let rule = target.rule(directives, diagnostics).unwrap_or(TRANSIENT);
-            vec![Case { variant: None, rule }]
+            let DeriveInput { ident: name, attrs: attributes, .. } = classified.written;
+            let target = Target { name, is_variant: false, fields, attributes };
+            let rule = target.rule(directives, diagnostics).unwrap_or_else(|| target.unsaid());
+            vec![Case { variant: None, rule, converted: target.converted() }]
         }
         TypeBody::Enum(variants) => {
             default_suits_every_variant(directives, diagnostics);
@@ -39,21 +40,22 @@ pub(super) fn cases<'a>(
     }
 }
 
-/// A variant without a rule has the enum's; without that, it is transient.
+/// A variant without a rule has the enum's.
 fn case<'a>(
     variant: &'a Variant<'a>,
     default: &'a Directives,
     diagnostics: &mut Diagnostics,
 ) -> Case<'a> {
-    let target = Target { name: variant.name, is_variant: true, fields: variant.fields };
+    let &Variant { name, fields, attributes, .. } = variant;
+    let target = Target { name, is_variant: true, fields, attributes };
     let rule = target.rule(&variant.directives, diagnostics).unwrap_or_else(|| {
         match default.rules.first().map(|written| &written.rule) {
             Some(Rule::Class(class)) => ResolvedRule::Class(*class),
             Some(Rule::With(function)) => ResolvedRule::WithSelf(function),
-            Some(Rule::Delegate) | None => TRANSIENT,
+            Some(Rule::Delegate) | None => target.unsaid(),
         }
     });
-    Case { variant: Some(variant.name), rule }
+    Case { variant: Some(name), rule, converted: target.converted() }
 }
 
 /// The rule of an enum must not be about the fields of one variant.
@@ -89,6 +91,7 @@ struct Target<'a> {
     name: &'a Ident,
     is_variant: bool,
     fields: &'a Fields,
+    attributes: &'a [Attribute],
 }
 
 impl<'a> Target<'a> {
@@ -100,6 +103,21 @@ impl<'a> Target<'a> {
     ) -> Option<ResolvedRule<'a>> {
         at_most_one_rule(directives, diagnostics);
         self.resolve(directives).map_err(|error| diagnostics.push(error)).ok().flatten()
+    }
+
+    /// The rule where none is written: an error that was converted asks the error inside.
+    fn unsaid(&self) -> ResolvedRule<'a> {
+        self.converted().map_or(TRANSIENT, ResolvedRule::Probed)
+    }
+
+    /// The field that an error of another type is converted into: the one with `#[from]`, or the
+    /// only one of an error that is transparent or has `#[from]` itself.
+    fn converted(&self) -> Option<Member> {
+        let mut fields = self.fields.iter().zip(self.fields.members());
+        let marked = fields.find(|(field, _)| field.attrs.iter().any(is_from));
+        let whole = || self.attributes.iter().any(|it| is_from(it) || is_transparent(it));
+        let only = || self.fields.members().next().filter(|_| self.fields.len() == 1 && whole());
+        marked.map(|(_, member)| member).or_else(only)
     }
 
     fn resolve(&self, directives: &'a Directives) -> Result<Option<ResolvedRule<'a>>, Error> {
@@ -160,6 +178,17 @@ impl<'a> Target<'a> {
             Error::new_spanned(written, message)
         })
     }
+}
+
+/// `#[from]`, as thiserror and `derive_more` have it.
+fn is_from(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("from")
+}
+
+/// `#[error(transparent)]`
+fn is_transparent(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("error")
+        && attribute.parse_args::<Ident>().is_ok_and(|word| word == "transparent")
 }
 
 /// `wait`, `0`

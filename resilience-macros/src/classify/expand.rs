@@ -16,7 +16,20 @@ use crate::syntax::{code, mentions};
 ///             Self::Down { .. } | Self::Full { .. } => Class::Transient,
 ///             Self::Busy { wait: field, .. } => class_of(field),
 ///             Self::Inner { 0: field, .. } => Classify::classify(field),
+///             Self::Converted { 0: field, .. } => class_by_probe(field),
 ///             Self::Status { 0: first, 1: second, .. } => function(first, second),
+///         }
+///     }
+///
+///     fn cause(&self) -> Cause<'_> {
+///         cause_by_probe(self)
+///     }
+///
+///     fn policy_error(&self) -> Option<&Error> {
+///         match self {
+///             Self::Inner { 0: field, .. } => policy_error_by_probe(field),
+///             Self::Converted { 0: field, .. } => policy_error_by_probe(field),
+///             _ => None,
 ///         }
 ///     }
 /// }
@@ -35,13 +48,64 @@ pub(super) fn implementation(classified: &ClassifiedType<'_>, cases: &[Case<'_>]
     // An enum without variants can be matched by value only.
     let subject = if cases.is_empty() { code!(*self) } else { code!(self) };
     let bounds = cases.iter().filter_map(|case| bound(classified, case, &runtime));
-    with_body(classified, &runtime, bounds, &code!(match #subject { #(#arms)* }))
+    let policy_error = policy_error(cases, &runtime);
+    let others = code! {
+        #[inline]
+        fn cause(&self) -> #runtime::Cause<'_> {
+            #[allow(unused_imports)]
+            use #runtime::__private::{Debugged as _, Displayed as _, Untold as _};
+            (&&#runtime::__private::CauseProbe(self)).resilience_cause()
+        }
+        #policy_error
+    };
+    with_body(classified, &runtime, bounds, &code!(match #subject { #(#arms)* }), &others)
+}
+
+/// The method that finds a policy's error in the fields that may hold one.
+fn policy_error(cases: &[Case<'_>], runtime: &TokenStream) -> Option<TokenStream> {
+    let arms: Vec<TokenStream> = cases.iter().filter_map(|case| holder(case, runtime)).collect();
+    if arms.is_empty() {
+        return None;
+    }
+    let others = (arms.len() < cases.len()).then(|| code!(_ => ::core::option::Option::None,));
+    Some(code! {
+        #[inline]
+        fn policy_error(&self) -> ::core::option::Option<&#runtime::Error> {
+            match self { #(#arms)* #others }
+        }
+    })
+}
+
+/// `pattern => policy's error in the field`, if a field may hold one.
+fn holder(case: &Case<'_>, runtime: &TokenStream) -> Option<TokenStream> {
+    let (member, found) = match &case.rule {
+        ResolvedRule::Delegate { member, field, word } => {
+            let method = located_at(*word, &quote!(#runtime::Classify::policy_error));
+            (member, call(&method, [field.ty.span()]))
+        }
+        _ => (case.converted.as_ref()?, probed(&code!(resilience_policy_error), runtime)),
+    };
+    let pattern = pattern(case, [member]);
+    Some(code!(#pattern => #found,))
+}
+
+/// The answer of the first field to this question, if its type has one.
+fn probed(question: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    let field = binding(0, Span::call_site());
+    code! {{
+        #[allow(unused_imports)]
+        use #runtime::__private::{Classified as _, Searched as _, Unclassified as _};
+        (&&#runtime::__private::ClassProbe(#field)).#question()
+    }}
 }
 
 /// The errors, and an impl for callers that need one.
 pub(super) fn placeholder(classified: &ClassifiedType<'_>, errors: &CompileErrors) -> TokenStream {
     let runtime = runtime(classified);
-    let implementation = with_body(classified, &runtime, [], &quote!(#runtime::Class::Transient));
+    let implementation = {
+        let class = quote!(#runtime::Class::Transient);
+        with_body(classified, &runtime, [], &class, &TokenStream::new())
+    };
     quote!(#errors #implementation)
 }
 
@@ -55,6 +119,7 @@ fn with_body(
     runtime: &TokenStream,
     bounds: impl IntoIterator<Item = WherePredicate>,
     body: &TokenStream,
+    others: &TokenStream,
 ) -> TokenStream {
     let name = &classified.written.ident;
     let mut generics = classified.written.generics.clone();
@@ -71,6 +136,7 @@ fn with_body(
             fn classify(&self) -> #runtime::Class {
                 #body
             }
+            #others
         }
     }
 }
@@ -111,6 +177,9 @@ impl Arm {
                 let classify = located_at(*word, &quote!(#runtime::Classify::classify));
                 (vec![member.clone()], call(&classify, [field.ty.span()]))
             }
+            ResolvedRule::Probed(member) => {
+                (vec![member.clone()], probed(&code!(resilience_class), runtime))
+            }
             ResolvedRule::With { function, fields } => {
                 let called = call(function, fields.iter().map(|field| field.ty.span()));
                 (fields.members().collect(), class_from(function, &called, runtime))
@@ -120,18 +189,23 @@ impl Arm {
                 (Vec::new(), class_from(function, &called, runtime))
             }
         };
-        let bindings = fields.iter().enumerate().map(|(nth, field)| {
-            let name = binding(nth, Span::call_site());
-            code!(#field: #name,)
-        });
-        let variant = case.variant.map(|name| quote!(::#name));
-        let pattern = code!(Self #variant { #(#bindings)* .. });
-        Self { patterns: vec![pattern], class, binds: !fields.is_empty() }
+        let patterns = vec![pattern(case, &fields)];
+        Self { patterns, class, binds: !fields.is_empty() }
     }
 
     fn is_same(&self, other: &Self) -> bool {
         !self.binds && !other.binds && self.class.to_string() == other.class.to_string()
     }
+}
+
+/// `Self::Variant { field: name, .. }`
+fn pattern<'m>(case: &Case<'_>, fields: impl IntoIterator<Item = &'m Member>) -> TokenStream {
+    let bindings = fields.into_iter().enumerate().map(|(nth, field)| {
+        let name = binding(nth, Span::call_site());
+        code!(#field: #name,)
+    });
+    let variant = case.variant.map(|name| quote!(::#name));
+    code!(Self #variant { #(#bindings)* .. })
 }
 
 /// `function(fields)`. An error about a field's type points at the span of that field.

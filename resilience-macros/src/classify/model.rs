@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
-use syn::{DeriveInput, Expr, Field, Fields, Member, Path};
+use syn::{Attribute, DeriveInput, Expr, Field, Fields, Member, Path};
 
 /// The type that derives `Classify`.
 pub(super) struct ClassifiedType<'a> {
@@ -23,6 +23,7 @@ pub(super) enum TypeBody<'a> {
 pub(super) struct Variant<'a> {
     pub(super) name: &'a Ident,
     pub(super) fields: &'a Fields,
+    pub(super) attributes: &'a [Attribute],
     pub(super) directives: Directives,
 }
 
@@ -81,6 +82,8 @@ pub(super) struct Case<'a> {
     /// `None` for a struct.
     pub(super) variant: Option<&'a Ident>,
     pub(super) rule: ResolvedRule<'a>,
+    /// The field that an error of another type is converted into.
+    pub(super) converted: Option<Member>,
 }
 
 /// A rule about the fields of one variant or struct.
@@ -97,6 +100,8 @@ pub(super) enum ResolvedRule<'a> {
         field: &'a Field,
         word: Span,
     },
+    /// The class of a field, if its type has one.
+    Probed(Member),
     /// The result of a function of the fields.
     With {
         function: &'a Path,

@@ -41,6 +41,7 @@ fn variant<'a>(written: &'a syn::Variant, diagnostics: &mut Diagnostics) -> Vari
     Variant {
         name: &written.ident,
         fields: &written.fields,
+        attributes: &written.attrs,
         directives: directives(&written.attrs, None, diagnostics),
     }
 }
@@ -89,8 +90,9 @@ fn arguments(attribute: &Attribute) -> Result<Punctuated<ClassifyArgument, Token
     let missing = || {
         Error::new_spanned(
             attribute,
-            "expected a class: write `#[classify(transient)]`, `permanent` or `ignored`; for the \
-             class of a field `delegate`, for the result of a function `with = path`",
+            "expected a class: write `#[classify(transient)]`, `permanent`, `expected` or \
+             `ignored`; for the class of a field `delegate`, for the result of a function \
+             `with = path`",
         )
     };
     match &attribute.meta {

@@ -80,12 +80,13 @@ fn verdict_on_value(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
 /// The meaning of `__error` for the circuit breaker: by `when`, else by the error's class.
 fn verdict_on_error(cx: &Context<'_>, breaker: &CircuitBreaker) -> TokenStream {
     let Context { private, runtime, .. } = cx;
+    let by_type = class(cx, code!(__error));
     let of_function = match &breaker.when {
         Some(when) => {
             let asked = asked(cx, when, &code!(__error));
-            code!(#private::breaker_when(#asked))
+            code!(#private::breaker_when(#asked, #by_type))
         }
-        None => class(cx, code!(__error)),
+        None => by_type,
     };
     code! {
         #private::Verdict::of(match &__error {

@@ -9,11 +9,20 @@ use crate::syntax::code;
 
 /// The class of the error that `error` refers to: by `Classify`, if its type implements the trait.
 pub(super) fn class(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
-    let private = &cx.private;
+    probed(&cx.private, error, &code!(resilience_class))
+}
+
+/// A `bool`: whether a fallback without `when` passes on the error that `error` refers to.
+pub(super) fn is_passed_on(cx: &Context<'_>, error: impl ToTokens) -> TokenStream {
+    probed(&cx.private, error, &code!(resilience_is_passed_on))
+}
+
+/// The answer of the probe to this question.
+fn probed(private: &TokenStream, error: impl ToTokens, question: &TokenStream) -> TokenStream {
     code! {{
         #[allow(unused_imports)]
-        use #private::{Classified as _, Unclassified as _};
-        (&#private::ClassProbe(#error)).resilience_class()
+        use #private::{Classified as _, Searched as _, Unclassified as _};
+        (&&#private::ClassProbe(#error)).#question()
     }}
 }
 

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, ExprPath, FnArg, Lifetime, Pat};
 
 use super::async_block::{output_hint, output_type};
-use super::class::{cause, outcome};
+use super::class::{cause, is_passed_on, outcome};
 use super::code::{Code, ErrorType};
 use super::context::Context;
 use super::fallback_record::FallbackRecord;
@@ -16,8 +16,9 @@ use crate::markers::function_static;
 use crate::model::{Answer, Fallback, Layer, LayerKind};
 use crate::syntax::code;
 
-/// A chain is one fallback around another. The failed result is out of scope before the answer is
-/// awaited: an error that is not `Send` must not make the future not `Send`.
+/// A chain is one fallback around another. Without `when`, the function's own errors that are
+/// proper answers, or the caller's mistakes, are passed on. The failed result is out of scope before
+/// the answer is awaited: an error that is not `Send` must not make the future not `Send`.
 ///
 /// ```text
 /// 'answered: {
@@ -25,6 +26,10 @@ use crate::syntax::code;
 ///         let result = INNER;
 ///         match result {
 ///             Ok(value) => { answered = CallOutcome::Success; break 'answered Ok(value) }
+///             Err(Failure::Function(error)) if IS_PASSED_ON => {
+///                 answered = CallOutcome::Success;
+///                 break 'answered Err(error)
+///             }
 ///             Err(failure) => { answered = fallback_used(OUTCOME, CAUSE); failure }
 ///         }
 ///     };
@@ -96,6 +101,13 @@ fn failure(
     let used = code!(#private::fallback_used(&#function, #outcome, #cause));
     let used = record.set_to_fallback(&used);
     let not_used = record.set_to_own(private, *is_innermost);
+    let passed_on = fallback.when.is_none().then(|| {
+        let is_passed_on = passed_on(cx, error);
+        code!(#is_passed_on => {
+            #not_used
+            break #answered ::core::result::Result::Err(__error);
+        })
+    });
     let unless_asked = fallback.when.as_ref().map(|when| {
         let is_answered = is_answered(cx, when, error);
         code!(if !#is_answered {
@@ -114,6 +126,7 @@ fn failure(
                 #not_used
                 break #answered ::core::result::Result::Ok(__value);
             }
+            #passed_on
             ::core::result::Result::Err(__error) => {
                 #unless_asked
                 #used
@@ -121,6 +134,17 @@ fn failure(
             }
         }
     }}
+}
+
+/// A pattern with its guard: an `__error` that no answer replaces.
+fn passed_on(cx: &Context<'_>, error: ErrorType) -> TokenStream {
+    let runtime = &cx.runtime;
+    let own = match error {
+        ErrorType::Function => code!(__error),
+        ErrorType::Failure(_) => code!(#runtime::Failure::Function(__error)),
+    };
+    let is_passed_on = is_passed_on(cx, code!(&__error));
+    code!(::core::result::Result::Err(#own) if #is_passed_on)
 }
 
 /// A `bool`: the answer of `when` about `__error`.

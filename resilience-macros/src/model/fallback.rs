@@ -21,7 +21,8 @@ pub(crate) enum Answer {
 }
 
 impl Fallback {
-    /// Returns true if no failure can get past this fallback.
+    /// Returns true if no failure can get past this fallback. What is no failure can: a proper
+    /// answer, and the caller's mistake.
     pub(crate) fn always_answers(&self) -> bool {
         self.when.is_none() && self.answers.iter().any(|answer| matches!(answer, Answer::Value(_)))
     }

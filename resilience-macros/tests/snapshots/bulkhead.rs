@@ -56,8 +56,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             match error {
                 resilience::Failure::Function(error) => {
                     CallOutcome::of({
-                        use {Classified as _, Unclassified as _};
-                        (&ClassProbe(error)).resilience_class()
+                        use {Classified as _, Searched as _, Unclassified as _};
+                        (&&ClassProbe(error)).resilience_class()
                     })
                 }
                 resilience::Failure::Policy(error) => CallOutcome::of_policy(error),

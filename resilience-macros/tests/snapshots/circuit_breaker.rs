@@ -51,8 +51,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                         Verdict::of(
                             match &error {
                                 resilience::Failure::Function(error) => {
-                                    use {Classified as _, Unclassified as _};
-                                    (&ClassProbe(error)).resilience_class()
+                                    use {Classified as _, Searched as _, Unclassified as _};
+                                    (&&ClassProbe(error)).resilience_class()
                                 }
                                 resilience::Failure::Policy(error) => {
                                     resilience::Classify::classify(error)
@@ -77,8 +77,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             match error {
                 resilience::Failure::Function(error) => {
                     CallOutcome::of({
-                        use {Classified as _, Unclassified as _};
-                        (&ClassProbe(error)).resilience_class()
+                        use {Classified as _, Searched as _, Unclassified as _};
+                        (&&ClassProbe(error)).resilience_class()
                     })
                 }
                 resilience::Failure::Policy(error) => CallOutcome::of_policy(error),

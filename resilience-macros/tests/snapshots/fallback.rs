@@ -32,12 +32,21 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                     answered = CallOutcome::Success;
                     break 'answered_0_0 Ok(value);
                 }
+                Err(
+                    error,
+                ) if {
+                    use {Classified as _, Searched as _, Unclassified as _};
+                    (&&ClassProbe(&error)).resilience_is_passed_on()
+                } => {
+                    answered = CallOutcome::Success;
+                    break 'answered_0_0 Err(error);
+                }
                 Err(error) => {
                     answered = fallback_used(
                         &FUNCTION,
                         CallOutcome::of({
-                            use {Classified as _, Unclassified as _};
-                            (&ClassProbe(&error)).resilience_class()
+                            use {Classified as _, Searched as _, Unclassified as _};
+                            (&&ClassProbe(&error)).resilience_class()
                         }),
                         {
                             use {Debugged as _, Displayed as _, Untold as _};
@@ -64,8 +73,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Ok(_) => answered,
         Err(error) => {
             CallOutcome::of({
-                use {Classified as _, Unclassified as _};
-                (&ClassProbe(error)).resilience_class()
+                use {Classified as _, Searched as _, Unclassified as _};
+                (&&ClassProbe(error)).resilience_class()
             })
         }
     };

@@ -130,8 +130,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                 let class = match &result {
                                     Ok(_) => break result,
                                     Err(resilience::Failure::Function(error)) => {
-                                        use {Classified as _, Unclassified as _};
-                                        (&ClassProbe(error)).resilience_class()
+                                        use {Classified as _, Searched as _, Unclassified as _};
+                                        (&&ClassProbe(error)).resilience_class()
                                     }
                                     Err(resilience::Failure::Policy(error)) => {
                                         resilience::Classify::classify(error)
@@ -170,8 +170,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                     Verdict::of(
                                         match &error {
                                             resilience::Failure::Function(error) => {
-                                                use {Classified as _, Unclassified as _};
-                                                (&ClassProbe(error)).resilience_class()
+                                                use {Classified as _, Searched as _, Unclassified as _};
+                                                (&&ClassProbe(error)).resilience_class()
                                             }
                                             resilience::Failure::Policy(error) => {
                                                 resilience::Classify::classify(error)
@@ -198,14 +198,23 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                     answered = CallOutcome::Success;
                     break 'answered_0_0 Ok(value);
                 }
+                Err(
+                    resilience::Failure::Function(error),
+                ) if {
+                    use {Classified as _, Searched as _, Unclassified as _};
+                    (&&ClassProbe(&error)).resilience_is_passed_on()
+                } => {
+                    answered = CallOutcome::Success;
+                    break 'answered_0_0 Err(error);
+                }
                 Err(error) => {
                     answered = fallback_used(
                         &FUNCTION,
                         match &error {
                             resilience::Failure::Function(error) => {
                                 CallOutcome::of({
-                                    use {Classified as _, Unclassified as _};
-                                    (&ClassProbe(error)).resilience_class()
+                                    use {Classified as _, Searched as _, Unclassified as _};
+                                    (&&ClassProbe(error)).resilience_class()
                                 })
                             }
                             resilience::Failure::Policy(error) => {
@@ -240,8 +249,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Ok(_) => answered,
         Err(error) => {
             CallOutcome::of({
-                use {Classified as _, Unclassified as _};
-                (&ClassProbe(error)).resilience_class()
+                use {Classified as _, Searched as _, Unclassified as _};
+                (&&ClassProbe(error)).resilience_class()
             })
         }
     };

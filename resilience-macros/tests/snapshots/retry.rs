@@ -51,8 +51,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                 let class = match &result {
                     Ok(_) => break result,
                     Err(error) => {
-                        use {Classified as _, Unclassified as _};
-                        (&ClassProbe(error)).resilience_class()
+                        use {Classified as _, Searched as _, Unclassified as _};
+                        (&&ClassProbe(error)).resilience_class()
                     }
                 };
                 let cause = match &result {
@@ -75,8 +75,8 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Ok(_) => CallOutcome::Success,
         Err(error) => {
             CallOutcome::of({
-                use {Classified as _, Unclassified as _};
-                (&ClassProbe(error)).resilience_class()
+                use {Classified as _, Searched as _, Unclassified as _};
+                (&&ClassProbe(error)).resilience_class()
             })
         }
     };

@@ -13,8 +13,8 @@ pub use self::timeout::{TimeoutLayer, limit};
 pub use crate::call_outcome::{CallOutcome, OutcomeCell};
 pub use crate::function::Function;
 pub use crate::outcome::{
-    Cause, CauseProbe, ClassProbe, Classified, Debugged, Displayed, Unclassified, Untold, Verdict,
-    breaker_when, instead_of, retry_when,
+    Cause, CauseProbe, ClassProbe, Classified, Debugged, Displayed, Searched, Unclassified, Untold,
+    Verdict, breaker_when, instead_of, retry_when,
 };
 pub use crate::policy::bulkhead::Permit;
 pub use crate::policy::fallback::{closure_failure, fallback_applies, fallback_used};

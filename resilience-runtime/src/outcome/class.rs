@@ -5,15 +5,18 @@ use std::time::Duration;
 
 /// The meaning of a failure for the policies.
 ///
-/// | class | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` |
-/// |---|---|---|---|
-/// | `Transient` | tries again | counts a failure | acts |
-/// | `RetryAfter` | tries again, no sooner | counts a failure | acts |
-/// | `Permanent` | gives up | counts a failure | acts |
-/// | `Expected` | gives up | counts a success | passes it on |
-/// | `Ignored` | gives up | counts nothing | passes it on |
+/// | class | for example | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` |
+/// |---|---|---|---|---|
+/// | `Transient` | connection reset, 503 | tries again | counts a failure | acts |
+/// | `RetryAfter` | 429 with `Retry-After` | tries again, no sooner | counts a failure | acts |
+/// | `Permanent` | access denied, 501 | gives up | counts a failure | acts |
+/// | `Expected` | no such record, 404 | gives up | counts a success | passes it on |
+/// | `Ignored` | an address that can't be parsed | gives up | counts nothing | passes it on |
 ///
-/// `when = PREDICATE` on an attribute overrides the class for that attribute. A policy's
+/// `when = PREDICATE` on an attribute overrides the class for that attribute: a breaker counts an
+/// error that its predicate refuses as a success, unless the class is `Ignored`. A policy's error
+/// has a class too, `Transient` for a timeout and `Ignored` for a rejection, but a fallback always
+/// acts on it. A policy's
 /// `call_with` takes a function that gives the class:
 ///
 /// ```

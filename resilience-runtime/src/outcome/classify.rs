@@ -20,24 +20,27 @@ use super::failure::Failure;
 ///     fn classify(&self) -> Class {
 ///         match self {
 ///             Self::Unavailable => Class::Transient,
-///             Self::NotFound => Class::Ignored,
+///             Self::NotFound => Class::Expected,
 ///         }
 ///     }
 /// }
 /// ```
 ///
-/// For the attributes, an error type that does not implement this counts as [`Class::Transient`].
-/// The compiler decides by the type, which costs nothing at run time. In a function that is generic
-/// over its error type, the bound `E: Classify` must be written out for the trait to be asked.
+/// For the attributes, an error type that does not implement this counts as [`Class::Transient`],
+/// unless it is `AsRef<dyn Error>`, as `anyhow::Error` and `eyre::Report` are: then [`Class::of`]
+/// searches it and its sources. The compiler decides by the type, which costs nothing at run time.
+/// In a function that is generic over its error type, the bound `E: Classify` must be written out
+/// for the trait to be asked.
 ///
 /// `call` of [`Policy`](crate::Policy), [`RetryPolicy`](crate::RetryPolicy) and
 /// [`CircuitBreaker`](crate::CircuitBreaker) requires the trait; `call_with` takes a function
 /// instead, for error types of other crates.
 ///
 /// Implemented for [`Error`], [`Failure`], `std::io::Error`, `()`, strings, the parse, format and
-/// UTF-8 errors of the standard library, and pointers to types that implement it. A `#[retry]`
-/// asks the error of each failed attempt, a `#[circuit_breaker]` that of each failed call: the
-/// answer should be quick, and the same each time.
+/// UTF-8 errors of the standard library, pointers to types that implement it, and `dyn Error` (so
+/// for `Box<dyn Error + Send + Sync>`) by [`Class::of`]. A `#[retry]` asks the error of each failed
+/// attempt, a `#[circuit_breaker]` and a `#[fallback]` that of each failed call: the answer should
+/// be quick, and the same each time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",
@@ -72,6 +75,28 @@ pub trait Classify {
     /// ```
     fn cause(&self) -> Cause<'_> {
         Cause::UNKNOWN
+    }
+
+    /// Policy's error that this error holds, if a policy ended the call of an annotated function
+    /// inside. A `#[fallback]` answers such an error whatever its class is: the class is about the
+    /// dependency, which was not asked. The derive finds it in fields that are `#[from]`,
+    /// transparent or delegated to. Without it: `None`.
+    ///
+    /// ```
+    /// use resilience::{Classify, Error};
+    /// use std::time::Duration;
+    ///
+    /// #[derive(Debug, thiserror::Error, Classify)]
+    /// enum ApiError {
+    ///     #[error("{0}")]
+    ///     Resilience(#[from] resilience::Error),
+    /// }
+    ///
+    /// let slow = Error::TimedOut { function: "price", limit: Duration::from_secs(1) };
+    /// assert_eq!(ApiError::from(slow.clone()).policy_error(), Some(&slow));
+    /// ```
+    fn policy_error(&self) -> Option<&Error> {
+        None
     }
 }
 
@@ -111,6 +136,10 @@ impl Classify for Error {
     fn cause(&self) -> Cause<'_> {
         Cause::display(self)
     }
+
+    fn policy_error(&self) -> Option<&Error> {
+        Some(self)
+    }
 }
 
 impl<E: Classify> Classify for Failure<E> {
@@ -127,6 +156,13 @@ impl<E: Classify> Classify for Failure<E> {
             Self::Policy(error) => error.cause(),
         }
     }
+
+    fn policy_error(&self) -> Option<&Error> {
+        match self {
+            Self::Function(error) => error.policy_error(),
+            Self::Policy(error) => Some(error),
+        }
+    }
 }
 
 /// Pointers have the class of what they point to.
@@ -139,6 +175,10 @@ macro_rules! classify_pointers {
 
             fn cause(&self) -> Cause<'_> {
                 (**self).cause()
+            }
+
+            fn policy_error(&self) -> Option<&Error> {
+                (**self).policy_error()
             }
         }
     )*};

@@ -18,10 +18,51 @@ use crate::time::rounded_up;
 /// enum ApiError {
 ///     #[error("the service answered {0}")]
 ///     Status(u16),
-///     #[error(transparent)]
+///     #[error("{0}")]
 ///     Resilience(#[from] resilience::Error),
 /// }
 /// ```
+///
+/// `"{0}"` rather than `transparent` lets [`find`](Error::find) meet the error among the sources
+/// of yours.
+///
+/// # Answering with 503
+///
+/// A handler that answers for many functions asks the error of each for a policy's error. A
+/// rejection means "not now": [`retry_after`](Self::retry_after) says when, where somebody knows.
+///
+/// ```
+/// use resilience::Error;
+///
+/// /// Status of the answer, and the seconds of `Retry-After`.
+/// fn answer(error: &(dyn std::error::Error + 'static)) -> (u16, Option<u64>) {
+///     match Error::find(error) {
+///         // Whole seconds, rounded up: a caller that comes back too early is rejected again.
+///         Some(error) if error.is_rejection() => {
+///             (503, error.retry_after().map(|wait| wait.as_secs_f64().ceil() as u64))
+///         }
+///         Some(error) if error.is_timeout() => (504, None),
+///         _ => (500, None),
+///     }
+/// }
+///
+/// let open = Error::CircuitOpen {
+///     name: "payment",
+///     key: None,
+///     retry_after: Some(std::time::Duration::from_millis(1_500)),
+///     last_failure: None,
+/// };
+/// assert_eq!(answer(&open), (503, Some(2)));
+/// assert_eq!(answer(&std::fmt::Error), (500, None));
+/// ```
+///
+/// For an error type that hides the error from its sources, [`Classify::policy_error`] answers the
+/// same question; [`Failure::policy`] does for the result of a policy's `call`.
+///
+/// [`Classify::policy_error`]: crate::Classify::policy_error
+/// [`Failure::policy`]: crate::Failure::policy
+///
+/// # Made by hand
 ///
 /// Variants may be added; existing ones will not gain fields. So a test of what your code does
 /// about an open breaker can make the error by hand:

@@ -147,11 +147,13 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
     }
 }
 
+/// The function's own error has its own source. A policy's error is the source, so that
+/// [`Error::find`] finds it behind any type.
 impl<E: std::error::Error> std::error::Error for Failure<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Function(error) => error.source(),
-            Self::Policy(error) => error.source(),
+            Self::Policy(error) => Some(error),
         }
     }
 }

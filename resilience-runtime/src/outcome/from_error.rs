@@ -14,7 +14,7 @@ macro_rules! needed {
                 message = $message,
                 label = "`{Self}` is not `From<resilience::Error>`",
                 note = "add a variant to `{Self}`; with thiserror: \
-                    `#[error(transparent)] Resilience(#[from] resilience::Error)`",
+                    `#[error(\"{{0}}\")] Resilience(#[from] resilience::Error)`",
                 note = "where `{Self}` is not yours to change, make the function return an error \
                     type that is, or `resilience::Error`",
                 note = "or put a `#[fallback(…)]` above the attribute, which answers instead"

@@ -11,27 +11,29 @@ use super::error_text::Cause;
 ///
 /// | class | kinds | why |
 /// |---|---|---|
-/// | `Ignored` | `NotFound`, `AlreadyExists`, `InvalidInput`, `InvalidFilename`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty`, `ArgumentListTooLong` | the request does not fit what is there; the service that answered so is well |
+/// | `Expected` | `NotFound`, `AlreadyExists`, `NotADirectory`, `IsADirectory`, `DirectoryNotEmpty` | the request does not fit what is there; the service that answered so is well |
+/// | `Ignored` | `InvalidInput`, `InvalidFilename`, `ArgumentListTooLong` | the request is wrong in itself; often nothing was sent |
 /// | `Permanent` | `PermissionDenied`, `Unsupported`, `InvalidData`, `ReadOnlyFilesystem`, `StorageFull`, `QuotaExceeded`, `FileTooLarge`, `CrossesDevices`, `TooManyLinks`, `NotSeekable` | not well, and no better a moment later |
 /// | `Transient` | all others, those of later Rust versions and `Other` too: refused, reset, aborted and broken connections, unreachable hosts, time-outs, interruptions, an answer that broke off | may pass by itself |
 ///
-/// An I/O error that was made from a [policy's error](Error) has the class of that error.
+/// An I/O error that holds a [policy's error](Error), itself or among its sources, has the class of
+/// that error.
 ///
 /// `when` on the attribute decides where this class is wrong for one function (a socket file that
 /// is `NotFound` while its server starts, say).
 impl Classify for io::Error {
     fn classify(&self) -> Class {
-        if let Some(policy) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        if let Some(policy) = self.policy_error() {
             return policy.classify();
         }
         match self.kind() {
             ErrorKind::NotFound
             | ErrorKind::AlreadyExists
-            | ErrorKind::InvalidInput
-            | ErrorKind::InvalidFilename
             | ErrorKind::NotADirectory
             | ErrorKind::IsADirectory
-            | ErrorKind::DirectoryNotEmpty
+            | ErrorKind::DirectoryNotEmpty => Class::Expected,
+            ErrorKind::InvalidInput
+            | ErrorKind::InvalidFilename
             | ErrorKind::ArgumentListTooLong => Class::Ignored,
             ErrorKind::PermissionDenied
             | ErrorKind::Unsupported
@@ -49,6 +51,10 @@ impl Classify for io::Error {
 
     fn cause(&self) -> Cause<'_> {
         Cause::display(self)
+    }
+
+    fn policy_error(&self) -> Option<&Error> {
+        self.get_ref().and_then(|inner| Error::find(inner))
     }
 }
 

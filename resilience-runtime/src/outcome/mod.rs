@@ -1,5 +1,6 @@
 //! The ways a call can end, and their meaning to the policies.
 
+mod any_error;
 mod any_result;
 mod class;
 mod classifier;
@@ -12,6 +13,7 @@ mod io;
 mod key;
 mod probe;
 mod shared_text;
+mod sources;
 mod verdict;
 
 pub use any_result::{AnyResult, instead_of};
@@ -25,5 +27,5 @@ pub use from_error::{
     needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
 };
 pub use key::Key;
-pub use probe::{ClassProbe, Classified, Unclassified, breaker_when, retry_when};
+pub use probe::{ClassProbe, Classified, Searched, Unclassified, breaker_when, retry_when};
 pub use verdict::Verdict;

@@ -1,36 +1,84 @@
-//! The question for an error's class, answered by the type. `#[retry]` and `#[circuit_breaker]`
-//! expand to it.
+//! The question for an error's class, answered by the type. `#[retry]`, `#[circuit_breaker]`,
+//! `#[fallback]` and the derive macro expand to it.
+
+use std::error::Error as StdError;
 
 use super::class::Class;
 use super::classify::Classify;
+use super::error::Error;
 
-/// Asks an error for its class if its type has one, by method resolution: [`Classified`] wants `E:
-/// Classify` and is found first; [`Unclassified`] takes one reference more to reach. Costs nothing
-/// at run time.
+/// Asks an error for its class if its type has one, by method resolution:
+/// `(&&ClassProbe(error)).resilience_class()` finds [`Classified`] first, then [`Searched`], then
+/// [`Unclassified`]. Costs nothing at run time.
 #[derive(Debug)]
 pub struct ClassProbe<'e, E>(pub &'e E);
 
-/// Found for errors that implement [`Classify`].
-pub trait Classified {
-    /// Class that the error gives.
-    fn resilience_class(&self) -> Class;
+/// Declares a trait of the probe.
+macro_rules! answers {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        pub trait $name<'e> {
+            /// Class of the error.
+            fn resilience_class(&self) -> Class;
+
+            /// Policy's error that the error holds.
+            fn resilience_policy_error(&self) -> Option<&'e Error>;
+
+            /// Returns `true` if no `#[fallback]` without `when` replaces the error: a proper
+            /// answer, or the caller's own mistake. A policy's error is neither.
+            #[inline]
+            fn resilience_is_passed_on(&self) -> bool {
+                matches!(self.resilience_class(), Class::Expected | Class::Ignored)
+                    && self.resilience_policy_error().is_none()
+            }
+        }
+    };
 }
 
-impl<E: Classify> Classified for ClassProbe<'_, E> {
+answers!(
+    /// Found for errors that implement [`Classify`].
+    Classified
+);
+answers!(
+    /// Found for errors that refer to an error of a type that is not known.
+    Searched
+);
+answers!(
+    /// Found for all other errors: they are transient.
+    Unclassified
+);
+
+impl<'e, E: Classify> Classified<'e> for &ClassProbe<'e, E> {
+    #[inline]
     fn resilience_class(&self) -> Class {
         self.0.classify()
     }
+
+    #[inline]
+    fn resilience_policy_error(&self) -> Option<&'e Error> {
+        self.0.policy_error()
+    }
 }
 
-/// Found for all other errors.
-pub trait Unclassified {
-    /// [`Class::Transient`].
-    fn resilience_class(&self) -> Class;
+impl<'e, E: AsRef<dyn StdError>> Searched<'e> for &&ClassProbe<'e, E> {
+    fn resilience_class(&self) -> Class {
+        Class::of(self.0.as_ref())
+    }
+
+    fn resilience_policy_error(&self) -> Option<&'e Error> {
+        Error::find(self.0.as_ref())
+    }
 }
 
-impl<E> Unclassified for &ClassProbe<'_, E> {
+impl<'e, E> Unclassified<'e> for ClassProbe<'e, E> {
+    #[inline]
     fn resilience_class(&self) -> Class {
         Class::Transient
+    }
+
+    #[inline]
+    fn resilience_policy_error(&self) -> Option<&'e Error> {
+        None
     }
 }
 
@@ -44,9 +92,13 @@ pub fn retry_when(predicate: bool, class: Class) -> Class {
     }
 }
 
-/// Class after `when` on `#[circuit_breaker]`: an error that the predicate refuses counts as
-/// neither failure nor success.
+/// Class after `when` on `#[circuit_breaker]`: an error that the predicate refuses is a proper
+/// answer, unless its class says that the dependency did not answer.
 #[must_use]
-pub fn breaker_when(predicate: bool) -> Class {
-    if predicate { Class::Transient } else { Class::Ignored }
+pub fn breaker_when(predicate: bool, class: Class) -> Class {
+    match (predicate, class) {
+        (true, _) => Class::Transient,
+        (false, Class::Ignored) => Class::Ignored,
+        (false, _) => Class::Expected,
+    }
 }

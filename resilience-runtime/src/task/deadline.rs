@@ -21,7 +21,7 @@ use super::clocks::{Deadline, DeadlineScope, nearest};
 ///
 /// ```
 /// # #[derive(Debug, thiserror::Error)]
-/// # enum ApiError { #[error(transparent)] Resilience(#[from] resilience::Error) }
+/// # enum ApiError { #[error("{0}")] Resilience(#[from] resilience::Error) }
 /// # async fn send(_: &str, _: String) -> Result<(), ApiError> { Ok(()) }
 /// #[resilience::timeout(800ms)]
 /// async fn charge() -> Result<(), ApiError> {

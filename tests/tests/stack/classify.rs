@@ -371,7 +371,16 @@ fn io_errors_are_classified_by_kind() {
     for kind in [Kind::PermissionDenied, Kind::Unsupported, Kind::InvalidData, Kind::StorageFull] {
         assert_eq!(class(kind), Class::Permanent, "{kind:?}");
     }
-    for kind in [Kind::NotFound, Kind::AlreadyExists, Kind::InvalidInput, Kind::IsADirectory] {
+    for kind in [
+        Kind::NotFound,
+        Kind::AlreadyExists,
+        Kind::NotADirectory,
+        Kind::IsADirectory,
+        Kind::DirectoryNotEmpty,
+    ] {
+        assert_eq!(class(kind), Class::Expected, "{kind:?}");
+    }
+    for kind in [Kind::InvalidInput, Kind::InvalidFilename, Kind::ArgumentListTooLong] {
         assert_eq!(class(kind), Class::Ignored, "{kind:?}");
     }
 }

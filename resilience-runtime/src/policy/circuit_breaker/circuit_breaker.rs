@@ -55,13 +55,12 @@ use crate::time::Nanos;
 ///
 /// # Failures
 ///
-/// An `Err` counts as a failure, unless its class is [`Class::Expected`](crate::Class::Expected),
-/// a success, or [`Class::Ignored`](crate::Class::Ignored), which is neither; or as `when` says. A
-/// call that a `#[timeout]` drops, or that panics, counts as a failure, wherever
-/// in the stack the breaker is. A call that is dropped because its caller went away counts as
-/// nothing, unless it has taken [`slow_call`](Self::slow_call), which makes it a slow call, or
-/// [`on_abandon`](Self::on_abandon) says otherwise. A result that comes after the state has changed
-/// is stale, and changes nothing.
+/// An `Err` counts as its [class](crate::Class) says: as a success if it is `Expected`, as nothing
+/// if it is `Ignored`, else as a failure. `when` overrides the class. A call that a `#[timeout]`
+/// drops, or that panics, counts as a failure, wherever in the stack the breaker is. A call that is
+/// dropped because its caller went away counts as nothing, unless it has taken
+/// [`slow_call`](Self::slow_call), which makes it a slow call, or [`on_abandon`](Self::on_abandon)
+/// says otherwise. A result that comes after the state has changed is stale, and changes nothing.
 ///
 /// # Limits
 ///

@@ -56,7 +56,7 @@ impl Policy {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let on_status = |status: &u16| match status {
-    ///     400..500 => Class::Ignored,
+    ///     400..500 => Class::Expected,
     ///     _ => Class::Transient,
     /// };
     /// let receipt = PAYMENT.call_with(on_status, async || Err::<(), _>(404)).await;
