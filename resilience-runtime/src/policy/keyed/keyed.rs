@@ -11,6 +11,12 @@ use super::table::Table;
 /// One [`CircuitBreaker`](crate::CircuitBreaker) or [`Bulkhead`](crate::Bulkhead) for each key: a
 /// host, a tenant. All are made after one template, when their key is first asked for.
 ///
+/// # One breaker per host
+///
+/// A client of many hosts needs a breaker for each of them: with one for all, a host that is down
+/// would turn calls to all others away. The attribute takes the breaker of the host that the call
+/// is for:
+///
 /// ```
 /// use resilience::{CircuitBreaker, Keyed, circuit_breaker};
 ///
@@ -24,6 +30,33 @@ use super::table::Table;
 ///     Ok(format!("{host}/{path}"))
 /// }
 /// ```
+///
+/// Choose a `capacity` above the number of hosts that are in use at the same time. If callers
+/// choose the hosts, they may name any number of them: memory stays bounded, and a
+/// [full table](#when-it-is-full) is an event.
+///
+/// An operator finds the keys by the name of the template, and controls one or all:
+/// [`registry().keyed("host")`](crate::Registry::keyed).
+///
+/// # One bulkhead per tenant
+///
+/// So that no tenant takes all slots:
+///
+/// ```
+/// use resilience::{Bulkhead, Keyed, bulkhead};
+///
+/// static PER_TENANT: Keyed<Bulkhead, u64> =
+///     Keyed::new(Bulkhead::new("tenant").max_concurrent(4)).capacity(10_000);
+/// # #[derive(Debug)] struct ApiError;
+/// # impl From<resilience::Error> for ApiError { fn from(_: resilience::Error) -> Self { Self } }
+///
+/// #[bulkhead(PER_TENANT.get(&tenant))]
+/// async fn export(tenant: u64) -> Result<Vec<u8>, ApiError> {
+///     Ok(tenant.to_be_bytes().to_vec())
+/// }
+/// ```
+///
+/// # Keys
 ///
 /// Keys are `String`s and looked up by `&str`, unless the type says otherwise: a `Keyed<Bulkhead,
 /// u64>` is asked by `&tenant`. Errors, events, snapshots and `health()` name the key as it is
@@ -43,9 +76,9 @@ use super::table::Table;
 /// 3. A closed breaker with failures.
 ///
 /// Of several, one goes that has not been used for a while. An instance never goes while a call
-/// holds it, while its breaker rejects calls, after [`force_open`](CircuitBreaker::force_open) or
-/// [`disable`](CircuitBreaker::disable) until [`reset`](CircuitBreaker::reset), or after
-/// [`resize`](crate::Bulkhead::resize) until `undo_resize`. [`remove`](Self::remove) is for those.
+/// holds it, or while its breaker rejects calls. Nor does it go after `force_open` or `disable`
+/// until [`reset`](crate::CircuitBreaker::reset), or after [`resize`](crate::Bulkhead::resize)
+/// until `undo_resize`; [`remove`](Self::remove) is for those.
 ///
 /// If nothing may go (at most 1024 entries are looked at), the key finds no place. It is tried
 /// again at its next call.
