@@ -5,15 +5,16 @@ use std::future::{Future, Ready};
 
 use resilience::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind, PolicyLayers};
 use resilience::health::{
-    BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, PolicyHealth,
+    BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, KeyedHealth,
+    KeysByState, PolicyHealth,
 };
 use resilience::limits::{Limit, LimitValue, Limits, Origin};
 use resilience::report::{CheckError, Duplicate, Mermaid, Report, Warning};
 use resilience::{
     AdaptiveTimeout, Admission, BackoffKind, Bulkhead, BulkheadSnapshot, CallStats, CircuitBreaker,
-    CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, NestedRetry,
-    ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy, State,
-    SuppressionReason,
+    CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, KeyedHandle, KeyedKind,
+    NestedRetry, ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy,
+    State, SuppressionReason,
 };
 
 macro_rules! assert_shared {
@@ -47,6 +48,7 @@ assert_shared!(
     Event,
     Failure<std::io::Error>,
     Jitter,
+    KeyedKind,
     NestedRetry,
     ObserverGuard,
     OnAbandon,
@@ -67,6 +69,9 @@ assert_shared!(
     Health,
     HealthStatus,
     ItemKind,
+    KeyedHandle,
+    KeyedHealth,
+    KeysByState,
     Layer,
     LayerKind,
     Limit,
