@@ -70,6 +70,41 @@ fn never_acts(layer: &Layer, inner: &Layer) -> String {
     )
 }
 
+/// Detached work goes on after its timeout has passed. A retry around it would run the work beside
+/// itself, and a bulkhead around it would give the slot of running work to another call.
+pub(super) fn detached_work_is_neither_repeated_nor_let_out(
+    layers: &[Layer],
+    diagnostics: &mut Diagnostics,
+) {
+    let is_detached = |layer: &Layer| matches!(&layer.kind, LayerKind::Timeout(timeout) if timeout.detached.is_some());
+    let Some(innermost) = layers.iter().rposition(is_detached) else { return };
+    let mut blamed_policy = false;
+    for layer in &layers[..innermost] {
+        let (name, would) = match &layer.kind {
+            LayerKind::Retry(_) => ("retry", "run the work beside itself"),
+            LayerKind::Bulkhead(_) => ("bulkhead", "give the slot of running work to another call"),
+            _ => continue,
+        };
+        let message = if layer.attribute == AttributeKind::Resilient {
+            if std::mem::replace(&mut blamed_policy, true) {
+                continue;
+            }
+            String::from(
+                "this policy may have a retry or a bulkhead, around an inner `#[timeout]` with \
+                 `cancel = false`, whose work goes on after the limit: a retry would run the work \
+                 beside itself, and a bulkhead would give the slot of running work to another \
+                 call; write the `#[resilient]` below the `#[timeout]`",
+            )
+        } else {
+            format!(
+                "this `#[{name}]` would {would}: the inner `#[timeout]` has `cancel = false`, so \
+                 its work goes on after the limit; write the `#[{name}]` below the `#[timeout]`"
+            )
+        };
+        diagnostics.at(layer.span, message);
+    }
+}
+
 /// A bulkhead inside itself waits for a slot that its own call holds; a circuit breaker inside
 /// itself takes the only probe from its own call.
 pub(super) fn nothing_encloses_itself(layers: &[Layer], diagnostics: &mut Diagnostics) {

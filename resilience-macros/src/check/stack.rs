@@ -11,6 +11,7 @@ pub(crate) fn stack(stack: &Stack, function: &Function, diagnostics: &mut Diagno
     layers::at_most_one_retry(layers, diagnostics);
     layers::something_inside_can_fail(layers, diagnostics);
     layers::nothing_encloses_itself(layers, diagnostics);
+    layers::detached_work_is_neither_repeated_nor_let_out(layers, diagnostics);
     timing::every_layer_can_act(layers, diagnostics);
     function::arguments_can_be_passed_on(layers, function, diagnostics);
     function::detached_work_borrows_nothing(layers, function, diagnostics);

@@ -99,14 +99,17 @@ async fn the_work_has_no_deadline_and_is_not_nested_in_an_attempt() {
         calls.fetch_add(1, SeqCst);
         Err(Failure::Function(()))
     }
-    #[retry(max_attempts = 2, base_delay = 1s, clone(calls))]
     #[timeout(10s, cancel = false)]
-    async fn cloned(calls: Arc<AtomicU32>) -> Result<(), Failure<()>> {
+    async fn detached(calls: Arc<AtomicU32>) -> Result<(), Failure<()>> {
         assert_eq!(deadline(), None);
         inside(&calls).await
     }
+    #[retry(max_attempts = 2, base_delay = 1s)]
+    async fn retried(calls: &Arc<AtomicU32>) -> Result<(), Failure<()>> {
+        detached(Arc::clone(calls)).await
+    }
     let calls = Arc::new(AtomicU32::new(0));
-    cloned(Arc::clone(&calls)).await.expect_err("down");
+    retried(&calls).await.expect_err("down");
     assert_eq!(calls.load(SeqCst), 6, "two attempts of three");
 }
 
