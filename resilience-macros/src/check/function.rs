@@ -8,7 +8,7 @@ use syn::{Error, FnArg, Pat};
 use crate::attribute::AttributeKind;
 use crate::diagnostics::Diagnostics;
 use crate::input::{Function, Parameters};
-use crate::model::{Layer, LayerKind, Retry, RetryPlan, RuntimeType, WrittenOption};
+use crate::model::{Layer, LayerKind, Retry, WrittenOption};
 use crate::syntax::begins_path;
 
 fn parameters(function: &Function) -> Parameters {
@@ -170,22 +170,15 @@ pub(super) fn shared_state_is_no_parameter(
 ) {
     let parameters = parameters(function);
     for retry in retries(layers) {
-        let (path, ty) = match &retry.plan {
-            RetryPlan::Shared(path) => (path, RuntimeType::RetryPolicy),
-            RetryPlan::Inline(inline) => match &inline.budget {
-                Some(path) => (path, RuntimeType::RetryBudget),
-                None => continue,
-            },
-            RetryPlan::OfPolicy => continue,
-        };
+        let Some(path) = retry.inline().and_then(|inline| inline.budget.as_ref()) else { continue };
         if let Some(name) = path.get_ident()
             && is_known_at_call(name, &parameters)
         {
             diagnostics.at(
                 name.span(),
                 format!(
-                    "`{name}` is a parameter, but calls share one `{ty}`: write the name of a \
-                     `static {ty}`"
+                    "`{name}` is a parameter, but calls share one `RetryBudget`: write the name of \
+                     a `static RetryBudget`"
                 ),
             );
         }

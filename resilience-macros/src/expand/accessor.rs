@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, Path, PathSegment};
+use syn::{Expr, PathSegment};
 
 use super::builder::built;
 use super::context::Context;
@@ -36,7 +36,7 @@ impl Accessor {
     ) -> Self {
         let accessor = name(depth);
         match subject {
-            Subject::OfPolicy => Self::of_policy(),
+            Subject::OfPolicy => Self::of_policy(cx),
             Subject::Own(options) => Self::of_own(cx, ty, &accessor, &options.written),
             Subject::Expression(path) if is_static(cx, path) => {
                 Self::of_static(cx, ty, &accessor, path)
@@ -45,10 +45,10 @@ impl Accessor {
         }
     }
 
-    fn of_policy() -> Self {
+    fn of_policy(cx: &Context<'_>) -> Self {
         Self {
             statements: TokenStream::new(),
-            reference: policy_reference(),
+            reference: policy_reference(cx),
             items: TokenStream::new(),
             listed: None,
         }
@@ -120,23 +120,42 @@ fn policy_accessor() -> Ident {
     Ident::new("__resilience_policy", Span::mixed_site())
 }
 
-/// The accessor of the stack's policy, for all its layers:
-///
-/// `PAYMENT` → `fn __resilience_policy() -> &'static Policy { &PAYMENT }`
-pub(super) fn to_policy(cx: &Context<'_>, policy: &Path) -> TokenStream {
-    to_static(cx, RuntimeType::Policy, &policy_accessor(), policy)
+/// The stack's policy.
+pub(super) struct PolicyTokens {
+    /// Statements around all layers of the policy: `let __policy = &self.policy;`
+    pub(super) statements: TokenStream,
+    /// `PAYMENT` → `fn __resilience_policy() -> &'static Policy { &PAYMENT }`
+    pub(super) items: TokenStream,
+    /// The entry in the registry.
+    pub(super) listed: TokenStream,
 }
 
-/// A `&'static Policy`, in the function.
-pub(super) fn policy_reference() -> TokenStream {
+/// The policy that the attribute names, for all its layers.
+pub(super) fn policy(cx: &Context<'_>, policy: &Expr) -> PolicyTokens {
+    let (private, accessor) = (&cx.private, policy_accessor());
+    if is_static(cx, policy) {
+        return PolicyTokens {
+            statements: TokenStream::new(),
+            items: to_static(cx, RuntimeType::Policy, &accessor, policy),
+            listed: code!(#private::Listed::Resilient(#accessor)),
+        };
+    }
+    let (items, declared) = declared(cx, keyed(cx, policy), &accessor);
+    let checked = checked(cx, &cx.in_body(policy), &code!(&), RuntimeType::Policy);
+    PolicyTokens {
+        statements: code!(#checked let __policy = __reference;),
+        items,
+        listed: code!(#private::Listed::ResilientExpression(#declared)),
+    }
+}
+
+/// A `&Policy`, in the function.
+pub(super) fn policy_reference(cx: &Context<'_>) -> TokenStream {
+    if cx.policy.is_some_and(|policy| !is_static(cx, policy)) {
+        return code!(__policy);
+    }
     let accessor = policy_accessor();
     code!(#accessor())
-}
-
-/// The entry of the stack's policy in the registry.
-pub(super) fn listed_policy(cx: &Context<'_>) -> TokenStream {
-    let (private, accessor) = (&cx.private, policy_accessor());
-    code!(#private::Listed::Resilient(#accessor))
 }
 
 /// `fn accessor() -> &'static Type { &PATH }`
@@ -152,7 +171,7 @@ pub(super) fn to_static(
 }
 
 /// `PER_HOST.get(host)` → `PER_HOST`, which may be a `Keyed`.
-fn keyed<'a>(cx: &Context<'_>, expression: &'a Expr) -> Option<&'a Expr> {
+pub(super) fn keyed<'a>(cx: &Context<'_>, expression: &'a Expr) -> Option<&'a Expr> {
     let Expr::MethodCall(call) = expression else { return None };
     let gets = call.method == "get" && call.args.len() == 1;
     (gets && is_static(cx, &call.receiver)).then_some(&*call.receiver)

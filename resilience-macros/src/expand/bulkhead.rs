@@ -36,13 +36,13 @@ pub(super) fn wrap(
 ) -> LayerTokens {
     let Context { private, runtime, .. } = cx;
     let function = function_static();
-    let Accessor { statements, reference, items, listed } =
+    let Accessor { mut statements, reference, mut items, mut listed } =
         Accessor::new(cx, &bulkhead.subject, RuntimeType::Bulkhead, depth);
-    let listed = match bulkhead.subject {
-        // The bulkhead is the outermost layer of a policy, and lists the whole policy.
-        Subject::OfPolicy => Some(accessor::listed_policy(cx)),
-        Subject::Expression(_) | Subject::Own(_) => listed,
-    };
+    // The bulkhead is the outermost layer of a policy, and lists the whole policy.
+    if let (Subject::OfPolicy, Some(policy)) = (&bulkhead.subject, cx.policy) {
+        let policy = accessor::policy(cx, policy);
+        (statements, items, listed) = (policy.statements, policy.items, Some(policy.listed));
+    }
     let inner = inner.into_failure_result(cx);
     let entered = Lifetime::new(&format!("'__entered_{depth}"), Span::mixed_site());
     let expression = code! {

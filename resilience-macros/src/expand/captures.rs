@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use crate::input::{AsyncBody, Frame, Function, Parameters};
-use crate::model::{Answer, Layer, LayerKind, Subject};
+use crate::model::{Answer, Layer, LayerKind, Stack, Subject};
 
 pub(super) struct Captures<'a> {
     /// The body only borrows its arguments: it may run again, or a layer uses them after it.
@@ -21,13 +21,15 @@ impl<'a> Captures<'a> {
         function: &Function,
         body: &AsyncBody,
         parameters: &Parameters,
-        layers: &'a [Layer],
+        stack: &'a Stack,
     ) -> Self {
         // Code of another frame may capture other variables too, and their types are not known.
         let copies = matches!(body.frame, Frame::AsyncFn) && function.has_only_copies();
         let uses = Uses { function, parameters };
-        let borrows = !copies && layers.iter().any(|layer| uses.arguments_in(layer));
-        Self { borrows, owned: uses.owned(layers) }
+        let borrows = !copies
+            && (uses.optional(stack.policy.as_ref())
+                || stack.layers.iter().any(|layer| uses.arguments_in(layer)));
+        Self { borrows, owned: uses.owned(&stack.layers) }
     }
 }
 

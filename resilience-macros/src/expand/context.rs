@@ -2,6 +2,7 @@
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
 
 use super::captures::Captures;
 use super::fallback_record::FallbackRecord;
@@ -15,6 +16,8 @@ pub(super) struct Context<'a> {
     pub(super) function: &'a Function,
     pub(super) body: &'a AsyncBody,
     pub(super) options: &'a StackOptions,
+    /// The policy of `#[resilient]`.
+    pub(super) policy: Option<&'a Expr>,
     pub(super) parameters: Parameters,
     pub(super) captures: Captures<'a>,
     pub(super) fallbacks: FallbackRecord,
@@ -30,10 +33,20 @@ impl<'a> Context<'a> {
         let runtime = options.runtime.as_ref();
         let runtime = runtime.map_or_else(|| code!(::resilience), ToTokens::to_token_stream);
         let parameters = Parameters::of(function, &body.prologue);
-        let captures = Captures::of(function, body, &parameters, &stack.layers);
+        let captures = Captures::of(function, body, &parameters, stack);
         let fallbacks = FallbackRecord::of(&stack.layers);
         let private = code!(#runtime::__private);
-        Self { function, body, options, parameters, captures, fallbacks, runtime, private }
+        Self {
+            function,
+            body,
+            options,
+            policy: stack.policy.as_ref(),
+            parameters,
+            captures,
+            fallbacks,
+            runtime,
+            private,
+        }
     }
 
     /// The function's name in events and in the registry: its module path and name, or

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::accessor::to_policy;
 use super::arguments::Arguments;
 use super::class::outcome;
 use super::code::Code;
@@ -20,12 +19,11 @@ pub(crate) fn function(stack: &Stack, function: &Function, body: &AsyncBody) -> 
     let cx = Context::new(stack, function, body);
     let arguments = arguments::handed_over(&cx, &stack.layers);
     let (code, items, listed) = layers(&cx, &stack.layers, &arguments);
-    let policy = stack.policy.as_ref().map(|policy| to_policy(&cx, policy));
     let identity = identity(&cx, &listed);
     let imports = use_imports(&stack.taken);
     let call = framed(&cx, code, &arguments.before);
     let inner_attributes = &body.inner_attributes;
-    let block = code!({ #inner_attributes #imports #identity #policy #items #call });
+    let block = code!({ #inner_attributes #imports #identity #items #call });
     let Function { attributes, visibility, defaultness, .. } = function;
     let signature = &arguments.signature;
     code!(#(#attributes)* #visibility #defaultness #signature #block)

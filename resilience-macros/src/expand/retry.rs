@@ -40,11 +40,11 @@ use crate::syntax::code;
 pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) -> LayerTokens {
     let private = &cx.private;
     let function = function_static();
-    let PlanTokens { items, policy, durations, listed } = plan(cx, &retry.plan);
+    let PlanTokens { statements, items, policy, of_call, listed } = plan(cx, &retry.plan);
     let retry_policy = code!(#private::retry(#policy));
-    let state = match durations {
+    let state = match of_call {
         None => code!(#private::RetryState::new(#retry_policy)),
-        Some(durations) => code!(#private::RetryState::with(#retry_policy, #durations)),
+        Some(options) => code!(#private::RetryState::with(#retry_policy, #options)),
     };
     let clones = cx.parameters.in_order(&retry.cloned);
     let clones = clones.into_iter().map(|name| clone(cx, name));
@@ -78,7 +78,7 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
     let mutable = retry.cloned.iter().filter(|name| cx.parameters.is_mutable(name));
     // Only clones are changed: without this, rustc would call the parameter's `mut` unused.
     let mutable = mutable.map(|name| code!(let _ = &mut #name;));
-    let expression = code!({ let mut __state = #state; #(#mutable)* #attempts });
+    let expression = code!({ #statements let mut __state = #state; #(#mutable)* #attempts });
     LayerTokens { code: Code::Expression(expression, error), items, listed }
 }
 

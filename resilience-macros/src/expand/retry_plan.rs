@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use resilience_options::{Kind, OptionInfo, Options, RetryOptions};
-use syn::{Expr, Path};
+use syn::Expr;
 
-use super::accessor::{checked, policy_reference, to_static};
+use super::accessor::{checked, declared, is_static, keyed, policy_reference, to_static};
 use super::builder::built;
 use super::context::Context;
 use crate::model::{InlineRetry, RetryPlan, RuntimeType};
@@ -12,23 +12,26 @@ use crate::syntax::code;
 
 /// The retry policy of a layer.
 pub(super) struct PlanTokens {
+    /// Statements around the attempts.
+    pub(super) statements: TokenStream,
     pub(super) items: TokenStream,
     /// A `&RetryPolicy`, or a `&Policy` that may have one.
     pub(super) policy: TokenStream,
-    /// The durations that only the call knows, if there are any.
-    pub(super) durations: Option<TokenStream>,
+    /// The options that only the call knows, if there are any.
+    pub(super) of_call: Option<TokenStream>,
     pub(super) listed: Option<TokenStream>,
 }
 
 pub(super) fn plan(cx: &Context<'_>, plan: &RetryPlan) -> PlanTokens {
     match plan {
         RetryPlan::OfPolicy => PlanTokens {
+            statements: TokenStream::new(),
             items: TokenStream::new(),
-            policy: policy_reference(),
-            durations: None,
+            policy: policy_reference(cx),
+            of_call: None,
             listed: None,
         },
-        RetryPlan::Shared(path) => shared_plan(cx, path),
+        RetryPlan::Shared(policy) => shared_plan(cx, policy),
         RetryPlan::Inline(inline) => inline_plan(cx, inline),
     }
 }
@@ -38,17 +41,28 @@ fn accessor() -> Ident {
     Ident::new("__resilience_retry", Span::mixed_site())
 }
 
-fn shared_plan(cx: &Context<'_>, path: &Path) -> PlanTokens {
+fn shared_plan(cx: &Context<'_>, policy: &Expr) -> PlanTokens {
     let (private, accessor) = (&cx.private, accessor());
+    if is_static(cx, policy) {
+        return PlanTokens {
+            statements: TokenStream::new(),
+            items: to_static(cx, RuntimeType::RetryPolicy, &accessor, policy),
+            policy: code!(#accessor()),
+            of_call: None,
+            listed: Some(code!(#private::Listed::Retry(#accessor))),
+        };
+    }
+    let (items, declared) = declared(cx, keyed(cx, policy), &accessor);
     PlanTokens {
-        items: to_static(cx, RuntimeType::RetryPolicy, &accessor, path),
-        policy: code!(#accessor()),
-        durations: None,
-        listed: Some(code!(#private::Listed::Retry(#accessor))),
+        statements: checked(cx, &cx.in_body(policy), &code!(&), RuntimeType::RetryPolicy),
+        items,
+        policy: code!(__reference),
+        of_call: None,
+        listed: Some(code!(#private::Listed::RetryExpression(#declared))),
     }
 }
 
-/// Constants are kept in a `static`; durations that only the call knows are passed beside it.
+/// Constants are kept in a `static`; options that only the call knows are passed beside it.
 fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
     let (private, runtime, accessor) = (&cx.private, &cx.runtime, accessor());
     let policy = own_policy(cx, inline);
@@ -59,9 +73,10 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
         }
     };
     PlanTokens {
+        statements: TokenStream::new(),
         items,
         policy: code!(#accessor()),
-        durations: call_durations(cx, inline),
+        of_call: call_options(cx, inline),
         listed: Some(code!(#private::Listed::OwnRetry(#accessor))),
     }
 }
@@ -79,31 +94,32 @@ fn own_policy(cx: &Context<'_>, inline: &InlineRetry) -> TokenStream {
     code!(#built #budget #runtime_keys)
 }
 
-/// The `CallDurations` of a call: the durations that only the call knows. `None` if there are none.
-fn call_durations(cx: &Context<'_>, inline: &InlineRetry) -> Option<TokenStream> {
+/// The `CallOptions` of a call: the options that only the call knows. `None` if there are none.
+fn call_options(cx: &Context<'_>, inline: &InlineRetry) -> Option<TokenStream> {
     let private = &cx.private;
-    let computed: Vec<(&str, &Expr)> = inline.runtime_durations().collect();
+    let computed: Vec<(&str, &Expr)> = inline.of_call().collect();
     if computed.is_empty() {
         return None;
     }
-    let fields = duration_options().map(|name| {
-        let duration = computed.iter().find(|(computed, _)| *computed == name);
+    let fields = computable_options().map(|name| {
+        let written = computed.iter().find(|(computed, _)| *computed == name);
         let field = Ident::new(name, Span::mixed_site());
-        let duration = optional(cx, duration.map(|(_, duration)| *duration));
-        code!(#field: #duration)
+        let value = optional(cx, written.map(|(_, written)| *written));
+        code!(#field: #value)
     });
-    Some(code!(#private::CallDurations { #(#fields),* }))
+    Some(code!(#private::CallOptions { #(#fields),* }))
 }
 
-/// `Some(duration)` or `None`.
-fn optional(cx: &Context<'_>, duration: Option<&Expr>) -> TokenStream {
-    let Some(duration) = duration else { return code!(::core::option::Option::None) };
-    let duration = cx.in_body(duration);
-    code!(::core::option::Option::Some { 0: #duration })
+/// `Some(value)` or `None`.
+fn optional(cx: &Context<'_>, written: Option<&Expr>) -> TokenStream {
+    let Some(written) = written else { return code!(::core::option::Option::None) };
+    let written = cx.in_body(written);
+    code!(::core::option::Option::Some { 0: #written })
 }
 
-/// The names of the retry's options that are durations.
-fn duration_options() -> impl Iterator<Item = &'static str> {
-    let is_duration = |option: &&OptionInfo| matches!(option.kind, Kind::Duration);
-    RetryOptions::OPTIONS.iter().filter(is_duration).map(|option| option.name)
+/// The names of the retry's options that the call may know: durations and numbers.
+fn computable_options() -> impl Iterator<Item = &'static str> {
+    let is_computable =
+        |option: &&OptionInfo| matches!(option.kind, Kind::Duration | Kind::Number | Kind::Float);
+    RetryOptions::OPTIONS.iter().filter(is_computable).map(|option| option.name)
 }

@@ -95,7 +95,7 @@ impl LimitTokens {
 fn limit(cx: &Context<'_>, timeout: &Timeout, depth: usize) -> LimitTokens {
     let accessor = accessor::name(depth);
     match &timeout.limit {
-        Limit::OfPolicy => LimitTokens::fixed(cx, &policy_reference(), TokenStream::new(), None),
+        Limit::OfPolicy => LimitTokens::fixed(cx, &policy_reference(cx), TokenStream::new(), None),
         Limit::Written(limit) if limit.is_known() => {
             constant(cx, limit, timeout.detached.is_some(), &accessor)
         }

@@ -16,8 +16,8 @@ pub(crate) struct Retry {
 
 /// The source of attempts and delays.
 pub(crate) enum RetryPlan {
-    /// A `static RetryPolicy`.
-    Shared(Path),
+    /// The value of this expression: a `static RetryPolicy`, or one that only the call knows.
+    Shared(Expr),
     /// The stack's policy.
     OfPolicy,
     /// The attribute itself.
@@ -27,6 +27,8 @@ pub(crate) enum RetryPlan {
 /// The options in the attribute.
 pub(crate) struct InlineRetry {
     pub(crate) options: WrittenOptions<RetryOptions>,
+    /// The names of the numbers whose expressions use the parameters.
+    pub(crate) computed: Vec<&'static str>,
     /// A `static RetryBudget`.
     pub(crate) budget: Option<Path>,
 }
@@ -44,21 +46,41 @@ impl Retry {
 impl InlineRetry {
     /// The options that are set once, for all calls.
     pub(crate) fn constants(&self) -> impl Iterator<Item = &WrittenOption> {
-        self.options.written.iter().filter(|option| runtime_duration(option).is_none())
+        self.options.written.iter().filter(|option| self.expression_of_call(option).is_none())
     }
 
-    /// The durations that only the call knows.
-    pub(crate) fn runtime_durations(&self) -> impl Iterator<Item = (&'static str, &Expr)> {
+    /// The durations and numbers that only the call knows.
+    pub(crate) fn of_call(&self) -> impl Iterator<Item = (&'static str, &Expr)> {
         let options = self.options.written.iter();
-        options.filter_map(|option| Some((option.name, runtime_duration(option)?)))
+        options.filter_map(|option| Some((option.name, self.expression_of_call(option)?)))
     }
 
     /// The names of the options that only the call knows.
     pub(crate) fn runtime_keys(&self) -> impl Iterator<Item = &'static str> {
         let is_runtime = |option: &&WrittenOption| {
-            matches!(option.value, WrittenValue::Function(_)) || runtime_duration(option).is_some()
+            matches!(option.value, WrittenValue::Function(_))
+                || self.expression_of_call(option).is_some()
         };
         self.options.written.iter().filter(is_runtime).map(|option| option.name)
+    }
+
+    /// Marks the numbers whose expressions only the call can evaluate.
+    pub(crate) fn mark_computed(&mut self, uses_parameters: impl Fn(&Expr) -> bool) {
+        let is_computed = |option: &&WrittenOption| match &option.value {
+            WrittenValue::Number(written) => uses_parameters(written),
+            _ => false,
+        };
+        let computed = self.options.written.iter().filter(is_computed);
+        self.computed = computed.map(|option| option.name).collect();
+    }
+
+    /// The expression of a duration or number that only the call knows.
+    fn expression_of_call<'o>(&self, option: &'o WrittenOption) -> Option<&'o Expr> {
+        match &option.value {
+            WrittenValue::Duration(duration) if !duration.is_known() => Some(duration.written()),
+            WrittenValue::Number(written) if self.computed.contains(&option.name) => Some(written),
+            _ => None,
+        }
     }
 
     /// The function from the number of an attempt to the delay after it.
@@ -67,13 +89,5 @@ impl InlineRetry {
             WrittenValue::Function(function) => Some(function),
             _ => None,
         })
-    }
-}
-
-/// The expression of a duration that only the call knows.
-const fn runtime_duration(option: &WrittenOption) -> Option<&Expr> {
-    match &option.value {
-        WrittenValue::Duration(duration) if !duration.is_known() => Some(duration.written()),
-        _ => None,
     }
 }

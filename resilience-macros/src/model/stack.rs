@@ -16,8 +16,8 @@ use crate::attribute::AttributeKind;
 pub(crate) struct Stack {
     /// In written order: outside to inside.
     pub(crate) layers: Vec<Layer>,
-    /// The `static Policy` of `#[resilient]`.
-    pub(crate) policy: Option<Path>,
+    /// The `Policy` of `#[resilient]`: a `static`, or an expression.
+    pub(crate) policy: Option<Expr>,
     /// Paths of the attributes that were taken off: their imports must count as used.
     pub(crate) taken: Vec<Path>,
     pub(crate) options: StackOptions,

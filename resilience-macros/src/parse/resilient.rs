@@ -1,16 +1,19 @@
-//! `#[resilient(PAYMENT)]`, `#[resilient(PAYMENT, fallback = queue_for_later)]`
+//! `#[resilient(PAYMENT)]`, `#[resilient(self.policy, fallback = queue_for_later)]`
 
-use syn::{Expr, Ident, Path};
+use syn::{Expr, Ident};
 
 use super::fallback;
 use super::reader::Reader;
+use super::subject::{is_new, may_be_policy};
 use crate::diagnostics::Reported;
-use crate::model::{Bulkhead, CircuitBreaker, LayerKind, Retry, RetryPlan, Subject, Timeout};
+use crate::model::{
+    Bulkhead, CircuitBreaker, LayerKind, Retry, RetryPlan, RuntimeType, Subject, Timeout,
+};
 use crate::syntax::path_of;
 use crate::wording::source_text;
 
 /// Returns the policy, and its layers in their fixed order.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Path, Vec<LayerKind>), Reported> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Expr, Vec<LayerKind>), Reported> {
     let (when, when_ok) = (reader.predicate("when"), reader.predicate("when_ok"));
     let fallback = fallback::beside_policy(reader);
     let (policy, cloned) = positional(reader)?;
@@ -27,29 +30,38 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Path, Vec<LayerKind>), Re
     Ok((policy, layers.collect()))
 }
 
-/// Reads the policy's path, and the parameters in `clone(…)`.
-fn positional(reader: &mut Reader<'_>) -> Result<(Path, Vec<Ident>), Reported> {
+/// Reads the policy, and the parameters in `clone(…)`.
+fn positional(reader: &mut Reader<'_>) -> Result<(Expr, Vec<Ident>), Reported> {
     let (mut policy, mut cloned, mut refused) = (None, Vec::new(), None);
     for written in reader.positional() {
         match (&written, path_of(&written)) {
-            (_, Some(path)) if policy.is_none() => policy = Some(path.clone()),
             (Expr::Call(call), _)
                 if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) =>
             {
                 cloned.extend(reader.names(call));
             }
-            (_, Some(path)) => {
+            (_, Some(path)) if policy.is_some() => {
                 let message = format!(
                     "`#[resilient]` takes one policy: for a fallback write `fallback = {}`",
                     source_text(path)
                 );
                 refused = Some(reader.error(&written, message));
             }
+            _ if is_new(&written, RuntimeType::Policy) => {
+                refused = Some(reader.error(
+                    &written,
+                    "this creates a new `Policy` for every call, so its circuit breaker would \
+                     never see more than one result: declare `static PAYMENT: Policy = …;` and \
+                     write `#[resilient(PAYMENT)]`",
+                ));
+            }
+            _ if policy.is_none() && may_be_policy(&written) => policy = Some(written),
             _ => {
                 refused = Some(reader.error(
                     &written,
-                    "expected the name of a `static Policy` or `argument = value`, as in \
-                     `#[resilient(PAYMENT, fallback = later)]`",
+                    "expected a `Policy` or `argument = value`: the name of a `static`, as in \
+                     `#[resilient(PAYMENT, fallback = later)]`, or an expression such as \
+                     `self.policy`",
                 ));
             }
         }

@@ -8,6 +8,7 @@ use syn::{Error, Expr, ExprLit, Lit, Path};
 
 use super::options::{self, OptionReader};
 use super::reader::Reader;
+use super::subject::{is_new, may_be_policy};
 use super::typed::parameters;
 use super::word;
 use crate::diagnostics::Reported;
@@ -19,18 +20,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Retry, Reported> {
     let when = reader.predicate("when");
     let when_ok = reader.predicate("when_ok");
     let plan = match shared {
-        Some(path) => {
+        Some(policy) => {
             let names = options::names::<RetryOptions>().chain(["budget"]);
             options::refuse(reader, names, RuntimeType::RetryPolicy)?;
-            RetryPlan::Shared(path)
+            RetryPlan::Shared(policy)
         }
         None => RetryPlan::Inline(Box::new(inline(reader))),
     };
     Ok(Retry { plan, when, when_ok, cloned })
 }
 
-/// Reads the path of a shared policy, and the parameters in `clone(…)`.
-fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<Ident>) {
+/// Reads the shared policy, and the parameters in `clone(…)`.
+fn positional(reader: &mut Reader<'_>) -> (Option<Expr>, Vec<Ident>) {
     let (mut shared, mut cloned) = (None, Vec::new());
     for written in reader.positional() {
         match (&written, path_of(&written)) {
@@ -40,7 +41,6 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<Ident>) {
                     "`clone` needs the names of parameters: write `clone(order, items)`",
                 );
             }
-            (_, Some(path)) if shared.is_none() => shared = Some(path.clone()),
             (Expr::Call(call), _)
                 if path_of(&call.func).is_some_and(|path| path.is_ident("clone")) =>
             {
@@ -53,11 +53,20 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Path>, Vec<Ident>) {
                 );
                 reader.error(&written, message);
             }
+            _ if is_new(&written, RuntimeType::RetryPolicy) => {
+                reader.error(
+                    &written,
+                    "this creates a new `RetryPolicy` for every call, which no file can change: \
+                     write its options in the attribute, or declare \
+                     `static STANDARD: RetryPolicy = …;` and write `#[retry(STANDARD)]`",
+                );
+            }
+            _ if shared.is_none() && may_be_policy(&written) => shared = Some(written),
             _ => {
                 reader.error(
                     &written,
-                    "expected `argument = value`, `clone(parameter)`, or the name of one \
-                     `static RetryPolicy`",
+                    "expected `argument = value`, `clone(parameter)`, or one `RetryPolicy`: the \
+                     name of a `static`, or an expression such as `self.retry`",
                 );
             }
         }
@@ -78,7 +87,7 @@ fn inline(reader: &mut Reader<'_>) -> InlineRetry {
             Err(_) => options.add_unreadable("backoff"),
         }
     }
-    InlineRetry { options: options.finish(reader), budget: budget(reader) }
+    InlineRetry { options: options.finish(reader), computed: Vec::new(), budget: budget(reader) }
 }
 
 /// The words in place of a backoff function.

@@ -8,9 +8,9 @@ use syn::{Attribute, Error, Meta, Path, Result};
 use super::layer;
 use crate::attribute::AttributeKind;
 use crate::diagnostics::Diagnostics;
-use crate::input::Function;
+use crate::input::{Function, Parameters};
 use crate::markers;
-use crate::model::Stack;
+use crate::model::{LayerKind, RetryPlan, Stack};
 use crate::syntax::mentions;
 
 /// Reads `#[first(arguments)]` and every attribute of ours that is left on the function.
@@ -40,7 +40,20 @@ pub(crate) fn stack(
         }
         stack.taken.push(path.clone());
     }
+    mark_computed(&mut stack, function);
     stack
+}
+
+/// Finds the numbers of inline retries that only the call knows.
+fn mark_computed(stack: &mut Stack, function: &Function) {
+    let parameters = Parameters::of(function, &TokenStream::new());
+    for layer in &mut stack.layers {
+        if let LayerKind::Retry(retry) = &mut layer.kind
+            && let RetryPlan::Inline(inline) = &mut retry.plan
+        {
+            inline.mark_computed(|written| parameters.are_used_in(written));
+        }
+    }
 }
 
 fn reached_too_late(first: AttributeKind) -> String {

@@ -4,7 +4,7 @@
 use proc_macro2::Ident;
 use quote::quote;
 use resilience_options::Options;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Lit, UnOp};
 
 use super::options;
 use super::reader::Reader;
@@ -79,8 +79,28 @@ fn never_shared(attribute: &str, written: &Expr, of: RuntimeType, example: &str)
     }
 }
 
+/// Returns true for an expression whose value may be a policy, or refer to one.
+pub(super) fn may_be_policy(written: &Expr) -> bool {
+    match written {
+        Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::MethodCall(_)
+        | Expr::Call(_)
+        | Expr::Index(_)
+        | Expr::Macro(_)
+        | Expr::If(_)
+        | Expr::Match(_)
+        | Expr::Block(_) => true,
+        Expr::Reference(inner) => may_be_policy(&inner.expr),
+        Expr::Paren(inner) => may_be_policy(&inner.expr),
+        Expr::Group(inner) => may_be_policy(&inner.expr),
+        Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)),
+        _ => false,
+    }
+}
+
 /// Returns true for `CircuitBreaker::new(…)`, also with builder calls behind it.
-fn is_new(written: &Expr, of: RuntimeType) -> bool {
+pub(super) fn is_new(written: &Expr, of: RuntimeType) -> bool {
     match written {
         Expr::MethodCall(call) => is_new(&call.receiver, of),
         Expr::Reference(reference) => is_new(&reference.expr, of),

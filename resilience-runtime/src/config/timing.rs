@@ -75,7 +75,10 @@ impl<'t> OwnLayers<'t> {
                 Some(set) => OwnLayer::Bulkhead(set),
                 None => OwnLayer::Untimed,
             },
-            Listed::Retry(_) | Listed::Resilient(_) => OwnLayer::SharedRetry,
+            Listed::Retry(_)
+            | Listed::RetryExpression(_)
+            | Listed::Resilient(_)
+            | Listed::ResilientExpression(_) => OwnLayer::SharedRetry,
             _ => OwnLayer::Untimed,
         }
     }

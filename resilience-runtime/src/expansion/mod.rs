@@ -18,7 +18,7 @@ pub use crate::outcome::{
 };
 pub use crate::policy::bulkhead::Permit;
 pub use crate::policy::fallback::{closure_failure, fallback_applies, fallback_used};
-pub use crate::policy::retry::{CallDurations, NextStep, RetryState, backoff_sleep};
+pub use crate::policy::retry::{CallOptions, NextStep, RetryState, backoff_sleep};
 pub use crate::policy::timeout::{FixedLimit, LimitObserver, timeout};
 pub use crate::registry::Registration;
 pub use crate::registry::declared::named::{Declares, DeclaresNothing, Named};

@@ -14,6 +14,7 @@ mod future_size;
 mod left_behind;
 mod mixed;
 mod not_send;
+mod of_values;
 mod order;
 mod proper_answers;
 mod unusual_stacks;

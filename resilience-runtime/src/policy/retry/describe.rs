@@ -18,7 +18,7 @@ impl RetryPolicy {
 fn describe(options: &RetryOptions, runtime_keys: &[&str]) -> String {
     let (base, max) = (options.base_delay(), options.max_delay());
     let delays = match options.backoff() {
-        _ if ["backoff", "base_delay", "max_delay"]
+        _ if ["backoff", "base_delay", "max_delay", "factor"]
             .iter()
             .any(|key| runtime_keys.contains(key)) =>
         {
@@ -39,5 +39,11 @@ fn describe(options: &RetryOptions, runtime_keys: &[&str]) -> String {
     };
     let is_nested = options.nested() == NestedRetry::Allow;
     let inside = if is_nested { ", also inside another retry" } else { "" };
-    format!("{} attempts, {delays}{elapsed}{inside}", options.max_attempts())
+    let attempts = match options.max_attempts() {
+        _ if runtime_keys.contains(&"max_attempts") => {
+            String::from("attempts computed for each call")
+        }
+        attempts => format!("{attempts} attempts"),
+    };
+    format!("{attempts}, {delays}{elapsed}{inside}")
 }

@@ -13,7 +13,7 @@ mod retry_state;
 mod model_checks;
 
 pub use backoff_sleep::backoff_sleep;
-pub use call_overrides::CallDurations;
+pub use call_overrides::CallOptions;
 pub(crate) use call_overrides::CallOverrides;
 pub use retry_policy::RetryPolicy;
 pub use retry_state::{NextStep, RetryState};

@@ -22,8 +22,8 @@ use crate::time::Nanos;
 /// be written for each call.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryState<D = ()> {
-    /// Durations of this call. The type is `()` for most calls, and takes no space.
-    durations: D,
+    /// Options of this call. The type is `()` for most calls, and takes no space.
+    of_call: D,
     /// `None` for most calls, so that they write only this.
     progress: Option<Progress>,
 }
@@ -71,12 +71,11 @@ impl RetryState {
 }
 
 impl<D: CallOverrides> RetryState<D> {
-    /// Creates the state before the first attempt of a call with its own durations.
+    /// Creates the state before the first attempt of a call with its own options.
     #[inline]
-    pub fn with(policy: &RetryPolicy, durations: D) -> Self {
-        let mut state = Self { durations, progress: None };
-        let is_limited =
-            durations.durations().is_some_and(|durations| durations.max_elapsed.is_some());
+    pub fn with(policy: &RetryPolicy, of_call: D) -> Self {
+        let mut state = Self { of_call, progress: None };
+        let is_limited = of_call.options().is_some_and(|options| options.max_elapsed.is_some());
         if is_limited || policy.prepares.load(Acquire) {
             state.progress =
                 Some(Progress { began: policy.prepare(is_limited), ..Progress::START });
@@ -165,8 +164,8 @@ impl<D: CallOverrides> RetryState<D> {
         let mut overridden = None;
         let mut options = policy.options.read(&mut overridden);
         let call_options;
-        if let Some(durations) = self.durations.durations() {
-            call_options = durations.over(options);
+        if let Some(of_call) = self.of_call.options() {
+            call_options = of_call.over(options);
             options = &call_options;
         }
         let suppressed = |reason| {

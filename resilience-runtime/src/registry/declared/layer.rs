@@ -42,6 +42,7 @@ pub enum Listed {
     TimeoutExpression(Option<fn() -> Option<Declared>>),
     Retry(fn() -> &'static RetryPolicy),
     OwnRetry(fn() -> &'static RetryPolicy),
+    RetryExpression(Option<fn() -> Option<Declared>>),
     CircuitBreaker(fn() -> &'static CircuitBreaker),
     OwnCircuitBreaker(fn() -> &'static CircuitBreaker),
     CircuitBreakerExpression(Option<fn() -> Option<Declared>>),
@@ -50,6 +51,7 @@ pub enum Listed {
     BulkheadExpression(Option<fn() -> Option<Declared>>),
     Fallback,
     Resilient(fn() -> &'static Policy),
+    ResilientExpression(Option<fn() -> Option<Declared>>),
 }
 
 impl Layer {
@@ -65,7 +67,7 @@ impl Layer {
     pub const fn kind(&self) -> LayerKind {
         match self.0 {
             Listed::Timeout(_) | Listed::TimeoutExpression(_) => LayerKind::Timeout,
-            Listed::Retry(_) | Listed::OwnRetry(_) => LayerKind::Retry,
+            Listed::Retry(_) | Listed::OwnRetry(_) | Listed::RetryExpression(_) => LayerKind::Retry,
             Listed::CircuitBreaker(_)
             | Listed::OwnCircuitBreaker(_)
             | Listed::CircuitBreakerExpression(_) => LayerKind::CircuitBreaker,
@@ -73,7 +75,7 @@ impl Layer {
                 LayerKind::Bulkhead
             }
             Listed::Fallback => LayerKind::Fallback,
-            Listed::Resilient(_) => LayerKind::Resilient,
+            Listed::Resilient(_) | Listed::ResilientExpression(_) => LayerKind::Resilient,
         }
     }
 
@@ -93,6 +95,8 @@ impl Layer {
             }
             Listed::Resilient(policy) => Some(Declared::Policy(policy())),
             Listed::TimeoutExpression(declared)
+            | Listed::RetryExpression(declared)
+            | Listed::ResilientExpression(declared)
             | Listed::CircuitBreakerExpression(declared)
             | Listed::BulkheadExpression(declared) => declared.and_then(|declared| declared()),
             Listed::Fallback => None,

@@ -1,5 +1,5 @@
 //! The function's own policies are built before there are arguments.
-use resilience::{bulkhead, circuit_breaker, retry};
+use resilience::{bulkhead, circuit_breaker};
 use std::time::Duration;
 
 #[bulkhead(max_concurrent = places, max_wait = 1s)]
@@ -7,10 +7,9 @@ async fn parameter(places: u32) -> Result<u32, resilience::Error> {
     Ok(places)
 }
 
-#[retry(max_attempts = attempts + 1, base_delay = delay)]
-async fn attempts(attempts: u32, delay: Duration) -> Result<u32, resilience::Error> {
-    let _ = delay;
-    Ok(attempts)
+#[circuit_breaker(failure_threshold = failures + 1)]
+async fn failures(failures: u32) -> Result<u32, resilience::Error> {
+    Ok(failures)
 }
 
 struct Client {
