@@ -17,8 +17,8 @@ use crate::model::{Answer, Fallback, Layer, LayerKind};
 use crate::syntax::code;
 
 /// A chain is one fallback around another. Without `when`, the function's own errors that are
-/// proper answers, or the caller's mistakes, are passed on. The failed result is out of scope before
-/// the answer is awaited: an error that is not `Send` must not make the future not `Send`.
+/// proper answers, or the caller's mistakes, are passed on. The failed result is out of scope
+/// before the answer is awaited: an error that is not `Send` must not make the future not `Send`.
 ///
 /// ```text
 /// 'answered: {

@@ -105,7 +105,9 @@ async fn the_outcome_is_that_of_the_last_attempt_and_of_the_fallback_that_answer
 #[tokio::test(start_paused = true)]
 async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
     async fn rejected_too(_how: &str) -> Result<u32, ApiError> {
-        std::future::ready(Err(ApiError::NotFound)).await
+        let name = "of the fallback";
+        let full = Error::BulkheadFull { name, key: None, active: 1, waiting: 0 };
+        std::future::ready(Err(ApiError::Policy(full))).await
     }
     #[fallback(rejected_too, value = 0)]
     #[timeout(1s)]

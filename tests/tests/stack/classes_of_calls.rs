@@ -27,7 +27,7 @@ fn policy() -> Policy {
 fn errors() -> [(ApiError, bool, u32, Duration); 4] {
     [
         (ApiError::Down, true, 2, SECOND),
-        (ApiError::Busy(HINT), true, 2, HINT),
+        (ApiError::Busy(HINT), true, 2, HINT + SECOND),
         (ApiError::Invalid, true, 1, Duration::ZERO),
         (ApiError::NotFound, false, 1, Duration::ZERO),
     ]
