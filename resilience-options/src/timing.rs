@@ -1,4 +1,5 @@
-//! Limits, waits and attempts that an outer timeout keeps from ever acting.
+//! Limits, waits and attempts that an outer timeout keeps from ever acting, and limits that are
+//! longer than a probe keeps its place.
 //!
 //! The attributes apply these rules to their arguments. The configuration applies them to the
 //! options that a file changes. An unknown time counts as short enough.
@@ -32,11 +33,16 @@ pub enum TimedLayer<'a> {
         /// Longest wait for a slot, if it is known.
         max_wait: Option<Duration>,
     },
+    /// Circuit breaker.
+    CircuitBreaker {
+        /// Time after which a probe loses its place, if it is known.
+        probe_timeout: Option<Duration>,
+    },
     /// Layer that takes no time of its own.
     Untimed,
 }
 
-/// A layer, or a part of it, that can never act.
+/// A layer, or a part of it, whose timing can't work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NeverActs {
@@ -45,7 +51,7 @@ pub struct NeverActs {
     /// Names of the options to blame, the best first. Empty for the limit of a timeout, which has
     /// no name.
     pub keys: &'static [&'static str],
-    /// Index of the outer timeout, if one is to blame too.
+    /// Index of the outer timeout or circuit breaker, if one is to blame too.
     pub around: Option<usize>,
     /// Sentence with the mistake, the reason, and the fix.
     pub message: String,
@@ -73,7 +79,68 @@ impl Shortest {
     }
 }
 
-/// Finds all layers that can never act. `layers` are in written order: from the outside in.
+/// A limit that is not shorter than an outer circuit breaker's probes keep their places. Others
+/// take these places while the dependency still answers in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutlastedProbe {
+    /// Index of the timeout.
+    pub timeout: usize,
+    /// Limit of the timeout.
+    pub limit: Duration,
+    /// Index of the circuit breaker.
+    pub breaker: usize,
+    /// Time after which a probe loses its place.
+    pub probe_timeout: Duration,
+}
+
+/// Finds the limits that outlast the probes of an outer circuit breaker, of several that whose
+/// probes end first. Only the outermost timeout below a breaker counts: the others can't make a
+/// call longer.
+#[must_use]
+pub fn outlasted_probes(layers: &[TimedLayer<'_>]) -> Vec<OutlastedProbe> {
+    let mut found = Vec::new();
+    let mut around = Duration::MAX;
+    let mut breakers: Vec<(usize, Duration)> = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        match *layer {
+            TimedLayer::CircuitBreaker { probe_timeout: Some(probe_timeout) } => {
+                breakers.push((index, probe_timeout));
+            }
+            TimedLayer::Timeout { limit, .. } => {
+                let limit = limit.unwrap_or(Duration::ZERO);
+                let outlasts =
+                    |(_, probe_timeout): &&(usize, Duration)| limit.min(around) >= *probe_timeout;
+                let outlasted = breakers.iter().filter(outlasts).min_by_key(|(_, time)| *time);
+                found.extend(outlasted.map(|&(breaker, probe_timeout)| OutlastedProbe {
+                    timeout: index,
+                    limit,
+                    breaker,
+                    probe_timeout,
+                }));
+                breakers.clear();
+                around = limit.min(around);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+impl From<OutlastedProbe> for NeverActs {
+    fn from(found: OutlastedProbe) -> Self {
+        let OutlastedProbe { timeout, limit, breaker, probe_timeout } = found;
+        let message = format!(
+            "a probe of the outer `#[circuit_breaker]` loses its place after {probe_timeout:?}, \
+             before this limit ({limit:?}) passes, so that more and more probes run beside each \
+             other: write a limit shorter than {probe_timeout:?}, or `probe_timeout = …` in the \
+             circuit breaker, longer than {limit:?}"
+        );
+        Self { layer: timeout, keys: &[], around: Some(breaker), message }
+    }
+}
+
+/// Finds all layers whose timing can't work: they can never act, or outlast a probe. `layers` are in written order: from the outside in.
 #[must_use]
 pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
     let mut found = Vec::new();
@@ -81,7 +148,9 @@ pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
     let (mut around, mut nearest): (Option<Shortest>, Option<Shortest>) = (None, None);
     for (index, layer) in layers.iter().enumerate() {
         match *layer {
-            TimedLayer::Timeout { limit: None, .. } | TimedLayer::Untimed => {}
+            TimedLayer::Timeout { limit: None, .. }
+            | TimedLayer::CircuitBreaker { .. }
+            | TimedLayer::Untimed => {}
             TimedLayer::Timeout { limit: Some(limit), detached } => {
                 found.extend(never_passes(index, "limit", &[], limit, nearest));
                 let own = Shortest { limit, layer: index };
@@ -104,6 +173,11 @@ pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
             }
         }
     }
+    // A limit that never passes has one mistake, and the probes are not asked.
+    let outlasted = outlasted_probes(layers).into_iter();
+    let is_new = |probe: &OutlastedProbe| found.iter().all(|other| other.layer != probe.timeout);
+    let outlasted: Vec<NeverActs> = outlasted.filter(is_new).map(NeverActs::from).collect();
+    found.extend(outlasted);
     found
 }
 
@@ -249,6 +323,25 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].layer, found[0].around), (3, Some(1)));
         assert_eq!(found[0].keys, ["max_wait"]);
+    }
+
+    #[test]
+    fn a_limit_below_a_breaker_is_shorter_than_its_probes_keep_their_places() {
+        let breaker = |probe_timeout| TimedLayer::CircuitBreaker { probe_timeout };
+        let retry = TimedLayer::SharedRetry;
+        let found = outlasted_probes(&[breaker(Some(SECOND)), retry, timeout(SECOND)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].breaker, found[0].timeout), (0, 2));
+        let none = Vec::new();
+        assert_eq!(outlasted_probes(&[breaker(Some(2 * SECOND)), timeout(SECOND)]), none);
+        assert_eq!(outlasted_probes(&[timeout(SECOND), breaker(Some(SECOND))]), none);
+        assert_eq!(outlasted_probes(&[breaker(None), timeout(SECOND)]), none);
+        let short_around = [timeout(SECOND), breaker(Some(2 * SECOND)), retry, timeout(3 * SECOND)];
+        assert_eq!(outlasted_probes(&short_around), none);
+        let unknown = TimedLayer::Timeout { limit: None, detached: false };
+        assert_eq!(outlasted_probes(&[breaker(Some(SECOND)), unknown, timeout(SECOND)]), none);
+        let both = [breaker(Some(SECOND)), timeout(2 * SECOND), retry, timeout(SECOND)];
+        assert_eq!(never_act(&both).len(), 1, "the outer limit only");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Limits, waits and attempts that an outer timeout keeps from ever acting. The configuration
-//! applies the same rules to a file.
+//! Limits, waits and attempts that an outer timeout keeps from ever acting, and limits that outlast
+//! a probe. The configuration applies the same rules to a file.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use resilience_options::timing::{NeverActs, TimedLayer, never_act};
 use syn::Error;
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Bulkhead, Layer, LayerKind, Limit};
+use crate::model::{Bulkhead, CircuitBreaker, Layer, LayerKind, Limit};
 
 pub(super) fn every_layer_can_act(layers: &[Layer], diagnostics: &mut Diagnostics) {
     let timed: Vec<TimedLayer<'_>> = layers.iter().map(timed).collect();
@@ -32,8 +32,18 @@ fn timed(layer: &Layer) -> TimedLayer<'_> {
             None => TimedLayer::SharedRetry,
         },
         LayerKind::Bulkhead(bulkhead) => TimedLayer::Bulkhead { max_wait: max_wait(bulkhead) },
-        LayerKind::CircuitBreaker(_) | LayerKind::Fallback(_) => TimedLayer::Untimed,
+        LayerKind::CircuitBreaker(breaker) => {
+            TimedLayer::CircuitBreaker { probe_timeout: probe_timeout(breaker) }
+        }
+        LayerKind::Fallback(_) => TimedLayer::Untimed,
     }
+}
+
+/// The time after which a probe of the function's own breaker loses its place, if it is known.
+fn probe_timeout(breaker: &CircuitBreaker) -> Option<Duration> {
+    let own = breaker.subject.own()?;
+    let source = own.values.probe_timeout.map_or("open_for", |_| "probe_timeout");
+    (!own.unknown.contains(&source)).then(|| own.values.probe_timeout())
 }
 
 /// The longest wait of the function's own bulkhead, if it is written and known.

@@ -201,7 +201,7 @@ impl Plan {
         }
         let values = self.values(stack.of, table, LayerKind::CircuitBreaker, stack.breakers.len());
         for (breaker, written) in stack.breakers.iter().zip(values) {
-            self.layer(*breaker, written);
+            own.breakers.push_back(self.layer(*breaker, written));
         }
         let values = self.values(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, written) in stack.bulkheads.iter().zip(values) {

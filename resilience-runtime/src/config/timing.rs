@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use resilience_options::timing::{NeverActs, TimedLayer, never_act};
-use resilience_options::{BulkheadOptions, Options, RetryOptions};
+use resilience_options::{BulkheadOptions, CircuitBreakerOptions, Options, RetryOptions};
 use toml::Spanned;
 
 use super::diagnostics::Diagnostics;
@@ -28,6 +28,7 @@ pub(super) struct Set<'t, O> {
 pub(super) struct OwnLayers<'t> {
     pub(super) timeouts: VecDeque<Option<Set<'t, Duration>>>,
     pub(super) retries: VecDeque<Option<Set<'t, RetryOptions>>>,
+    pub(super) breakers: VecDeque<Option<Set<'t, CircuitBreakerOptions>>>,
     pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
 }
 
@@ -37,11 +38,15 @@ impl<O: Options> Set<'_, O> {
     }
 }
 
+/// Options to blame for probes that lose their places too early, the best first.
+const PROBES: [&str; 2] = ["probe_timeout", "open_for"];
+
 /// One layer in the code and in force.
 enum OwnLayer<'t> {
     Timeout { set: Set<'t, Duration>, detached: bool },
     Retry { set: Set<'t, RetryOptions>, runtime_keys: &'static [&'static str] },
     SharedRetry,
+    CircuitBreaker(Set<'t, CircuitBreakerOptions>),
     Bulkhead(Set<'t, BulkheadOptions>),
     Untimed,
 }
@@ -71,6 +76,10 @@ impl<'t> OwnLayers<'t> {
                 Some(set) => OwnLayer::Retry { set, runtime_keys: policy().runtime_keys() },
                 None => OwnLayer::SharedRetry,
             },
+            Listed::OwnCircuitBreaker(_) => match self.breakers.pop_front().flatten() {
+                Some(set) => OwnLayer::CircuitBreaker(set),
+                None => OwnLayer::Untimed,
+            },
             Listed::OwnBulkhead(_) => match self.bulkheads.pop_front().flatten() {
                 Some(set) => OwnLayer::Bulkhead(set),
                 None => OwnLayer::Untimed,
@@ -93,6 +102,9 @@ impl OwnLayer<'_> {
             Self::Retry { set, runtime_keys } => {
                 TimedLayer::Retry { options: &set.in_code, unknown: runtime_keys }
             }
+            Self::CircuitBreaker(set) => {
+                TimedLayer::CircuitBreaker { probe_timeout: Some(set.in_code.probe_timeout()) }
+            }
             Self::Bulkhead(set) => TimedLayer::Bulkhead { max_wait: set.in_code.max_wait },
             Self::SharedRetry => TimedLayer::SharedRetry,
             Self::Untimed => TimedLayer::Untimed,
@@ -106,6 +118,9 @@ impl OwnLayer<'_> {
             }
             Self::Retry { set, runtime_keys } => {
                 TimedLayer::Retry { options: &set.in_force, unknown: runtime_keys }
+            }
+            Self::CircuitBreaker(set) => {
+                TimedLayer::CircuitBreaker { probe_timeout: Some(set.in_force.probe_timeout()) }
             }
             Self::Bulkhead(set) => {
                 // The default wait may be longer than an outer timeout, also if a file repeats it.
@@ -125,6 +140,7 @@ impl OwnLayer<'_> {
         match self {
             Self::Timeout { set, .. } => set.in_force == set.in_code,
             Self::Retry { set, .. } => set.repeats_code(keys),
+            Self::CircuitBreaker(set) => set.repeats_code(keys),
             Self::Bulkhead(set) => set.repeats_code(keys),
             Self::SharedRetry | Self::Untimed => true,
         }
@@ -136,6 +152,12 @@ impl OwnLayer<'_> {
         let written = match self {
             Self::Timeout { set, .. } => return set.written.map(Spanned::span),
             Self::Retry { set, .. } => set.written?,
+            // Only blamed for a limit below it.
+            Self::CircuitBreaker(set) => {
+                let written = set.written?.get_ref();
+                let first = PROBES.iter().find_map(|key| written.get(*key));
+                return first.map(Spanned::span);
+            }
             Self::Bulkhead(set) => set.written?,
             Self::SharedRetry | Self::Untimed => return None,
         };

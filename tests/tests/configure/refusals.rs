@@ -216,6 +216,23 @@ async fn a_limit_that_could_never_pass_is_refused() {
 }
 
 #[tokio::test]
+async fn a_limit_that_outlasts_a_probe_is_refused() {
+    let _alone = alone().await;
+    assert_eq!(
+        one("function.'shop::own'", "circuit_breaker.open_for = '1s'"),
+        "2:28: a probe of the outer `#[circuit_breaker]` loses its place after 1s, before this \
+         limit (1s) passes, so that more and more probes run beside each other: write a limit \
+         shorter than 1s, or `probe_timeout = …` in the circuit breaker, longer than 1s"
+    );
+    assert!(
+        one("function.'shop::nested'", "timeout = ['50s', '40s']").starts_with(
+            "2:19: a probe of the outer `#[circuit_breaker]` loses its place after 30s"
+        )
+    );
+    configure("[function.'shop::own'.circuit_breaker]\nopen_for = '1s'\nprobe_timeout = '2s'");
+}
+
+#[tokio::test]
 async fn a_default_wait_is_limited_by_the_timeout_around() {
     let _alone = alone().await;
     configure("[function.'shop::brief']\ntimeout = '1s'");

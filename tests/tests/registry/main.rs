@@ -9,5 +9,6 @@ mod health;
 mod keyed;
 mod keys;
 mod listed;
+mod outlasted_probes;
 mod shared;
 mod stats;

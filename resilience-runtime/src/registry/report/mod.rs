@@ -3,6 +3,7 @@
 
 mod build;
 mod mermaid;
+mod outlasted_probe;
 mod report;
 mod table;
 mod warning;

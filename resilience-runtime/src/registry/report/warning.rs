@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::outlasted_probe::{Outlasted, outlasted};
 use crate::call_stats::CallStats;
 use crate::limits::{Limit, LimitValue};
 use crate::registry::declared::source::Declared;
@@ -77,6 +78,22 @@ pub enum Warning {
         /// Number of calls in a window of the last minutes, on average.
         calls: u64,
     },
+    /// A limit below a breaker is not shorter than its probes keep their places (`probe_timeout`, by
+    /// default `open_for`): other calls take the places of probes that the limit still allows.
+    ///
+    /// A limit that an expression computes for each call is unknown, and an adaptive limit is left
+    /// out. For a breaker that is declared inline, the compiler refuses such a limit.
+    #[non_exhaustive]
+    OutlastedProbe {
+        /// Path of the function.
+        function: &'static str,
+        /// Name of the breaker.
+        breaker: &'static str,
+        /// Time after which a probe loses its place.
+        probe_timeout: Duration,
+        /// Limit below the breaker.
+        limit: Duration,
+    },
     /// Most calls of the last minutes were abandoned, and less than a tenth was answered, of at
     /// least ten: the callers are less patient than the limits of the function. Its breaker and its
     /// success rate do not see an outage.
@@ -106,6 +123,7 @@ pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
         .chain(unused)
         .chain(nested_retries(items))
         .chain(noisy)
+        .chain(outlasted_probes())
         .chain(abandoned)
         .collect()
 }
@@ -126,6 +144,15 @@ fn noisy_threshold(item: &Item, recent: &Recent) -> Option<Warning> {
     let calls = recent.within(window, through.map(|(_, counts)| counts.calls).sum());
     let breaker = breaker.name();
     (calls > BUSY).then_some(Warning::NoisyThreshold { breaker, failures, window, calls })
+}
+
+fn outlasted_probes() -> impl Iterator<Item = Warning> {
+    functions_in_order().flat_map(|function| {
+        outlasted(function).map(|found| {
+            let Outlasted { breaker, probe_timeout, limit } = found;
+            Warning::OutlastedProbe { function: function.path(), breaker, probe_timeout, limit }
+        })
+    })
 }
 
 fn mostly_abandoned(recent: &Recent) -> impl Iterator<Item = Warning> {
@@ -230,6 +257,12 @@ impl fmt::Display for Warning {
                 "circuit breaker `{breaker}` opens at {failures} failures within {window:?}, and \
                  sees {calls} calls in that time: it opens on noise. Use `failure_rate` or \
                  `consecutive_failures` in place of `failure_threshold`"
+            ),
+            Self::OutlastedProbe { function, breaker, probe_timeout, limit } => write!(
+                f,
+                "a probe of circuit breaker `{breaker}` loses its place after {probe_timeout:?}, \
+                 before the timeout of `{function}` ({limit:?}) passes: more and more probes run \
+                 beside each other. Use a shorter timeout, or a longer `probe_timeout`"
             ),
             Self::MostlyAbandoned { function, calls, abandoned } => write!(
                 f,
