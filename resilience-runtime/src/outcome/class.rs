@@ -5,13 +5,13 @@ use std::time::Duration;
 
 /// The meaning of a failure for the policies.
 ///
-/// | class | for example | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` |
-/// |---|---|---|---|---|
-/// | `Transient` | connection reset, 503 | tries again | counts a failure | acts |
-/// | `RetryAfter` | 429 with `Retry-After` | tries again, no sooner | counts a failure | acts |
-/// | `Permanent` | access denied, 501 | gives up | counts a failure | acts |
-/// | `Expected` | no such record, 404 | gives up | counts a success | passes it on |
-/// | `Ignored` | an address that can't be parsed | gives up | counts nothing | passes it on |
+/// | class | for example | `#[retry]` | `#[circuit_breaker]` | `#[fallback]` | [stats](crate::CallStats), and the success rate |
+/// |---|---|---|---|---|---|
+/// | `Transient` | connection reset, 503 | tries again | counts a failure | acts | `failures`; lowers it |
+/// | `RetryAfter` | 429 with `Retry-After` | tries again, no sooner | counts a failure | acts | `failures`; lowers it |
+/// | `Permanent` | access denied, 501 | gives up | counts a failure | acts | `failures`; lowers it |
+/// | `Expected` | no such record, 404 | gives up | counts a success | passes it on | `expected`; raises it |
+/// | `Ignored` | an address that can't be parsed | gives up | counts nothing | passes it on | `ignored`; left out |
 ///
 /// `when = PREDICATE` on an attribute overrides the class for that attribute: a breaker counts an
 /// error that its predicate refuses as a success, unless the class is `Ignored`. A policy's error
