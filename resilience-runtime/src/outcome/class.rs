@@ -38,8 +38,8 @@ pub enum Class {
     /// May pass by itself: another attempt is worth it.
     Transient,
     /// As `Transient`, and the dependency said how long to stay away (HTTP's `Retry-After`). The
-    /// duration is the least delay before the next attempt: the delay of the retry comes on top. One
-    /// that is longer than `max_retry_after` ends the retrying.
+    /// duration is the least delay before the next attempt: the delay of the retry comes on top.
+    /// One that is longer than `max_retry_after` ends the retrying.
     RetryAfter(Duration),
     /// Another attempt would fail in the same way.
     Permanent,
