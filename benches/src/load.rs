@@ -114,7 +114,7 @@ where
 #[bulkhead(max_concurrent = 10_000)]
 #[circuit_breaker]
 #[retry(backoff = |_| Duration::ZERO, jitter = none)]
-#[timeout(60s)]
+#[timeout(25s)]
 async fn fails_in_layers(gate: &Semaphore) -> Result<u64> {
     fails(gate).await
 }
