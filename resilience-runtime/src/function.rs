@@ -6,6 +6,7 @@ use crate::call_stats::CallStats;
 use crate::event::FallbackRun;
 use crate::outcome::Cause;
 use crate::sync::ShardedCounters;
+use crate::task::{WholeCall, call_panicked};
 
 /// Identity and counters of one annotated function: a `static` that its attributes create.
 #[derive(Debug)]
@@ -109,7 +110,8 @@ impl Function {
     /// Counts a call that was dropped before its end, by a panic or by its caller.
     #[cold]
     fn count_early_end(&self) {
-        self.count(if std::thread::panicking() { Counter::Failures } else { Counter::Abandoned });
+        let _whole = WholeCall;
+        self.count(if call_panicked() { Counter::Failures } else { Counter::Abandoned });
     }
 
     /// Sets all counters to zero.

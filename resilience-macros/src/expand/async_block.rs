@@ -8,7 +8,7 @@ use syn::{Lifetime, Type};
 use super::context::Context;
 use crate::syntax::code;
 
-/// `{ code }` → `async { fix the output type; arguments; let owned = owned; { code } }`
+/// `{ code }` → `body(async { fix the output type; arguments; let owned = owned; { code } })`
 ///
 /// `?` and `return` in the user's code leave this block. The block moves unless a layer needs the
 /// arguments again. Owned clones are moved into it in any case: a borrow of a value that is not
@@ -27,7 +27,8 @@ pub(super) fn body(cx: &Context<'_>, arguments: &TokenStream) -> TokenStream {
     // The label keeps rustc from calling the user's braces unnecessary. Its span is the user's, as
     // errors about the type of the block point at both, and its name is none of the user's.
     let label = Lifetime::new("'__resilience_body", code.span_open());
-    code!(#asynchronous { #output #arguments #(#owned)* #label: #code })
+    let private = &cx.private;
+    code!(#private::body(#asynchronous { #output #arguments #(#owned)* #label: #code }))
 }
 
 /// An unreachable `return`. It shows the compiler the type of the block, from which it infers `?`,

@@ -29,13 +29,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         }
         match Result::map_err(
             {
-                let output = async move {
-                    if false {
-                        let output: Result<Receipt, ApiError> = loop {};
-                        return output;
-                    }
-                    'body: { send(order).await }
-                }
+                let output = body(async move {
+                        if false {
+                            let output: Result<Receipt, ApiError> = loop {};
+                            return output;
+                        }
+                        'body: { send(order).await }
+                    })
                     .await;
                 resilience::AnyResult::into_result(output)
             },

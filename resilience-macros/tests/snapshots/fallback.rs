@@ -17,13 +17,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     let result = 'answered_0_0: {
         discard({
             let result = {
-                let output = async move {
-                    if false {
-                        let output: Result<Receipt, ApiError> = loop {};
-                        return output;
-                    }
-                    'body: { send(order).await }
-                }
+                let output = body(async move {
+                        if false {
+                            let output: Result<Receipt, ApiError> = loop {};
+                            return output;
+                        }
+                        'body: { send(order).await }
+                    })
                     .await;
                 resilience::AnyResult::into_result(output)
             };

@@ -99,13 +99,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                     match timeout(
                                                             limit,
                                                             &FUNCTION,
-                                                            async move {
+                                                            body(async move {
                                                                 if false {
                                                                     let output: Result<Receipt, ApiError> = loop {};
                                                                     return output;
                                                                 }
                                                                 'body: { send(order).await }
-                                                            },
+                                                            }),
                                                         )
                                                         .await
                                                     {

@@ -34,13 +34,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                             policy_retry(),
                             &state,
                             &FUNCTION,
-                            async move {
+                            body(async move {
                                 if false {
                                     let output: Result<Receipt, ApiError> = loop {};
                                     return output;
                                 }
                                 'body: { send(order).await }
-                            },
+                            }),
                         )
                         .await;
                     {

@@ -24,6 +24,7 @@ pub use crate::registry::Registration;
 pub use crate::registry::declared::named::{Declares, DeclaresNothing, Named};
 pub use crate::registry::declared::source::Declared;
 pub use crate::registry::declared::{AnnotatedFunction, Layer, Listed};
+pub use crate::task::body;
 pub use bulkhead::{BulkheadLayer, acquire, try_acquire};
 pub use circuit_breaker::{AdmissionInPlace, CircuitBreakerLayer, PolicyAdmission, admission};
 pub use discard::discard;

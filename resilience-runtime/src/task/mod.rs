@@ -7,9 +7,10 @@
 //! future leaves nothing behind. A future that is polled inline (a member of a set, a local task of
 //! a `LocalSet`) sees the layers that poll it.
 //!
-//! Two cells differ. `PASSED` in `expiry.rs` keeps its value after the poll, for the outer timeout
+//! Three cells differ. `PASSED` in `expiry.rs` keeps its value after the poll, for the outer timeout
 //! that is polled next on the same thread. `TIMING_OUT` in `scope.rs` is set while a timeout drops
-//! its work, not while it polls it.
+//! its work, not while it polls it. `SUSPENDED` in `suspension.rs` is set while a panic drops a
+//! call.
 
 mod attempt;
 mod attempt_span;
@@ -18,6 +19,7 @@ mod clocks;
 mod deadline;
 mod expiry;
 mod scope;
+mod suspension;
 
 pub(crate) use attempt::in_attempt;
 pub use attempt::{Attempt, OptionalAttempt};
@@ -26,3 +28,5 @@ pub(crate) use clock::Clock;
 pub use deadline::{deadline, remaining, with_deadline};
 pub(crate) use expiry::Expiry;
 pub(crate) use scope::{timing_out, while_timing_out};
+pub use suspension::body;
+pub(crate) use suspension::{Suspension, WholeCall, call_panicked};

@@ -16,5 +16,6 @@ mod mixed;
 mod not_send;
 mod of_values;
 mod order;
+mod panics_beside;
 mod proper_answers;
 mod unusual_stacks;

@@ -12,7 +12,7 @@ use super::permit::Permit;
 use super::queue::{Enter, Slot};
 use crate::function::Function;
 use crate::outcome::Error;
-use crate::task::{Clock, Expiry};
+use crate::task::{Clock, Expiry, Suspension};
 
 pin_project! {
     /// Future of a call that waits for a slot, or is rejected. If it is dropped, the call leaves
@@ -33,6 +33,7 @@ struct SlotWait<'a> {
     /// Clock that starts at the first suspension.
     clock: Clock,
     expiry: Expiry,
+    suspension: Suspension,
 }
 
 impl<'a, 'f> AcquireWait<'a, 'f> {
@@ -76,6 +77,7 @@ impl<'a> SlotWait<'a> {
             enter,
             clock: Clock::new(max_wait),
             expiry: Expiry::new(),
+            suspension: Suspension::default(),
         })
     }
 }
@@ -87,16 +89,17 @@ fn poll_wait<'a>(
     cx: &mut Context<'_>,
     timer: Pin<&mut Option<Sleep>>,
 ) -> Poll<Option<Slot<'a>>> {
-    let Some(SlotWait { enter, clock, expiry }) = wait else { return Poll::Ready(None) };
-    let slot = match Pin::new(enter).poll(cx) {
+    let Some(SlotWait { enter, clock, expiry, suspension }) = wait else {
+        return Poll::Ready(None);
+    };
+    let slot = ready!(suspension.during(|| match Pin::new(enter).poll(cx) {
         // A slot that is handed over at the last moment is used, although the time may be over.
-        Poll::Ready(slot) => slot,
+        Poll::Ready(slot) => Poll::Ready(slot),
         Poll::Pending => {
             let (own, around) = clock.suspended();
-            ready!(expiry.poll(cx, timer, own, around));
-            None
+            expiry.poll(cx, timer, own, around).map(|_| None)
         }
-    };
+    }));
     *wait = None;
     Poll::Ready(slot)
 }

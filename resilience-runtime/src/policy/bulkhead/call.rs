@@ -7,6 +7,7 @@ use super::bulkhead::Bulkhead;
 use super::permit::Permit;
 use crate::function::Function;
 use crate::outcome::{Error, Failure};
+use crate::task::WholeCall;
 
 impl Bulkhead {
     /// Makes one call through the bulkhead, for code that no attribute fits.
@@ -41,6 +42,7 @@ impl Bulkhead {
         F: Future<Output = Result<T, E>>,
     {
         self.called.set();
+        let _whole = WholeCall;
         let _permit = self.enter(None).await.map_err(Failure::Policy)?;
         call().await.map_err(Failure::Function)
     }
@@ -94,6 +96,7 @@ impl Bulkhead {
     /// As all timers of tokio, if it must wait: in a runtime that was built without `enable_time`.
     pub async fn acquire(&self) -> Result<Permit<'_>, Error> {
         self.called.set();
+        let _whole = WholeCall;
         self.enter(None).await
     }
 

@@ -16,7 +16,7 @@ use crate::task;
 ///
 /// One of the methods records the result. A call whose admission is dropped without a result was
 /// abandoned: it counts as [`on_abandon`](CircuitBreaker::on_abandon) says. If a `#[timeout]` or a
-/// panic drops it, it counts as a failure.
+/// panic of the call drops it, it counts as a failure.
 ///
 /// An admission may be kept for as long as the call takes. While the breaker is half-open, it holds
 /// the place of a probe. After [`probe_timeout`](CircuitBreaker::probe_timeout) the place is given
@@ -134,7 +134,7 @@ nounwind! {
     // If it could unwind, a successful call would cost twice as much: 67 instructions, not 36.
     #[cold]
     fn abandon(breaker: &CircuitBreaker, pass: Pass, is_clean_up: bool) {
-        let (verdict, cause) = if std::thread::panicking() {
+        let (verdict, cause) = if task::call_panicked() {
             (Verdict::Failure, Cause::said("the call panicked"))
         } else if task::timing_out() && !is_clean_up {
             (Verdict::Failure, Cause::said("the call timed out"))

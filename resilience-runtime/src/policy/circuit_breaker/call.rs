@@ -7,6 +7,7 @@ use super::circuit_breaker::CircuitBreaker;
 use crate::outcome::{
     ByFunction, ByType, Cause, Class, Classifier, Classify, Error, Failure, Verdict,
 };
+use crate::task::{WholeCall, body};
 
 /// # Calls
 ///
@@ -90,9 +91,10 @@ impl CircuitBreaker {
         F: Future<Output = Result<T, E>>,
     {
         self.called.set();
+        let _whole = WholeCall;
         let mut admission = self.admission();
         admission.enter(None).map_err(Failure::Policy)?;
-        let result = call().await;
+        let result = body(call()).await;
         match &result {
             Ok(_) => admission.end(Verdict::Success, Cause::UNKNOWN),
             Err(error) => {

@@ -261,7 +261,7 @@ impl Engine {
         let packed = PackedState::new(machine.state(), machine.generation(), mode);
         self.packed.store(packed.bits(), Release);
         if after.counts_successes() {
-            self.counter.open(machine.open_during(&after));
+            self.counter.open(machine.open_during(&after).as_ref());
         }
         result
     }

@@ -84,7 +84,7 @@ impl SuccessCounter {
     }
 
     /// Opens the counter. Under the machine's lock, after the new state has been published.
-    pub(super) fn open(&self, during: Option<Range<Nanos>>) {
+    pub(super) fn open(&self, during: Option<&Range<Nanos>>) {
         if let Some(Range { start, end }) = during {
             self.open_from.store(start.get(), Release);
             self.open_until.store(end.get(), Release);

@@ -8,6 +8,7 @@ use crate::outcome::{ByFunction, ByType, Cause, Class, Classifier, Classify, Fai
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::retry::{NextStep, RetryState, backoff_sleep};
 use crate::policy::timeout::timeout;
+use crate::task::body;
 
 impl Policy {
     /// Makes one call through the layers, for code that no attribute fits. `call` makes one attempt
@@ -104,7 +105,7 @@ impl Policy {
             let result = loop {
                 let delay = {
                     let limited =
-                        timeout(self.limit_or_never(), &self.calls, async { call().await });
+                        timeout(self.limit_or_never(), &self.calls, body(async { call().await }));
                     let result = match state.optional_attempt(retry, &self.calls, limited).await {
                         Ok(result) => result.map_err(Failure::Function),
                         Err(error) => Err(Failure::Policy(error)),

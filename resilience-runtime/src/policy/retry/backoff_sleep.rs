@@ -9,13 +9,18 @@ use pin_project_lite::pin_project;
 use tokio::task::coop;
 use tokio::time::{Sleep, sleep};
 
+use crate::task::Suspension;
+
 /// Returns the sleep before the next attempt. A delay of zero does not touch the timer: it takes a
 /// unit of the task's cooperative budget, and returns to the runtime when the budget is used up.
 /// Otherwise attempts that never suspend would keep the other tasks, and the timeouts around, from
 /// running.
 #[inline]
 pub fn backoff_sleep(delay: Duration) -> BackoffSleep {
-    BackoffSleep { sleep: (!delay.is_zero()).then(|| sleep(delay)) }
+    BackoffSleep {
+        sleep: (!delay.is_zero()).then(|| sleep(delay)),
+        suspension: Suspension::default(),
+    }
 }
 
 pin_project! {
@@ -28,6 +33,7 @@ pin_project! {
     pub struct BackoffSleep {
         #[pin]
         sleep: Option<Sleep>,
+        suspension: Suspension,
     }
 
     impl PinnedDrop for BackoffSleep {
@@ -52,9 +58,10 @@ impl Future for BackoffSleep {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        match self.project().sleep.as_pin_mut() {
+        let inside = self.project();
+        inside.suspension.during(|| match inside.sleep.as_pin_mut() {
             Some(sleep) => sleep.poll(cx),
             None => coop::poll_proceed(cx).map(|unit| unit.made_progress()),
-        }
+        })
     }
 }

@@ -7,6 +7,7 @@ use super::retry_policy::RetryPolicy;
 use super::retry_state::{NextStep, RetryState};
 use crate::call_outcome::CallOutcome;
 use crate::outcome::{ByFunction, ByType, Class, Classifier, Classify};
+use crate::task::body;
 
 impl RetryPolicy {
     /// Makes one call by this policy, for code that no attribute fits. `call` makes one attempt
@@ -99,7 +100,7 @@ impl RetryPolicy {
             // The failed result is dropped before the sleep: an error that is not `Send` must not
             // make the future so.
             let delay = {
-                let result = state.attempt(calls, async { call().await }).await;
+                let result = state.attempt(calls, body(async { call().await })).await;
                 let Err(error) = &result else { break result };
                 match state.failed(self, calls, classifier.class(error), classifier.cause(error)) {
                     NextStep::Stop => break result,

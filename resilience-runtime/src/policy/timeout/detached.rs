@@ -3,6 +3,8 @@
 use std::future::pending;
 use std::panic::resume_unwind;
 
+use crate::task::body;
+
 /// Runs the work in a task of its own, which starts at the first poll.
 ///
 /// # Cancellation
@@ -16,7 +18,7 @@ pub async fn run_detached<F>(work: F) -> F::Output
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    match tokio::spawn(work).await {
+    match body(tokio::spawn(work)).await {
         Ok(output) => output,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
