@@ -75,6 +75,12 @@ pub struct CallStats {
     pub bulkhead_rejections: u64,
     /// Number of fallbacks that were called.
     pub fallbacks: u64,
+    /// Number of calls whose work went on after the caller had left, by `cancel = false`.
+    pub detached: u64,
+    /// Number of calls among `detached` whose work has ended.
+    pub detached_ended: u64,
+    /// Number of panics in such work, which no caller received.
+    pub detached_panics: u64,
 }
 
 impl CallStats {
@@ -157,6 +163,9 @@ impl CallStats {
             ),
             bulkhead_rejections: of(self.bulkhead_rejections, other.bulkhead_rejections),
             fallbacks: of(self.fallbacks, other.fallbacks),
+            detached: of(self.detached, other.detached),
+            detached_ended: of(self.detached_ended, other.detached_ended),
+            detached_panics: of(self.detached_panics, other.detached_panics),
         }
     }
 }

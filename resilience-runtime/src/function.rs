@@ -38,10 +38,13 @@ pub(crate) enum Counter {
     CircuitBreakerRejections,
     BulkheadRejections,
     Fallbacks,
+    Detached,
+    DetachedEnded,
+    DetachedPanics,
 }
 
 impl Counter {
-    const ALL: usize = Self::Fallbacks as usize + 1;
+    const ALL: usize = Self::DetachedPanics as usize + 1;
 
     const fn of(outcome: CallOutcome) -> Self {
         match outcome {
@@ -139,6 +142,9 @@ impl Function {
             circuit_breaker_rejections: read(Counter::CircuitBreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
             fallbacks: read(Counter::Fallbacks),
+            detached: read(Counter::Detached),
+            detached_ended: read(Counter::DetachedEnded),
+            detached_panics: read(Counter::DetachedPanics),
         }
         .with_sum()
     }

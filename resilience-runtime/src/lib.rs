@@ -32,7 +32,7 @@ pub use policy::combined::Policy;
 pub use policy::keyed::{Keyed, KeyedPolicy};
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
-pub use policy::timeout::AdaptiveTimeout;
+pub use policy::timeout::{AdaptiveTimeout, DetachedWork, detached_work};
 pub use registry::{KeyedHandle, Registry, SharedPolicy, declared, health, registry, report};
 
 /// ```

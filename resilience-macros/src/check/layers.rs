@@ -76,7 +76,10 @@ pub(super) fn detached_work_is_neither_repeated_nor_let_out(
     layers: &[Layer],
     diagnostics: &mut Diagnostics,
 ) {
-    let is_detached = |layer: &Layer| matches!(&layer.kind, LayerKind::Timeout(timeout) if timeout.detached.is_some());
+    let is_detached = |layer: &Layer| match &layer.kind {
+        LayerKind::Timeout(timeout) => timeout.detached.is_some(),
+        _ => false,
+    };
     let Some(innermost) = layers.iter().rposition(is_detached) else { return };
     let mut blamed_policy = false;
     for layer in &layers[..innermost] {

@@ -39,7 +39,7 @@ pub(super) fn wrap(
         // An error about work that can't outlive its caller points at `false`.
         Some(span) => {
             let detached = quote_spanned!(span.resolved_at(Span::mixed_site())=> run_detached);
-            code!(#runtime::#detached(async move { #work.await }))
+            code!(#runtime::#detached(&#function, async move { #work.await }))
         }
         None => work,
     };

@@ -13,6 +13,7 @@ use super::registry::Registry;
 use crate::call_stats::CallStats;
 use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
 use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+use crate::policy::timeout::detached_work;
 use crate::state::{State, TransitionReason};
 use crate::state_now::StateNow;
 
@@ -34,6 +35,7 @@ impl Registry {
     /// | `resilience_calls_total` | `function`, `outcome`: `success`, `failure`, `expected`, `ignored`, `rejected`, `timed_out`, `fallback`, `abandoned` |
     /// | `resilience_retries_total`, `resilience_nested_retries_total`, `resilience_timeouts_total`, `resilience_fallbacks_total` | `function` |
     /// | `resilience_failures_behind_fallbacks_total` | `function` |
+    /// | `resilience_detached_total`, `resilience_detached_ended_total`, `resilience_detached_panics_total` | `function` |
     /// | `resilience_rejections_total` | `function`, `by`: `circuit_breaker`, `bulkhead` |
     /// | `resilience_circuit_breaker_transitions_total` | `name`, `to`, `reason` |
     /// | `resilience_circuit_breaker_stale_results_total` | `name` |
@@ -44,6 +46,7 @@ impl Registry {
     /// | `resilience_circuit_breaker_probe_due`: 1 if the breaker is open and lets the next call through as a probe, else 0 | `name` |
     /// | `resilience_circuit_breaker_keys`: keys of a keyed breaker in this state | `name`, `state` |
     /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_limit`, `resilience_bulkhead_utilization` | `name` |
+    /// | `resilience_detached_running`: calls whose work goes on without their caller | |
     /// | `resilience_retry_budget_tokens`: retries that the deposits pay for | `name` |
     ///
     /// `function` is the path of an annotated function, or the name of a [`Policy`](crate::Policy)
@@ -86,6 +89,7 @@ impl Registry {
         for (name, bulkheads) in by_name(&bulkheads, |bulkhead| bulkhead.name) {
             publish_bulkheads(name, &bulkheads);
         }
+        gauge!("resilience_detached_running").set(as_gauge(detached_work().running() as u64));
         for budget in self.retry_budgets() {
             gauge!("resilience_retry_budget_tokens", "name" => budget.name())
                 .set(as_gauge(budget.available()));
@@ -141,6 +145,12 @@ fn describe() {
             "Calls that a fallback answered after a failure or a timeout, by function",
         ),
         (
+            "resilience_detached_total",
+            "Calls whose work went on after the caller had left, by function",
+        ),
+        ("resilience_detached_ended_total", "Ends of such work, by function"),
+        ("resilience_detached_panics_total", "Panics that no caller received, by function"),
+        (
             "resilience_circuit_breaker_transitions_total",
             "Changes of a breaker's state, by name, new state and reason",
         ),
@@ -162,6 +172,7 @@ fn describe() {
         ("resilience_bulkhead_waiting", "Calls that wait for a slot of the bulkhead"),
         ("resilience_bulkhead_limit", "Slots of the bulkhead"),
         ("resilience_bulkhead_utilization", "Share of the bulkhead's slots that are in use"),
+        ("resilience_detached_running", "Calls whose work goes on without their caller"),
         ("resilience_retry_budget_tokens", "Retries that the deposits of the budget pay for"),
     ];
     for (name, meaning) in gauges {
@@ -197,6 +208,9 @@ fn publish_calls(function: &'static str, stats: &CallStats) {
         ("resilience_timeouts_total", stats.timeouts),
         ("resilience_fallbacks_total", stats.fallbacks),
         ("resilience_failures_behind_fallbacks_total", stats.failures_behind_fallbacks),
+        ("resilience_detached_total", stats.detached),
+        ("resilience_detached_ended_total", stats.detached_ended),
+        ("resilience_detached_panics_total", stats.detached_panics),
     ];
     for (name, count) in others {
         counter!(name, "function" => function).absolute(count);

@@ -34,6 +34,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         "failures_behind_fallbacks": 1, "abandoned": 0,
         "retries": 1, "nested_retries": 0, "timeouts": 0,
         "circuit_breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
+        "detached": 0, "detached_ended": 0, "detached_panics": 0,
     });
     let breaker = json!({
         "name": "payment", "key": null, "state": "open",

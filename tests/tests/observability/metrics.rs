@@ -59,6 +59,10 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     assert_eq!(at_start["resilience_circuit_breaker_state{name=card,state=closed}"], "1");
     assert_eq!(at_start["resilience_circuit_breaker_state{name=never called,state=closed}"], "1");
     assert_eq!(at_start["resilience_bulkhead_limit{name=pool}"], "3");
+    for counter in ["detached", "detached_ended", "detached_panics"] {
+        assert_eq!(at_start[&format!("resilience_{counter}_total{{function=charge}}")], "0");
+    }
+    assert_eq!(at_start["resilience_detached_running{}"], "0");
 
     let guard = metrics::set_default_local_recorder(&recorder);
     charge(false).await.expect("it is well");

@@ -289,3 +289,22 @@ async fn a_subscriber_that_panics_does_not_disturb_the_call() {
     }
     assert_eq!(POOL.snapshot().active, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn detached_work_logs_inside_the_span_of_its_caller() {
+    #[timeout(1s, cancel = false)]
+    async fn detached() -> Result<(), Failed> {
+        tracing::info!(target: "user", "begins");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        tracing::info!(target: "user", "ends");
+        Ok(())
+    }
+    let _alone = alone().await;
+    let (log, _guard) = log();
+    let span = tracing::info_span!(target: "user", "request", id = 7);
+    tracing::Instrument::instrument(detached(), span).await.expect_err("late");
+    resilience::detached_work().ended().await;
+    let lines = log.lines();
+    let user: Vec<_> = lines.iter().filter(|line| !line.contains("limit_ms")).collect();
+    assert_eq!(user, ["INFO [request id=7] begins", "INFO [request id=7] ends"]);
+}

@@ -1,14 +1,15 @@
 //! `cancel = false`: the caller receives the error, and the work continues.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use resilience::{
-    AdaptiveTimeout, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline, fallback,
-    retry, timeout,
+    AdaptiveTimeout, CallStats, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline,
+    detached_work, fallback, registry, retry, timeout,
 };
-use resilience_tests::SECOND;
+use resilience_tests::{SECOND, poll_once, with_paused_clock};
 use tokio::time::{Instant, sleep};
 
 #[derive(Default)]
@@ -155,4 +156,69 @@ async fn the_limit_of_detached_work_may_adapt() {
     assert!(LIMIT.limit() > learned, "a call that was late counts as such");
     sleep(SECOND).await;
     assert_eq!(ENDED.load(SeqCst), 2);
+}
+
+/// Counts of the work that the callers of one function of this module have left behind: left,
+/// ended, panicked.
+fn left_behind(function: &str) -> (u64, u64, u64) {
+    let path = format!("{}::{function}", module_path!());
+    let CallStats { detached, detached_ended, detached_panics, .. } =
+        registry().function(&path).expect("it is annotated").stats();
+    (detached, detached_ended, detached_panics)
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_without_a_caller_is_counted_and_can_be_waited_for() {
+    #[timeout(1s, cancel = false)]
+    async fn counted(ledger: Arc<Ledger>, takes: Duration) -> Result<(), Error> {
+        sleep(takes).await;
+        ledger.entries.fetch_add(1, SeqCst);
+        Ok(())
+    }
+    let ledger = Arc::new(Ledger::default());
+    counted(Arc::clone(&ledger), SECOND / 2).await.expect("in time");
+    assert_eq!(left_behind("counted"), (0, 0, 0), "the caller has waited for the work");
+
+    counted(Arc::clone(&ledger), SECOND * 3).await.expect_err("late");
+    let gone = tokio::time::timeout(SECOND / 2, counted(Arc::clone(&ledger), SECOND * 2)).await;
+    assert!(gone.is_err());
+    assert_eq!(left_behind("counted"), (2, 0, 0));
+    assert!(detached_work().running() >= 2);
+
+    // All works run since before the first poll, so they have ended after the first pause.
+    let (start, first, second) = (Instant::now(), detached_work(), detached_work());
+    let mut given_up = Box::pin(first.ended());
+    assert!(poll_once(&mut given_up).is_pending());
+    drop(given_up);
+    tokio::join!(first.ended(), second.ended());
+    assert_eq!((left_behind("counted"), ledger.entries.load(SeqCst)), ((2, 2, 0), 3));
+    assert!(start.elapsed() >= SECOND * 3 / 2, "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_without_a_caller_is_contained_and_counted() {
+    #[timeout(1s, cancel = false)]
+    async fn panics(after: Duration) -> Result<(), Error> {
+        sleep(after).await;
+        std::panic::resume_unwind(Box::new("the work panicked"));
+    }
+    panics(SECOND * 2).await.expect_err("late");
+    detached_work().ended().await;
+    assert_eq!(left_behind("panics"), (1, 1, 1));
+    tokio::spawn(panics(SECOND / 2)).await.expect_err("the caller panics");
+    assert_eq!(left_behind("panics"), (1, 1, 1), "a caller has received the second panic");
+}
+
+#[test]
+fn work_that_a_runtime_drops_has_ended() {
+    #[timeout(1s, cancel = false)]
+    async fn endless() -> Result<(), Error> {
+        std::future::pending().await
+    }
+    with_paused_clock(async {
+        endless().await.expect_err("late");
+        assert_eq!(left_behind("endless"), (1, 0, 0));
+        assert!(poll_once(&mut pin!(detached_work().ended())).is_pending());
+    });
+    assert_eq!(left_behind("endless"), (1, 1, 0));
 }

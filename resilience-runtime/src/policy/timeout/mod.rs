@@ -5,13 +5,20 @@
 
 mod adaptive_timeout;
 mod detached;
+mod detached_work;
 mod fixed_limit;
 mod latencies;
 mod limit;
+mod running_work;
 mod timeout;
+
+#[cfg(test)]
+#[path = "../../model_checks/policy/detached.rs"]
+mod model_checks;
 
 pub use adaptive_timeout::AdaptiveTimeout;
 pub use detached::run_detached;
+pub use detached_work::{DetachedWork, detached_work};
 pub use fixed_limit::FixedLimit;
 pub use limit::{LimitObserver, TimeoutLimit};
 pub use timeout::{Timeout, timeout};
