@@ -66,7 +66,7 @@ async fn answered(breaker: &CircuitBreaker, calls_a_second: u32, numbers: &mut u
     let mut admitted = 0;
     for _ in 0..calls {
         *numbers = numbers.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let fails = (*numbers >> 33) % 100 == 0;
+        let fails = (*numbers >> 33).is_multiple_of(100);
         if let Ok(admission) = breaker.admit() {
             admitted += 1;
             if fails { admission.failure() } else { admission.success() }
@@ -93,12 +93,14 @@ async fn single_errors_do_not_open_a_breaker_with_the_defaults_at_any_traffic() 
 
 #[tokio::test(start_paused = true)]
 async fn presets_open_at_their_runs() {
-    let presets: [(fn(&'static str) -> Policy, u64); 3] =
-        [(Policy::critical, 3), (Policy::important, 5), (Policy::non_critical, 10)];
-    for (preset, run) in presets {
-        let policy: &'static Policy = Box::leak(Box::new(preset("preset in use")));
+    let presets = [
+        (Policy::critical("critical in use"), 3),
+        (Policy::important("important in use"), 5),
+        (Policy::non_critical("non-critical in use"), 10),
+    ];
+    for (policy, run) in presets {
         let mut calls = 0;
-        let permanent = |_: &()| Class::Permanent;
+        let permanent = |(): &()| Class::Permanent;
         while matches!(
             policy.call_with(permanent, async || Err::<(), ()>(())).await,
             Err(Failure::Function(()))
@@ -188,7 +190,7 @@ async fn open_jitter_lengthens_a_spell_by_a_random_share() {
     let wait = spells[0];
     fail(&breaker).await;
     let spell = breaker.snapshot().retry_after.expect("it is open");
-    advance(spell - ms(1)).await;
+    advance(spell.saturating_sub(ms(1))).await;
     assert!(rejected(&breaker).await.retry_after() <= Some(ms(1)), "{wait:?}");
     advance(ms(1)).await;
     succeed(&breaker).await;
