@@ -26,7 +26,7 @@ fn a_breaker_shows_its_limits_and_state() {
     let limits = "CircuitBreaker { name: \"payment\", failure_rate: 0.5, minimum_calls: 20, \
                   window_calls: 100, open_for: 30s, ";
     assert!(shown.starts_with(limits), "{shown}");
-    assert!(shown.ends_with("on_abandon: ignore, state: ForcedOpen, .. }"), "{shown}");
+    assert!(shown.ends_with("on_abandon: ignore, state: forced_open, .. }"), "{shown}");
     let keyed: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
     let shown = format!("{:?}", keyed.get("a.example"));
     assert!(shown.starts_with("CircuitBreaker { name: \"host\", key: \"a.example\", "), "{shown}");
@@ -38,7 +38,12 @@ fn a_retry_shows_its_limits_and_budget() {
     let policy = RetryPolicy::new("standard").max_attempts(4).jitter(Jitter::None).budget(&BUDGET);
     let shown = format!("{policy:?}");
     assert!(shown.starts_with("RetryPolicy { name: \"standard\", max_attempts: 4, "), "{shown}");
-    assert!(shown.contains("jitter: none, nested: collapse, budget: \"budget\", .. }"), "{shown}");
+    assert!(
+        shown.contains(
+            "jitter: none, max_retry_after: 1min, nested: collapse, budget: \"budget\", .. }"
+        ),
+        "{shown}"
+    );
     let shown = format!("{BUDGET:?}");
     let budget = "RetryBudget { name: \"budget\", ratio: 0.2, min_per_sec: 10, available: 0, .. }";
     assert_eq!(shown, budget);
