@@ -15,7 +15,6 @@ async fn a_written_file_is_accepted_and_changes_nothing() {
         "[function.'shop::own']\ntimeout = ['3s', '1.25s']\nretry = { max_attempts = 7, base_delay \
          = '20ms' }",
         "[circuit_breaker.stock]\nwindow = '18446744073709551615s'\nfailure_threshold = 4294967295",
-        "[retry.standard]\nmax_delay = '0min'",
         "[function.'shop::brief']\ntimeout = '1s'\n[function.'shop::constant']\ntimeout = '3s'",
     ] {
         configure(text);
