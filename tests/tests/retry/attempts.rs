@@ -94,6 +94,21 @@ async fn equal_jitter_sleeps_at_least_half() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn max_delay_alone_cuts_the_default_of_base_delay() {
+    static POLICY: RetryPolicy =
+        RetryPolicy::new("short").max_delay(ms(500)).jitter(Jitter::None).max_attempts(3);
+    #[retry(max_delay = 500ms, jitter = none)]
+    async fn call(server: &Server) -> Result<u32, u32> {
+        server.request()
+    }
+    let began = Instant::now();
+    assert_eq!((call(&Server::down()).await, began.elapsed()), (Err(3), ms(1000)));
+    let (server, began) = (Server::down(), Instant::now());
+    let result = POLICY.call_with(|_| Class::Transient, async || server.request()).await;
+    assert_eq!((result, began.elapsed()), (Err(3), ms(1000)));
+}
+
 #[test]
 fn a_zero_delay_does_not_touch_the_timer() {
     #[retry(max_attempts = 5, base_delay = 0ms)]
