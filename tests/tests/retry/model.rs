@@ -53,17 +53,19 @@ impl Scenario {
 }
 
 /// Defines a function for a kind of backoff, with its own number of attempts.
+// Each run of rustfmt would indent the arguments further.
+#[rustfmt::skip]
 macro_rules! function {
     ($name:ident, $attempts:literal, $backoff:ident) => {
         #[retry(
-                                                                    max_attempts = $attempts,
-                                                                    backoff = $backoff,
-                                                                    base_delay = of.base_delay,
-                                                                    max_delay = of.max_delay,
-                                                                    max_elapsed = of.max_elapsed(),
-                                                                    max_retry_after = of.max_retry_after,
-                                                                    jitter = none
-                                                                )]
+            max_attempts = $attempts,
+            backoff = $backoff,
+            base_delay = of.base_delay,
+            max_delay = of.max_delay,
+            max_elapsed = of.max_elapsed(),
+            max_retry_after = of.max_retry_after,
+            jitter = none
+        )]
         async fn $name(of: &Scenario, made: &Cell<usize>) -> Result<usize, Failed> {
             of.attempt(made).await
         }

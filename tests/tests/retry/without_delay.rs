@@ -47,7 +47,7 @@ async fn attempts_without_a_delay_end_at_the_deadline_in_real_time() {
     assert!(calls.get() < 2_000_000_000);
 }
 
-/// Whether another task has run.
+/// Set by another task of the thread.
 static HAS_RUN: AtomicBool = AtomicBool::new(false);
 static POLICY: RetryPolicy =
     RetryPolicy::new("without delay").max_attempts(u32::MAX).base_delay(Duration::ZERO);
