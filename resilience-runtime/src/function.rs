@@ -5,7 +5,7 @@ use crate::call_stats::CallStats;
 #[cfg(feature = "tracing")]
 use crate::event::FallbackRun;
 use crate::outcome::Cause;
-use crate::sync::ShardedCounters;
+use crate::sync::{ShardedCounters, nounwind};
 use crate::task::{WholeCall, call_panicked};
 
 /// Identity and counters of one annotated function: a `static` that its attributes create.
@@ -110,13 +110,6 @@ impl Function {
         FunctionCall(self)
     }
 
-    /// Counts a call that was dropped before its end, by a panic or by its caller.
-    #[cold]
-    fn count_early_end(&self) {
-        let _whole = WholeCall;
-        self.count(if call_panicked() { Counter::Failures } else { Counter::Abandoned });
-    }
-
     /// Sets all counters to zero.
     pub(crate) fn reset(&self) {
         self.counters.reset();
@@ -157,9 +150,16 @@ impl Function {
 pub struct FunctionCall<'f>(&'f Function);
 
 impl FunctionCall<'_> {
-    /// Ends the call with this outcome and this result.
+    /// Ends a call that returns an error.
     #[inline]
-    pub fn end<T, E>(self, outcome: CallOutcome, result: Result<T, E>) -> Result<T, E> {
+    pub fn fail(self, outcome: CallOutcome) {
+        count_error(self.0, outcome);
+        std::mem::forget(self);
+    }
+
+    /// Ends the call with this outcome.
+    #[inline]
+    pub fn end(self, outcome: CallOutcome) {
         let function = self.0;
         function.count(Counter::of(outcome));
         std::mem::forget(self);
@@ -167,13 +167,30 @@ impl FunctionCall<'_> {
         if matches!(outcome, CallOutcome::Success | CallOutcome::Expected) {
             function.fallback_run.answered(function.path);
         }
-        result
     }
 }
 
 impl Drop for FunctionCall<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.count_early_end();
+        count_early_end(self.0);
+    }
+}
+
+nounwind! {
+    /// Counts a call that returned an error.
+    #[cold]
+    fn count_error(function: &Function, outcome: CallOutcome) {
+        FunctionCall(function).end(outcome);
+    }
+}
+
+nounwind! {
+    /// Counts a call that was dropped before its end, by a panic or by its caller.
+    #[cold]
+    fn count_early_end(function: &Function) {
+        let _whole = WholeCall;
+        let early = if call_panicked() { Counter::Failures } else { Counter::Abandoned };
+        function.count(early);
     }
 }

@@ -66,8 +66,10 @@ fn wrap(cx: &Context<'_>, layers: &[Layer], depth: usize, inner: Code) -> LayerT
 /// ```text
 /// let call = FUNCTION.call();
 /// let result = LAYERS;
-/// let outcome = match &result { Ok(_) => CallOutcome::Success, Err(error) => OUTCOME };
-/// call.end(outcome, result)
+/// match result {
+///     Ok(value) => { call.end(CallOutcome::Success); Ok(value) }
+///     Err(error) => { call.fail(OUTCOME); Err(error.into()) }
+/// }
 /// ```
 fn framed(cx: &Context<'_>, layers: Code, arguments: &TokenStream) -> TokenStream {
     let function = function_static();
@@ -75,16 +77,22 @@ fn framed(cx: &Context<'_>, layers: Code, arguments: &TokenStream) -> TokenStrea
     let (layers, error) = layers.into_result(cx);
     let record = cx.fallbacks.declaration(private);
     let outcome_of_ok = cx.fallbacks.outcome_of_ok(private);
-    let outcome_of_error = outcome(cx, error, &code!(__error));
+    let outcome_of_error = outcome(cx, error, &code!(&__error));
     let result = Code::Expression(code!(__result), error).into_caller_result(cx);
-    let result = cx.as_returned(&code!(__call.end(__outcome, #result)));
+    let result = cx.as_returned(&result);
     let call = code!(
         let __call = #function.call();
         #record
         let __result = #layers;
-        let __outcome: #private::CallOutcome = match &__result {
-            ::core::result::Result::Ok(_) => #outcome_of_ok,
-            ::core::result::Result::Err(__error) => #outcome_of_error,
+        let __result = match __result {
+            ::core::result::Result::Ok(__value) => {
+                __call.end(#outcome_of_ok);
+                ::core::result::Result::Ok(__value)
+            }
+            ::core::result::Result::Err(__error) => {
+                __call.fail(#outcome_of_error);
+                ::core::result::Result::Err(__error)
+            }
         };
         #result
     );

@@ -245,17 +245,23 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             resilience::AnyResult::into_result(output)
         }
     };
-    let outcome: CallOutcome = match &result {
-        Ok(_) => answered,
+    let result = match result {
+        Ok(value) => {
+            call.end(answered);
+            Ok(value)
+        }
         Err(error) => {
-            CallOutcome::of({
-                use {Classified as _, Searched as _, Unclassified as _};
-                (&&ClassProbe(error)).resilience_class()
-            })
+            call.fail(
+                CallOutcome::of({
+                    use {Classified as _, Searched as _, Unclassified as _};
+                    (&&ClassProbe(&error)).resilience_class()
+                }),
+            );
+            Err(error)
         }
     };
     {
-        let output = call.end(outcome, result);
+        let output = result;
         resilience::AnyResult::from_result(output)
     }
 }

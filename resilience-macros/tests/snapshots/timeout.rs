@@ -48,29 +48,31 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             Err(error) => Err(resilience::Failure::Policy(error)),
         }
     };
-    let outcome: CallOutcome = match &result {
-        Ok(_) => CallOutcome::Success,
+    let result = match result {
+        Ok(value) => {
+            call.end(CallOutcome::Success);
+            Ok(value)
+        }
         Err(error) => {
-            match error {
-                resilience::Failure::Function(error) => {
-                    CallOutcome::of({
-                        use {Classified as _, Searched as _, Unclassified as _};
-                        (&&ClassProbe(error)).resilience_class()
-                    })
-                }
-                resilience::Failure::Policy(error) => CallOutcome::of_policy(error),
-            }
+            call.fail(
+                match &error {
+                    resilience::Failure::Function(error) => {
+                        CallOutcome::of({
+                            use {Classified as _, Searched as _, Unclassified as _};
+                            (&&ClassProbe(error)).resilience_class()
+                        })
+                    }
+                    resilience::Failure::Policy(error) => CallOutcome::of_policy(error),
+                },
+            );
+            Err(error)
         }
     };
     {
-        let output = call
-            .end(
-                outcome,
-                Result::map_err(
-                    result,
-                    resilience::needed_by_timeout::From::from_failure,
-                ),
-            );
+        let output = Result::map_err(
+            result,
+            resilience::needed_by_timeout::From::from_failure,
+        );
         resilience::AnyResult::from_result(output)
     }
 }

@@ -126,6 +126,7 @@ impl RetryAfterField for Option<Duration> {
 /// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they
 /// are no evidence about it, and another attempt would be rejected too.
 impl Classify for Error {
+    #[inline]
     fn classify(&self) -> Class {
         match self {
             Self::TimedOut { .. } => Class::Transient,

@@ -16,6 +16,8 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::sync::nounwind;
+
 thread_local! {
     /// Set from the drop of a suspended call's innermost future to the drop of its outermost guard.
     static SUSPENDED: Cell<bool> = const { Cell::new(false) };
@@ -47,10 +49,12 @@ impl Drop for Suspension {
     }
 }
 
-#[cold]
-fn mark() {
-    if std::thread::panicking() {
-        SUSPENDED.set(true);
+nounwind! {
+    #[cold]
+    fn mark() {
+        if std::thread::panicking() {
+            SUSPENDED.set(true);
+        }
     }
 }
 

@@ -141,6 +141,7 @@ impl Policy {
             Err(Failure::Function(error)) => CallOutcome::of(classifier.class(error)),
             Err(Failure::Policy(error)) => CallOutcome::of_policy(error),
         };
-        counted.end(outcome, result)
+        counted.end(outcome);
+        result
     }
 }

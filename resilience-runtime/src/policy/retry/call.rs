@@ -114,6 +114,7 @@ impl RetryPolicy {
             Ok(_) => CallOutcome::Success,
             Err(error) => CallOutcome::of(classifier.class(error)),
         };
-        counted.end(outcome, result)
+        counted.end(outcome);
+        result
     }
 }
