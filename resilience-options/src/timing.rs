@@ -140,7 +140,8 @@ impl From<OutlastedProbe> for NeverActs {
     }
 }
 
-/// Finds all layers whose timing can't work: they can never act, or outlast a probe. `layers` are in written order: from the outside in.
+/// Finds all layers whose timing can't work: they can never act, or outlast a probe. `layers` are
+/// in written order: from the outside in.
 #[must_use]
 pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
     let mut found = Vec::new();

@@ -7,10 +7,10 @@
 //! future leaves nothing behind. A future that is polled inline (a member of a set, a local task of
 //! a `LocalSet`) sees the layers that poll it.
 //!
-//! Three cells differ. `PASSED` in `expiry.rs` keeps its value after the poll, for the outer timeout
-//! that is polled next on the same thread. `TIMING_OUT` in `scope.rs` is set while a timeout drops
-//! its work, not while it polls it. `SUSPENDED` in `suspension.rs` is set while a panic drops a
-//! call.
+//! Three cells differ. `PASSED` in `expiry.rs` keeps its value after the poll, for the outer
+//! timeout that is polled next on the same thread. `TIMING_OUT` in `scope.rs` is set while a
+//! timeout drops its work, not while it polls it. `SUSPENDED` in `suspension.rs` is set while a
+//! panic drops a call.
 
 mod attempt;
 mod attempt_span;

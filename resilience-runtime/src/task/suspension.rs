@@ -3,11 +3,11 @@
 //! A call has panicked only if its own poll has. A panic in another future of the same task
 //! (`join!(call(), async { panic!() })`) drops the call too, but where it was suspended: it was
 //! abandoned. So whatever a call waits for records whether it is suspended. Dropped while suspended
-//! and while the thread panics, it leaves a mark for the guards of the call, which are dropped right
-//! after it. The outermost guard removes the mark.
+//! and while the thread panics, it leaves a mark for the guards of the call, which are dropped
+//! right after it. The outermost guard removes the mark.
 //!
-//! The mark is a cell of the thread: one future is dropped on one thread, from the inside out. It is
-//! touched only while the thread panics.
+//! The mark is a cell of the thread: one future is dropped on one thread, from the inside out. It
+//! is touched only while the thread panics.
 
 use std::cell::Cell;
 use std::future::Future;

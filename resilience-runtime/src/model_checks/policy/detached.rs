@@ -30,7 +30,7 @@ fn subject() -> (&'static Function, &'static RunningWork) {
 }
 
 #[test]
-fn work_that_is_left_ends_once_whoever_comes_first() {
+fn work_that_is_left_ends_once_in_any_order() {
     check(|| {
         let (function, running) = subject();
         race(function, running, false);
@@ -42,7 +42,7 @@ fn work_that_is_left_ends_once_whoever_comes_first() {
 }
 
 #[test]
-fn a_panic_that_no_caller_receives_is_counted_once_whoever_comes_first() {
+fn a_panic_that_no_caller_receives_is_counted_once_in_any_order() {
     check(|| {
         let (function, running) = subject();
         race(function, running, true);

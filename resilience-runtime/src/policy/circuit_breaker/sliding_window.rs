@@ -125,8 +125,8 @@ impl SlidingWindow {
         }
     }
 
-    /// Counts successes that were counted elsewhere, during [`open_during`](Self::open_during). None
-    /// of them was slow.
+    /// Counts successes that were counted elsewhere, during [`open_during`](Self::open_during).
+    /// None of them was slow.
     pub(super) fn absorb(&mut self, options: &CircuitBreakerOptions, successes: u64) {
         self.calls += successes;
         if let WindowKind::Time(_) = options.window_kind()

@@ -13,11 +13,11 @@
 //!   them. The upper half of a shard is a number that changes each time the shard is taken.
 //!
 //! A step takes the counts, does its work, publishes the new state, and only then opens the counter
-//! again. A success first reads its shard. Then it reads whether the counter is open and checks its generation (or
-//! the whole packed state, of which the generation is a part). Last it adds one, which fails if the
-//! shard has been taken in between. So at the time of the addition the counter was open, the
-//! generation was the call's own, and the step that takes the shard had not come yet: no success is
-//! lost, none is counted twice, and none counts in another generation.
+//! again. A success first reads its shard. Then it reads whether the counter is open and checks its
+//! generation (or the whole packed state, of which the generation is a part). Last it adds one,
+//! which fails if the shard has been taken in between. So at the time of the addition the counter
+//! was open, the generation was the call's own, and the step that takes the shard had not come yet:
+//! no success is lost, none is counted twice, and none counts in another generation.
 
 use std::ops::Range;
 use std::sync::OnceLock;

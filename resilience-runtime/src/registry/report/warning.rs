@@ -78,8 +78,8 @@ pub enum Warning {
         /// Number of calls in a window of the last minutes, on average.
         calls: u64,
     },
-    /// A limit below a breaker is not shorter than its probes keep their places (`probe_timeout`, by
-    /// default `open_for`): other calls take the places of probes that the limit still allows.
+    /// A limit below a breaker is not shorter than its probes keep their places (`probe_timeout`,
+    /// by default `open_for`): other calls take the places of probes that the limit still allows.
     ///
     /// A limit that an expression computes for each call is unknown, and an adaptive limit is left
     /// out. For a breaker that is declared inline, the compiler refuses such a limit.

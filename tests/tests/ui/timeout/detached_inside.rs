@@ -1,5 +1,6 @@
 //! Layers that must not be around work that goes on after its timeout.
-use resilience::{Bulkhead, CircuitBreaker, Policy, bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{Bulkhead, CircuitBreaker, Policy};
+use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
 
 static POOL: Bulkhead = Bulkhead::new("pool");
 static PAYMENT: Policy = Policy::critical("payment");
