@@ -106,7 +106,7 @@ pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
 pub use registry::declared::register::Register;
 #[doc(hidden)]
-pub use task::{Attempt, OptionalAttempt};
+pub use task::{Attempt, Body, OptionalAttempt};
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

@@ -30,5 +30,5 @@ pub(crate) use current_span::CurrentSpan;
 pub use deadline::{deadline, remaining, with_deadline};
 pub(crate) use expiry::Expiry;
 pub(crate) use scope::{timing_out, while_timing_out};
-pub use suspension::body;
+pub use suspension::{Body, body};
 pub(crate) use suspension::{Suspension, WholeCall, call_panicked};
