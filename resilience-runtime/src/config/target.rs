@@ -131,13 +131,12 @@ impl<T: Configurable> Target<T> {
     /// Overrides the options; `None` restores the options of the code. Returns the wakers of the
     /// callers that this admits.
     ///
-    /// The template comes first. `keyed.all()` takes the lock under which an instance is created
-    /// and inserted, so an instance is either in the list, or created from the new template.
+    /// The template comes first. `keyed.each` takes the lock under which an instance is created and
+    /// inserted, so an instance is either visited, or created from the new template.
     pub(super) fn configure(self, options: Option<T::Options>) -> Vec<Waker> {
         let mut admitted = self.template().configure(options);
         if let Self::Keyed(keyed) = self {
-            let instances = keyed.all();
-            admitted.extend(instances.iter().flat_map(|instance| instance.configure(options)));
+            keyed.each(&mut |instance| admitted.extend(instance.configure(options)));
         }
         admitted
     }

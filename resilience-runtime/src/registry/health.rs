@@ -272,15 +272,17 @@ pub(super) fn health() -> Health {
                 health.circuit_breakers.push(CircuitBreakerHealth::of(breaker.snapshot()));
             }
             Declared::CircuitBreakers(keyed) => {
-                let snapshots = keyed.all().into_iter().map(|breaker| breaker.snapshot());
-                health.circuit_breakers.extend(snapshots.map(CircuitBreakerHealth::of));
+                keyed.each(&mut |breaker| {
+                    health.circuit_breakers.push(CircuitBreakerHealth::of(breaker.snapshot()));
+                });
             }
             Declared::Bulkhead(bulkhead) => {
                 health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
             }
             Declared::Bulkheads(keyed) => {
-                let snapshots = keyed.all().into_iter().map(|bulkhead| bulkhead.snapshot());
-                health.bulkheads.extend(snapshots.map(BulkheadHealth::of));
+                keyed.each(&mut |bulkhead| {
+                    health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
+                });
             }
             Declared::Policy(policy) => {
                 health.policies.push(PolicyHealth::of(policy, &recent));
@@ -359,8 +361,9 @@ fn of_policy(policy: &Policy) -> HealthStatus {
 
 /// Degraded at worst: other keys may be well.
 fn worst_of<P>(keyed: &dyn KeyedInstances<P>, status: impl Fn(&P) -> HealthStatus) -> HealthStatus {
-    let worst = keyed.all().iter().map(|instance| status(instance)).max();
-    worst.unwrap_or(HealthStatus::Healthy).min(HealthStatus::Degraded)
+    let mut worst = HealthStatus::Healthy;
+    keyed.each(&mut |instance| worst = worst.max(status(instance)));
+    worst.min(HealthStatus::Degraded)
 }
 
 impl FunctionHealth {

@@ -60,9 +60,7 @@ pub struct KeysByState {
 impl KeysByState {
     pub(super) fn of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> Self {
         let mut counts = Self::default();
-        for breaker in keyed.all() {
-            *counts.of_state(breaker.state()) += 1;
-        }
+        keyed.each(&mut |breaker| *counts.of_state(breaker.state()) += 1);
         counts
     }
 

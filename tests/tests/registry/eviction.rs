@@ -236,6 +236,22 @@ fn bulkheads_without_a_place_share_one() {
     assert_eq!(keyed.get("c").key(), Some("c"), "it has a place");
 }
 
+/// A reset visits the instances as health, metrics and the report do.
+#[test]
+fn a_new_key_finds_a_place_while_all_instances_are_visited() {
+    static VISITED: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("visited")).capacity(1);
+    let came_meanwhile = EventLog::of(|event| match event {
+        Event::CircuitBreakerTransition { name: "visited", to: State::Closed, .. } => {
+            let new = VISITED.get("new");
+            Some((new.state(), VISITED.peek("new").is_some_and(|kept| Arc::ptr_eq(&kept, &new))))
+        }
+        _ => None,
+    });
+    VISITED.get("known").force_open();
+    VISITED.reset();
+    assert_eq!(came_meanwhile.take(), [(State::Closed, true)]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_full_table_is_an_event_once_until_a_key_finds_a_place() {
     let keyed = breakers("crowded", 1);

@@ -15,7 +15,17 @@ pub trait KeyedInstances<P>: Sync {
 
     /// Every instance, in no particular order. Each knows its key, as it is displayed. The one that
     /// all keys share that find no place, if they share one, has none.
+    ///
+    /// They are held meanwhile: while they are, none of them can go for a new key. To look at them,
+    /// visit [`each`](Self::each).
     fn all(&self) -> Vec<Arc<P>>;
+
+    /// Those of [`all`](Self::all) that are meant. Asks under the lock of the table.
+    fn such(&self, is_meant: &dyn Fn(&P) -> bool) -> Vec<Arc<P>>;
+
+    /// Visits those that are there at the moment of the call, as [`all`](Self::all) would return
+    /// them. Holds none: each of them may go for a new key meanwhile, and is visited nevertheless.
+    fn each(&self, visit: &mut dyn FnMut(&P));
 
     /// Number of keys that have a place.
     fn len(&self) -> usize;
@@ -40,8 +50,17 @@ where
     }
 
     fn all(&self) -> Vec<Arc<P>> {
-        let Some(table) = self.table.get() else { return Vec::new() };
-        table.instances().into_iter().chain(table.overflow()).collect()
+        self.such(&|_| true)
+    }
+
+    fn such(&self, is_meant: &dyn Fn(&P) -> bool) -> Vec<Arc<P>> {
+        self.table.get().map_or_else(Vec::new, |table| table.instances(is_meant))
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&P)) {
+        if let Some(table) = self.table.get() {
+            table.each(visit);
+        }
     }
 
     fn len(&self) -> usize {
@@ -58,5 +77,31 @@ where
 
     fn reset(&self) {
         self.reset();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::bulkhead::Bulkhead;
+
+    #[test]
+    fn a_new_key_finds_a_place_while_another_thread_visits_the_instances() {
+        let keyed: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("subject")).capacity(1);
+        let gone = Arc::downgrade(&keyed.get("a"));
+        let mut visited = Vec::new();
+        keyed.each(&mut |instance| {
+            assert_eq!(keyed.get("b").key(), Some("b"), "it has a place");
+            visited.push(instance.key().map(str::to_owned));
+        });
+        assert_eq!(visited, [Some("a".to_owned())]);
+        assert!(gone.upgrade().is_none(), "nobody keeps what has gone");
+        assert!(keyed.peek("a").is_none() && !KeyedInstances::is_full(&keyed));
+        let held = keyed.all();
+        assert_eq!(keyed.get("c").key(), None, "`b` is held");
+        drop(held);
+        assert_eq!(keyed.get("c").key(), Some("c"));
+        assert_eq!(keyed.all().len(), 2, "with the one of the keys that found no place");
+        assert_eq!(keyed.such(&|instance| instance.key() == Some("c")).len(), 1);
     }
 }

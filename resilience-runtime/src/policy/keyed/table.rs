@@ -16,6 +16,8 @@
 //!   either the instance stays, or it is not given out. So nobody is inside an instance that is
 //!   evicted, and nobody gets in. The flag stays set on the best candidate while the others are
 //!   looked at; a call of that key waits for the lock meanwhile.
+//! - A thread that reads or changes all instances ([`Table::each`]) holds their entries. It counts
+//!   as nobody: it makes no call, and what it does to an instance that has gone is not missed.
 //! - An entry's `used`: set without the lock by a thread that gives out the instance; cleared under
 //!   the lock by a thread that looks for an entry to evict. It only decides which entry is evicted
 //!   first, so its order does not matter.
@@ -204,14 +206,24 @@ impl<P, K: Eq + Hash> Table<P, K> {
         entries.iter().map(|entry| (entry.key.clone(), Arc::clone(&entry.instance))).collect()
     }
 
-    /// Every instance that has a key.
-    pub(super) fn instances(&self) -> Vec<Arc<P>> {
-        lock(&self.order).entries.iter().map(|entry| Arc::clone(&entry.instance)).collect()
+    /// Returns every instance that is meant, each held from the moment at which it is found. Asks
+    /// under the lock, so the question must be short, and must not use the table.
+    pub(super) fn instances(&self, is_meant: &dyn Fn(&P) -> bool) -> Vec<Arc<P>> {
+        let order = lock(&self.order);
+        let instances = order.entries.iter().map(|entry| &entry.instance).chain(&order.overflow);
+        instances.filter(|instance| is_meant(instance)).cloned().collect()
     }
 
-    /// The instance that all keys share that find no place, if there is one.
-    pub(super) fn overflow(&self) -> Option<Arc<P>> {
-        lock(&self.order).overflow.clone()
+    /// Visits every instance that is there now, outside the lock. Holds the entries and not their
+    /// instances, so that a new key still finds a place: the instance that goes for it may be
+    /// visited after it has gone.
+    pub(super) fn each(&self, visit: &mut dyn FnMut(&P)) {
+        let order = lock(&self.order);
+        let (entries, overflow) = (order.entries.clone(), order.overflow.clone());
+        drop(order);
+        for instance in entries.iter().map(|entry| &entry.instance).chain(&overflow) {
+            visit(instance);
+        }
     }
 
     /// Takes the lock, and returns the entry that the key has under it.
@@ -289,7 +301,7 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
     /// Resets all instances, and removes those that nobody holds.
     pub(super) fn reset(&self) {
         // Outside the lock: an observer of what a reset changes may use the same table.
-        self.instances().iter().chain(&self.overflow()).for_each(|instance| instance.reset());
+        self.each(&mut |instance| instance.reset());
         let now = Nanos::now();
         let mut order = lock(&self.order);
         let entries = std::mem::take(&mut order.entries);

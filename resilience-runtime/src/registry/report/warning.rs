@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::outlasted_probe::{Outlasted, outlasted};
 use crate::call_stats::CallStats;
 use crate::limits::{Limit, LimitValue};
+use crate::policy::keyed::KeyedInstances;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
 use crate::registry::duplicates::{Duplicate, duplicates};
@@ -189,14 +190,20 @@ fn was_called(declared: Declared) -> bool {
     match declared {
         Declared::CircuitBreaker(breaker) => breaker.was_called(),
         Declared::Bulkhead(bulkhead) => bulkhead.was_called(),
-        Declared::CircuitBreakers(keyed) => !keyed.all().is_empty(),
-        Declared::Bulkheads(keyed) => !keyed.all().is_empty(),
+        Declared::CircuitBreakers(keyed) => has_any(keyed),
+        Declared::Bulkheads(keyed) => has_any(keyed),
         Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
         Declared::RetryPolicy(policy) => policy.stats_of_calls().calls > 0,
         Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
         // Only retry policies use a budget.
         Declared::RetryBudget(_) | Declared::Limit(_) => false,
     }
+}
+
+fn has_any<P>(keyed: &dyn KeyedInstances<P>) -> bool {
+    let mut has_any = false;
+    keyed.each(&mut |_| has_any = true);
+    has_any
 }
 
 fn nested_retries(items: &[Item]) -> impl Iterator<Item = Warning> {
