@@ -111,32 +111,40 @@ impl KeyedHandle {
         bulkheads
     }
 
-    /// Returns the breaker of this key, if it has one now.
+    /// Returns the breaker of this key, if it has one now. Of several keys that are displayed
+    /// alike, that of any.
     #[must_use]
     pub fn circuit_breaker(&self, key: &str) -> Option<Arc<CircuitBreaker>> {
-        let breakers = self.circuit_breakers.map_or_else(Vec::new, KeyedInstances::all);
-        breakers.into_iter().find(|breaker| breaker.key() == Some(key))
+        self.breakers_of(key).into_iter().next()
     }
 
-    /// Returns the bulkhead of this key, if it has one now.
+    /// Returns the bulkhead of this key, if it has one now. Of several keys that are displayed
+    /// alike, that of any.
     #[must_use]
     pub fn bulkhead(&self, key: &str) -> Option<Arc<Bulkhead>> {
-        let bulkheads = self.bulkheads.map_or_else(Vec::new, KeyedInstances::all);
-        bulkheads.into_iter().find(|bulkhead| bulkhead.key() == Some(key))
+        self.bulkheads_of(key).into_iter().next()
     }
 
     /// Returns the number of keys whose breakers are in this state.
     #[must_use]
     pub fn count(&self, state: State) -> usize {
-        let breakers = self.circuit_breakers.map_or_else(Vec::new, KeyedInstances::all);
-        breakers.iter().filter(|breaker| breaker.state() == state).count()
+        let mut count = 0;
+        if let Some(breakers) = self.circuit_breakers {
+            breakers.each(&mut |breaker| count += usize::from(breaker.state() == state));
+        }
+        count
     }
 
-    /// [Forces](CircuitBreaker::force_open) the breaker of this key open. Returns `false` if the
-    /// key has none now: it gets one at its first call.
+    /// [Forces](CircuitBreaker::force_open) the breaker of this key open; of several keys that are
+    /// displayed alike, those of all. Returns `false` if the key has none now: it gets one at its
+    /// first call.
     #[must_use = "`false` means that nothing was forced open"]
     pub fn force_open(&self, key: &str) -> bool {
-        self.circuit_breaker(key).inspect(|breaker| breaker.force_open()).is_some()
+        let breakers = self.breakers_of(key);
+        for breaker in &breakers {
+            breaker.force_open();
+        }
+        !breakers.is_empty()
     }
 
     /// [Forces](CircuitBreaker::force_open) the breakers of all present keys open. A key that comes
@@ -146,12 +154,30 @@ impl KeyedHandle {
     }
 
     /// [Resets](CircuitBreaker::reset) the breaker of this key, and undoes a
-    /// [resize](Bulkhead::resize) of its bulkhead. Returns `false` if the key has neither now.
+    /// [resize](Bulkhead::resize) of its bulkhead; of several keys that are displayed alike, those
+    /// of all. Returns `false` if the key has neither now.
     #[must_use = "`false` means that nothing was reset"]
     pub fn reset(&self, key: &str) -> bool {
-        let breaker = self.circuit_breaker(key).inspect(|breaker| breaker.reset());
-        let bulkhead = self.bulkhead(key).inspect(|bulkhead| bulkhead.reset());
-        breaker.is_some() || bulkhead.is_some()
+        let (breakers, bulkheads) = (self.breakers_of(key), self.bulkheads_of(key));
+        for breaker in &breakers {
+            breaker.reset();
+        }
+        for bulkhead in &bulkheads {
+            bulkhead.reset();
+        }
+        !(breakers.is_empty() && bulkheads.is_empty())
+    }
+
+    /// The breaker of each key that is displayed so.
+    fn breakers_of(&self, key: &str) -> Vec<Arc<CircuitBreaker>> {
+        let is_meant = |breaker: &CircuitBreaker| breaker.key() == Some(key);
+        self.circuit_breakers.map_or_else(Vec::new, |breakers| breakers.such(&is_meant))
+    }
+
+    /// The bulkhead of each key that is displayed so.
+    fn bulkheads_of(&self, key: &str) -> Vec<Arc<Bulkhead>> {
+        let is_meant = |bulkhead: &Bulkhead| bulkhead.key() == Some(key);
+        self.bulkheads.map_or_else(Vec::new, |bulkheads| bulkheads.such(&is_meant))
     }
 
     /// [Resets](crate::Keyed::reset) all: keys that nobody is using are forgotten.

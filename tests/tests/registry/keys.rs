@@ -198,3 +198,46 @@ async fn the_keys_of_a_keyed_are_found_by_its_name_and_controlled_one_by_one_or_
     let named = registry().keyed_policies().filter(|keyed| keyed.name() == "price");
     assert_eq!(named.count(), 1);
 }
+
+/// Different keys that are displayed alike.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Tenant {
+    name: &'static str,
+    region: u8,
+}
+
+impl std::fmt::Display for Tenant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_that_are_displayed_alike_are_controlled_together() {
+    static ALIKE: Keyed<CircuitBreaker, Tenant> = Keyed::new(CircuitBreaker::new("alike"));
+    static ALIKE_POOL: Keyed<Bulkhead, Tenant> =
+        Keyed::new(Bulkhead::new("alike").max_concurrent(3));
+
+    #[circuit_breaker(ALIKE.get(&tenant))]
+    #[bulkhead(ALIKE_POOL.get(&tenant))]
+    async fn alike(tenant: Tenant) -> Result<u8, Error> {
+        Ok(tenant.region)
+    }
+
+    let tenants = [("a", 1), ("a", 2), ("b", 1)].map(|(name, region)| Tenant { name, region });
+    for tenant in &tenants {
+        assert_eq!(alike(tenant.clone()).await.expect("well"), tenant.region);
+    }
+    let states = || tenants.each_ref().map(|tenant| ALIKE.get(tenant).state());
+    let keyed = registry().keyed("alike").expect("an attribute names it");
+    assert!(keyed.force_open("a"));
+    assert_eq!(states(), [State::ForcedOpen, State::ForcedOpen, State::Closed]);
+    assert!(!keyed.force_open("c") && !keyed.reset("c"), "no such key");
+    for tenant in &tenants {
+        ALIKE_POOL.get(tenant).resize(1);
+    }
+    assert!(keyed.reset("a"));
+    assert_eq!(states(), [State::Closed; 3]);
+    let slots = tenants.each_ref().map(|tenant| ALIKE_POOL.get(tenant).snapshot().max_concurrent);
+    assert_eq!(slots, [3, 3, 1]);
+}
