@@ -154,7 +154,8 @@ pub enum Event {
     },
     /// A [`Keyed`](crate::Keyed) is full, and nothing in it can be evicted: its page says what that
     /// means for the keys that find no place. Emitted for the first such key, and again only after
-    /// a new key has found a place in between.
+    /// a new key has found a place in between. With the feature `tracing`, a line in the log at
+    /// most once a minute for each table.
     #[non_exhaustive]
     KeyedFull {
         /// Kind of its policy.

@@ -4,6 +4,8 @@ mod emit;
 mod event;
 #[cfg(feature = "tracing")]
 mod fallback_run;
+#[cfg(feature = "tracing")]
+mod full_table;
 mod observers;
 #[cfg(feature = "tracing")]
 mod repeats;
@@ -14,6 +16,8 @@ pub(crate) use emit::{emit, emit_per_call, emit_to_observers};
 pub use event::{Event, KeyedKind, SuppressionReason};
 #[cfg(feature = "tracing")]
 pub(crate) use fallback_run::FallbackRun;
+#[cfg(feature = "tracing")]
+pub(crate) use full_table::FullTable;
 pub use observers::{ObserverGuard, observe};
 #[cfg(feature = "tracing")]
 pub(crate) use repeats::Repeats;

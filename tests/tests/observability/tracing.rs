@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, RetryBudget, bulkhead, circuit_breaker, fallback, retry,
-    timeout,
+    Bulkhead, CircuitBreaker, Error, Keyed, RetryBudget, bulkhead, circuit_breaker, fallback,
+    retry, timeout,
 };
+use resilience_tests::EventLog;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::set_default;
@@ -235,6 +236,33 @@ async fn an_empty_budget_is_logged_once_a_minute() {
         )
     };
     assert_eq!(log.lines(), [line(0), line(59)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_is_now_full_now_not_is_logged_once_a_minute() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    let breakers: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("flips")).capacity(1);
+    let bulkheads: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("flips")).capacity(1);
+    let events = EventLog::of(|event| match event {
+        resilience::Event::KeyedFull { name: "flips", kind, .. } => Some(*kind),
+        _ => None,
+    });
+    for _ in 0..120 {
+        let (_breaker, _bulkhead) = (breakers.get("a"), bulkheads.get("a"));
+        breakers.get("b");
+        bulkheads.get("b");
+        breakers.remove("a");
+        bulkheads.remove("a");
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert_eq!(events.take().len(), 240, "observers see each");
+    let breaker = "WARN no place for the breaker of a new key: calls of such keys are not \
+                   protected circuit_breaker=\"flips\" key=\"b\" capacity=1 unlogged=";
+    let bulkhead = "WARN no place for the bulkhead of a new key: such keys share one bulkhead \
+                    bulkhead=\"flips\" key=\"b\" capacity=1 unlogged=";
+    let lines = [(breaker, 0), (bulkhead, 0), (breaker, 59), (bulkhead, 59)];
+    assert_eq!(log.lines(), lines.map(|(line, unlogged)| format!("{line}{unlogged}")));
 }
 
 #[tokio::test(start_paused = true)]

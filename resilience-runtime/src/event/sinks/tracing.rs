@@ -2,7 +2,7 @@
 
 use tracing::{Level, debug, enabled, info, warn};
 
-use crate::event::{Event, KeyedKind};
+use crate::event::Event;
 use crate::state::State;
 use crate::time::whole_milliseconds;
 
@@ -88,21 +88,7 @@ pub(in crate::event) fn emit(event: &Event) {
             let key = key.as_deref();
             debug!(target: "resilience", circuit_breaker = name, key, "a result came too late to count");
         }
-        Event::KeyedFull { kind: KeyedKind::CircuitBreaker, name, key, capacity } => {
-            let key: &str = key;
-            warn!(
-                target: "resilience",
-                circuit_breaker = name, key, capacity,
-                "no place for the breaker of a new key: calls of such keys are not protected"
-            );
-        }
-        Event::KeyedFull { kind: KeyedKind::Bulkhead, name, key, capacity } => {
-            let key: &str = key;
-            warn!(
-                target: "resilience",
-                bulkhead = name, key, capacity,
-                "no place for the bulkhead of a new key: such keys share one bulkhead"
-            );
-        }
+        // It has been logged, or comes too often: see `FullTable`.
+        Event::KeyedFull { .. } => {}
     }
 }

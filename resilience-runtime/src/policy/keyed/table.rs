@@ -31,7 +31,9 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use arc_swap::ArcSwapOption;
 
 use super::keyed_policy::KeyedPolicy;
-use crate::event::{Event, emit};
+#[cfg(feature = "tracing")]
+use crate::event::FullTable;
+use crate::event::{Event, emit_to_observers};
 use crate::outcome::Key;
 use crate::policy::circuit_breaker::Memory;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, fence, lock};
@@ -44,6 +46,9 @@ pub(super) struct Table<P, K> {
     buckets: Box<[ArcSwapOption<Bucket<P, K>>]>,
     order: Mutex<Order<P, K>>,
     capacity: usize,
+    /// For the log.
+    #[cfg(feature = "tracing")]
+    full: FullTable,
 }
 
 type Bucket<P, K> = Vec<Arc<KeyEntry<P, K>>>;
@@ -157,6 +162,8 @@ impl<P, K: Eq + Hash> Table<P, K> {
                 is_full: false,
             }),
             capacity,
+            #[cfg(feature = "tracing")]
+            full: FullTable::new(),
         }
     }
 
@@ -333,7 +340,9 @@ impl<P: KeyedPolicy, K> Table<P, K> {
         let instance = template.without_place(key.clone()).map_or_else(shared, Arc::new);
         drop(order);
         if !was_full {
-            emit(|| Event::KeyedFull {
+            #[cfg(feature = "tracing")]
+            self.full.is_full(P::KIND, template.name(), key, self.capacity);
+            emit_to_observers(|| Event::KeyedFull {
                 kind: P::KIND,
                 name: template.name(),
                 key: key.clone(),
