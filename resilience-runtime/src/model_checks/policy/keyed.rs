@@ -6,7 +6,7 @@ use shuttle::thread;
 
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
-use crate::policy::keyed::Keyed;
+use crate::policy::keyed::{Keyed, KeyedInstances};
 
 const ITERATIONS: usize = 5_000;
 
@@ -111,4 +111,46 @@ fn a_removed_instance_is_never_returned_again() {
         let current = keyed.get(&1);
         assert!(keyed.peek(&1).is_some_and(|found| Arc::ptr_eq(&found, &current)));
     });
+}
+
+#[test]
+fn a_new_key_finds_a_place_while_a_thread_visits_the_instances() {
+    check(|| {
+        let keyed = keyed(1);
+        drop(keyed.get(&1));
+        let reader = Arc::clone(&keyed);
+        let reader = thread::spawn(move || {
+            let mut visited = Vec::new();
+            reader.each(&mut |instance| {
+                thread::yield_now();
+                visited.push(instance.key().map(str::to_owned));
+            });
+            visited
+        });
+        assert_eq!(keyed.get(&2).key(), Some("2"), "it has a place");
+        let visited = reader.join().expect("no thread panics");
+        assert!(matches!(visited[..], [Some(ref key)] if key == "1" || key == "2"), "{visited:?}");
+        assert_eq!(keyed.len(), 1);
+    });
+}
+
+#[test]
+fn an_instance_that_goes_while_it_is_visited_is_kept_by_nobody() {
+    let scenario = || {
+        let keyed = keyed(1);
+        let gone = Arc::downgrade(&keyed.get(&1));
+        keyed.each(&mut |instance| {
+            assert_eq!((instance.key(), keyed.get(&2).key()), (Some("1"), Some("2")));
+        });
+        assert!(gone.upgrade().is_none() && keyed.peek(&1).is_none());
+        assert!(!KeyedInstances::is_full(&*keyed));
+        let held = keyed.all();
+        assert_eq!(keyed.get(&3).key(), None, "`2` is held");
+        drop(held);
+        assert_eq!(keyed.get(&3).key(), Some("3"));
+        assert_eq!(keyed.all().len(), 2, "with the one of the keys that found no place");
+        assert_eq!(keyed.such(&|instance| instance.key() == Some("3")).len(), 1);
+    };
+    // There is one interleaving only.
+    shuttle::check_random(scenario, 1);
 }

@@ -79,29 +79,3 @@ where
         self.reset();
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::policy::bulkhead::Bulkhead;
-
-    #[test]
-    fn a_new_key_finds_a_place_while_another_thread_visits_the_instances() {
-        let keyed: Keyed<Bulkhead> = Keyed::new(Bulkhead::new("subject")).capacity(1);
-        let gone = Arc::downgrade(&keyed.get("a"));
-        let mut visited = Vec::new();
-        keyed.each(&mut |instance| {
-            assert_eq!(keyed.get("b").key(), Some("b"), "it has a place");
-            visited.push(instance.key().map(str::to_owned));
-        });
-        assert_eq!(visited, [Some("a".to_owned())]);
-        assert!(gone.upgrade().is_none(), "nobody keeps what has gone");
-        assert!(keyed.peek("a").is_none() && !KeyedInstances::is_full(&keyed));
-        let held = keyed.all();
-        assert_eq!(keyed.get("c").key(), None, "`b` is held");
-        drop(held);
-        assert_eq!(keyed.get("c").key(), Some("c"));
-        assert_eq!(keyed.all().len(), 2, "with the one of the keys that found no place");
-        assert_eq!(keyed.such(&|instance| instance.key() == Some("c")).len(), 1);
-    }
-}
