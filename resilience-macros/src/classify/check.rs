@@ -1,6 +1,7 @@
 //! The rules about `#[classify(…)]`, and the rule that applies to each variant.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use resilience_options::text::{did_you_mean, list};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -12,7 +13,7 @@ use super::model::{
 };
 use super::read::twice;
 use crate::diagnostics::Diagnostics;
-use crate::syntax::path_of;
+use crate::syntax::{mentions, path_of};
 
 const TRANSIENT: ResolvedRule<'static> = ResolvedRule::Class(Class::Transient);
 
@@ -31,7 +32,7 @@ pub(super) fn cases<'a>(
             let DeriveInput { ident: name, attrs: attributes, .. } = classified.written;
             let target = Target { name, is_variant: false, fields, attributes };
             let rule = target.rule(directives, diagnostics).unwrap_or_else(|| target.unsaid());
-            vec![Case { variant: None, rule, converted: target.converted() }]
+            vec![Case { variant: None, rule, holder: target.holder() }]
         }
         TypeBody::Enum(variants) => {
             default_suits_every_variant(directives, diagnostics);
@@ -55,7 +56,7 @@ fn case<'a>(
             Some(Rule::Delegate) | None => target.unsaid(),
         }
     });
-    Case { variant: Some(name), rule, converted: target.converted() }
+    Case { variant: Some(name), rule, holder: target.holder() }
 }
 
 /// The rule of an enum must not be about the fields of one variant.
@@ -113,11 +114,33 @@ impl<'a> Target<'a> {
     /// The field that an error of another type is converted into: the one with `#[from]`, or the
     /// only one of an error that is transparent or has `#[from]` itself.
     fn converted(&self) -> Option<Member> {
-        let mut fields = self.fields.iter().zip(self.fields.members());
-        let marked = fields.find(|(field, _)| field.attrs.iter().any(is_from));
         let whole = || self.attributes.iter().any(|it| is_from(it) || is_transparent(it));
         let only = || self.fields.members().next().filter(|_| self.fields.len() == 1 && whole());
-        marked.map(|(_, member)| member).or_else(only)
+        self.marked(is_from).or_else(only)
+    }
+
+    /// The field that may hold a policy's error: the converted one, else the source, else the only
+    /// one.
+    fn holder(&self) -> Option<Member> {
+        self.converted().or_else(|| self.marked(is_source)).or_else(|| self.unmarked())
+    }
+
+    /// The field named `source`, else the only one. None that is a borrowed trait object: only a
+    /// `'static` one can be asked.
+    fn unmarked(&self) -> Option<Member> {
+        let mut members = self.fields.members();
+        let position = members.position(|member| text(&member) == "source");
+        let nth = position.or_else(|| (self.fields.len() == 1).then_some(0))?;
+        let ty = self.fields.iter().nth(nth)?.ty.to_token_stream();
+        let is_borrowed_object = mentions(ty.clone(), "dyn") && borrows(ty);
+        self.fields.members().nth(nth).filter(|_| !is_borrowed_object)
+    }
+
+    /// The field with such an attribute.
+    fn marked(&self, is_mark: impl Fn(&Attribute) -> bool) -> Option<Member> {
+        let mut fields = self.fields.iter().zip(self.fields.members());
+        let marked = fields.find(|(field, _)| field.attrs.iter().any(&is_mark));
+        marked.map(|(_, member)| member)
     }
 
     fn resolve(&self, directives: &'a Directives) -> Result<Option<ResolvedRule<'a>>, Error> {
@@ -185,10 +208,38 @@ fn is_from(attribute: &Attribute) -> bool {
     attribute.path().is_ident("from")
 }
 
+/// `#[source]`, as thiserror has it, or `#[error(source)]`, as `derive_more` does.
+fn is_source(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("source") || is_error(attribute, "source")
+}
+
 /// `#[error(transparent)]`
 fn is_transparent(attribute: &Attribute) -> bool {
+    is_error(attribute, "transparent")
+}
+
+/// `#[error(word)]`
+fn is_error(attribute: &Attribute, word: &str) -> bool {
     attribute.path().is_ident("error")
-        && attribute.parse_args::<Ident>().is_ok_and(|word| word == "transparent")
+        && attribute.parse_args::<Ident>().is_ok_and(|written| written == word)
+}
+
+/// Returns true if a lifetime other than `'static` occurs in the tokens.
+fn borrows(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                tokens.next().is_some_and(|name| name.to_string() != "static")
+            }
+            TokenTree::Group(group) => borrows(group.stream()),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
 }
 
 /// `wait`, `0`

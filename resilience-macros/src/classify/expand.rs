@@ -29,6 +29,7 @@ use crate::syntax::{code, mentions};
 ///         match self {
 ///             Self::Inner { 0: field, .. } => policy_error_by_probe(field),
 ///             Self::Converted { 0: field, .. } => policy_error_by_probe(field),
+///             Self::Caused { source: field, .. } => policy_error_by_probe(field),
 ///             _ => None,
 ///         }
 ///     }
@@ -83,7 +84,7 @@ fn holder(case: &Case<'_>, runtime: &TokenStream) -> Option<TokenStream> {
             let method = located_at(*word, &quote!(#runtime::Classify::policy_error));
             (member, call(&method, [field.ty.span()]))
         }
-        _ => (case.converted.as_ref()?, probed(&code!(resilience_policy_error), runtime)),
+        _ => (case.holder.as_ref()?, probed(&code!(resilience_policy_error), runtime)),
     };
     let pattern = pattern(case, [member]);
     Some(code!(#pattern => #found,))

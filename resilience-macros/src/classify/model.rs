@@ -82,8 +82,8 @@ pub(super) struct Case<'a> {
     /// `None` for a struct.
     pub(super) variant: Option<&'a Ident>,
     pub(super) rule: ResolvedRule<'a>,
-    /// The field that an error of another type is converted into.
-    pub(super) converted: Option<Member>,
+    /// The field that may hold a policy's error.
+    pub(super) holder: Option<Member>,
 }
 
 /// A rule about the fields of one variant or struct.

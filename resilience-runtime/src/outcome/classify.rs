@@ -28,7 +28,8 @@ use super::failure::Failure;
 ///
 /// For the attributes, an error type that does not implement this counts as [`Class::Transient`],
 /// unless it is `AsRef<dyn Error>`, as `anyhow::Error` and `eyre::Report` are: then [`Class::of`]
-/// searches it and its sources. The compiler decides by the type, which costs nothing at run time.
+/// searches it and its sources. A [`Failure`] of such a type has the class of the policy's error,
+/// if it holds one. The compiler decides by the type, which costs nothing at run time.
 /// In a function that is generic over its error type, the bound `E: Classify` must be written out
 /// for the trait to be asked.
 ///
@@ -41,6 +42,34 @@ use super::failure::Failure;
 /// for `Box<dyn Error + Send + Sync>`) by [`Class::of`]. A `#[retry]` asks the error of each failed
 /// attempt, a `#[circuit_breaker]` and a `#[fallback]` that of each failed call: the answer should
 /// be quick, and the same each time.
+///
+/// # Policy errors
+///
+/// A `classify` written by hand that returns the class of a policy's [`Error`] must come with
+/// [`policy_error`](Self::policy_error). The class of a rejection is [`Class::Ignored`], and a
+/// `#[fallback]` passes an ignored error on unless it finds the policy's error in it:
+///
+/// ```
+/// use resilience::{Class, Classify, Error};
+///
+/// enum ApiError { NotFound, Resilience(Error) }
+///
+/// impl Classify for ApiError {
+///     fn classify(&self) -> Class {
+///         match self {
+///             Self::NotFound => Class::Expected,
+///             Self::Resilience(error) => error.classify(),
+///         }
+///     }
+///
+///     fn policy_error(&self) -> Option<&Error> {
+///         match self {
+///             Self::NotFound => None,
+///             Self::Resilience(error) => Some(error),
+///         }
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class: it does not say what it means to a retry or a breaker",
     label = "`{Self}` is not `Classify`",
@@ -79,8 +108,10 @@ pub trait Classify {
 
     /// Policy's error that this error holds, if a policy ended the call of an annotated function
     /// inside. A `#[fallback]` answers such an error whatever its class is: the class is about the
-    /// dependency, which was not asked. The derive finds it in fields that are `#[from]`,
-    /// transparent or delegated to. Without it: `None`.
+    /// dependency, which was not asked. The derive asks one field of each variant: the one
+    /// that is `#[from]`, transparent or delegated to, else the one that is `#[source]` or named
+    /// `source`, else the only one; whatever the class of the variant is. A field that is a trait
+    /// object with a lifetime is not asked. Without this method: `None`.
     ///
     /// ```
     /// use resilience::{Classify, Error};

@@ -6,12 +6,13 @@ use std::error::Error as StdError;
 use super::class::Class;
 use super::classify::Classify;
 use super::error::Error;
+use super::failure::Failure;
 
 /// Asks an error for its class if its type has one, by method resolution:
 /// `(&&ClassProbe(error)).resilience_class()` finds [`Classified`] first, then [`Searched`], then
-/// [`Unclassified`]. Costs nothing at run time.
+/// the methods of the probe itself, then [`Unclassified`]. Costs nothing at run time.
 #[derive(Debug)]
-pub struct ClassProbe<'e, E>(pub &'e E);
+pub struct ClassProbe<'e, E: ?Sized>(pub &'e E);
 
 /// Declares a trait of the probe.
 macro_rules! answers {
@@ -48,7 +49,7 @@ answers!(
     Unclassified
 );
 
-impl<'e, E: Classify> Classified<'e> for &ClassProbe<'e, E> {
+impl<'e, E: Classify + ?Sized> Classified<'e> for &ClassProbe<'e, E> {
     #[inline]
     fn resilience_class(&self) -> Class {
         self.0.classify()
@@ -60,7 +61,7 @@ impl<'e, E: Classify> Classified<'e> for &ClassProbe<'e, E> {
     }
 }
 
-impl<'e, E: AsRef<dyn StdError>> Searched<'e> for &&ClassProbe<'e, E> {
+impl<'e, E: AsRef<dyn StdError> + ?Sized> Searched<'e> for &&ClassProbe<'e, E> {
     fn resilience_class(&self) -> Class {
         Class::of(self.0.as_ref())
     }
@@ -70,7 +71,40 @@ impl<'e, E: AsRef<dyn StdError>> Searched<'e> for &&ClassProbe<'e, E> {
     }
 }
 
-impl<'e, E> Unclassified<'e> for ClassProbe<'e, E> {
+impl<'e, E: AsRef<dyn StdError>> Searched<'e> for &&ClassProbe<'e, Failure<E>> {
+    fn resilience_class(&self) -> Class {
+        match self.0 {
+            Failure::Function(error) => Class::of(error.as_ref()),
+            Failure::Policy(error) => error.classify(),
+        }
+    }
+
+    fn resilience_policy_error(&self) -> Option<&'e Error> {
+        match self.0 {
+            Failure::Function(error) => Error::find(error.as_ref()),
+            Failure::Policy(error) => Some(error),
+        }
+    }
+}
+
+/// Found for failures of functions whose errors have no class: a policy's error has one.
+impl<'e, E> ClassProbe<'e, Failure<E>> {
+    /// Class of the error.
+    #[inline]
+    #[must_use]
+    pub fn resilience_class(&self) -> Class {
+        self.0.policy().map_or(Class::Transient, Classify::classify)
+    }
+
+    /// Policy's error that the error holds.
+    #[inline]
+    #[must_use]
+    pub const fn resilience_policy_error(&self) -> Option<&'e Error> {
+        self.0.policy()
+    }
+}
+
+impl<'e, E: ?Sized> Unclassified<'e> for ClassProbe<'e, E> {
     #[inline]
     fn resilience_class(&self) -> Class {
         Class::Transient

@@ -194,11 +194,34 @@ async fn an_open_breaker_inside_is_not_retried_whatever_the_error_type_is() {
         io::Error,
         Converted,
         Failure<Inner>,
+        Failure<Foreign>,
+        Failure<anyhow::Error>,
         Box<dyn StdError>,
         Box<dyn StdError + Send + Sync>,
         anyhow::Error,
         eyre::Report,
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_functions_own_error_in_a_failure_is_asked_if_it_has_a_class() {
+    #[retry(max_attempts = 3)]
+    async fn by_foreign(calls: &Cell<u32>) -> Result<(), Failure<Foreign>> {
+        calls.set(calls.get() + 1);
+        Err(Failure::Function(Foreign))
+    }
+    #[retry(max_attempts = 3)]
+    async fn by_anyhow(calls: &Cell<u32>, kind: ErrorKind) -> Result<(), Failure<anyhow::Error>> {
+        calls.set(calls.get() + 1);
+        Err(Failure::Function(io::Error::from(kind).into()))
+    }
+    let calls = Cell::new(0);
+    assert!(by_foreign(&calls).await.is_err());
+    assert_eq!(calls.take(), 3);
+    assert!(by_anyhow(&calls, ErrorKind::ConnectionReset).await.is_err());
+    assert_eq!(calls.take(), 3);
+    assert!(by_anyhow(&calls, ErrorKind::PermissionDenied).await.is_err());
+    assert_eq!(calls.take(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -168,6 +168,7 @@ async fn a_rejection_of_an_inner_function_is_answered_by_the_outer() {
         #[classify(ignored)]
         Resilience(#[from] Error),
     }
+    struct Unknown;
     macro_rules! answered_with {
         ($($error:ty),* $(,)?) => {$({
             #[circuit_breaker(BREAKER)]
@@ -187,7 +188,14 @@ async fn a_rejection_of_an_inner_function_is_answered_by_the_outer() {
         Transparent,
         Said,
         Twice,
+        hiding::Named,
+        hiding::Marked,
+        hiding::ByFunction,
+        hiding::Whole,
+        hiding::Wrapped,
         Failure<ApiError>,
+        Failure<Unknown>,
+        Failure<anyhow::Error>,
         io::Error,
         Box<dyn std::error::Error>,
         Box<dyn std::error::Error + Send + Sync>,
@@ -211,6 +219,89 @@ async fn a_rejection_of_an_inner_function_is_answered_by_the_outer() {
         Ok(transparent().await?)
     }
     assert!(matches!((converted().await, shared().await), (Ok(1), Ok(1))));
+}
+
+/// Each gives its own class, and converts a policy's error by hand into a field that is not marked.
+mod hiding {
+    use resilience::{Class, Classify, Error};
+
+    fn by_function(_: &Error) -> Class {
+        Class::Expected
+    }
+
+    #[derive(Debug, thiserror::Error, Classify)]
+    pub(super) enum Named {
+        #[error("no stock")]
+        #[classify(ignored)]
+        Inventory { item: u32, source: Error },
+    }
+
+    #[derive(Debug, thiserror::Error, Classify)]
+    pub(super) enum Marked {
+        #[error("no stock of {0}")]
+        #[classify(expected)]
+        Inventory(u32, #[source] Named),
+    }
+
+    #[derive(Debug, Classify)]
+    pub(super) enum ByFunction {
+        #[classify(with = by_function)]
+        Resilience(Error),
+    }
+
+    #[derive(Debug, Classify)]
+    #[classify(ignored)]
+    pub(super) enum Whole {
+        Resilience(Error),
+    }
+
+    #[derive(Debug, Classify)]
+    #[classify(ignored)]
+    pub(super) struct Wrapped {
+        pub(super) inner: Whole,
+    }
+
+    #[derive(Debug, Classify)]
+    #[classify(ignored)]
+    pub(super) struct Borrowed<'a>(pub(super) &'a dyn std::error::Error);
+
+    impl From<Error> for Named {
+        fn from(source: Error) -> Self {
+            Self::Inventory { item: 1, source }
+        }
+    }
+
+    impl From<Error> for Marked {
+        fn from(error: Error) -> Self {
+            Self::Inventory(1, error.into())
+        }
+    }
+
+    impl From<Error> for ByFunction {
+        fn from(error: Error) -> Self {
+            Self::Resilience(error)
+        }
+    }
+
+    impl From<Error> for Whole {
+        fn from(error: Error) -> Self {
+            Self::Resilience(error)
+        }
+    }
+
+    impl From<Error> for Wrapped {
+        fn from(error: Error) -> Self {
+            Self { inner: error.into() }
+        }
+    }
+}
+
+#[test]
+fn a_borrowed_trait_object_is_not_asked() {
+    let error = io::Error::other("unknown");
+    let borrowed = hiding::Borrowed(&error);
+    assert_eq!((borrowed.classify(), borrowed.policy_error()), (Class::Ignored, None));
+    assert_eq!(borrowed.0.to_string(), "unknown");
 }
 
 #[tokio::test(start_paused = true)]
