@@ -11,8 +11,8 @@ use tokio::sync::Mutex;
 
 use crate::clock;
 
-/// Payment is down for all callers or for none. If half of the last forty calls failed, the breaker
-/// rejects calls for a second.
+/// Payment answers some calls with 503 on a bad day, and then still works. If half of the last
+/// calls failed, among twenty to forty, the breaker rejects calls for a second.
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment")
     .failure_rate(0.5)
     .window_calls(40)

@@ -143,8 +143,8 @@ pub enum Event {
         /// Text of the error that the fallback answers, if it has one.
         error: Option<ErrorText>,
     },
-    /// A call ended that a breaker had admitted before its last transition, or a probe whose place
-    /// had been given to another: the result changes nothing.
+    /// A call ended that a breaker had admitted before its last transition: the result changes
+    /// nothing.
     #[non_exhaustive]
     StaleResult {
         /// The breaker's name.
@@ -204,7 +204,7 @@ impl fmt::Display for KeyedKind {
 pub enum SuppressionReason {
     /// A retry around this one, on the same task, does the retrying.
     Nested,
-    /// The sleep would outlive the deadline that a `#[timeout]` has set.
+    /// The sleep would outlive the deadline of the task.
     Deadline,
     /// The sleep would outlive `max_elapsed`.
     MaxElapsed,

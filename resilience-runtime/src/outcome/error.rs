@@ -14,7 +14,7 @@ use crate::time::rounded_up;
 /// `E: From<resilience::Error>`. With `thiserror` that is one variant:
 ///
 /// ```
-/// #[derive(Debug, thiserror::Error)]
+/// #[derive(Debug, thiserror::Error, resilience::Classify)]
 /// enum ApiError {
 ///     #[error("the service answered {0}")]
 ///     Status(u16),

@@ -77,6 +77,7 @@ use crate::time::Nanos;
 /// function never open the breaker. A rate finds a partial outage. So declare both for a dependency
 /// that is called often: `.consecutive_failures(5).failure_rate(0.5)`. A number of failures within
 /// a window is for one that is called rarely. Beside `slow_call` alone, a run of 5 opens it too.
+/// With `failure_rate` or `failure_threshold` alone, no run does.
 ///
 /// The window is the last 60 s, another [`window`](Self::window) of time, or a number of last calls
 /// ([`window_calls`](Self::window_calls)). A success never opens the breaker, even if old successes
