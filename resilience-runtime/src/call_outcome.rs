@@ -50,6 +50,18 @@ impl CallOutcome {
         }
     }
 
+    /// Outcome of a call that ends with this error, if the record of its fallbacks is `answered`:
+    /// an error that a fallback gives says nothing about the dependency that it stands in for.
+    #[inline]
+    #[must_use]
+    pub const fn after(self, answered: Self) -> Self {
+        match (self, answered) {
+            (Self::Expected | Self::Ignored, Self::FallbackAfterFailure) => Self::Failure,
+            (Self::Expected, Self::Fallback) => Self::Ignored,
+            _ => self,
+        }
+    }
+
     /// Outcome if a fallback answers in place of this one.
     pub(crate) const fn behind_fallback(self) -> Self {
         match self {

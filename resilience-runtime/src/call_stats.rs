@@ -59,7 +59,7 @@ pub struct CallStats {
     /// Number of calls that a fallback answered with `Ok`.
     pub answered_by_fallback: u64,
     /// Number of calls among `answered_by_fallback` in which the dependency failed, or a limit
-    /// passed. In the others, it was not asked.
+    /// passed. In the others, it was not asked, or gave a proper answer.
     pub failures_behind_fallbacks: u64,
     /// Number of calls whose future was dropped before its end, because the caller went away.
     pub abandoned: u64,
@@ -122,8 +122,11 @@ impl CallStats {
         self.zip(other, u64::saturating_add)
     }
 
-    /// Returns the counts since an earlier moment.
+    /// Returns the counts since an earlier moment, or since a reset in between.
     pub(crate) fn since(self, earlier: Self) -> Self {
+        if self.calls < earlier.calls {
+            return self;
+        }
         self.zip(earlier, u64::saturating_sub)
     }
 

@@ -113,11 +113,15 @@ impl Function {
     /// Sets all counters to zero.
     pub(crate) fn reset(&self) {
         self.counters.reset();
+        #[cfg(feature = "tracing")]
+        self.fallback_run.reset();
     }
 
     pub(crate) fn stats(&self) -> CallStats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
         let failures_behind_fallbacks = read(Counter::FallbackAnswersAfterFailure);
+        // An end may be counted a moment before the beginning.
+        let detached_ended = read(Counter::DetachedEnded);
         CallStats {
             calls: 0,
             successes: read(Counter::Successes),
@@ -135,8 +139,8 @@ impl Function {
             circuit_breaker_rejections: read(Counter::CircuitBreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
             fallbacks: read(Counter::Fallbacks),
-            detached: read(Counter::Detached),
-            detached_ended: read(Counter::DetachedEnded),
+            detached: read(Counter::Detached).max(detached_ended),
+            detached_ended,
             detached_panics: read(Counter::DetachedPanics),
         }
         .with_sum()

@@ -186,7 +186,7 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
     };
     let output = output_hint(cx);
     let asynchronous = quote_spanned!(start=> async);
-    cx.as_result(&code!(#asynchronous { #output #code }.await))
+    cx.as_result(&code!(#private::body(#asynchronous { #output #code }).await))
 }
 
 /// `return path(arguments).await;`

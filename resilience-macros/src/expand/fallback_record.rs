@@ -73,6 +73,17 @@ impl FallbackRecord {
             Self::Cell => code!(__answered.get()),
         }
     }
+
+    /// The outcome of a call whose result is an error with this outcome.
+    pub(super) fn outcome_of_error(self, private: &TokenStream, own: &TokenStream) -> TokenStream {
+        match self {
+            Self::None => own.clone(),
+            Self::Variable | Self::Cell => {
+                let answered = self.outcome_of_ok(private);
+                code!(#own.after(#answered))
+            }
+        }
+    }
 }
 
 /// Returns true if one of these layers lets the work outlive the call.

@@ -77,7 +77,8 @@ fn framed(cx: &Context<'_>, layers: Code, arguments: &TokenStream) -> TokenStrea
     let (layers, error) = layers.into_result(cx);
     let record = cx.fallbacks.declaration(private);
     let outcome_of_ok = cx.fallbacks.outcome_of_ok(private);
-    let outcome_of_error = outcome(cx, error, &code!(&__error));
+    let own_outcome = outcome(cx, error, &code!(&__error));
+    let outcome_of_error = cx.fallbacks.outcome_of_error(private, &own_outcome);
     let result = Code::Expression(code!(__result), error).into_caller_result(cx);
     let result = cx.as_returned(&result);
     let call = code!(

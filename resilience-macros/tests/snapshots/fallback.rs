@@ -58,13 +58,13 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
             }
         });
         {
-            let output = async {
-                if false {
-                    let output: Result<Receipt, ApiError> = loop {};
-                    return output;
-                }
-                return queue_for_later(order).await;
-            }
+            let output = body(async {
+                    if false {
+                        let output: Result<Receipt, ApiError> = loop {};
+                        return output;
+                    }
+                    return queue_for_later(order).await;
+                })
                 .await;
             resilience::AnyResult::into_result(output)
         }
@@ -77,9 +77,10 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Err(error) => {
             call.fail(
                 CallOutcome::of({
-                    use {Classified as _, Searched as _, Unclassified as _};
-                    (&&ClassProbe(&error)).resilience_class()
-                }),
+                        use {Classified as _, Searched as _, Unclassified as _};
+                        (&&ClassProbe(&error)).resilience_class()
+                    })
+                    .after(answered),
             );
             Err(error)
         }

@@ -200,9 +200,10 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Err(error) => {
             call.fail(
                 CallOutcome::of({
-                    use {Classified as _, Searched as _, Unclassified as _};
-                    (&&ClassProbe(&error)).resilience_class()
-                }),
+                        use {Classified as _, Searched as _, Unclassified as _};
+                        (&&ClassProbe(&error)).resilience_class()
+                    })
+                    .after(answered),
             );
             Err(error)
         }

@@ -32,6 +32,16 @@ pub(crate) fn emit_per_call(make: impl Fn() -> Event) {
     emit_to_observers(make);
 }
 
+/// Counts and emits a result that came too late for the breaker of this name.
+#[inline]
+pub(crate) fn emit_stale_result(name: &'static str, make: impl Fn() -> Event) {
+    #[cfg(feature = "metrics")]
+    contain(|| sinks::metrics::count_stale_result(name));
+    #[cfg(not(feature = "metrics"))]
+    let _ = name;
+    emit_per_call(make);
+}
+
 /// Emits an event that has been logged, or that needs no line in a log.
 #[inline]
 pub(crate) fn emit_to_observers(make: impl Fn() -> Event) {

@@ -36,10 +36,14 @@ impl FallbackRun {
 
     /// Records that a call falls back. Returns `true` if it has been logged.
     pub(crate) fn fell_back(&self, function: &'static str, cause: Cause<'_>) -> bool {
-        if self.length.fetch_add(1, Relaxed) > 0 {
+        // A run that began too soon after another one is announced as soon as it may be.
+        let begins = self.length.fetch_add(1, Relaxed) == 0;
+        if !begins && self.is_announced.load(Relaxed) {
             return false;
         }
-        let Some(unlogged) = self.begins.log_now(Nanos::now()) else { return false };
+        let now = Nanos::now();
+        let unlogged = if begins { self.begins.log_now(now) } else { self.begins.log_if_due(now) };
+        let Some(unlogged) = unlogged else { return false };
         self.is_announced.store(true, Relaxed);
         contain(|| {
             let error = cause.text();
@@ -51,6 +55,12 @@ impl FallbackRun {
             );
         });
         true
+    }
+
+    /// Forgets the run.
+    pub(crate) fn reset(&self) {
+        self.length.store(0, Relaxed);
+        self.is_announced.store(false, Relaxed);
     }
 
     /// Records that the function itself has answered.

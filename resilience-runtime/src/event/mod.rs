@@ -12,7 +12,7 @@ mod repeats;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 mod sinks;
 
-pub(crate) use emit::{emit, emit_per_call, emit_to_observers};
+pub(crate) use emit::{emit, emit_per_call, emit_stale_result, emit_to_observers};
 pub use event::{Event, KeyedKind, SuppressionReason};
 #[cfg(feature = "tracing")]
 pub(crate) use fallback_run::FallbackRun;

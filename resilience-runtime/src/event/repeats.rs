@@ -30,15 +30,22 @@ impl Repeats {
     /// Returns the number of occurrences that were not logged if this one is to be logged: the
     /// first one, and one in each later period. Else counts it.
     pub(crate) fn log_now(&self, now: Nanos) -> Option<u64> {
+        let logged = self.log_if_due(now);
+        if logged.is_none() {
+            self.unlogged.fetch_add(1, Relaxed);
+        }
+        logged
+    }
+
+    /// Returns the number of occurrences that were not logged if a line may be logged, for an
+    /// occurrence that has been counted.
+    pub(crate) fn log_if_due(&self, now: Nanos) -> Option<u64> {
         let before = self.logged_at.load(Relaxed);
         let last = Nanos::at(before);
         // A moment in the future is that of another clock.
         let is_due = before == 0 || last > now || now.since(last) >= Self::PERIOD;
-        if is_due && self.logged_at.compare_exchange(before, now.get(), Relaxed, Relaxed).is_ok() {
-            return Some(self.unlogged.swap(0, Relaxed));
-        }
-        self.unlogged.fetch_add(1, Relaxed);
-        None
+        (is_due && self.logged_at.compare_exchange(before, now.get(), Relaxed, Relaxed).is_ok())
+            .then(|| self.unlogged.swap(0, Relaxed))
     }
 }
 

@@ -251,8 +251,11 @@ pub(super) fn health() -> Health {
         .map(|(function, recent)| FunctionHealth::of(function, recent))
         .collect();
     let items = &index().items;
-    let unnamed =
-        items.iter().filter(|item| item.functions.is_empty()).map(|item| status_of(item.declared));
+    let unnamed = items.iter().filter(|item| item.functions.is_empty());
+    let unnamed = unnamed.map(|item| match item.declared {
+        Declared::Policy(policy) => PolicyHealth::of(policy, &recent).status,
+        declared => status_of(declared),
+    });
     let shared = living();
     let of_shared = shared.iter().map(status_of_shared);
     let status = functions.iter().map(|function| function.status).chain(unnamed).chain(of_shared);

@@ -1,6 +1,7 @@
 //! The registry's figures for the `metrics` facade.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
@@ -82,11 +83,15 @@ impl Registry {
                 LivingPolicy::Bulkhead(bulkhead) => bulkheads.push(bulkhead.snapshot()),
             }
         }
-        for (name, breakers) in by_name(&breakers, |breaker| breaker.name) {
+        let mut breakers = by_name(&breakers, |breaker| breaker.name);
+        let mut bulkheads = by_name(&bulkheads, |bulkhead| bulkhead.name);
+        with_gone(&GONE_BREAKERS, &mut breakers);
+        with_gone(&GONE_BULKHEADS, &mut bulkheads);
+        for (name, breakers) in breakers {
             register_transitions(name);
             publish_circuit_breakers(name, &breakers);
         }
-        for (name, bulkheads) in by_name(&bulkheads, |bulkhead| bulkhead.name) {
+        for (name, bulkheads) in bulkheads {
             publish_bulkheads(name, &bulkheads);
         }
         gauge!("resilience_detached_running").set(as_gauge(detached_work().running() as u64));
@@ -118,6 +123,21 @@ fn by_name<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> BTreeMap<&'static
         groups.entry(name(item)).or_default().push(item);
     }
     groups
+}
+
+/// Names that were published before, and may be those of values that are gone.
+type PublishedNames = Mutex<BTreeSet<&'static str>>;
+static GONE_BREAKERS: PublishedNames = Mutex::new(BTreeSet::new());
+static GONE_BULKHEADS: PublishedNames = Mutex::new(BTreeSet::new());
+
+/// Adds the names that were published before, without a snapshot: the series of a value that is
+/// gone must not stay at the last figure.
+fn with_gone<T>(published: &PublishedNames, groups: &mut BTreeMap<&'static str, Vec<T>>) {
+    let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
+    for name in published.iter().copied() {
+        groups.entry(name).or_default();
+    }
+    published.extend(groups.keys().copied());
 }
 
 /// Returns the names of the breakers for each key.
@@ -224,6 +244,7 @@ fn register_transitions(name: &'static str) {
         let labels = [("name", name), ("to", to.name()), ("reason", reason.name())];
         counter!("resilience_circuit_breaker_transitions_total", &labels).increment(0);
     }
+    counter!("resilience_circuit_breaker_stale_results_total", "name" => name).increment(0);
 }
 
 fn publish_circuit_breakers(name: &'static str, snapshots: &[&CircuitBreakerSnapshot]) {
@@ -236,8 +257,6 @@ fn publish_circuit_breakers(name: &'static str, snapshots: &[&CircuitBreakerSnap
     }
     gauge!("resilience_circuit_breaker_probe_due", "name" => name)
         .set(number_of(&|snapshot| is_probe_due(snapshot)));
-    counter!("resilience_circuit_breaker_stale_results_total", "name" => name)
-        .absolute(snapshots.iter().map(|snapshot| snapshot.stale).sum());
 }
 
 fn is_probe_due(snapshot: &CircuitBreakerSnapshot) -> bool {
@@ -246,10 +265,14 @@ fn is_probe_due(snapshot: &CircuitBreakerSnapshot) -> bool {
 
 fn publish_bulkheads(name: &'static str, snapshots: &[&BulkheadSnapshot]) {
     let sum = |of: &dyn Fn(&BulkheadSnapshot) -> u32| {
-        snapshots.iter().map(|snapshot| f64::from(of(snapshot))).sum::<f64>()
+        as_gauge(snapshots.iter().map(|snapshot| u64::from(of(snapshot))).sum())
     };
     let (active, limit) = (sum(&|it| it.active), sum(&|it| it.max_concurrent));
-    let utilization = if limit > 0.0 { active / limit } else { 1.0 };
+    let utilization = match snapshots {
+        [] => 0.0,
+        _ if limit > 0.0 => active / limit,
+        _ => 1.0,
+    };
     gauge!("resilience_bulkhead_active", "name" => name).set(active);
     gauge!("resilience_bulkhead_waiting", "name" => name).set(sum(&|it| it.waiting));
     gauge!("resilience_bulkhead_limit", "name" => name).set(limit);

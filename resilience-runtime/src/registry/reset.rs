@@ -36,11 +36,11 @@ impl Registry {
     /// ```
     pub fn reset(&self) {
         functions_in_order().for_each(AnnotatedFunction::reset);
-        Recent::reset();
         index().items.iter().for_each(|item| item.declared.reset());
         for shared in living() {
             shared.policy.reset();
         }
+        Recent::reset();
     }
 }
 

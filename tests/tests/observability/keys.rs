@@ -1,9 +1,10 @@
 //! Feature `metrics`: keys by state, and the policies of values.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use resilience::{CircuitBreaker, Error, Keyed, circuit_breaker, registry};
+use resilience::{Bulkhead, CircuitBreaker, Error, Keyed, circuit_breaker, registry};
 
 use crate::turns::alone;
 
@@ -47,4 +48,30 @@ async fn the_keys_of_a_breaker_are_counted_by_state_and_are_no_labels() {
     let gauges = published("resilience_circuit_breaker_keys");
     assert!(gauges.keys().flatten().all(|label| !label.ends_with(".example")), "{gauges:?}");
     registry().keyed("published price").expect("listed").reset_all();
+}
+
+#[tokio::test]
+async fn the_figures_of_a_value_that_is_gone_are_zero() {
+    let _alone = alone().await;
+    let breaker = Arc::new(CircuitBreaker::new("ledger of a client"));
+    let pool = Arc::new(Bulkhead::new("ledger of a client").max_concurrent(3));
+    registry().register(&breaker);
+    registry().register(&pool);
+    breaker.force_open();
+    let state = |state: &str| {
+        let labels = ["ledger of a client", state].map(String::from);
+        published("resilience_circuit_breaker_state").get(&labels.to_vec()).cloned()
+    };
+    let of_pool = |gauge: &str| {
+        let labels = vec![String::from("ledger of a client")];
+        published(&format!("resilience_bulkhead_{gauge}")).get(&labels).cloned()
+    };
+    let permit = pool.try_acquire().expect("free");
+    assert_eq!(state("forced_open").as_deref(), Some("1"));
+    assert_eq!(["active", "limit"].map(of_pool), ["1", "3"].map(|it| Some(it.into())));
+    drop(permit);
+    drop((breaker, pool));
+    assert_eq!(state("forced_open").as_deref(), Some("0"));
+    let gauges = ["active", "waiting", "limit", "utilization"];
+    assert_eq!(gauges.map(of_pool), [(); 4].map(|()| Some("0".into())));
 }

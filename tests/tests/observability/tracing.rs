@@ -214,6 +214,31 @@ async fn a_function_that_fails_now_and_then_is_summed_up() {
     assert_eq!(lines, [&format!("{begin}0"), end, &format!("{begin}59"), end]);
 }
 
+#[fallback(value = ())]
+async fn down_again(well: bool) -> Result<(), &'static str> {
+    if well { Ok(()) } else { Err("down") }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_that_begins_soon_after_another_is_logged_when_it_lasts() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    for well in [false, true, false] {
+        down_again(well).await.expect("it has a fallback");
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert_eq!(log.lines().len(), 2, "the second outage began within a minute");
+    tokio::time::advance(Duration::from_secs(60)).await;
+    for well in [false, false, true] {
+        down_again(well).await.expect("it has a fallback");
+    }
+    let lines = log.lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("WARN calls are answered by a fallback"), "{lines:?}");
+    assert!(lines[1].starts_with("INFO the function answers again"), "{lines:?}");
+    assert!(lines[1].ends_with("fallbacks=3"), "{lines:?}");
+}
+
 static BUDGET: RetryBudget = RetryBudget::new("spent").ratio(0.0).min_per_sec(0);
 
 #[retry(max_attempts = 2, base_delay = 1ms, jitter = none, budget = BUDGET)]

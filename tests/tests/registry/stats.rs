@@ -130,6 +130,23 @@ async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_proper_answer_of_a_fallback_does_not_hide_the_failure_below_it() {
+    async fn from_cache(_how: &str) -> Result<u32, ApiError> {
+        Err(ApiError::Declined)
+    }
+    #[fallback(from_cache)]
+    async fn cached(how: &str) -> Result<u32, ApiError> {
+        if how == "declined" { Err(ApiError::Declined) } else { ends(how).await }
+    }
+    assert_eq!(cached("err").await, Err(ApiError::Declined));
+    let found = stats("cached");
+    assert_eq!((found.failures, found.expected, found.success_rate()), (1, 0, Some(0.0)));
+    assert_eq!(cached("declined").await, Err(ApiError::Declined));
+    let found = stats("cached");
+    assert_eq!((found.failures, found.expected, found.success_rate()), (1, 1, Some(0.5)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_class_of_the_error_decides_the_outcome() {
     static DOOR: Bulkhead = Bulkhead::new("door").max_wait(Duration::ZERO);
     #[bulkhead(DOOR)]

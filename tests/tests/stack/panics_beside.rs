@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use resilience::{
     Bulkhead, CallStats, CircuitBreaker, Failure, Policy, RetryPolicy, bulkhead, circuit_breaker,
-    retry, timeout,
+    fallback, retry, timeout,
 };
 use resilience_tests::{ApiError, ms, poll_once, stats_of};
 use tokio::task::yield_now;
@@ -96,6 +96,25 @@ async fn a_call_that_sleeps_between_attempts_is_abandoned() {
     in_a_task_that_panics(sleeps()).await;
     assert_eq!(BREAKER.snapshot().consecutive_failures, 0);
     assert_eq!(failed_and_abandoned(concat!(module_path!(), "::sleeps")), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_fallback_waits_is_abandoned() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("panics beside a fallback");
+
+    async fn slow() -> Result<(), ApiError> {
+        pending().await
+    }
+
+    #[circuit_breaker(BREAKER)]
+    #[fallback(slow)]
+    async fn falls_back() -> Result<(), ApiError> {
+        Err(ApiError::Down)
+    }
+
+    in_a_task_that_panics(falls_back()).await;
+    assert_eq!(BREAKER.snapshot().consecutive_failures, 0);
+    assert_eq!(failed_and_abandoned(concat!(module_path!(), "::falls_back")), (0, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::machine::{Phase, Rejection, Transition};
 use super::passage::{Breaker, deliver};
 use super::snapshot::CircuitBreakerSnapshot;
-use crate::event::{Event, emit, emit_per_call};
+use crate::event::{Event, emit, emit_per_call, emit_stale_result};
 use crate::function::{Counter, Function};
 use crate::outcome::{ErrorText, Key};
 use crate::state::State;
@@ -239,6 +239,7 @@ impl Breaker for &CircuitBreaker {
 
     #[inline]
     fn on_stale_result(self) {
-        emit_per_call(move || Event::StaleResult { name: self.name, key: self.key.clone() });
+        let event = move || Event::StaleResult { name: self.name, key: self.key.clone() };
+        emit_stale_result(self.name, event);
     }
 }

@@ -23,7 +23,7 @@ use super::detached_work::RUNNING;
 use super::running_work::RunningWork;
 use crate::function::{Counter, Function};
 use crate::sync::AtomicU64;
-use crate::task::{CurrentSpan, body};
+use crate::task::{CurrentSpan, WholeCall, body};
 
 const WITH_CALLER: u64 = 0;
 const LEFT: u64 = 1;
@@ -48,7 +48,7 @@ where
     let call = Arc::new(DetachedCall::new(function, &RUNNING));
     let caller = Caller { call: Arc::clone(&call), waits: true };
     let end = TaskEnd { call, is_in_poll: false };
-    let task = DetachedTask { work: Some(work), span: CurrentSpan::new(), end };
+    let task = DetachedTask { work: Some(work), whole: WholeCall, span: CurrentSpan::new(), end };
     let joined = body(tokio::spawn(task)).await;
     caller.has_the_result();
     match joined {
@@ -132,6 +132,8 @@ pin_project! {
         // `None` after the work has ended. Dropped before `end`.
         #[pin]
         work: Option<F>,
+        // Dropped after the work, as no function call is around it.
+        whole: WholeCall,
         span: CurrentSpan,
         end: TaskEnd,
     }

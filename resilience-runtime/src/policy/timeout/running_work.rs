@@ -78,7 +78,10 @@ impl Future for Pause<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = lock(&self.work.state);
+        // Wakers are foreign code: they are cloned and dropped outside the lock.
+        let waker = cx.waker().clone();
+        let work = self.work;
+        let mut state = lock(&work.state);
         let (ticket, pauses) = *self.began.get_or_insert_with(|| {
             state.next_ticket += 1;
             (state.next_ticket, state.pauses)
@@ -86,10 +89,11 @@ impl Future for Pause<'_> {
         if state.running == 0 || state.pauses != pauses {
             return Poll::Ready(());
         }
-        match state.waiting.iter_mut().find(|(waiting, _)| *waiting == ticket) {
-            Some((_, waker)) => waker.clone_from(cx.waker()),
-            None => state.waiting.push((ticket, cx.waker().clone())),
-        }
+        let place = state.waiting.iter().position(|(waiting, _)| *waiting == ticket);
+        let before = place.map(|place| state.waiting.swap_remove(place));
+        state.waiting.push((ticket, waker));
+        drop(state);
+        drop(before);
         Poll::Pending
     }
 }
@@ -98,7 +102,10 @@ impl Drop for Pause<'_> {
     fn drop(&mut self) {
         if let Some((ticket, _)) = self.began {
             let mut state = lock(&self.work.state);
-            state.waiting.retain(|(waiting, _)| *waiting != ticket);
+            let place = state.waiting.iter().position(|(waiting, _)| *waiting == ticket);
+            let left = place.map(|place| state.waiting.swap_remove(place));
+            drop(state);
+            drop(left);
         }
     }
 }
