@@ -60,7 +60,7 @@ async fn the_figures_of_a_value_that_is_gone_are_zero() {
     breaker.force_open();
     let state = |state: &str| {
         let labels = ["ledger of a client", state].map(String::from);
-        published("resilience_circuit_breaker_state").get(&labels.to_vec()).cloned()
+        published("resilience_circuit_breaker_state").get(&labels[..]).cloned()
     };
     let of_pool = |gauge: &str| {
         let labels = vec![String::from("ledger of a client")];

@@ -132,7 +132,7 @@ async fn a_chain_of_fallbacks_does_not_forget_the_failure_below_it() {
 #[tokio::test(start_paused = true)]
 async fn a_proper_answer_of_a_fallback_does_not_hide_the_failure_below_it() {
     async fn from_cache(_how: &str) -> Result<u32, ApiError> {
-        Err(ApiError::Declined)
+        std::future::ready(Err(ApiError::Declined)).await
     }
     #[fallback(from_cache)]
     async fn cached(how: &str) -> Result<u32, ApiError> {
