@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_at_a_character() {
         for (character, filler) in [("a", 0), ("é", 0), ("é", 1), ("😀", 3)] {
-            let long = "x".repeat(filler) + &character.repeat(LONGEST);
+            let long = "x".repeat(filler) + &character.repeat(LONGEST + 1);
             let text = text_of(Cause::display(&long)).unwrap_or_default();
             assert!(text.len() <= LONGEST && text.len() > LONGEST - 8, "{}", text.len());
             let kept = text.strip_suffix('…').unwrap_or_default();

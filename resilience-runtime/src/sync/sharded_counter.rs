@@ -109,13 +109,16 @@ mod tests {
 
     #[test]
     fn a_reset_forgets_what_was_counted_and_nothing_that_comes_later() {
-        let counters = ShardedCounters::<2>::zero();
-        for counter in [0, 0, 1] {
-            counters.add_one(counter);
-        }
-        counters.reset();
-        counters.add_one(0);
-        assert_eq!((counters.sum(0), counters.sum(1)), (1, 0));
+        let count = || {
+            let counters = ShardedCounters::<2>::zero();
+            for counter in [0, 0, 1] {
+                counters.add_one(counter);
+            }
+            counters.reset();
+            counters.add_one(0);
+            assert_eq!((counters.sum(0), counters.sum(1)), (1, 0));
+        };
+        shuttle::check_random(count, 1);
     }
 
     /// Shards must share a cache line neither with each other nor with other data beside them.
