@@ -15,6 +15,9 @@
 /// | `answered_by_fallback` | returned `Ok` from a fallback |
 /// | `abandoned` | was dropped before its end, because the caller went away |
 ///
+/// For a function around an annotated one, the error of the inner function counts by its class: a
+/// rejection further in is `ignored`, a timeout a failure.
+///
 /// The fields below them count actions of the layers, of which a call may have several. Work that a
 /// `#[timeout(cancel = false)]` lets go on is not part of the call: an answer of a fallback inside
 /// it is a success.

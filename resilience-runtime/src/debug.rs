@@ -9,12 +9,11 @@ use crate::policy::combined::Policy;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
-use crate::state_now::StateNow;
 
 impl fmt::Debug for CircuitBreaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let snapshot = self.snapshot();
-        let now = StateNow { state: snapshot.state, retry_after: snapshot.retry_after };
+        let now = snapshot.state_now();
         begin(f, "CircuitBreaker", self.name(), self.key(), &self.limits())
             .field("state", &format_args!("{now}"))
             .finish_non_exhaustive()

@@ -2,8 +2,10 @@
 
 use crate::call_outcome::CallOutcome;
 use crate::call_stats::CallStats;
+use crate::detached_counts::DetachedCounts;
 #[cfg(feature = "tracing")]
 use crate::event::FallbackRun;
+#[cfg(feature = "tracing")]
 use crate::outcome::Cause;
 use crate::sync::{ShardedCounters, nounwind};
 use crate::task::{WholeCall, call_panicked};
@@ -17,6 +19,7 @@ pub struct Function {
     #[cfg(feature = "tracing")]
     fallback_run: FallbackRun,
     counters: ShardedCounters<{ Counter::ALL }>,
+    pub(crate) detached: DetachedCounts,
 }
 
 /// Counter of a function. The first ones are the outcomes of a call: each call is counted by one of
@@ -38,13 +41,15 @@ pub(crate) enum Counter {
     CircuitBreakerRejections,
     BulkheadRejections,
     Fallbacks,
-    Detached,
-    DetachedEnded,
-    DetachedPanics,
 }
 
+/// Number of counters that fit on a cache line: one more would double the size of every function.
+const CACHE_LINE: usize = 16;
+
+const _: () = assert!(Counter::ALL <= CACHE_LINE);
+
 impl Counter {
-    const ALL: usize = Self::DetachedPanics as usize + 1;
+    const ALL: usize = Self::Fallbacks as usize + 1;
 
     const fn of(outcome: CallOutcome) -> Self {
         match outcome {
@@ -71,6 +76,7 @@ impl Function {
             #[cfg(feature = "tracing")]
             fallback_run: FallbackRun::new(),
             counters: ShardedCounters::zero(),
+            detached: DetachedCounts::zero(),
         }
     }
 
@@ -98,12 +104,6 @@ impl Function {
         self.fallback_run.fell_back(self.path, cause)
     }
 
-    /// Returns `false`: there is no log.
-    #[cfg(not(feature = "tracing"))]
-    pub(crate) const fn logs_fallback(&self, _: Cause<'_>) -> bool {
-        false
-    }
-
     /// Starts a call. The guard counts its outcome.
     #[inline]
     pub const fn call(&self) -> FunctionCall<'_> {
@@ -113,6 +113,7 @@ impl Function {
     /// Sets all counters to zero.
     pub(crate) fn reset(&self) {
         self.counters.reset();
+        self.detached.reset();
         #[cfg(feature = "tracing")]
         self.fallback_run.reset();
     }
@@ -120,8 +121,7 @@ impl Function {
     pub(crate) fn stats(&self) -> CallStats {
         let read = |counter: Counter| self.counters.sum(counter as usize);
         let failures_behind_fallbacks = read(Counter::FallbackAnswersAfterFailure);
-        // An end may be counted a moment before the beginning.
-        let detached_ended = read(Counter::DetachedEnded);
+        let (detached, detached_ended) = self.detached.detached_and_ended();
         CallStats {
             calls: 0,
             successes: read(Counter::Successes),
@@ -139,9 +139,9 @@ impl Function {
             circuit_breaker_rejections: read(Counter::CircuitBreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
             fallbacks: read(Counter::Fallbacks),
-            detached: read(Counter::Detached).max(detached_ended),
+            detached,
             detached_ended,
-            detached_panics: read(Counter::DetachedPanics),
+            detached_panics: self.detached.panics(),
         }
         .with_sum()
     }

@@ -11,6 +11,7 @@ mod call_stats;
 #[cfg_attr(docsrs, doc(cfg(feature = "toml")))]
 pub mod config;
 mod debug;
+mod detached_counts;
 mod event;
 mod function;
 pub mod limits;
@@ -24,16 +25,36 @@ mod task;
 mod time;
 
 pub use call_stats::CallStats;
-pub use event::{Event, KeyedKind, ObserverGuard, SuppressionReason, observe};
-pub use outcome::{Cause, Class, Classify, Error, ErrorText, Failure, Key};
+pub use event::{Event, ObserverGuard, SuppressionReason, observe};
+pub use outcome::{Class, Classify, Error, Failure, Key};
 pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
-pub use policy::keyed::{Keyed, KeyedPolicy};
+pub use policy::keyed::Keyed;
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
-pub use policy::timeout::{AdaptiveTimeout, DetachedWork, detached_work};
-pub use registry::{KeyedHandle, Registry, SharedPolicy, declared, health, registry, report};
+pub use policy::timeout::AdaptiveTimeout;
+pub use registry::{Registry, health, registry, report};
+
+/// Parts of events and errors: what happened, and the text of the error that did it.
+pub mod events {
+    pub use crate::event::KeyedKind;
+    pub use crate::outcome::{Cause, ErrorText};
+    pub use crate::state::TransitionReason;
+}
+
+/// Parts of what the [`Registry`] lists: annotated functions and their layers, the keys of a
+/// [`Keyed`], policies of values, and work that goes on without its caller.
+pub mod declared {
+    pub use crate::policy::keyed::KeyedPolicy;
+    pub use crate::policy::timeout::DetachedWork;
+    #[doc(hidden)]
+    pub use crate::registry::declared::Listed;
+    pub use crate::registry::declared::{
+        AnnotatedFunction, ItemKind, Layer, LayerKind, PolicyLayers,
+    };
+    pub use crate::registry::{KeyedHandle, SharedPolicy};
+}
 
 /// ```
 /// use resilience::{BackoffKind, Jitter, RetryPolicy};
@@ -74,7 +95,7 @@ pub use resilience_options::NestedRetry;
 #[doc(inline)]
 pub use resilience_options::OnAbandon;
 
-pub use state::{State, TransitionReason};
+pub use state::State;
 pub use task::{deadline, remaining, with_deadline};
 
 #[doc = include_str!("../docs/classify.md")]

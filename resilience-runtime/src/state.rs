@@ -51,7 +51,7 @@ impl State {
 /// `consecutive_failures`, `failure_rate`, `failure_threshold`, `slow_calls`, `probe` or `by_hand`.
 ///
 /// ```
-/// assert_eq!(resilience::TransitionReason::SlowCalls.to_string(), "slow_calls");
+/// assert_eq!(resilience::events::TransitionReason::SlowCalls.to_string(), "slow_calls");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]

@@ -52,7 +52,7 @@ pub(super) fn implementation(classified: &ClassifiedType<'_>, cases: &[Case<'_>]
     let policy_error = policy_error(cases, &runtime);
     let others = code! {
         #[inline]
-        fn cause(&self) -> #runtime::Cause<'_> {
+        fn cause(&self) -> #runtime::__private::Cause<'_> {
             #[allow(unused_imports)]
             use #runtime::__private::{Debugged as _, Displayed as _, Untold as _};
             (&&#runtime::__private::CauseProbe(self)).resilience_cause()

@@ -172,7 +172,7 @@ pub enum Event {
 /// Kind of the policy of a [`Keyed`](crate::Keyed).
 ///
 /// ```
-/// assert_eq!(resilience::KeyedKind::CircuitBreaker.to_string(), "circuit_breaker");
+/// assert_eq!(resilience::events::KeyedKind::CircuitBreaker.to_string(), "circuit_breaker");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]

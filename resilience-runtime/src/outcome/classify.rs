@@ -86,7 +86,8 @@ pub trait Classify {
     /// derive gives it; without it, [`Cause::UNKNOWN`].
     ///
     /// ```
-    /// use resilience::{Cause, Class, Classify};
+    /// use resilience::events::Cause;
+    /// use resilience::{Class, Classify};
     ///
     /// #[derive(Debug)]
     /// struct Unavailable;

@@ -10,7 +10,7 @@ shared_text! {
     /// is one count of references, without an allocation.
     ///
     /// ```
-    /// use resilience::ErrorText;
+    /// use resilience::events::ErrorText;
     ///
     /// let text = ErrorText::from("connection refused");
     /// assert_eq!(text.to_string(), "connection refused");
@@ -25,7 +25,7 @@ const MARK: &str = "…";
 /// An error whose text may be wanted. [`Classify::cause`](crate::Classify::cause) returns it.
 ///
 /// ```
-/// use resilience::Cause;
+/// use resilience::events::Cause;
 ///
 /// let text = |cause: Cause<'_>| cause.text().map(|text| text.to_string());
 /// assert_eq!(text(Cause::display(&"refused")), Some("refused".into()));

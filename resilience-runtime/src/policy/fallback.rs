@@ -2,7 +2,9 @@
 //! itself.
 
 use crate::call_outcome::CallOutcome;
-use crate::event::{Event, emit_per_call, emit_to_observers};
+#[cfg(feature = "tracing")]
+use crate::event::emit_to_observers;
+use crate::event::{Event, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::{Cause, Failure};
 use crate::sync::nounwind;
@@ -21,11 +23,12 @@ nounwind! {
         function.count(Counter::Fallbacks);
         let event =
             move || Event::FallbackUsed { function: function.path(), error: cause.text() };
+        #[cfg(feature = "tracing")]
         if function.logs_fallback(cause) {
             emit_to_observers(event);
-        } else {
-            emit_per_call(event);
+            return outcome.behind_fallback();
         }
+        emit_per_call(event);
         outcome.behind_fallback()
     }
 }

@@ -45,7 +45,8 @@ pub(super) enum LivingPolicy {
 /// [`Bulkhead`]. It can't be implemented for other types.
 ///
 /// ```
-/// use resilience::{Bulkhead, SharedPolicy, registry};
+/// use resilience::declared::SharedPolicy;
+/// use resilience::{Bulkhead, registry};
 /// use std::sync::Arc;
 ///
 /// fn listed<P: SharedPolicy>(policy: P) -> Arc<P> {
@@ -148,5 +149,26 @@ impl LivingPolicy {
             Self::CircuitBreaker(breaker) => breaker.reset(),
             Self::Bulkhead(bulkhead) => bulkhead.reset(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_leaves_no_more_entries_than_twice_what_lives() {
+        let add = || {
+            let breaker = Arc::new(CircuitBreaker::new("short-lived"));
+            super::add(&breaker, Location::caller());
+            breaker
+        };
+        let scenario = move || {
+            let kept: Vec<_> = (0..3).map(|_| add()).collect();
+            (0..1_000).for_each(|_| drop(add()));
+            let entries = LIVING.lock().unwrap_or_else(PoisonError::into_inner).len();
+            assert!(entries <= 2 * (kept.len() + 1), "{entries}");
+        };
+        shuttle::check_random(scenario, 1);
     }
 }

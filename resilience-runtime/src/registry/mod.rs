@@ -1,12 +1,11 @@
 //! The list of all annotated functions of the program, and of the policies that they name. It is
 //! complete from the start of the program.
 
-pub mod declared;
+pub(crate) mod declared;
 mod duplicates;
 pub mod health;
 mod index;
 mod keyed_handle;
-mod keyed_health;
 mod living;
 mod one_line;
 mod policy_stats;

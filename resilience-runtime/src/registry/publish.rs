@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
-use super::declared::source::Declared;
 use super::index::index;
 use super::living::{LivingPolicy, living};
 use super::publish_keys::publish_keys;
@@ -14,9 +13,7 @@ use super::registry::Registry;
 use crate::call_stats::CallStats;
 use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
 use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
-use crate::policy::timeout::detached_work;
 use crate::state::{State, TransitionReason};
-use crate::state_now::StateNow;
 
 impl Registry {
     /// Passes the current figures of the registry to the recorder of the [`metrics`](::metrics)
@@ -72,8 +69,8 @@ impl Registry {
         for (name, stats) in self.calls_by_name() {
             publish_calls(name, &stats);
         }
-        for keyed in keyed_circuit_breakers() {
-            register_transitions(keyed);
+        for keyed in index().keyed_circuit_breakers.iter() {
+            register_transitions(keyed.template().name());
         }
         let mut breakers: Vec<_> = self.circuit_breakers().map(CircuitBreaker::snapshot).collect();
         let mut bulkheads: Vec<_> = self.bulkheads().map(Bulkhead::snapshot).collect();
@@ -85,8 +82,8 @@ impl Registry {
         }
         let mut breakers = by_name(&breakers, |breaker| breaker.name);
         let mut bulkheads = by_name(&bulkheads, |bulkhead| bulkhead.name);
-        with_gone(&GONE_BREAKERS, &mut breakers);
-        with_gone(&GONE_BULKHEADS, &mut bulkheads);
+        with_published(&BREAKERS, &mut breakers);
+        with_published(&BULKHEADS, &mut bulkheads);
         for (name, breakers) in breakers {
             register_transitions(name);
             publish_circuit_breakers(name, &breakers);
@@ -94,10 +91,13 @@ impl Registry {
         for (name, bulkheads) in bulkheads {
             publish_bulkheads(name, &bulkheads);
         }
-        gauge!("resilience_detached_running").set(as_gauge(detached_work().running() as u64));
+        gauge!("resilience_detached_running").set(as_gauge(self.detached_work().running() as u64));
+        let mut tokens = BTreeMap::<_, u64>::new();
         for budget in self.retry_budgets() {
-            gauge!("resilience_retry_budget_tokens", "name" => budget.name())
-                .set(as_gauge(budget.available()));
+            *tokens.entry(budget.name()).or_default() += budget.available();
+        }
+        for (name, tokens) in tokens {
+            gauge!("resilience_retry_budget_tokens", "name" => name).set(as_gauge(tokens));
         }
     }
 
@@ -125,27 +125,19 @@ fn by_name<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> BTreeMap<&'static
     groups
 }
 
-/// Names that were published before, and may be those of values that are gone.
+/// Names that have been published; some may be those of values that are gone.
 type PublishedNames = Mutex<BTreeSet<&'static str>>;
-static GONE_BREAKERS: PublishedNames = Mutex::new(BTreeSet::new());
-static GONE_BULKHEADS: PublishedNames = Mutex::new(BTreeSet::new());
+static BREAKERS: PublishedNames = Mutex::new(BTreeSet::new());
+static BULKHEADS: PublishedNames = Mutex::new(BTreeSet::new());
 
 /// Adds the names that were published before, without a snapshot: the series of a value that is
 /// gone must not stay at the last figure.
-fn with_gone<T>(published: &PublishedNames, groups: &mut BTreeMap<&'static str, Vec<T>>) {
+fn with_published<T>(published: &PublishedNames, groups: &mut BTreeMap<&'static str, Vec<T>>) {
     let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
     for name in published.iter().copied() {
         groups.entry(name).or_default();
     }
     published.extend(groups.keys().copied());
-}
-
-/// Returns the names of the breakers for each key.
-fn keyed_circuit_breakers() -> impl Iterator<Item = &'static str> {
-    index().items.iter().filter_map(|item| match item.declared {
-        Declared::CircuitBreakers(keyed) => Some(keyed.template().name()),
-        _ => None,
-    })
 }
 
 /// Registers the description of each name.
@@ -256,11 +248,7 @@ fn publish_circuit_breakers(name: &'static str, snapshots: &[&CircuitBreakerSnap
             .set(number_of(&|snapshot| snapshot.state == state));
     }
     gauge!("resilience_circuit_breaker_probe_due", "name" => name)
-        .set(number_of(&|snapshot| is_probe_due(snapshot)));
-}
-
-fn is_probe_due(snapshot: &CircuitBreakerSnapshot) -> bool {
-    StateNow { state: snapshot.state, retry_after: snapshot.retry_after }.is_probe_due()
+        .set(number_of(&|snapshot| snapshot.state_now().is_probe_due()));
 }
 
 fn publish_bulkheads(name: &'static str, snapshots: &[&BulkheadSnapshot]) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use metrics::{Unit, describe_gauge, gauge};
 
+use super::health::KeysByState;
 use super::index::index;
-use super::keyed_health::KeysByState;
 use crate::state::State;
 
 const KEYS: &str = "resilience_circuit_breaker_keys";

@@ -10,7 +10,7 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
-use crate::policy::timeout::AdaptiveTimeout;
+use crate::policy::timeout::{AdaptiveTimeout, DetachedWork};
 
 #[doc = include_str!("../../docs/registry.md")]
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +133,36 @@ impl Registry {
     #[must_use]
     pub fn report(&self) -> Report {
         report::report()
+    }
+
+    /// Returns the detached work of the program: work of a `#[timeout(…, cancel = false)]` that
+    /// goes on after its caller has received the error of the timeout, or has gone away.
+    ///
+    /// A runtime that shuts down drops its tasks, and with them the detached work. Wait for it
+    /// before:
+    ///
+    /// ```
+    /// use resilience::{registry, timeout};
+    /// use std::time::Duration;
+    ///
+    /// #[timeout(10ms, cancel = false)]
+    /// async fn book() -> Result<(), resilience::Error> {
+    ///     tokio::time::sleep(Duration::from_millis(30)).await;
+    ///     Ok(())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert!(book().await.is_err());
+    /// let work = registry().detached_work();
+    /// assert_eq!(work.running(), 1);
+    /// let ended = tokio::time::timeout(Duration::from_secs(25), work.ended()).await;
+    /// assert!(ended.is_ok() && work.running() == 0);
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn detached_work(&self) -> DetachedWork {
+        DetachedWork::ALL
     }
 
     /// Names that are not unique: of two different statics of one kind, or of two functions with

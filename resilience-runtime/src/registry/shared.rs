@@ -42,9 +42,9 @@ impl Registry {
     /// assert!(registry().shared_circuit_breaker("ledger").is_none());
     /// ```
     ///
-    /// It is in [`health`](Self::health), in the metrics, among the
-    /// [`duplicates`](Self::duplicates), and [`reset`](Self::reset) resets it. The
-    /// [`report`](Self::report) does not list it, and a file does not configure it.
+    /// It is in [`health`](Self::health), in the metrics, in the [`report`](Self::report) and among
+    /// the [`duplicates`](Self::duplicates), and [`reset`](Self::reset) resets it. A file does not
+    /// configure it.
     ///
     /// Values may share a name if they are registered at one place in the code, as the clients of a
     /// pool are: health lists each of them, and metrics add them up. To make one for each host or

@@ -3,7 +3,10 @@
 
 use std::future::{Future, Ready};
 
-use resilience::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind, PolicyLayers};
+use resilience::declared::{
+    AnnotatedFunction, DetachedWork, ItemKind, KeyedHandle, Layer, LayerKind, PolicyLayers,
+};
+use resilience::events::{ErrorText, KeyedKind, TransitionReason};
 use resilience::health::{
     BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, KeyedHealth,
     KeysByState, PolicyHealth,
@@ -12,9 +15,9 @@ use resilience::limits::{Limit, LimitValue, Limits, Origin};
 use resilience::report::{CheckError, Duplicate, Mermaid, Report, Warning};
 use resilience::{
     AdaptiveTimeout, Admission, BackoffKind, Bulkhead, BulkheadSnapshot, CallStats, CircuitBreaker,
-    CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, KeyedHandle, KeyedKind,
-    NestedRetry, ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy,
-    State, SuppressionReason,
+    CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, NestedRetry,
+    ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy, State,
+    SuppressionReason,
 };
 
 macro_rules! assert_shared {
@@ -45,6 +48,7 @@ assert_shared!(
     BackoffKind,
     Class,
     Error,
+    ErrorText,
     Event,
     Failure<std::io::Error>,
     Jitter,
@@ -54,6 +58,7 @@ assert_shared!(
     OnAbandon,
     State,
     SuppressionReason,
+    TransitionReason,
 );
 
 assert_shared!(
@@ -62,6 +67,7 @@ assert_shared!(
     BulkheadSnapshot,
     CallStats,
     CheckError,
+    DetachedWork,
     CircuitBreakerHealth,
     CircuitBreakerSnapshot,
     Duplicate,

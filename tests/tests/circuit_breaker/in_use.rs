@@ -6,9 +6,10 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use resilience::events::{Cause, TransitionReason};
 use resilience::{
-    Cause, CircuitBreaker, Class, Classify, Error, Event, Failure, Policy, State, TransitionReason,
-    circuit_breaker, observe, registry, timeout,
+    CircuitBreaker, Class, Classify, Error, Event, Failure, Policy, State, circuit_breaker,
+    observe, registry, timeout,
 };
 use resilience_tests::{
     ApiError, EventLog, SECOND, fail, ms, rejected, succeed, with_paused_clock,
@@ -252,6 +253,10 @@ async fn an_open_breaker_shows_its_last_failure() {
         "{rejection}"
     );
     assert_eq!(BREAKER.snapshot().last_failure.as_deref(), Some("connection refused"));
+    let health = registry().health().circuit_breakers;
+    let health = health.iter().find(|breaker| breaker.name == "telling").expect("it is listed");
+    let shown = "telling: open, probe in 12s, last failure: connection refused";
+    assert_eq!(health.to_string(), shown);
     advance(SECOND * 12).await;
     let probe = BREAKER.admit().expect("a probe is due");
     assert_eq!(BREAKER.snapshot().last_failure.as_deref(), Some("connection refused"));

@@ -39,6 +39,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     let breaker = json!({
         "name": "payment", "key": null, "state": "open",
         "probe_due": false, "retry_after_ms": 29_999,
+        "last_failure": "down", "consecutive_failures": 0,
         "calls": 0, "failures": 0, "slow_calls": 0, "stale": 0,
     });
     let bulkhead = json!({

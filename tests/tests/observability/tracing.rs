@@ -188,6 +188,27 @@ async fn an_outage_is_logged_as_its_changes_and_not_call_by_call() {
     );
 }
 
+static REFUSING: CircuitBreaker = CircuitBreaker::new("refusing").consecutive_failures(1);
+
+#[fallback(value = ())]
+#[circuit_breaker(REFUSING)]
+async fn refused() -> Result<(), &'static str> {
+    Err("connection refused")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_opens_is_logged_with_the_error_that_opened_it() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    refused().await.expect("it has a fallback");
+    let lines = log.lines();
+    let opened = lines.iter().find(|line| line.contains("rejects calls")).expect("a line");
+    assert!(
+        opened.ends_with("reason=consecutive_failures error=\"connection refused\""),
+        "{opened}"
+    );
+}
+
 #[fallback(value = ())]
 async fn unsteady(well: bool) -> Result<(), &'static str> {
     if well { Ok(()) } else { Err("down") }
@@ -356,7 +377,7 @@ async fn detached_work_logs_inside_the_span_of_its_caller() {
     let (log, _guard) = log();
     let span = tracing::info_span!(target: "user", "request", id = 7);
     tracing::Instrument::instrument(detached(), span).await.expect_err("late");
-    resilience::detached_work().ended().await;
+    resilience::registry().detached_work().ended().await;
     let lines = log.lines();
     let user: Vec<_> = lines.iter().filter(|line| !line.contains("limit_ms")).collect();
     assert_eq!(user, ["INFO [request id=7] begins", "INFO [request id=7] ends"]);

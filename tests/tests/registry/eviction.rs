@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use resilience::{
-    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, KeyedKind, State, circuit_breaker,
-};
+use resilience::events::KeyedKind;
+use resilience::{Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, circuit_breaker};
 use resilience_tests::{EventLog, SECOND, fail, succeed, with_paused_clock};
 use tokio::time::advance;
 

@@ -51,7 +51,10 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
     }
     let state = || {
         let breaker = breakers("probing").pop().expect("listed");
-        assert_eq!(breaker.probe_due, breaker.to_string() == "probing: open, probe due");
+        assert_eq!(
+            breaker.probe_due,
+            breaker.to_string() == "probing: open, probe due, last failure: down"
+        );
         (breaker.state, breaker.retry_after, function("probing").status)
     };
     assert_eq!(state(), (State::Closed, None, Healthy));
@@ -60,7 +63,7 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
     assert_eq!(state(), (State::Open, Some(6 * SECOND), Unhealthy));
     assert_eq!(
         breakers("probing").pop().expect("listed").to_string(),
-        "probing: open, probe in 6s"
+        "probing: open, probe in 6s, last failure: down"
     );
     advance(6 * SECOND).await;
     assert_eq!(

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use resilience::events::KeyedKind;
 use resilience::health::{HealthStatus, KeyedHealth};
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, KeyedKind, State, bulkhead,
-    circuit_breaker, registry,
+    Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, bulkhead, circuit_breaker, registry,
 };
 use resilience_tests::{EventLog, SECOND};
 

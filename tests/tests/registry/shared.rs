@@ -91,11 +91,27 @@ fn values_of_one_place_share_a_name_and_those_of_different_places_are_duplicates
 }
 
 #[test]
-fn many_values_come_and_go() {
-    for _ in 0..1_000 {
-        drop(Client::new("short client"));
-    }
-    let last = Client::new("short client");
-    assert_eq!(health_of("short client").0.len(), 1);
-    assert_eq!(last.breaker.state(), State::Closed);
+fn the_report_has_a_row_for_the_values_of_one_place() {
+    let clients = ["reported client"; 3].map(Client::new);
+    clients[1].breaker.force_open();
+    let report = registry().report();
+    let table = report.to_string();
+    let row = |layer: &str| {
+        let mut lines = table.lines().skip_while(|line| {
+            !(line.starts_with("(of values)")
+                && line.contains(layer)
+                && line.contains("reported client"))
+        });
+        let (row, place) = (lines.next().expect("a row"), lines.next().expect("its place"));
+        assert!(place.trim_start().contains("shared.rs:"), "{place}");
+        row.to_owned()
+    };
+    let breakers = row("circuit_breaker");
+    assert!(breakers.ends_with("; values now: 2 closed, 1 forced_open"), "{breakers}");
+    let bulkheads = row("bulkhead");
+    assert!(bulkheads.ends_with("; values now: 3"), "{bulkheads}");
+    let chart = report.mermaid().to_string();
+    assert!(chart.contains("[\"circuit_breaker reported client<br/>"), "{chart}");
+    drop(clients);
+    assert!(!registry().report().to_string().contains("reported client"), "they are gone");
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use resilience::{
     AdaptiveTimeout, CallStats, CircuitBreaker, Error, Failure, State, circuit_breaker, deadline,
-    detached_work, fallback, registry, retry, timeout,
+    fallback, registry, retry, timeout,
 };
 use resilience_tests::{SECOND, poll_once, with_paused_clock};
 use tokio::time::{Instant, sleep};
@@ -183,10 +183,11 @@ async fn work_without_a_caller_is_counted_and_can_be_waited_for() {
     let gone = tokio::time::timeout(SECOND / 2, counted(Arc::clone(&ledger), SECOND * 2)).await;
     assert!(gone.is_err());
     assert_eq!(left_behind("counted"), (2, 0, 0));
-    assert!(detached_work().running() >= 2);
+    assert!(registry().detached_work().running() >= 2);
 
     // All works run since before the first poll, so they have ended after the first pause.
-    let (start, first, second) = (Instant::now(), detached_work(), detached_work());
+    let (start, first, second) =
+        (Instant::now(), registry().detached_work(), registry().detached_work());
     let mut given_up = Box::pin(first.ended());
     assert!(poll_once(&mut given_up).is_pending());
     drop(given_up);
@@ -203,7 +204,7 @@ async fn a_panic_without_a_caller_is_contained_and_counted() {
         std::panic::resume_unwind(Box::new("the work panicked"));
     }
     panics(SECOND * 2).await.expect_err("late");
-    detached_work().ended().await;
+    registry().detached_work().ended().await;
     assert_eq!(left_behind("panics"), (1, 1, 1));
     tokio::spawn(panics(SECOND / 2)).await.expect_err("the caller panics");
     assert_eq!(left_behind("panics"), (1, 1, 1), "a caller has received the second panic");
@@ -218,7 +219,7 @@ fn work_that_a_runtime_drops_has_ended() {
     with_paused_clock(async {
         endless().await.expect_err("late");
         assert_eq!(left_behind("endless"), (1, 0, 0));
-        assert!(poll_once(&mut pin!(detached_work().ended())).is_pending());
+        assert!(poll_once(&mut pin!(registry().detached_work().ended())).is_pending());
     });
     assert_eq!(left_behind("endless"), (1, 1, 0));
 }

@@ -6,8 +6,10 @@ use std::task::Waker;
 use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
-use super::machine::{Phase, Rejection, Transition};
+use super::machine::Transition;
 use super::passage::{Breaker, deliver};
+use super::phase::Phase;
+use super::rejection::Rejection;
 use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit, emit_per_call, emit_stale_result};
 use crate::function::{Counter, Function};

@@ -36,9 +36,12 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use resilience_options::CircuitBreakerOptions;
 
-use super::machine::{Machine, OpenSpell, Phase, Reading, Recorded, Rejection, Transition};
+use super::machine::{Machine, Reading, Recorded, Transition};
+use super::open_spell::OpenSpell;
 use super::packed_state::PackedState;
 use super::pass::Pass;
+use super::phase::Phase;
+use super::rejection::Rejection;
 use super::success_counter::SuccessCounter;
 use super::success_mode::SuccessMode;
 use super::transition::Undelivered;
@@ -161,9 +164,7 @@ impl Engine {
     pub(super) fn admit(&self, now: Nanos) -> (Result<Pass, Rejection>, Option<Transition>) {
         self.step(|Guarded { machine, undelivered }, options| {
             let (admitted, transition) = machine.admit(options, now);
-            if let Some(transition) = transition {
-                undelivered.push(transition);
-            }
+            self.announce(undelivered, transition);
             (admitted, transition)
         })
     }
@@ -172,9 +173,8 @@ impl Engine {
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) -> Recorded {
         self.step(|Guarded { machine, undelivered }, options| {
             let recorded = machine.record(options, pass, verdict, now);
-            if let Recorded::Counted(Some(transition)) = recorded {
-                undelivered.push(transition);
-                self.forget_last_failure(transition);
+            if let Recorded::Counted(transition) = recorded {
+                self.announce(undelivered, transition);
             }
             recorded
         })
@@ -183,10 +183,9 @@ impl Engine {
     /// Sets the state by hand.
     pub(super) fn set(&self, to: Phase) -> Option<Transition> {
         self.step(|Guarded { machine, undelivered }, _| {
-            let transition = machine.set(to)?;
-            undelivered.push(transition);
-            self.forget_last_failure(transition);
-            Some(transition)
+            let transition = machine.set(to);
+            self.announce(undelivered, transition);
+            transition
         })
     }
 
@@ -221,8 +220,10 @@ impl Engine {
         }
     }
 
-    /// Forgets what opened the breaker before.
-    fn forget_last_failure(&self, transition: Transition) {
+    /// Puts a transition in line for the observers, and forgets what opened the breaker before.
+    fn announce(&self, undelivered: &mut Undelivered, transition: Option<Transition>) {
+        let Some(transition) = transition else { return };
+        undelivered.push(transition);
         if transition.to != State::HalfOpen {
             self.last_failure.store(None);
         }

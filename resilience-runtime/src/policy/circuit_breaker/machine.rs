@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use resilience_options::CircuitBreakerOptions;
 
+use super::open_spell::OpenSpell;
 use super::pass::{Pass, PassKind};
-use super::sliding_window::{Counts, Ended, SlidingWindow};
+use super::phase::{Phase, Probe};
+use super::rejection::Rejection;
+use super::sliding_window::{Counts, Ended};
 use crate::outcome::Verdict;
 use crate::state::{State, TransitionReason};
 use crate::time::Nanos;
@@ -31,45 +34,6 @@ pub(super) struct Machine {
     stale: u64,
 }
 
-/// A state, with what is known only in it.
-#[derive(Debug)]
-pub(super) enum Phase {
-    Closed {
-        /// Number of failures since the last success, if a run of them can open the breaker. Else
-        /// 0: the machine does not see every success then.
-        run: u32,
-        /// The calls that have ended.
-        window: SlidingWindow,
-    },
-    Open(OpenSpell),
-    HalfOpen {
-        /// Number of the first probe of this state. Results of earlier ones are stale.
-        first: u64,
-        /// The probes under way.
-        probes: Vec<Probe>,
-        /// Number of probes that succeeded.
-        successes: u32,
-    },
-    ForcedOpen,
-    Disabled,
-}
-
-/// The time for which an open breaker rejects calls.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OpenSpell {
-    /// The time from which a call is admitted as a probe.
-    pub(super) probe_at: Nanos,
-    pub(super) length: Duration,
-}
-
-/// A probe that has a place.
-#[derive(Debug)]
-pub(super) struct Probe {
-    number: u64,
-    /// The time from which its place is given to another call.
-    expires: Nanos,
-}
-
 /// A change of state, for the observers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Transition {
@@ -78,13 +42,6 @@ pub(super) struct Transition {
     pub(super) reason: TransitionReason,
     /// Generation that begins with it.
     pub(super) generation: u64,
-}
-
-/// The answer to a call that is not admitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rejection {
-    /// The time until a call may be a probe. `None` if nobody knows it.
-    pub(super) retry_after: Option<Duration>,
 }
 
 /// The effect of a result.
@@ -106,54 +63,6 @@ pub(super) struct Reading {
     pub(super) successes: u32,
     pub(super) stale: u64,
     pub(super) retry_after: Option<Duration>,
-}
-
-impl Phase {
-    /// Closed, with nothing counted.
-    pub(super) const fn closed() -> Self {
-        Self::Closed { run: 0, window: SlidingWindow::new() }
-    }
-
-    /// Half-open, with every place free.
-    const fn half_open(first: u64) -> Self {
-        Self::HalfOpen { first, probes: Vec::new(), successes: 0 }
-    }
-
-    const fn state(&self) -> State {
-        match self {
-            Self::Closed { .. } => State::Closed,
-            Self::Open(_) => State::Open,
-            Self::HalfOpen { .. } => State::HalfOpen,
-            Self::ForcedOpen => State::ForcedOpen,
-            Self::Disabled => State::Disabled,
-        }
-    }
-}
-
-impl Rejection {
-    /// Nobody knows when a call is admitted again: the breaker is forced open.
-    pub(super) const FOR_UNKNOWN_TIME: Self = Self { retry_after: None };
-
-    /// A probe is admitted at this time, if clocks ever show it.
-    pub(super) const fn until(probe_at: Nanos, now: Nanos) -> Self {
-        if probe_at.get() == Nanos::NEVER.get() {
-            return Self::FOR_UNKNOWN_TIME;
-        }
-        Self { retry_after: Some(probe_at.since(now)) }
-    }
-
-    /// A place is free when the first of these probes has lost its own, if none ends before.
-    fn until_one_of(probes: &[Probe], now: Nanos) -> Self {
-        let first = probes.iter().map(|probe| probe.expires).min();
-        first.map_or(Self::FOR_UNKNOWN_TIME, |first| Self::until(first, now))
-    }
-}
-
-impl OpenSpell {
-    /// Returns `true` if a call may be a probe.
-    pub(super) const fn is_over(self, now: Nanos) -> bool {
-        self.probe_at.has_come(now, self.length)
-    }
 }
 
 impl Machine {
@@ -371,9 +280,9 @@ impl Machine {
         {
             self.openings = 0;
         }
-        let length = jittered(options.open_spell(self.openings), options.open_jitter());
+        let length = options.open_spell(self.openings);
         self.openings = self.openings.saturating_add(1);
-        Phase::Open(OpenSpell { probe_at: now.after(length), length })
+        Phase::Open(OpenSpell::begin(now, length, options.open_jitter()))
     }
 
     /// The only way to change the state. All that was known only in the old state is forgotten.
@@ -397,13 +306,4 @@ impl Machine {
             (PassKind::Probe { .. }, _) => false,
         }
     }
-}
-
-/// A spell that is longer by a random share of at most `jitter`.
-fn jittered(spell: Duration, jitter: f64) -> Duration {
-    if jitter == 0.0 {
-        return spell;
-    }
-    let longer = spell.as_secs_f64() * (1.0 + jitter * rand::random::<f64>());
-    Duration::try_from_secs_f64(longer).unwrap_or(Duration::MAX)
 }

@@ -14,9 +14,10 @@
 use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
-use super::machine::{Recorded, Rejection, Transition};
+use super::machine::{Recorded, Transition};
 use super::packed_state::PackedState;
 use super::pass::{Pass, PassKind};
+use super::rejection::Rejection;
 use super::success_mode::SuccessMode;
 use crate::function::Function;
 use crate::outcome::{Cause, ErrorText, Verdict};

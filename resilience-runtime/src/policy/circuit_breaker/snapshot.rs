@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::outcome::{ErrorText, Key};
 use crate::state::State;
+use crate::state_now::StateNow;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
 ///
@@ -53,4 +54,11 @@ pub struct CircuitBreakerSnapshot {
     /// Text of the error that opened the breaker, while open or half-open. `None` if the error has
     /// no text, and if a call opened it that was slow but did not fail.
     pub last_failure: Option<ErrorText>,
+}
+
+impl CircuitBreakerSnapshot {
+    /// The state for people.
+    pub(crate) const fn state_now(&self) -> StateNow {
+        StateNow { state: self.state, retry_after: self.retry_after }
+    }
 }

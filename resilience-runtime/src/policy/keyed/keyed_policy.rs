@@ -10,7 +10,8 @@ use crate::time::Nanos;
 /// be implemented for other types.
 ///
 /// ```
-/// use resilience::{Bulkhead, CircuitBreaker, Keyed, KeyedPolicy};
+/// use resilience::declared::KeyedPolicy;
+/// use resilience::{Bulkhead, CircuitBreaker, Keyed};
 ///
 /// fn keys_in_use<P: KeyedPolicy>(instances: &Keyed<P>) -> usize {
 ///     instances.len()

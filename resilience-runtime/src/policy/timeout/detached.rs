@@ -21,7 +21,7 @@ use pin_project_lite::pin_project;
 
 use super::detached_work::RUNNING;
 use super::running_work::RunningWork;
-use crate::function::{Counter, Function};
+use crate::function::Function;
 use crate::sync::AtomicU64;
 use crate::task::{CurrentSpan, WholeCall, body};
 
@@ -35,7 +35,7 @@ const PANICKED: u64 = 3;
 /// # Cancellation
 ///
 /// Dropping the future after the first poll leaves the work running. It is counted for `function`
-/// and for [`detached_work`](crate::detached_work).
+/// and for [`Registry::detached_work`](crate::Registry::detached_work).
 ///
 /// # Panics
 ///
@@ -80,12 +80,12 @@ impl<'a> DetachedCall<'a> {
         self.running.begin();
         let leave = |state| (state == WITH_CALLER).then_some(LEFT);
         match self.state.fetch_update(AcqRel, Acquire, leave) {
-            Ok(_) => self.function.count(Counter::Detached),
+            Ok(_) => self.function.detached.count_left(),
             // The work has ended before, and nobody receives its result.
             Err(state) => {
                 self.running.end();
                 if state == PANICKED {
-                    self.function.count(Counter::DetachedPanics);
+                    self.function.detached.count_panic();
                 }
             }
         }
@@ -97,9 +97,9 @@ impl<'a> DetachedCall<'a> {
         if self.state.fetch_update(AcqRel, Acquire, |_| Some(end)) != Ok(LEFT) {
             return;
         }
-        self.function.count(Counter::DetachedEnded);
+        self.function.detached.count_end();
         if has_panicked {
-            self.function.count(Counter::DetachedPanics);
+            self.function.detached.count_panic();
         }
         self.running.end();
     }

@@ -18,7 +18,7 @@ mod model_checks;
 
 pub use adaptive_timeout::AdaptiveTimeout;
 pub use detached::run_detached;
-pub use detached_work::{DetachedWork, detached_work};
+pub use detached_work::DetachedWork;
 pub use fixed_limit::FixedLimit;
 pub use limit::{LimitObserver, TimeoutLimit};
 pub use timeout::{Timeout, timeout};

@@ -1,18 +1,16 @@
 //! Creation of a report from the registry.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::report::{FunctionRows, Report, Row};
+use super::report::{FunctionRows, Report, Row, ValueRow};
 use super::warning::all_warnings;
-use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::PolicyLayers;
-use crate::policy::keyed::KeyedInstances;
 use crate::registry::declared::source::{Declared, Identity};
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
+use crate::registry::health::KeysByState;
 use crate::registry::index::{functions_in_order, index};
-use crate::registry::keyed_health::KeysByState;
+use crate::registry::living::{Living, LivingPolicy, living};
 use crate::state::State;
-use crate::state_now::StateNow;
 
 pub(crate) fn report() -> Report {
     let items = &index().items;
@@ -25,7 +23,7 @@ pub(crate) fn report() -> Report {
             FunctionRows { function, layers: layers.collect() }
         })
         .collect();
-    Report { functions, warnings: all_warnings(items) }
+    Report { functions, values: values(), warnings: all_warnings(items) }
 }
 
 /// Returns the row of a layer, followed by the rows of a policy's layers.
@@ -66,11 +64,47 @@ fn rows(
     rows
 }
 
-/// Describes the number of keys in each state that a key is in: `; keys now: 3 closed, 1 open`.
-fn states_of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> String {
-    let states = KeysByState::of(keyed).all().filter(|(_, keys)| *keys > 0);
-    let states: Vec<_> = states.map(|(state, keys)| format!("{keys} {state}")).collect();
-    if states.is_empty() { String::new() } else { format!("; keys now: {}", states.join(", ")) }
+/// One row for all policies of values that were registered at one place under one name.
+fn values() -> Vec<ValueRow> {
+    let mut groups = BTreeMap::<_, Vec<LivingPolicy>>::new();
+    for Living { policy, place } in living() {
+        groups.entry((policy.kind(), policy.name(), place)).or_default().push(policy);
+    }
+    let row = |((_, name, place), values): ((_, _, _), Vec<LivingPolicy>)| {
+        let (layer, limits) = describe_values(&values)?;
+        let row =
+            Row { layer: layer.name(), name: Some(name), limits, is_part: false, shared: None };
+        Some(ValueRow { row, place })
+    };
+    groups.into_iter().filter_map(row).collect()
+}
+
+/// The kind of these policies, which is one, and the limits of the first one, with the number of
+/// all and the states of breakers: `opens at …; values now: 3 closed, 1 open`.
+fn describe_values(values: &[LivingPolicy]) -> Option<(LayerKind, String)> {
+    match values.first()? {
+        LivingPolicy::CircuitBreaker(first) => {
+            let mut states = KeysByState::default();
+            for value in values {
+                if let LivingPolicy::CircuitBreaker(breaker) = value {
+                    states.add(breaker.state());
+                }
+            }
+            let limits = format!("{}{}", first.describe(), now("values", states));
+            Some((LayerKind::CircuitBreaker, limits))
+        }
+        LivingPolicy::Bulkhead(first) => {
+            let limits = format!("{}; values now: {}", first.describe(), values.len());
+            Some((LayerKind::Bulkhead, limits))
+        }
+    }
+}
+
+/// Describes how many are in each state that one is in: `; keys now: 3 closed, 1 open`.
+fn now(what: &str, states: KeysByState) -> String {
+    let states = states.all().filter(|(_, number)| *number > 0);
+    let states: Vec<_> = states.map(|(state, number)| format!("{number} {state}")).collect();
+    if states.is_empty() { String::new() } else { format!("; {what} now: {}", states.join(", ")) }
 }
 
 impl Declared {
@@ -79,14 +113,15 @@ impl Declared {
         match self {
             Self::CircuitBreaker(breaker) => {
                 let snapshot = breaker.snapshot();
-                let now = StateNow { state: snapshot.state, retry_after: snapshot.retry_after };
+                let now = snapshot.state_now();
                 match now.state {
                     State::Closed => breaker.describe(),
                     _ => format!("{}; now {now}", breaker.describe()),
                 }
             }
             Self::CircuitBreakers(keyed) => {
-                format!("each key: {}{}", keyed.template().describe(), states_of(keyed))
+                let states = now("keys", KeysByState::of(keyed));
+                format!("each key: {}{states}", keyed.template().describe())
             }
             Self::Bulkhead(bulkhead) => bulkhead.describe(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),

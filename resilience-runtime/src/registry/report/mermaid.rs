@@ -15,8 +15,9 @@ use super::report::{Report, Row};
 pub struct Mermaid<'a>(&'a Report);
 
 impl Report {
-    /// Returns the report as a Mermaid flowchart: a box for each function with its layers, and the
-    /// statics that several functions share. Displayed as the content of a `mermaid` code block.
+    /// Returns the report as a Mermaid flowchart: a box for each function with its layers, one for
+    /// the policies of values, and the statics that several functions share. Displayed as the
+    /// content of a `mermaid` code block.
     #[must_use]
     pub const fn mermaid(&self) -> Mermaid<'_> {
         Mermaid(self)
@@ -48,6 +49,9 @@ impl fmt::Display for Mermaid<'_> {
                 }
             }
             writeln!(f, "    end")?;
+        }
+        for (number, value) in self.0.values.iter().enumerate() {
+            writeln!(f, "    v{number}[\"{}\"]", Label(&value.row))?;
         }
         shared.sort_by_key(|(index, _)| *index);
         shared.dedup_by_key(|(index, _)| *index);

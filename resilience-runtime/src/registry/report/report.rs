@@ -1,10 +1,13 @@
 //! The report: a table of functions and layers, and warnings.
 
+use std::panic::Location;
+
 use super::warning::Warning;
 use crate::registry::declared::AnnotatedFunction;
 
 /// Report of [`Registry::report`](crate::Registry::report): each function with its layers from the
-/// outside in, and their limits in force.
+/// outside in, and their limits in force; then the breakers and bulkheads that values have
+/// [registered](crate::Registry::register) and that live.
 ///
 /// Displayed as a table, with the [`warnings`](Self::warnings) below it.
 /// [`mermaid`](Self::mermaid) returns a diagram.
@@ -17,6 +20,7 @@ use crate::registry::declared::AnnotatedFunction;
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) functions: Vec<FunctionRows>,
+    pub(super) values: Vec<ValueRow>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -39,6 +43,14 @@ pub(super) struct Row {
     pub(super) is_part: bool,
     /// Index in the list of statics that several functions share.
     pub(super) shared: Option<usize>,
+}
+
+/// The breakers or bulkheads of values that were registered at one place under one name.
+#[derive(Clone, Debug)]
+pub(super) struct ValueRow {
+    pub(super) row: Row,
+    /// The place of the registration.
+    pub(super) place: &'static Location<'static>,
 }
 
 impl Report {

@@ -2,27 +2,28 @@
 
 use std::fmt;
 
-use super::report::{FunctionRows, Report, Row};
+use super::report::{FunctionRows, Report, Row, ValueRow};
 use crate::registry::one_line::one_line;
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let functions: Vec<_> = self.functions.iter().map(lines).collect();
+        let functions = self.functions.iter().map(lines);
+        let entries: Vec<_> = functions.chain(self.values.iter().map(lines_of_value)).collect();
         let mut widths = HEADER.map(width);
-        for line in functions.iter().flatten() {
+        for line in entries.iter().flatten() {
             for (widest, cell) in widths.iter_mut().zip(line) {
                 *widest = width(cell).max(*widest);
             }
         }
         write_line(f, widths, &HEADER.map(String::from))?;
         write_line(f, widths, &widths.map(|width| "─".repeat(width.min(60))))?;
-        for (number, function) in functions.iter().enumerate() {
+        for (number, entry) in entries.iter().enumerate() {
             if number > 0 {
                 writeln!(f)?;
             }
-            function.iter().try_for_each(|line| write_line(f, widths, line))?;
+            entry.iter().try_for_each(|line| write_line(f, widths, line))?;
         }
         if self.warnings.is_empty() {
             return Ok(());
@@ -48,17 +49,28 @@ fn lines(entry: &FunctionRows) -> Vec<[String; 4]> {
         format!("  {}:{}", function.file(), function.line()),
         format!("  {calls}"),
     ];
-    let about_layer = |row: &Row| {
-        let indent = if row.is_part { "  " } else { "" };
-        let name = row.name.unwrap_or_default();
-        [format!("{indent}{}", row.layer), one_line(name), one_line(&row.limits)]
-    };
     (0..about_function.len().max(layers.len()))
         .map(|line| {
             let [layer, name, limits] = layers.get(line).map(about_layer).unwrap_or_default();
             [about_function.get(line).cloned().unwrap_or_default(), layer, name, limits]
         })
         .collect()
+}
+
+/// Returns a line with the policy, and one with the place of its registration.
+fn lines_of_value(ValueRow { row, place }: &ValueRow) -> Vec<[String; 4]> {
+    let [layer, name, limits] = about_layer(row);
+    let place = format!("  {}:{}", place.file(), place.line());
+    vec![
+        [String::from("(of values)"), layer, name, limits],
+        [place, String::new(), String::new(), String::new()],
+    ]
+}
+
+fn about_layer(row: &Row) -> [String; 3] {
+    let indent = if row.is_part { "  " } else { "" };
+    let name = row.name.unwrap_or_default();
+    [format!("{indent}{}", row.layer), one_line(name), one_line(&row.limits)]
 }
 
 fn write_line(f: &mut fmt::Formatter<'_>, widths: [usize; 4], cells: &[String; 4]) -> fmt::Result {

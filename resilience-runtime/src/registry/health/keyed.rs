@@ -1,9 +1,9 @@
 //! Health of the `Keyed`s: keys by state.
 
-use super::index::index;
 use crate::event::KeyedKind;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::keyed::KeyedInstances;
+use crate::registry::index::index;
 use crate::state::State;
 
 /// State of a [`Keyed`](crate::Keyed) as a whole. Its instances are among the breakers and
@@ -58,10 +58,14 @@ pub struct KeysByState {
 }
 
 impl KeysByState {
-    pub(super) fn of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> Self {
+    pub(in crate::registry) fn of(keyed: &dyn KeyedInstances<CircuitBreaker>) -> Self {
         let mut counts = Self::default();
-        keyed.each(&mut |breaker| *counts.of_state(breaker.state()) += 1);
+        keyed.each(&mut |breaker| counts.add(breaker.state()));
         counts
+    }
+
+    pub(in crate::registry) fn add(&mut self, state: State) {
+        *self.of_state(state) += 1;
     }
 
     fn of_state(&mut self, state: State) -> &mut usize {
@@ -75,7 +79,7 @@ impl KeysByState {
     }
 
     /// The states with their numbers of keys.
-    pub(super) fn all(mut self) -> impl Iterator<Item = (State, usize)> {
+    pub(in crate::registry) fn all(mut self) -> impl Iterator<Item = (State, usize)> {
         State::ALL.into_iter().map(move |state| (state, *self.of_state(state)))
     }
 }
