@@ -31,4 +31,4 @@ pub use deadline::{deadline, remaining, with_deadline};
 pub(crate) use expiry::Expiry;
 pub(crate) use scope::{timing_out, while_timing_out};
 pub use suspension::{Body, body};
-pub(crate) use suspension::{Suspension, WholeCall, call_panicked};
+pub(crate) use suspension::{Suspension, WholeCall, call_panicked, polling_for};

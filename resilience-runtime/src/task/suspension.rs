@@ -58,6 +58,28 @@ nounwind! {
     }
 }
 
+/// Runs a poll that the call itself makes while its work is suspended, as that of a timer. If the
+/// poll panics, `drop_work` runs, and the work leaves no mark: the call has panicked.
+#[inline]
+pub(crate) fn polling_for<T>(drop_work: impl FnOnce(), poll: impl FnOnce() -> T) -> T {
+    let on_panic = OnPanic(Some(drop_work));
+    let polled = poll();
+    std::mem::forget(on_panic);
+    polled
+}
+
+/// Dropped by a panic alone.
+struct OnPanic<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Drop for OnPanic<F> {
+    fn drop(&mut self) {
+        if let Some(drop_work) = self.0.take() {
+            drop_work();
+            SUSPENDED.set(false);
+        }
+    }
+}
+
 /// Returns `true` to a guard that is dropped because the call's own poll panics.
 pub(crate) fn call_panicked() -> bool {
     std::thread::panicking() && !SUSPENDED.get()

@@ -8,7 +8,7 @@ use resilience::{
     Bulkhead, CallStats, CircuitBreaker, Failure, Policy, RetryPolicy, bulkhead, circuit_breaker,
     fallback, retry, timeout,
 };
-use resilience_tests::{ApiError, ms, poll_once, stats_of};
+use resilience_tests::{ApiError, ms, poll_once, stats_of, without_timer};
 use tokio::task::yield_now;
 
 /// Panics without a message.
@@ -215,4 +215,22 @@ async fn an_admission_by_hand_that_a_panic_drops_is_a_failure() {
     let failed = BREAKER.call(async || Err::<(), _>("down")).await;
     assert_eq!(failed, Err(Failure::Function("down")));
     assert_eq!(BREAKER.snapshot().consecutive_failures, 2);
+}
+
+/// The body is suspended when the timer panics: still it is a panic of the call's own poll.
+#[test]
+fn a_timer_that_panics_is_a_failure_of_the_call() {
+    static BREAKER: CircuitBreaker = CircuitBreaker::new("panics, timer");
+
+    #[circuit_breaker(BREAKER)]
+    #[timeout(1s)]
+    async fn hangs_without_a_timer() -> Result<(), ApiError> {
+        pending().await
+    }
+
+    let panicked = catch_unwind(|| without_timer(hangs_without_a_timer()));
+    assert!(panicked.is_err());
+    assert_eq!(BREAKER.snapshot().consecutive_failures, 1);
+    let path = concat!(module_path!(), "::hangs_without_a_timer");
+    assert_eq!(failed_and_abandoned(path), (1, 0));
 }

@@ -38,16 +38,17 @@ fn describe(options: &CircuitBreakerOptions) -> String {
     let criteria: Vec<String> = [run, in_window].into_iter().flatten().collect();
     let jitter = match options.open_jitter() {
         0.0 => String::new(),
-        jitter => format!(" and up to {} more", percent(jitter)),
+        jitter => format!(", each up to {} longer by chance", percent(jitter)),
     };
     let longest = match options.open_backoff {
         Some(OpenBackoff { max, .. }) => format!(", then longer, up to {max:?}"),
         None => String::new(),
     };
     let open_for = options.open_for();
-    format!("opens at {}, for {open_for:?}{jitter}{longest}", criteria.join(" or "))
+    format!("opens at {}, for {open_for:?}{longest}{jitter}", criteria.join(" or "))
 }
 
 fn percent(share: f64) -> String {
-    format!("{} %", (share * 1000.0).round() / 10.0)
+    // Three decimals: a share of one in a thousand calls is not none.
+    format!("{} %", (share * 100_000.0).round() / 1000.0)
 }

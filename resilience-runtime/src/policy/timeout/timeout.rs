@@ -74,7 +74,10 @@ impl<F: Future> Future for Timeout<'_, F> {
             return Poll::Ready(Ok(output));
         }
         let (Some(own), around) = inside.clock.suspended() else { return Poll::Pending };
-        let at = ready!(inside.expiry.poll(cx, inside.timer, Some(own), around));
+        let at = ready!(task::polling_for(
+            || inside.work.set(None),
+            || inside.expiry.poll(cx, inside.timer, Some(own), around),
+        ));
         task::while_timing_out(|| inside.work.set(None));
         // An earlier deadline of `with_deadline` shortens the limit that the error shows.
         let limit = inside.clock.limit().saturating_sub(own.saturating_duration_since(at));
