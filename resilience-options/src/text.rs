@@ -42,10 +42,14 @@ pub fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
         return Some(name);
     }
     let found = found.to_lowercase();
+    let letters = found.chars().count();
+    let allowed = |name: &str| name.chars().count().max(letters) / 3 + 1;
+    // The distance is at least the difference of the lengths: a long text takes no time.
+    let may_be_near = |name: &&str| name.chars().count().abs_diff(letters) <= allowed(name);
     let distance = |name: &str| strsim::levenshtein(&found, &name.to_lowercase());
-    let (distance, name) = known.iter().map(|name| (distance(name), *name)).min()?;
-    let longer = name.chars().count().max(found.chars().count());
-    (distance <= longer / 3 + 1 && distance < name.chars().count()).then_some(name)
+    let candidates = known.iter().copied().filter(may_be_near);
+    let (distance, name) = candidates.map(|name| (distance(name), name)).min()?;
+    (distance <= allowed(name) && distance < name.chars().count()).then_some(name)
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::registry::one_line;
 
 /// Refusal of a whole configuration: nothing has changed.
 ///
-/// Displayed with every mistake on a line of its own. [`diagnostics`](Self::diagnostics) returns
-/// the mistakes as data.
+/// Displayed with each of the first 100 mistakes on a line of its own.
+/// [`diagnostics`](Self::diagnostics) returns them as data.
 ///
 /// ```standalone_crate
 /// let error = resilience::registry().configure("[circut_breaker.payment]").expect_err("a typo");
@@ -27,7 +27,7 @@ pub struct ConfigError {
 
 #[derive(Debug)]
 enum Reason {
-    Refused(Vec<Diagnostic>),
+    Refused { first: Vec<Diagnostic>, omitted: usize },
     Unreadable(io::Error),
 }
 
@@ -51,13 +51,19 @@ pub struct Diagnostic {
 
 impl ConfigError {
     pub(super) fn refused(text: &str, diagnostics: Diagnostics) -> Self {
-        let diagnostics = diagnostics.into_sorted().into_iter().map(|(place, message)| {
-            let before = text.get(..place.start).unwrap_or(text);
-            let line = before.rsplit('\n').next().unwrap_or(before);
-            let (line, column) = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        let (first, omitted) = diagnostics.into_sorted();
+        let mut places = TextPlaces::new(text);
+        let first = first.into_iter().map(|(place, message)| {
+            let (line, column) = places.of(place.start);
             Diagnostic { line, column, message: one_line(&message) }
         });
-        Self { path: None, reason: Reason::Refused(diagnostics.collect()) }
+        Self { path: None, reason: Reason::Refused { first: first.collect(), omitted } }
+    }
+
+    /// Refusal of a text as a whole.
+    pub(super) fn refused_whole(message: String) -> Self {
+        let first = vec![Diagnostic { line: 1, column: 1, message }];
+        Self { path: None, reason: Reason::Refused { first, omitted: 0 } }
     }
 
     pub(super) fn unreadable(path: &Path, error: io::Error) -> Self {
@@ -74,14 +80,45 @@ impl ConfigError {
         self.path.as_deref()
     }
 
-    /// All mistakes, in the order of the text. Empty if the file could not be read: in this case
-    /// [`source`](Error::source) returns the reason.
+    /// The first 100 mistakes, in the order of the text. Empty if the file could not be read: in
+    /// this case [`source`](Error::source) returns the reason.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.reason {
-            Reason::Refused(diagnostics) => diagnostics,
+            Reason::Refused { first, .. } => first,
             Reason::Unreadable(_) => &[],
         }
+    }
+
+    /// Number of mistakes beyond those in [`diagnostics`](Self::diagnostics).
+    #[must_use]
+    pub const fn omitted(&self) -> usize {
+        match &self.reason {
+            Reason::Refused { omitted, .. } => *omitted,
+            Reason::Unreadable(_) => 0,
+        }
+    }
+}
+
+/// Lines and columns of places that are asked for in the order of the text.
+struct TextPlaces<'t> {
+    text: &'t str,
+    /// Start of the last line that was found, and its number.
+    start: usize,
+    line: usize,
+}
+
+impl<'t> TextPlaces<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self { text, start: 0, line: 1 }
+    }
+
+    fn of(&mut self, place: usize) -> (usize, usize) {
+        let passed = self.text.get(self.start..place).unwrap_or_default();
+        self.line += passed.matches('\n').count();
+        self.start += passed.rfind('\n').map_or(0, |end| end + 1);
+        let before = self.text.get(self.start..place).unwrap_or_default();
+        (self.line, before.chars().count() + 1)
     }
 }
 
@@ -113,9 +150,13 @@ impl fmt::Display for ConfigError {
         }
         match &self.reason {
             Reason::Unreadable(error) => write!(f, " can't be read, nothing has changed: {error}"),
-            Reason::Refused(diagnostics) => {
+            Reason::Refused { first, omitted } => {
                 f.write_str(" is refused, nothing has changed:")?;
-                diagnostics.iter().try_for_each(|diagnostic| write!(f, "\n  {diagnostic}"))
+                first.iter().try_for_each(|diagnostic| write!(f, "\n  {diagnostic}"))?;
+                match omitted {
+                    0 => Ok(()),
+                    omitted => write!(f, "\n  … and {omitted} more"),
+                }
             }
         }
     }
@@ -131,7 +172,7 @@ impl Error for ConfigError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.reason {
             Reason::Unreadable(error) => Some(error),
-            Reason::Refused(_) => None,
+            Reason::Refused { .. } => None,
         }
     }
 }

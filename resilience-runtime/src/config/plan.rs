@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::Diagnostics;
 use super::error::ConfigError;
+use super::quoted::{Quoted, unknown_key};
 use super::table;
 use super::target::{Of, Stack, Target, Targets};
 use super::timing::{OwnLayers, Set};
@@ -38,7 +39,7 @@ const NONE_REGISTERED: &str =
     "none is registered; a `static` is registered by an attribute that names it, or by `register!`";
 
 /// Replaces the limits of one policy. Returns the wakers of the callers that this admits.
-type Step = Box<dyn FnOnce() -> Vec<Waker>>;
+pub(super) type Step = Box<dyn FnOnce() -> Vec<Waker>>;
 
 /// Steps and mistakes that have been read.
 #[derive(Default)]
@@ -68,10 +69,12 @@ pub(super) fn of(text: &str) -> Result<Vec<Step>, ConfigError> {
 impl Plan {
     fn root(&mut self, root: &DeTable<'_>, targets: &Targets) {
         for key in root.keys().filter(|key| !SECTIONS.contains(&key.get_ref().as_ref())) {
-            let name = key.get_ref();
-            let hint = text::did_you_mean(name, &SECTIONS)
-                .unwrap_or_else(|| format!("the tables are {}", text::list(&SECTIONS)));
-            self.diagnostics.at(key.span(), format!("unknown table `{name}`: {hint}"));
+            self.diagnostics.at_with(key.span(), || {
+                let name = key.get_ref();
+                let hint = text::did_you_mean(name, &SECTIONS)
+                    .unwrap_or_else(|| format!("the tables are {}", text::list(&SECTIONS)));
+                format!("unknown table {}: {hint}", Quoted(name))
+            });
         }
         self.named(root, &targets.breakers, |name| {
             targets.elsewhere(name, |stack| stack.breakers.first().copied())
@@ -130,29 +133,23 @@ impl Plan {
     ) {
         for key in section.into_iter().flat_map(DeTable::keys) {
             let name = key.get_ref().as_ref();
-            let message = match names.iter().filter(|known| **known == name).count() {
-                1 => continue,
-                0 => {
+            let quoted = Quoted(name);
+            match names.iter().filter(|known| **known == name).count() {
+                1 => {}
+                0 => self.diagnostics.at_with(key.span(), || {
                     let hint = elsewhere(name)
                         .or_else(|| text::did_you_mean(name, names))
-                        .unwrap_or_else(|| match names {
-                            [] => String::from("this program has none"),
-                            names if names.len() > MAX_LISTED_NAMES => {
-                                format!(
-                                    "this program has {}, and `registry().to_toml()` lists them",
-                                    names.len()
-                                )
-                            }
-                            names => format!("this program has {}", text::list(names)),
-                        });
-                    format!("no {kind} has the name `{name}`: {hint}")
-                }
-                count => format!(
-                    "the name `{name}` is not unique, and a file can't distinguish the {count} \
-                     that have it: give each a unique name in the code"
+                        .unwrap_or_else(|| all(names));
+                    format!("no {kind} has the name {quoted}: {hint}")
+                }),
+                count => self.diagnostics.at(
+                    key.span(),
+                    format!(
+                        "the name {quoted} is not unique, and a file can't distinguish the \
+                         {count} that have it: give each a unique name in the code"
+                    ),
                 ),
-            };
-            self.diagnostics.at(key.span(), message);
+            }
         }
     }
 
@@ -185,9 +182,7 @@ impl Plan {
         for key in table.into_iter().flat_map(DeTable::keys) {
             let name = key.get_ref();
             if !LAYER_KEYS.contains(&name.as_ref()) {
-                let hint = text::did_you_mean(name, &LAYER_KEYS)
-                    .unwrap_or_else(|| format!("the keys here are {}", text::list(&LAYER_KEYS)));
-                self.diagnostics.at(key.span(), format!("unknown key `{name}`: {hint}"));
+                self.diagnostics.at_with(key.span(), || unknown_key(name, &LAYER_KEYS));
             }
         }
         let mut own = OwnLayers::default();
@@ -300,6 +295,17 @@ impl Plan {
                 .at(written.span(), "expected a table of options here, as in `[bulkhead.payment]`");
         }
         table
+    }
+}
+
+/// Returns all names, or their number if they are many.
+fn all(names: &[&str]) -> String {
+    match names {
+        [] => String::from("this program has none"),
+        names if names.len() > MAX_LISTED_NAMES => {
+            format!("this program has {}, and `registry().to_toml()` lists them", names.len())
+        }
+        names => format!("this program has {}", text::list(names)),
     }
 }
 

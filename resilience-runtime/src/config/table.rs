@@ -1,9 +1,10 @@
 //! Reads a table of options. The options of the code are the base. This module knows no policy.
 
-use resilience_options::{Options, text};
+use resilience_options::Options;
 use toml::de::DeTable;
 
 use super::diagnostics::Diagnostics;
+use super::quoted::unknown_key;
 use super::value;
 
 /// Returns `declared` with the options that the table sets. `runtime_keys` are the options whose
@@ -19,7 +20,7 @@ pub(super) fn read<O: Options>(
     for (key, written) in table {
         let name = key.get_ref().as_ref();
         let Some(option) = O::option(name) else {
-            diagnostics.at(key.span(), unknown_key::<O>(name, runtime_keys));
+            diagnostics.at_with(key.span(), || unknown_key(name, &settable::<O>(runtime_keys)));
             continue;
         };
         if runtime_keys.contains(&option.name) {
@@ -50,15 +51,10 @@ pub(super) fn read<O: Options>(
     if diagnostics.is_empty() { Ok(options) } else { Err(diagnostics) }
 }
 
-fn unknown_key<O: Options>(name: &str, runtime_keys: &[&str]) -> String {
-    let known: Vec<&str> = O::OPTIONS
-        .iter()
-        .map(|option| option.name)
-        .filter(|key| !runtime_keys.contains(key))
-        .collect();
-    let hint = text::did_you_mean(name, &known)
-        .unwrap_or_else(|| format!("the keys here are {}", text::list(&known)));
-    format!("unknown key `{name}`: {hint}")
+/// Returns the keys that a table can set.
+fn settable<O: Options>(runtime_keys: &[&str]) -> Vec<&'static str> {
+    let names = O::OPTIONS.iter().map(|option| option.name);
+    names.filter(|name| !runtime_keys.contains(name)).collect()
 }
 
 fn computed_key(name: &str) -> String {

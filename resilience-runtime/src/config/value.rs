@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostics::Diagnostics;
+use super::quoted::{Quoted, shortened};
 
 /// Value in the file, with its place.
 pub(super) type Written<'t> = Spanned<DeValue<'t>>;
@@ -74,9 +75,9 @@ fn float(key: &str, written: &Written<'_>) -> Result<f64, String> {
 }
 
 fn duration(key: &str, written: &Written<'_>) -> Result<Duration, String> {
-    let missing_unit = |number: &str| Err(DurationError::MissingUnit(number.to_owned()));
+    let missing_unit = |number: &str| Err(DurationError::MissingUnit(shortened(number).into()));
     let read = match written.get_ref() {
-        DeValue::String(text) => duration::parse(text),
+        DeValue::String(text) => duration::parse(&shortened(text)),
         DeValue::Integer(number) => missing_unit(number.as_str()),
         DeValue::Float(number) => missing_unit(number.as_str()),
         _ => {
@@ -97,7 +98,7 @@ fn word(key: &str, list: WordList, written: &Written<'_>) -> Result<&'static str
     };
     words.iter().find(|word| **word == found).copied().ok_or_else(|| {
         let hint = text::did_you_mean(found, &words).unwrap_or_else(|| format!("write {one_of}"));
-        format!("`{key}` can't be `{found}`: {hint}")
+        format!("`{key}` can't be {}: {hint}", Quoted(found))
     })
 }
 
@@ -112,8 +113,9 @@ fn growth(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Op
     };
     let is_part = |part: &str| matches!(part, "factor" | "max");
     for part in table.keys().filter(|part| !is_part(part.get_ref())) {
-        let message = format!("unknown key `{}` in `{key}`: {expected}", part.get_ref());
-        diagnostics.at(part.span(), message);
+        diagnostics.at_with(part.span(), || {
+            format!("unknown key {} in `{key}`: {expected}", Quoted(part.get_ref()))
+        });
     }
     let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
         diagnostics.at(written.span(), expected);

@@ -1,18 +1,18 @@
 //! A task that applies a file whenever the file changes.
 
-use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::apply::{apply, apply_from};
+use super::apply::apply_from;
 use super::error::ConfigError;
+use super::file;
+use crate::sync::contain;
 
 /// Resolution of tokio's timer.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
@@ -46,10 +46,30 @@ impl Drop for FileWatcher {
 
 /// Content of the file at one read. Compared, so that each change, and each error, is reported
 /// once.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Content {
-    Text(String),
+    /// Hash of the text.
+    Text(u64),
     Unreadable(io::ErrorKind),
+}
+
+impl Content {
+    fn of(read: &io::Result<String>, hasher: &RandomState) -> Self {
+        match read {
+            Ok(text) => Self::Text(hasher.hash_one(text)),
+            Err(error) => Self::Unreadable(error.kind()),
+        }
+    }
+}
+
+/// A file, and what has been seen of it.
+struct WatchedFile {
+    path: PathBuf,
+    hasher: RandomState,
+    /// Content that was applied or refused last.
+    reported: Content,
+    /// Content at the last read.
+    previous: Content,
 }
 
 impl FileWatcher {
@@ -60,36 +80,49 @@ impl FileWatcher {
     ) -> Result<Self, ConfigError> {
         let runtime = Handle::current();
         let reads = interval(every.max(SHORTEST_INTERVAL));
-        let text =
-            fs::read_to_string(path).map_err(|error| ConfigError::unreadable(path, error))?;
-        apply(&text).map_err(|error| error.in_file(path))?;
-        Ok(Self(runtime.spawn(watch(Arc::from(path), reads, Content::Text(text), on_reload))))
+        let hasher = RandomState::new();
+        let read = file::read(path);
+        let content = Content::of(&read, &hasher);
+        apply_from(path, read)?;
+        let path = path.to_owned();
+        let file = WatchedFile { path, hasher, reported: content, previous: content };
+        Ok(Self(runtime.spawn(watch(file, reads, on_reload))))
+    }
+}
+
+impl WatchedFile {
+    /// Reads the file, and applies it if it has changed and the change is complete. Returns the
+    /// outcome of that. Blocks.
+    fn read(&mut self) -> Option<Result<(), ConfigError>> {
+        let read = file::read(&self.path);
+        let content = Content::of(&read, &self.hasher);
+        let is_complete = content == std::mem::replace(&mut self.previous, content);
+        if !is_complete || content == self.reported {
+            return None;
+        }
+        self.reported = content;
+        Some(apply_from(&self.path, read))
     }
 }
 
 async fn watch(
-    path: Arc<Path>,
+    mut file: WatchedFile,
     mut reads: Interval,
-    mut applied: Content,
     mut on_reload: impl FnMut(Result<(), ConfigError>),
 ) {
-    let mut previous = applied.clone();
     reads.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         reads.tick().await;
-        let file = Arc::clone(&path);
+        let read = spawn_blocking(move || {
+            let outcome = file.read();
+            (file, outcome)
+        });
         // This fails only if the runtime is shutting down.
-        let Ok(read) = spawn_blocking(move || fs::read_to_string(file)).await else { return };
-        let content = match &read {
-            Ok(text) => Content::Text(text.clone()),
-            Err(error) => Content::Unreadable(error.kind()),
-        };
-        if content != applied && content == previous {
-            let outcome = apply_from(&path, read);
+        let Ok((again, outcome)) = read.await else { return };
+        file = again;
+        if let Some(outcome) = outcome {
             // The panic hook has reported a panic. The next change must still be reported.
-            drop(catch_unwind(AssertUnwindSafe(|| on_reload(outcome))));
-            applied = content.clone();
+            contain(|| on_reload(outcome));
         }
-        previous = content;
     }
 }

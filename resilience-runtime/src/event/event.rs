@@ -152,6 +152,35 @@ pub enum Event {
         /// The breaker's key, if it has one.
         key: Option<Key>,
     },
+    /// A bulkhead has another limit, set by hand: by [`resize`](crate::Bulkhead::resize) or by
+    /// [`undo_resize`](crate::Bulkhead::undo_resize).
+    #[non_exhaustive]
+    BulkheadResized {
+        /// The bulkhead's name.
+        name: &'static str,
+        /// The bulkhead's key, if it has one.
+        key: Option<Key>,
+        /// The limit before.
+        from: u32,
+        /// The limit now.
+        to: u32,
+    },
+    /// The limits of a configuration came into force: feature `toml`.
+    #[non_exhaustive]
+    ConfigurationApplied {
+        /// Number of configurations since the start of the program, this one included.
+        version: u64,
+        /// Path of the file, if it was one.
+        file: Option<String>,
+    },
+    /// A configuration was refused, and nothing has changed: feature `toml`.
+    #[non_exhaustive]
+    ConfigurationRefused {
+        /// Path of the file, if it was one.
+        file: Option<String>,
+        /// The reasons, each on a line of its own.
+        error: String,
+    },
     /// A [`Keyed`](crate::Keyed) is full, and nothing in it can be evicted: its page says what that
     /// means for the keys that find no place. Emitted for the first such key, and again only after
     /// a new key has found a place in between. With the feature `tracing`, a line in the log at

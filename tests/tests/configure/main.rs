@@ -4,6 +4,7 @@
 
 mod any_text;
 mod file;
+mod hostile;
 mod limits;
 mod limits_in_force;
 mod precedence;

@@ -122,6 +122,12 @@ pub(crate) async fn delayed() -> Outcome {
     Ok(())
 }
 
+/// A function whose longest delay is shorter than the delay that others begin with.
+#[retry(max_delay = 500ms, name = "shop::capped")]
+pub(crate) async fn capped() -> Outcome {
+    Ok(())
+}
+
 /// A function with work that continues after the limit around it.
 #[timeout(1s, cancel = false, name = "shop::detached")]
 #[timeout(5s)]

@@ -51,6 +51,7 @@ async fn a_written_file_names_everything() {
             "[function.\"shop::budgeted\"]",
             "[function.\"shop::budgeted\".retry]",
             "[function.\"shop::by_call\".retry]",
+            "[function.\"shop::capped\".retry]",
             "[function.\"shop::charge\"]",
             "[function.\"shop::constant\"]",
             "[function.\"shop::constant\".bulkhead]",

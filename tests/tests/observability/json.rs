@@ -57,6 +57,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     assert_eq!(
         to_value(health).expect("it is plain data"),
         json!({
+            "configuration": { "version": 0, "file": null, "refused": null },
             "status": "degraded",
             "period_ms": null,
             "functions": [{

@@ -88,6 +88,16 @@ pub(in crate::event) fn emit(event: &Event) {
             let key = key.as_deref();
             debug!(target: "resilience", circuit_breaker = name, key, "a result came too late to count");
         }
+        Event::BulkheadResized { name, key, from, to } => {
+            let key = key.as_deref();
+            info!(target: "resilience", bulkhead = name, key, from, to, "bulkhead resized by hand");
+        }
+        Event::ConfigurationApplied { version, file } => {
+            info!(target: "resilience", version, file, "configuration applied");
+        }
+        Event::ConfigurationRefused { file, error } => {
+            warn!(target: "resilience", file, error, "configuration refused");
+        }
         // It has been logged, or comes too often: see `FullTable`.
         Event::KeyedFull { .. } => {}
     }

@@ -7,7 +7,7 @@ use resilience_options::BulkheadOptions;
 
 use super::queue::{Occupancy, Slots};
 use super::snapshot::BulkheadSnapshot;
-use crate::event::{Event, emit_per_call};
+use crate::event::{Event, emit, emit_per_call};
 use crate::function::{Counter, Function};
 use crate::outcome::{Error, Key};
 use crate::sync::{Reloadable, StickyFlag};
@@ -98,13 +98,21 @@ impl Bulkhead {
     /// assert_eq!(POOL.snapshot().max_concurrent, 4);
     /// ```
     pub fn resize(&self, max_concurrent: u32) {
-        self.slots.resize(Some(max_concurrent));
+        self.resize_to(Some(max_concurrent));
     }
 
     /// Undoes every [`resize`](Self::resize): `max_concurrent` is again the number in the
     /// configuration, or else in the code.
     pub fn undo_resize(&self) {
-        self.slots.resize(None);
+        self.resize_to(None);
+    }
+
+    fn resize_to(&self, limit: Option<u32>) {
+        let (from, to) = self.slots.resize(limit);
+        if from != to {
+            let (name, key) = (self.name, &self.key);
+            emit(|| Event::BulkheadResized { name, key: key.clone(), from, to });
+        }
     }
 
     /// Returns to the declared state: undoes every [`resize`](Self::resize). There is nothing else

@@ -114,12 +114,15 @@ impl Slots {
         self.lock().resized
     }
 
-    /// Sets the limit by hand; `None` undoes this.
-    pub(super) fn resize(&self, limit: Option<u32>) {
+    /// Sets the limit by hand; `None` undoes this. Returns the limits before and after.
+    pub(super) fn resize(&self, limit: Option<u32>) -> (u32, u32) {
         let mut queue = self.lock();
+        let from = queue.limit_or(self.declared);
         queue.resized = limit;
+        let to = queue.limit_or(self.declared);
         let served = self.apply_limit(queue);
         served.into_iter().for_each(wake);
+        (from, to)
     }
 
     /// Sets the limit by a configuration; `None` undoes this. A limit that was set by hand stays in
@@ -134,7 +137,7 @@ impl Slots {
     /// Puts the limit in force. Calls inside stay. New slots go to the waiting calls in the order
     /// of their arrival. Returns the wakers of these calls.
     fn apply_limit(&self, mut queue: MutexGuard<'_, Queue>) -> Vec<Waker> {
-        let limit = queue.resized.or(queue.configured).unwrap_or(self.declared);
+        let limit = queue.limit_or(self.declared);
         self.limit.store(limit.into(), SeqCst);
         let mut served = Vec::new();
         // While calls wait, only the owner of the lock changes the occupancy.
@@ -284,6 +287,10 @@ struct Queue {
 }
 
 impl Queue {
+    fn limit_or(&self, declared: u32) -> u32 {
+        self.resized.or(self.configured).unwrap_or(declared)
+    }
+
     fn push(&mut self, waker: Waker) -> u64 {
         let number = self.next;
         self.next += 1;

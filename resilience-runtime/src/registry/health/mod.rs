@@ -3,6 +3,7 @@
 mod bulkhead;
 mod circuit_breaker;
 mod function;
+pub(crate) mod in_force;
 mod keyed;
 mod policy;
 mod program;
@@ -11,6 +12,7 @@ mod status;
 pub use bulkhead::BulkheadHealth;
 pub use circuit_breaker::CircuitBreakerHealth;
 pub use function::FunctionHealth;
+pub use in_force::ConfigurationHealth;
 pub use keyed::{KeyedHealth, KeysByState};
 pub use policy::PolicyHealth;
 pub use program::Health;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::bulkhead::BulkheadHealth;
 use super::circuit_breaker::CircuitBreakerHealth;
 use super::function::FunctionHealth;
+use super::in_force::{ConfigurationHealth, configuration};
 use super::keyed::{KeyedHealth, keyed_health};
 use super::policy::PolicyHealth;
 use super::status::{HealthStatus, of_shared, of_static};
@@ -67,6 +68,8 @@ pub struct Health {
     pub policies: Vec<PolicyHealth>,
     /// Every [`Keyed`](crate::Keyed), in order of their names.
     pub keyed: Vec<KeyedHealth>,
+    /// The configuration whose limits are in force.
+    pub configuration: ConfigurationHealth,
 }
 
 pub(in crate::registry) fn health() -> Health {
@@ -93,6 +96,7 @@ pub(in crate::registry) fn health() -> Health {
         bulkheads: Vec::new(),
         policies: Vec::new(),
         keyed: keyed_health(),
+        configuration: configuration(),
     };
     for item in items {
         match item.declared {
