@@ -116,6 +116,8 @@ pub use resilience_macros::timeout;
 // What rustc names by its path when it is missing or does not fit. Here, so that the path is short
 // and says what is wrong.
 #[doc(hidden)]
+pub use __private::subject::LivesOn;
+#[doc(hidden)]
 pub use __private::user_fn::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
@@ -123,7 +125,7 @@ pub use outcome::{
     needed_by_timeout,
 };
 #[doc(hidden)]
-pub use policy::timeout::{Timeout, TimeoutLimit, run_detached};
+pub use policy::timeout::{LimitOfCall, Timeout, TimeoutLimit, run_detached};
 #[doc(hidden)]
 pub use registry::declared::register::Register;
 #[doc(hidden)]

@@ -2,8 +2,8 @@
 //! registry.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, PathSegment};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, PathSegment, UnOp};
 
 use super::builder::built;
 use super::context::Context;
@@ -38,10 +38,10 @@ impl Accessor {
         match subject {
             Subject::OfPolicy => Self::of_policy(cx),
             Subject::Own(options) => Self::of_own(cx, ty, &accessor, &options.written),
-            Subject::Expression(path) if is_static(cx, path) => {
-                Self::of_static(cx, ty, &accessor, path)
-            }
-            Subject::Expression(expression) => Self::of_expression(cx, ty, &accessor, expression),
+            Subject::Expression(expression) => match referred(expression) {
+                path if is_static(cx, path) => Self::of_static(cx, ty, &accessor, path),
+                expression => Self::of_expression(cx, ty, &accessor, expression),
+            },
         }
     }
 
@@ -102,7 +102,7 @@ impl Accessor {
         let (items, declared) = declared(cx, keyed(cx, expression), accessor);
         let listed = format_ident!("{}Expression", ty.name(), span = Span::mixed_site());
         Self {
-            statements: checked(cx, &cx.in_body(expression), &code!(&), ty),
+            statements: checked(cx, expression, ty),
             reference: code!(__reference),
             items,
             listed: Some(code!(#private::Listed::#listed(#declared))),
@@ -133,6 +133,7 @@ pub(super) struct PolicyTokens {
 /// The policy that the attribute names, for all its layers.
 pub(super) fn policy(cx: &Context<'_>, policy: &Expr) -> PolicyTokens {
     let (private, accessor) = (&cx.private, policy_accessor());
+    let policy = referred(policy);
     if is_static(cx, policy) {
         return PolicyTokens {
             statements: TokenStream::new(),
@@ -141,7 +142,7 @@ pub(super) fn policy(cx: &Context<'_>, policy: &Expr) -> PolicyTokens {
         };
     }
     let (items, declared) = declared(cx, keyed(cx, policy), &accessor);
-    let checked = checked(cx, &cx.in_body(policy), &code!(&), RuntimeType::Policy);
+    let checked = checked(cx, policy, RuntimeType::Policy);
     PolicyTokens {
         statements: code!(#checked let __policy = __reference;),
         items,
@@ -151,7 +152,7 @@ pub(super) fn policy(cx: &Context<'_>, policy: &Expr) -> PolicyTokens {
 
 /// A `&Policy`, in the function.
 pub(super) fn policy_reference(cx: &Context<'_>) -> TokenStream {
-    if cx.policy.is_some_and(|policy| !is_static(cx, policy)) {
+    if cx.policy.is_some_and(|policy| !is_static(cx, referred(policy))) {
         return code!(__policy);
     }
     let accessor = policy_accessor();
@@ -163,10 +164,10 @@ pub(super) fn to_static(
     cx: &Context<'_>,
     ty: RuntimeType,
     accessor: &Ident,
-    path: &impl ToTokens,
+    path: &Expr,
 ) -> TokenStream {
     let runtime = &cx.runtime;
-    let checked = checked(cx, path, &code!(&'static), ty);
+    let checked = checked_static(cx, path, ty);
     code!(fn #accessor() -> &'static #runtime::#ty { #checked __reference })
 }
 
@@ -185,7 +186,7 @@ pub(super) fn declared(
     accessor: &Ident,
 ) -> (TokenStream, TokenStream) {
     let private = &cx.private;
-    let Some(path) = path else {
+    let Some(path) = path.map(|path| named_static(cx, path)) else {
         return (TokenStream::new(), code!(::core::option::Option::None));
     };
     let items = code! {
@@ -193,30 +194,84 @@ pub(super) fn declared(
         fn #accessor() -> ::core::option::Option<#private::Declared> {
             #[allow(unused_imports)]
             use #private::{Declares as _, DeclaresNothing as _};
-            (&#private::Named(&#path)).declared()
+            (&#private::Named(#path)).declared()
         }
     };
     (items, code!(::core::option::Option::Some(#accessor)))
 }
 
-/// `let __reference: &Type = …`
+/// `let __reference: &Type = …`, for an expression that only the call can look up.
 ///
-/// The value goes through a variable of its own, so that an error about its type points at the
-/// user's tokens. It lives as long as the block. A temporary of the expression, such as the guard
-/// of a lock, is dropped at once, and not held during the call.
-pub(super) fn checked(
+/// A place, such as a field or an argument, is borrowed. Any other expression has to be a reference
+/// to something that lives on. It lives as long as the block. A temporary of the expression, such
+/// as the guard of a lock, is dropped at once, and not held during the call.
+pub(super) fn checked(cx: &Context<'_>, expression: &Expr, ty: RuntimeType) -> TokenStream {
+    let blamed = SpanRange::of(expression);
+    let written = cx.in_body(expression);
+    if is_place(cx, expression) {
+        return typed(cx, blamed, &code!(&#written), &code!(&), ty);
+    }
+    let generated = blamed.generated();
+    let lives_on = cx.blaming(generated, &quote!(LivesOn::lives_on));
+    let start = quote_spanned!(generated.start=> &*);
+    let argument = quote_spanned!(generated.end=> (#start __value));
+    let typed = typed(cx, blamed, &code!(__value), &code!(&), ty);
+    code!(let __value = &#written; #lives_on #argument; #typed)
+}
+
+/// `let __reference: &'static Type = …`, for a path to a `static`.
+pub(super) fn checked_static(
     cx: &Context<'_>,
-    expression: &impl ToTokens,
+    path: &impl ToTokens,
+    ty: RuntimeType,
+) -> TokenStream {
+    typed(cx, SpanRange::of(path), &named_static(cx, path), &code!(&'static), ty)
+}
+
+/// The value goes through a variable of its own, so that an error about its type points at the
+/// user's tokens.
+fn typed(
+    cx: &Context<'_>,
+    blamed: SpanRange,
+    value: &TokenStream,
     reference: &TokenStream,
     ty: RuntimeType,
 ) -> TokenStream {
-    let blamed = SpanRange::of(expression);
     let ty = Ident::new(ty.name(), blamed.start);
     let ty = cx.blaming(blamed, &quote!(#ty));
-    let value = Ident::new("value", blamed.start);
+    let of_user = Ident::new("value", blamed.start);
     code! {
-        let __value = &#expression;
-        let __reference: #reference #ty = { let #value = __value; #value };
+        let __value = #value;
+        let __reference: #reference #ty = { let #of_user = __value; #of_user };
+    }
+}
+
+/// `to_static(&PATH)`: a reference to what a `static` holds. A `const` is refused.
+pub(super) fn named_static(cx: &Context<'_>, path: &impl ToTokens) -> TokenStream {
+    let blamed = SpanRange::of(path).generated();
+    let to_static = cx.blaming(blamed, &quote!(__private::to_static));
+    let argument = quote_spanned!(blamed.end=> (&#path));
+    code!(#to_static #argument)
+}
+
+/// `&(expression)` → `expression`: the accessor borrows it itself.
+pub(super) fn referred(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Reference(reference) if reference.mutability.is_none() => referred(&reference.expr),
+        Expr::Paren(inner) => referred(&inner.expr),
+        Expr::Group(inner) => referred(&inner.expr),
+        _ => expression,
+    }
+}
+
+/// Returns true for an expression that names something that is there already: a field, an element,
+/// an argument, what a pointer points to.
+pub(super) fn is_place(cx: &Context<'_>, expression: &Expr) -> bool {
+    match expression {
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| cx.parameters.binds(name)),
+        _ => false,
     }
 }
 

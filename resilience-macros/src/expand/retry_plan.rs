@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use resilience_options::{Kind, OptionInfo, Options, RetryOptions};
 use syn::Expr;
 
-use super::accessor::{checked, declared, is_static, keyed, policy_reference, to_static};
+use super::accessor::{
+    checked, checked_static, declared, is_static, keyed, policy_reference, referred, to_static,
+};
 use super::builder::built;
 use super::context::Context;
 use crate::model::{InlineRetry, RetryPlan, RuntimeType};
@@ -43,6 +45,7 @@ fn accessor() -> Ident {
 
 fn shared_plan(cx: &Context<'_>, policy: &Expr) -> PlanTokens {
     let (private, accessor) = (&cx.private, accessor());
+    let policy = referred(policy);
     if is_static(cx, policy) {
         return PlanTokens {
             statements: TokenStream::new(),
@@ -54,7 +57,7 @@ fn shared_plan(cx: &Context<'_>, policy: &Expr) -> PlanTokens {
     }
     let (items, declared) = declared(cx, keyed(cx, policy), &accessor);
     PlanTokens {
-        statements: checked(cx, &cx.in_body(policy), &code!(&), RuntimeType::RetryPolicy),
+        statements: checked(cx, policy, RuntimeType::RetryPolicy),
         items,
         policy: code!(__reference),
         of_call: None,
@@ -85,7 +88,7 @@ fn inline_plan(cx: &Context<'_>, inline: &InlineRetry) -> PlanTokens {
 fn own_policy(cx: &Context<'_>, inline: &InlineRetry) -> TokenStream {
     let built = built(cx, RuntimeType::RetryPolicy, inline.constants());
     let budget = inline.budget.as_ref().map(|budget| {
-        let checked = checked(cx, budget, &code!(&'static), RuntimeType::RetryBudget);
+        let checked = checked_static(cx, budget, RuntimeType::RetryBudget);
         code!(.budget({ #checked __reference }))
     });
     let runtime_keys: Vec<&str> = inline.runtime_keys().collect();

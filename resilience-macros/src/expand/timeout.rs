@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::accessor::{self, declared, is_static, policy_reference};
+use super::accessor::{
+    self, declared, is_place, is_static, named_static, policy_reference, referred,
+};
 use super::code::{Blame, Code, ErrorType};
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
@@ -123,19 +125,31 @@ fn constant(
     LimitTokens::fixed(cx, &code!(#accessor()), items, Some(listed))
 }
 
-/// A `Duration` or an `AdaptiveTimeout`: only rustc knows the expression's type.
+/// A `Duration` or an `AdaptiveTimeout`: only rustc knows the expression's type. What is neither a
+/// `static` nor a place would be dropped at the end of the call: of an `AdaptiveTimeout`, it has to
+/// be a reference.
 fn computed(cx: &Context<'_>, limit: &WrittenDuration, accessor: &Ident) -> LimitTokens {
     let private = &cx.private;
     let expression = cx.in_body(limit.expression());
-    let blamed = SpanRange::of(limit);
-    let begin = cx.blaming(blamed, &quote!(TimeoutLimit::begin));
-    let path = Some(limit.written()).filter(|written| is_static(cx, written));
+    let written = limit.written();
+    let path = Some(referred(written)).filter(|written| is_static(cx, written));
     let (items, declared) = declared(cx, path, accessor);
+    let blamed = SpanRange::of(limit);
+    let (limit, blamed, begin) = match path {
+        Some(path) => (named_static(cx, path), blamed, quote!(TimeoutLimit::begin)),
+        None if is_place(cx, written) => (code!(&#expression), blamed, quote!(TimeoutLimit::begin)),
+        // One span: rustc reports equal errors at one span only once.
+        None => {
+            let blamed = SpanRange::at(blamed.generated().start);
+            (code!(&(#expression)), blamed, quote!(LimitOfCall::begin))
+        }
+    };
+    let begin = cx.blaming(blamed, &begin);
     let value = Ident::new("value", blamed.start);
     let argument = quote_spanned!(blamed.end=> (#value));
     LimitTokens {
         begin: code! {
-            let __value = &(#expression);
+            let __value = #limit;
             let (__limit, __observer) = { let #value = __value; #begin #argument };
         },
         succeeded: code! {

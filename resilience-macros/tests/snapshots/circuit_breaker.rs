@@ -14,7 +14,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         [Layer::new(Listed::CircuitBreaker(policy_0))])
     }
     fn policy_0() -> &'static resilience::CircuitBreaker {
-        let value = &PAYMENT;
+        let value = to_static(&PAYMENT);
         let reference: &'static resilience::CircuitBreaker = {
             let value = value;
             value

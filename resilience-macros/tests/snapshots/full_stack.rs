@@ -48,7 +48,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         &RETRY_POLICY
     }
     fn policy_2() -> &'static resilience::CircuitBreaker {
-        let value = &PAYMENT;
+        let value = to_static(&PAYMENT);
         let reference: &'static resilience::CircuitBreaker = {
             let value = value;
             value
@@ -56,7 +56,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         reference
     }
     fn policy_1() -> &'static resilience::Bulkhead {
-        let value = &PAYMENT_POOL;
+        let value = to_static(&PAYMENT_POOL);
         let reference: &'static resilience::Bulkhead = {
             let value = value;
             value

@@ -14,7 +14,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         Layer::new(Listed::Resilient(policy))])
     }
     fn policy() -> &'static resilience::Policy {
-        let value = &PAYMENT;
+        let value = to_static(&PAYMENT);
         let reference: &'static resilience::Policy = {
             let value = value;
             value

@@ -6,6 +6,7 @@ mod circuit_breaker;
 mod discard;
 mod register;
 mod retry;
+pub(crate) mod subject;
 mod timeout;
 pub(crate) mod user_fn;
 
@@ -30,3 +31,4 @@ pub use circuit_breaker::{AdmissionInPlace, CircuitBreakerLayer, PolicyAdmission
 pub use discard::discard;
 pub use inventory::submit as register;
 pub use retry::{BACKOFF_OF_THE_CALL, RetryLayer, attempt, retry};
+pub use subject::to_static;

@@ -21,6 +21,24 @@ pub trait TimeoutLimit {
     fn begin(&self) -> (Duration, Self::Observer<'_>);
 }
 
+/// Value of an expression that is evaluated at each call, as a source of the limit: a `Duration`,
+/// or a reference to a source that lives on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the time limit of a call",
+    label = "expected a `Duration`, or the name of a `static AdaptiveTimeout`",
+    note = "an `AdaptiveTimeout` in a `const`, or from a function by value, is another one at each \
+        use: declare it as a `static`"
+)]
+pub trait LimitOfCall {
+    /// Observer of the end of the call.
+    type Observer<'a>: LimitObserver
+    where
+        Self: 'a;
+
+    /// Returns the limit of a call that begins now, and the observer of the call.
+    fn begin(&self) -> (Duration, Self::Observer<'_>);
+}
+
 /// Observer of the end of one call. If it is dropped instead, the call counts only if an outer
 /// timeout drops it.
 pub trait LimitObserver {
@@ -30,7 +48,7 @@ pub trait LimitObserver {
     fn timed_out(self);
 }
 
-// rustc need not list the implementations: the message above names the types.
+// rustc need not list the implementations: the messages above name the types.
 #[diagnostic::do_not_recommend]
 impl TimeoutLimit for Duration {
     type Observer<'a> = FixedCall;
@@ -42,6 +60,27 @@ impl TimeoutLimit for Duration {
 
 #[diagnostic::do_not_recommend]
 impl<L: TimeoutLimit + ?Sized> TimeoutLimit for &L {
+    type Observer<'a>
+        = L::Observer<'a>
+    where
+        Self: 'a;
+
+    fn begin(&self) -> (Duration, Self::Observer<'_>) {
+        (**self).begin()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl LimitOfCall for Duration {
+    type Observer<'a> = FixedCall;
+
+    fn begin(&self) -> (Duration, FixedCall) {
+        (*self, FixedCall)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: TimeoutLimit + ?Sized> LimitOfCall for &L {
     type Observer<'a>
         = L::Observer<'a>
     where

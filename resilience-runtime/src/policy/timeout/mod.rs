@@ -20,5 +20,5 @@ pub use adaptive_timeout::AdaptiveTimeout;
 pub use detached::run_detached;
 pub use detached_work::DetachedWork;
 pub use fixed_limit::FixedLimit;
-pub use limit::{LimitObserver, TimeoutLimit};
+pub use limit::{LimitObserver, LimitOfCall, TimeoutLimit};
 pub use timeout::{Timeout, timeout};
