@@ -40,6 +40,18 @@ impl AttributeKind {
         }
     }
 
+    /// The attribute's name, as it is part of the names of types.
+    pub(crate) const fn type_name(self) -> &'static str {
+        match self {
+            Self::Timeout => "Timeout",
+            Self::Retry => "Retry",
+            Self::CircuitBreaker => "CircuitBreaker",
+            Self::Bulkhead => "Bulkhead",
+            Self::Fallback => "Fallback",
+            Self::Resilient => "Resilient",
+        }
+    }
+
     /// The keys of the form `key = value` beside [`COMMON_KEYS`], in the order of messages.
     pub(crate) fn keys(self) -> impl Iterator<Item = &'static str> {
         self.own_keys().iter().copied().chain(self.options().iter().map(|option| option.name))

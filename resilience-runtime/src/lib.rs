@@ -121,8 +121,8 @@ pub use __private::subject::LivesOn;
 pub use __private::user_fn::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
-    AnyResult, RetryAfterField, needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient,
-    needed_by_timeout,
+    AnyResult, FromBulkheadError, FromCircuitBreakerError, FromResilientError, FromTimeoutError,
+    RetryAfterField,
 };
 #[doc(hidden)]
 pub use policy::timeout::{LimitOfCall, Timeout, TimeoutLimit, run_detached};

@@ -34,13 +34,19 @@ pub(super) struct Blame {
 
 impl Blame {
     pub(super) const fn on(layer: &Layer) -> Self {
-        Self { attribute: layer.name(), span: layer.span }
+        Self { attribute: layer.attribute.type_name(), span: layer.span }
     }
 
-    /// A function `Failure<E> -> E`.
+    /// A function `Failure<E> -> E`. If `E` is a type parameter, rustc offers the bound of this.
     pub(super) fn conversion(self, cx: &Context<'_>) -> TokenStream {
-        let module = Ident::new(&format!("needed_by_{}", self.attribute), Span::call_site());
-        cx.blaming(SpanRange::at(self.span), &quote!(#module::From::from_failure))
+        let blamed = SpanRange::at(self.span);
+        if cx.body.has_parameter_as_error(cx.function) {
+            // A closure: for the function itself, rustc would ask for the bound twice.
+            let into_error = cx.blaming(blamed, &quote!(Failure::into_error));
+            return code!(|__failure| #into_error(__failure));
+        }
+        let needed = Ident::new(&format!("From{}Error", self.attribute), Span::call_site());
+        cx.blaming(blamed, &quote!(#needed::from_failure))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finding the asynchronous code of a function, and the code around it.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Error, Result, ReturnType, Signature, Type};
 
 use super::function::{Function, split_inner_attributes};
@@ -96,6 +97,12 @@ impl AsyncBody {
         };
         Ok(Self { inner_attributes, frame, prologue, receiver, code, output })
     }
+
+    /// Returns true if the error type is evidently a type parameter.
+    pub(crate) fn has_parameter_as_error(&self, function: &Function) -> bool {
+        let generics = &function.signature.generics;
+        self.output.as_ref().is_some_and(|output| output::is_error_a_parameter(output, generics))
+    }
 }
 
 /// The return type of an `async fn`, unless it can't be a `Result`.
@@ -115,6 +122,16 @@ fn returned_result(signature: &Signature) -> Result<Type> {
                 format!(
                     "`{name}` can't fail, so these attributes would have no effect: return a \
                      `Result`, as in `-> Result<…, resilience::Error>`"
+                ),
+            ))
+        }
+        ReturnType::Type(_, output) if output::hides_result(output, &signature.generics) => {
+            let returned = output.to_token_stream().to_string().replace("< >", "<>");
+            Err(Error::new_spanned(
+                output,
+                format!(
+                    "`{returned}` hides the error, on which these attributes act: return a \
+                     `Result`, as in `-> Result<{returned}, AppError>`"
                 ),
             ))
         }

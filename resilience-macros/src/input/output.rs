@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{GenericArgument, PathArguments, Token, Type, TypeParamBound, parse_quote_spanned};
+use syn::{
+    GenericArgument, Generics, PathArguments, Token, Type, TypeParamBound, parse_quote_spanned,
+};
 
 use crate::syntax::mentions;
 
@@ -24,6 +26,34 @@ pub(super) fn is_evidently_no_result(output: &Type) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns true for a type of which the attributes can see no more than a trait: `impl Trait`, and
+/// a type parameter of the function.
+pub(super) fn hides_result(output: &Type, generics: &Generics) -> bool {
+    match output {
+        Type::ImplTrait(_) => true,
+        Type::Path(path) => {
+            let name = path.path.get_ident().filter(|_| path.qself.is_none());
+            name.is_some_and(|name| generics.type_params().any(|it| it.ident == *name))
+        }
+        _ => false,
+    }
+}
+
+/// Returns true for `Result<T, E>` if `E` is evidently a type parameter: of the function, or by its
+/// name of one letter.
+pub(crate) fn is_error_a_parameter(output: &Type, generics: &Generics) -> bool {
+    let Type::Path(path) = output else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.iter().nth(1) else {
+        return false;
+    };
+    error.path.get_ident().is_some_and(|name| {
+        let letters = name.to_string();
+        letters.len() == 1 || generics.type_params().any(|it| it.ident == *name)
+    })
 }
 
 /// The output of `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>`,

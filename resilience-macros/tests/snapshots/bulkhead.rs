@@ -73,7 +73,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = Result::map_err(
             result,
-            resilience::needed_by_bulkhead::From::from_failure,
+            resilience::FromBulkheadError::from_failure,
         );
         resilience::AnyResult::from_result(output)
     }

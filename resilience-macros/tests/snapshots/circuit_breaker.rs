@@ -94,7 +94,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
     {
         let output = Result::map_err(
             result,
-            resilience::needed_by_circuit_breaker::From::from_failure,
+            resilience::FromCircuitBreakerError::from_failure,
         );
         resilience::AnyResult::from_result(output)
     }

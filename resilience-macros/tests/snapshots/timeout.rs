@@ -69,10 +69,7 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
         }
     };
     {
-        let output = Result::map_err(
-            result,
-            resilience::needed_by_timeout::From::from_failure,
-        );
+        let output = Result::map_err(result, resilience::FromTimeoutError::from_failure);
         resilience::AnyResult::from_result(output)
     }
 }

@@ -24,7 +24,7 @@ pub use error::Error;
 pub use error_text::{Cause, CauseProbe, Debugged, Displayed, ErrorText, Untold};
 pub use failure::Failure;
 pub use from_error::{
-    needed_by_bulkhead, needed_by_circuit_breaker, needed_by_resilient, needed_by_timeout,
+    FromBulkheadError, FromCircuitBreakerError, FromResilientError, FromTimeoutError,
 };
 pub use key::Key;
 pub use probe::{ClassProbe, Classified, Searched, Unclassified, breaker_when, retry_when};

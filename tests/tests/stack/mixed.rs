@@ -1,6 +1,7 @@
 //! Stacks that have a layer more than once, or other attributes between.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -16,14 +17,14 @@ fn layers(name: &str) -> String {
 
 thread_local! { static ENTERED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) }; }
 
-fn breaker(name: &'static str) -> CircuitBreaker {
+fn breaker(name: &'static str) -> Arc<CircuitBreaker> {
     ENTERED.with_borrow_mut(|entered| entered.push(name));
-    CircuitBreaker::new(name)
+    Arc::new(CircuitBreaker::new(name))
 }
 
-fn pool(name: &'static str) -> Bulkhead {
+fn pool(name: &'static str) -> Arc<Bulkhead> {
     ENTERED.with_borrow_mut(|entered| entered.push(name));
-    Bulkhead::new(name)
+    Arc::new(Bulkhead::new(name))
 }
 
 #[circuit_breaker(breaker("outer breaker"))]
