@@ -42,22 +42,62 @@ macro_rules! attributes {
     )*};
 }
 
+// An editor shows these texts, as they are all that the macro itself has. The pages of the crate
+// that re-exports the macros come before them.
 attributes! {
-    /// Documented as `resilience::timeout`.
+    /// In short, `#[timeout(2s)]` ends a call that takes longer than its limit.
+    ///
+    /// Arguments: the limit, first, as a duration, an expression for one, or an `AdaptiveTimeout`;
+    /// `cancel` (`true`): with `false` the work goes on without its caller.
+    ///
+    /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.timeout.html>
     timeout: Timeout,
-    /// Documented as `resilience::retry`.
+    /// In short, `#[retry(max_attempts = 4, base_delay = 100ms)]` makes another attempt, after a
+    /// delay, when a failure may pass by itself.
+    ///
+    /// Arguments: a shared `RetryPolicy`, first, or `max_attempts` (3), `backoff` (`exponential`),
+    /// `base_delay` (`1s`), `max_delay` (`60s`), `factor` (2.0), `jitter` (`full`), `max_elapsed`,
+    /// `max_retry_after` (`60s`), `budget` and `nested` (`collapse`); besides `when`, `when_ok` and
+    /// `clone(…)`.
+    ///
+    /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.retry.html>
     retry: Retry,
-    /// Documented as `resilience::circuit_breaker`.
+    /// In short, `#[circuit_breaker(PAYMENT)]` rejects calls to a failing dependency at once, until
+    /// probes show that it is healthy again.
+    ///
+    /// Arguments: a `static CircuitBreaker`, first, or the options of a breaker of the function's
+    /// own, as in `failure_rate = 0.5`; besides `when` and `when_ok`.
+    ///
+    /// All arguments:
+    /// <https://docs.rs/resilience-runtime/latest/resilience/attr.circuit_breaker.html>
     circuit_breaker: CircuitBreaker,
-    /// Documented as `resilience::bulkhead`.
+    /// In short, `#[bulkhead(max_concurrent = 10)]` limits the number of calls that run at once;
+    /// other calls wait in a queue, or are rejected.
+    ///
+    /// Arguments: a `static Bulkhead`, first, or `max_concurrent`, `max_queue` and `max_wait`.
+    ///
+    /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.bulkhead.html>
     bulkhead: Bulkhead,
-    /// Documented as `resilience::fallback`.
+    /// In short, `#[fallback(cached)]` gives another answer when the call has failed.
+    ///
+    /// Arguments: the answers, in order: a function with the same parameters, a closure over the
+    /// failure, or `value = …`; besides `when`.
+    ///
+    /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.fallback.html>
     fallback: Fallback,
-    /// Documented as `resilience::resilient`.
+    /// In short, `#[resilient(PAYMENT)]` wraps the function in all the layers of a `Policy`, in a
+    /// fixed order.
+    ///
+    /// Arguments: a `static Policy`, or an expression that derefs to one.
+    ///
+    /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.resilient.html>
     resilient: Resilient,
 }
 
-/// Documented as `resilience::Classify`.
+/// In short, `#[derive(Classify)]` gives each kind of error a class, by `#[classify(transient)]`
+/// and its like on the variants.
+///
+/// All words: <https://docs.rs/resilience-runtime/latest/resilience/derive.Classify.html>
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn classify(item: TokenStream) -> TokenStream {
     classify::derive(item.into()).into()

@@ -75,6 +75,20 @@ pub(crate) fn in_braces_of(written: &Group, statements: TokenStream) -> Group {
     braces
 }
 
+/// The user's braces, which rustc does not call unnecessary: a statement comes before the code.
+/// Errors about the type of the block point at the user's braces.
+pub(crate) fn needed_braces(written: &Group) -> Group {
+    let (statement, code) = (
+        code!(
+            const _: () = ();
+        ),
+        written.stream(),
+    );
+    let mut braces = Group::new(Delimiter::Brace, quote::quote!(#statement #code));
+    braces.set_span(written.span());
+    braces
+}
+
 /// `crate = ::path`
 pub(crate) fn renamed_crate(value: &Expr) -> Result<Path> {
     if let Some(path) = path_of(value) {

@@ -23,6 +23,8 @@ mod state_now;
 mod sync;
 mod task;
 mod time;
+#[cfg(not(all(feature = "metrics", feature = "toml")))]
+mod without_features;
 
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
@@ -130,6 +132,13 @@ pub use policy::timeout::{LimitOfCall, Timeout, TimeoutLimit, run_detached};
 pub use registry::declared::register::Register;
 #[doc(hidden)]
 pub use task::{Attempt, Body, OptionalAttempt};
+
+#[cfg(not(feature = "metrics"))]
+#[doc(hidden)]
+pub use without_features::FeatureMetrics;
+#[cfg(not(feature = "toml"))]
+#[doc(hidden)]
+pub use without_features::FeatureToml;
 
 /// Pages about the attributes as a whole.
 #[cfg(doc)]

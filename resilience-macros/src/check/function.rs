@@ -7,9 +7,9 @@ use syn::{Error, FnArg, Pat};
 
 use crate::attribute::AttributeKind;
 use crate::diagnostics::Diagnostics;
-use crate::input::{Function, Parameters};
+use crate::input::{Bindings, Function, Parameters};
 use crate::model::{Layer, LayerKind, Retry, WrittenOption};
-use crate::syntax::begins_path;
+use crate::syntax::{begins_path, may_mention};
 
 fn parameters(function: &Function) -> Parameters {
     Parameters::of(function, &TokenStream::new())
@@ -64,6 +64,7 @@ pub(super) fn detached_work_borrows_nothing(
         LayerKind::Timeout(timeout) => timeout.detached.is_some(),
         _ => false,
     };
+    let signature = &function.signature;
     if !layers.iter().any(is_detached) {
         return;
     }
@@ -72,7 +73,10 @@ pub(super) fn detached_work_borrows_nothing(
             FnArg::Receiver(receiver) => (receiver.to_token_stream(), "take `self: Arc<Self>`"),
             FnArg::Typed(typed) => (typed.ty.to_token_stream(), "take it by value, or in an `Arc`"),
         };
-        if borrows(ty) {
+        let is_captured = signature.asyncness.is_some()
+            || borrows(signature.output.to_token_stream())
+            || is_used_by_future_alone(function, input);
+        if borrows(ty) && is_captured {
             diagnostics.push(Error::new_spanned(
                 input,
                 format!(
@@ -82,6 +86,22 @@ pub(super) fn detached_work_borrows_nothing(
             ));
         }
     }
+}
+
+/// Returns true if the tail of a function that returns a future mentions the argument, and no
+/// statement before it does: such a statement may make something of it that borrows nothing.
+fn is_used_by_future_alone(function: &Function, input: &FnArg) -> bool {
+    let names = match input {
+        FnArg::Receiver(receiver) => Bindings::of_self(receiver),
+        FnArg::Typed(typed) => Bindings::of(&typed.pat),
+    };
+    let mut before: Vec<TokenTree> = function.body.stream().into_iter().collect();
+    let future: TokenStream = before.pop().into_iter().collect();
+    let before: TokenStream = before.into_iter().collect();
+    let is_used = |tokens: &TokenStream| {
+        names.variables.iter().any(|variable| may_mention(tokens, &variable.name))
+    };
+    is_used(&future) && !is_used(&before)
 }
 
 /// `clone(…)` takes parameters. A function that returns a future may have other variables to

@@ -1,11 +1,12 @@
 //! The user's code, as an `async` block.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Type;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Lifetime, Type};
 
 use super::context::Context;
+use super::span_range::SpanRange;
 use crate::syntax::code;
 
 /// `{ code }` → `body(async { fix the output type; arguments; let owned = owned; { code } })`
@@ -23,18 +24,21 @@ pub(super) fn body(cx: &Context<'_>, arguments: &TokenStream) -> TokenStream {
             let #mutable #name = #name;
         }
     });
+    // The user's braces, unchanged: rustc reports a syntax error in them once, and errors about the
+    // type of the block at them. The `match` keeps rustc from calling them unnecessary.
     let code = &cx.body.code;
-    // The label keeps rustc from calling the user's braces unnecessary. Its span is the user's, as
-    // errors about the type of the block point at both, and its name is none of the user's.
-    let label = Lifetime::new("'__resilience_body", code.span_open());
     let private = &cx.private;
-    code!(#private::body(#asynchronous { #output #arguments #(#owned)* #label: #code }))
+    code!(#private::body(#asynchronous { #output #arguments #(#owned)* match () { () => #code } }))
 }
 
 /// An unreachable `return`. It shows the compiler the type of the block, from which it infers `?`,
 /// `collect()` and `into()` in the code that follows. (After `tracing-attributes`.)
 pub(super) fn output_hint(cx: &Context<'_>) -> TokenStream {
     let Some(output) = output_type(cx) else { return TokenStream::new() };
+    // An error about the type of the code says "because of this return type", at the user's type.
+    let SpanRange { start, .. } = SpanRange::of(&output);
+    let value = Ident::new("__output", start);
+    let returned = quote_spanned!(start=> return #value);
     code! {
         #[allow(
             unreachable_code,
@@ -44,8 +48,8 @@ pub(super) fn output_hint(cx: &Context<'_>) -> TokenStream {
             clippy::restriction
         )]
         if false {
-            let __output: #output = loop {};
-            return __output;
+            let #value: #output = loop {};
+            #returned;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `#[fallback]`
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprClosure, ExprPath, FnArg, Lifetime, Pat};
 
@@ -14,7 +14,7 @@ use super::predicate::asked;
 use super::span_range::SpanRange;
 use crate::markers::function_static;
 use crate::model::{Answer, Fallback, Layer, LayerKind};
-use crate::syntax::code;
+use crate::syntax::{code, needed_braces};
 
 /// A chain is one fallback around another. Without `when`, the function's own errors that are
 /// proper answers, or the caller's mistakes, are passed on. The failed result is out of scope
@@ -179,7 +179,11 @@ fn answer(cx: &Context<'_>, answer: &Answer) -> TokenStream {
             let code = closure_body(cx, closure);
             if is_straight(code.clone()) {
                 let output = output_type(cx).unwrap_or_else(|| code!(_));
-                return cx.as_result(&code!({ let __answer: #output = { #code }; __answer }));
+                return cx.as_result(&code! {{
+                    #[allow(clippy::type_complexity)]
+                    let __answer: #output = { #code };
+                    __answer
+                }});
             }
             code
         }
@@ -207,10 +211,21 @@ fn closure_body(cx: &Context<'_>, closure: &ExprClosure) -> TokenStream {
     let body = cx.in_body(&*closure.body);
     let body = match &*closure.body {
         Expr::Async(_) => code!(#body.await),
+        Expr::Block(block) if block.label.is_none() => body.into_iter().map(in_needed).collect(),
         _ => body,
     };
     let pattern = closure.inputs.first();
     code!(let #pattern = #private::closure_failure(__failure); #body)
+}
+
+/// Keeps the braces of a closure's body.
+fn in_needed(token: TokenTree) -> TokenTree {
+    match token {
+        TokenTree::Group(braces) if braces.delimiter() == Delimiter::Brace => {
+            TokenTree::Group(needed_braces(&braces))
+        }
+        other => other,
+    }
 }
 
 /// Returns true if code evidently neither waits nor leaves early. Such code needs no async block,

@@ -12,13 +12,33 @@ fn fixture(name: &str) -> PathBuf {
 /// Builds a fixture. Not `--offline`: on a new machine the lock file of the fixture does not exist
 /// yet.
 fn build(name: &str) {
+    let (is_built, messages) = try_to_build(name);
+    assert!(is_built, "{name}:\n{messages}");
+}
+
+/// Returns whether the fixture compiles, and what the compiler says.
+fn try_to_build(name: &str) -> (bool, String) {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--manifest-path"])
         .arg(fixture(name))
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures"))
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{name}:\n{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Each call of a method whose feature is off is one error, which names the feature.
+#[test]
+fn a_method_of_a_feature_that_is_off_says_which() {
+    let (is_built, messages) = try_to_build("without-features");
+    assert!(!is_built, "all features are off");
+    let errors: Vec<&str> = messages.lines().filter(|line| line.starts_with("error[")).collect();
+    let error = |feature| {
+        format!("error[E0277]: this is a method of the feature `{feature}`, which is off")
+    };
+    let [toml, metrics] = ["toml", "metrics"].map(error);
+    assert_eq!(errors, [&toml, &toml, &toml, &toml, &metrics], "{messages}");
+    assert!(messages.contains("add `features = [\"toml\"]`"), "{messages}");
 }
 
 /// Returns the lines of `[dependencies]`, and whether there is another table of dependencies.

@@ -37,4 +37,17 @@ async fn word() -> Result<(), resilience::Error> {
     Ok(())
 }
 
+#[timeout(cancel = false)]
+fn sound_future(
+    name: &str,
+) -> impl Future<Output = Result<usize, resilience::Error>> + use<> {
+    let name = name.to_owned();
+    async move { Ok(name.len()) }
+}
+
+#[timeout(cancel = false)]
+fn future(name: &str) -> impl Future<Output = Result<usize, resilience::Error>> {
+    async move { Ok(name.len()) }
+}
+
 fn main() {}
