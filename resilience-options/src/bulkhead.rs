@@ -10,13 +10,15 @@ options! {
             "calls inside at once", |it| Some(it.max_concurrent());
         /// Longest time that a call waits for a slot.
         max_wait: Duration, any, "longest wait for a slot", |it| Some(it.max_wait());
-        /// Number of calls that wait at once. Unlimited if it is not declared.
-        max_queue: u32, any, "calls that wait at once; else any number", |it| it.max_queue;
+        /// Number of calls that wait at once.
+        max_queue: u32, any, "calls that wait at once", |it| Some(it.max_queue());
     }
 }
 
 const DEFAULT_CONCURRENT: u32 = 10;
 const DEFAULT_WAIT: Duration = Duration::from_secs(5);
+/// Far more calls than slots serve within a wait, and a few megabytes of memory in an outage.
+const DEFAULT_QUEUE: u32 = 10_000;
 
 impl BulkheadOptions {
     /// Number of calls inside at once. Default 10.
@@ -36,6 +38,16 @@ impl BulkheadOptions {
         match self.max_wait {
             Some(wait) => wait,
             None => DEFAULT_WAIT,
+        }
+    }
+
+    /// Number of calls that wait at once. Default 10 000.
+    #[inline]
+    #[must_use]
+    pub const fn max_queue(&self) -> u32 {
+        match self.max_queue {
+            Some(calls) => calls,
+            None => DEFAULT_QUEUE,
         }
     }
 }

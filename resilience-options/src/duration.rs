@@ -189,6 +189,10 @@ mod tests {
             message("5x"),
             "`x` is no unit of time: the units are `ns`, `us`, `ms`, `s`, `min` and `h`"
         );
+        for (text, meant) in [("5S", "5s"), ("1µs", "1us"), ("1μs", "1us"), ("5MS", "5ms")] {
+            let hint = format!("is no unit of time: write `{meant}`");
+            assert!(message(text).ends_with(&hint), "{}", message(text));
+        }
         assert_eq!(message("-5s"), "a duration can't be negative");
         for text in ["", "1.2.3s", ".5s", "5.s", "s"] {
             assert!(message(text).contains("is no duration"), "{text}");

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diagnostics::Diagnostics;
-use crate::registry::one_line;
+use crate::outcome::one_line;
 
 /// Refusal of a whole configuration: nothing has changed.
 ///

@@ -2,6 +2,7 @@
 
 use super::error_text::ErrorText;
 use super::key::Key;
+use super::one_line::OneLine;
 
 use std::fmt;
 use std::time::Duration;
@@ -95,7 +96,7 @@ use crate::time::rounded_up;
 pub enum Error {
     /// `#[timeout]`: the limit passed before the function answered. The function's future has been
     /// dropped, unless `cancel = false` lets it go on.
-    #[error("`{function}` timed out after {:?}", rounded_up(*limit))]
+    #[error("`{}` timed out after {:?}", OneLine(function), rounded_up(*limit))]
     TimedOut {
         /// The annotated function, by module path and name.
         function: &'static str,
@@ -208,8 +209,8 @@ struct NameAndKey<'a>(&'a str, Option<&'a str>);
 impl fmt::Display for NameAndKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(name, key) = self;
-        write!(f, "`{name}`")?;
-        key.map_or(Ok(()), |key| write!(f, " (key `{key}`)"))
+        write!(f, "`{}`", OneLine(name))?;
+        key.map_or(Ok(()), |key| write!(f, " (key `{}`)", OneLine(key)))
     }
 }
 
@@ -219,7 +220,7 @@ struct NotMade<'a>(Option<&'a str>);
 impl fmt::Display for NotMade<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(error) => write!(f, ", last failure: {error}"),
+            Some(error) => write!(f, ", last failure: {}", OneLine(error)),
             None => f.write_str(": the call was not made"),
         }
     }

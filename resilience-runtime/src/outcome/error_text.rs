@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::bounded_text::BoundedText;
 use super::shared_text::shared_text;
 use crate::sync::contain;
 
@@ -18,9 +19,8 @@ shared_text! {
     ErrorText
 }
 
-/// Largest length of a text in bytes. A longer text is cut, and ends with [`MARK`].
+/// Largest length of a text in bytes.
 const LONGEST: usize = 1024;
-const MARK: &str = "…";
 
 /// An error whose text may be wanted. [`Classify::cause`](crate::Classify::cause) returns it.
 ///
@@ -68,15 +68,15 @@ impl<'e> Cause<'e> {
     /// instead of giving it. Only the first 1024 bytes are kept.
     #[must_use]
     pub fn text(self) -> Option<ErrorText> {
-        let mut text = Bounded(String::new());
+        let mut text = BoundedText::new(LONGEST);
         let mut is_written = false;
         // An error that stops in the middle has given what it has to say.
         contain(|| is_written = self.write_to(&mut text));
-        (is_written && !text.0.is_empty()).then(|| text.0.into())
+        (is_written && !text.as_str().is_empty()).then(|| text.into_string().into())
     }
 
     /// Writes the text, if there is one.
-    fn write_to(self, text: &mut Bounded) -> bool {
+    fn write_to(self, text: &mut BoundedText) -> bool {
         use fmt::Write as _;
         let written = match self.0 {
             Text::Unknown => return false,
@@ -84,7 +84,7 @@ impl<'e> Cause<'e> {
             Text::Display(error) => write!(text, "{error}"),
             Text::Debug(error) => write!(text, "{error:?}"),
         };
-        written.is_ok() || !text.0.is_empty()
+        written.is_ok() || !text.as_str().is_empty()
     }
 }
 
@@ -97,28 +97,6 @@ impl fmt::Debug for Cause<'_> {
             Text::Debug(error) => error.fmt(f),
         }
     }
-}
-
-/// Text that refuses to grow beyond [`LONGEST`].
-struct Bounded(String);
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        let left = LONGEST - self.0.len();
-        if part.len() <= left {
-            self.0.push_str(part);
-            return Ok(());
-        }
-        self.0.push_str(up_to_character(part, left));
-        self.0.truncate(up_to_character(&self.0, LONGEST - MARK.len()).len());
-        self.0.push_str(MARK);
-        Err(fmt::Error)
-    }
-}
-
-/// The first `length` bytes of the text, or as many fewer as make it end after a character.
-fn up_to_character(text: &str, length: usize) -> &str {
-    (0..=length).rev().find_map(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Asks an error for its text by method resolution, as [`ClassProbe`](super::ClassProbe) does for

@@ -2,6 +2,7 @@
 
 mod any_error;
 mod any_result;
+mod bounded_text;
 mod class;
 mod classifier;
 mod classify;
@@ -11,12 +12,14 @@ mod failure;
 mod from_error;
 mod io;
 mod key;
+mod one_line;
 mod probe;
 mod shared_text;
 mod sources;
 mod verdict;
 
 pub use any_result::{AnyResult, instead_of};
+pub(crate) use bounded_text::bounded;
 pub use class::Class;
 pub(crate) use classifier::{ByFunction, ByType, Classifier};
 pub use classify::{Classify, RetryAfterField};
@@ -27,5 +30,6 @@ pub use from_error::{
     FromBulkheadError, FromCircuitBreakerError, FromResilientError, FromTimeoutError,
 };
 pub use key::Key;
+pub(crate) use one_line::{OneLine, one_line};
 pub use probe::{ClassProbe, Classified, Searched, Unclassified, breaker_when, retry_when};
 pub use verdict::Verdict;

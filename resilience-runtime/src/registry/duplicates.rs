@@ -6,6 +6,7 @@ use std::fmt;
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, index};
 use super::living::{Living, living};
+use crate::outcome::OneLine;
 
 /// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
 /// places, and the fix.
@@ -148,7 +149,8 @@ fn grouped(mut all: Vec<(ItemKind, &'static str, Owner)>) -> Vec<Duplicate> {
 impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, name, owners } = self;
-        write!(f, "{} {} have the name `{name}`: ", owners.len(), kind.plural())?;
+        let (count, kinds, name) = (owners.len(), kind.plural(), OneLine(name));
+        write!(f, "{count} {kinds} have the name `{name}`: ")?;
         if *kind == ItemKind::Function {
             list(f, self.functions(), |f, function| {
                 write!(f, "{}:{}", function.file(), function.line())
@@ -169,7 +171,8 @@ impl fmt::Display for Owner {
         }
         f.write_str("one of ")?;
         list(f, self.functions.iter(), |f, function| {
-            write!(f, "`{}` ({}:{})", function.path(), function.file(), function.line())
+            let path = OneLine(function.path());
+            write!(f, "`{path}` ({}:{})", function.file(), function.line())
         })
     }
 }

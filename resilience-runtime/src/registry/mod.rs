@@ -7,7 +7,6 @@ pub mod health;
 mod index;
 mod keyed_handle;
 mod living;
-mod one_line;
 mod policy_stats;
 #[cfg(feature = "metrics")]
 mod publish;
@@ -25,6 +24,5 @@ pub(crate) use index::functions_in_order;
 pub use keyed_handle::KeyedHandle;
 pub use living::SharedPolicy;
 #[cfg(feature = "toml")]
-pub(crate) use one_line::one_line;
 pub use registration::Registration;
 pub use registry::{Registry, registry};

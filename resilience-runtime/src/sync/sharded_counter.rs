@@ -1,6 +1,7 @@
 //! Counters that many threads write, each thread in a shard of its own. Two threads that write to
 //! the same cache line wait for each other.
 
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -19,8 +20,13 @@ struct CacheLine<T>(T);
 
 /// Creates the shards: a power of two, at most eight, and no fewer than processors up to that.
 pub(crate) fn shards<T>(make: impl Fn() -> T) -> Sharded<T> {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    Sharded((0..processors.min(8).next_power_of_two()).map(|_| CacheLine(make())).collect())
+    Sharded((0..processors().min(8).next_power_of_two()).map(|_| CacheLine(make())).collect())
+}
+
+/// Number of processors, asked for once: the system reads files for the answer.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 impl<T> Sharded<T> {

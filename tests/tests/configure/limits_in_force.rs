@@ -12,9 +12,7 @@ use resilience_options::{
 use resilience_tests::SECOND;
 
 use crate::file::{alone, configure, refused};
-use crate::program::{
-    BUDGET, LATENCY, MAIL, PAYMENT, PER_HOST, PER_TENANT, POOL, STANDARD, STOCK, UNNAMED,
-};
+use crate::program::{BUDGET, LATENCY, MAIL, PAYMENT, PER_HOST, PER_TENANT, POOL, STANDARD, STOCK};
 
 fn value(limits: &Limits, name: &str) -> LimitValue {
     limits.get(name).unwrap_or_else(|| panic!("no `{name}` in `{limits}`")).value()
@@ -40,7 +38,7 @@ fn all() -> [String; 6] {
 const IN_CODE: [&str; 6] = [
     "failure_threshold = 5, window = 1min, open_for = 30s, half_open_probes = 1, \
      success_threshold = 3, probe_timeout = 30s, on_abandon = ignore",
-    "max_concurrent = 2, max_wait = 0s",
+    "max_concurrent = 2, max_wait = 0s, max_queue = 10000",
     "max_attempts = 2, backoff = exponential, base_delay = 0s, max_delay = 1min, factor = 2.0, \
      jitter = full, max_retry_after = 1min, nested = collapse",
     "ratio = 0.0, min_per_sec = 0",
@@ -150,7 +148,10 @@ async fn every_layer_of_a_function_has_limits_with_their_origin() {
     configure("[function.'shop::own']\ntimeout = ['4s', '1s']\nbulkhead.max_concurrent = 9");
     let own = of_layers("shop::own");
     assert_eq!(own[0].as_deref(), Some("timeout = 4s (file)"));
-    assert_eq!(own[1].as_deref(), Some("max_concurrent = 9 (file), max_wait = 0s"));
+    assert_eq!(
+        own[1].as_deref(),
+        Some("max_concurrent = 9 (file), max_wait = 0s, max_queue = 10000")
+    );
     assert_eq!(own[4].as_deref(), Some("timeout = 1s"));
     assert_eq!(of_layers("shop::mail"), [Some(MAIL.limits().to_string())]);
     assert_eq!(of_layers("shop::followed"), [Some(LATENCY.limits().to_string())]);
@@ -185,11 +186,14 @@ async fn a_resize_is_a_limit_set_by_hand_until_it_is_undone() {
     };
     POOL.resize(7);
     assert_eq!(limit(), (LimitValue::Number(7), Origin::ByHand));
-    assert_eq!(POOL.limits().to_string(), "max_concurrent = 7 (by hand), max_wait = 0s");
+    assert_eq!(
+        POOL.limits().to_string(),
+        "max_concurrent = 7 (by hand), max_wait = 0s, max_queue = 10000"
+    );
     configure("[bulkhead.payment]\nmax_concurrent = 4\nmax_wait = '1s'");
     assert_eq!(
         POOL.limits().to_string(),
-        "max_concurrent = 7 (by hand), max_wait = 1s (file)",
+        "max_concurrent = 7 (by hand), max_wait = 1s (file), max_queue = 10000",
         "a file leaves the resize in force"
     );
     POOL.resize(4);
@@ -211,7 +215,10 @@ async fn every_instance_of_a_keyed_policy_has_the_limits_of_the_file() {
         "[circuit_breaker.host]\nfailure_threshold = 9\n[bulkhead.tenant]\nmax_concurrent = 1",
     );
     assert_eq!(value(&PER_HOST.limits(), "failure_threshold"), LimitValue::Number(9));
-    assert_eq!(PER_TENANT.limits().to_string(), "max_concurrent = 1 (file), max_wait = 5s");
+    assert_eq!(
+        PER_TENANT.limits().to_string(),
+        "max_concurrent = 1 (file), max_wait = 5s, max_queue = 10000"
+    );
     let (late_host, late_tenant) = (PER_HOST.get("limits late"), PER_TENANT.get("limits late"));
     for host in [&early_host, &late_host] {
         let limits = host.limits();
@@ -220,7 +227,7 @@ async fn every_instance_of_a_keyed_policy_has_the_limits_of_the_file() {
     }
     for tenant in [&early_tenant, &late_tenant] {
         let shown = tenant.limits().to_string();
-        assert_eq!(shown, "max_concurrent = 1 (file), max_wait = 5s");
+        assert_eq!(shown, "max_concurrent = 1 (file), max_wait = 5s, max_queue = 10000");
     }
     early_tenant.resize(2);
     assert_eq!(origin(&early_tenant.limits(), "max_concurrent"), Origin::ByHand);
@@ -232,7 +239,10 @@ async fn every_instance_of_a_keyed_policy_has_the_limits_of_the_file() {
     }
     early_tenant.undo_resize();
     for tenant in [&early_tenant, &late_tenant] {
-        assert_eq!(tenant.limits().to_string(), "max_concurrent = 6, max_wait = 5s");
+        assert_eq!(
+            tenant.limits().to_string(),
+            "max_concurrent = 6, max_wait = 5s, max_queue = 10000"
+        );
     }
 }
 
@@ -274,7 +284,6 @@ async fn a_limit_that_is_unknown_or_not_in_force_is_none() {
     }
     assert_eq!(PAYMENT.limits().get("failure_rate"), None, "failures are counted");
     assert_eq!(STOCK.limits().get("failure_threshold"), None, "the share is looked at");
-    assert_eq!(UNNAMED.limits().get("max_queue"), None, "the queue is unlimited");
     let no_timeout = resilience::Policy::new("no timeout");
     assert_eq!((no_timeout.limits().get("timeout"), no_timeout.limits().iter().count()), (None, 0));
     assert_eq!(no_timeout.limits().to_string(), "");

@@ -6,6 +6,7 @@
 mod duplicates;
 mod eviction;
 mod health;
+mod hostile_names;
 mod keyed;
 mod keys;
 mod listed;

@@ -71,8 +71,8 @@ impl<'a> SlotWait<'a> {
     #[inline]
     fn allowed_by(bulkhead: &'a Bulkhead) -> Option<Self> {
         let (max_wait, max_queue) =
-            bulkhead.options.with(|options| (options.max_wait(), options.max_queue));
-        let enter = bulkhead.slots.enter(max_queue.unwrap_or(u32::MAX));
+            bulkhead.options.with(|options| (options.max_wait(), options.max_queue()));
+        let enter = bulkhead.slots.enter(max_queue);
         (!max_wait.is_zero()).then(|| Self {
             enter,
             clock: Clock::new(max_wait),

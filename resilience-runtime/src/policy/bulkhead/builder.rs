@@ -49,7 +49,8 @@ impl Bulkhead {
         self.checked()
     }
 
-    /// Number of calls that may wait at once; one more is rejected at once. Default: any number.
+    /// Number of calls that may wait at once; one more is rejected at once. Default 10 000: far
+    /// more than the slots serve within a wait, and a few megabytes if a dependency hangs.
     #[must_use]
     #[track_caller]
     pub const fn max_queue(mut self, calls: u32) -> Self {

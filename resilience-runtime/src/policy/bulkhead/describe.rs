@@ -6,13 +6,11 @@ impl Bulkhead {
     /// Describes the limits in force.
     pub(crate) fn describe(&self) -> String {
         let (max_wait, max_queue) =
-            self.options.with(|options| (options.max_wait(), options.max_queue));
+            self.options.with(|options| (options.max_wait(), options.max_queue()));
         let inside = self.slots.limit();
-        if max_wait.is_zero() || max_queue == Some(0) {
+        if max_wait.is_zero() || max_queue == 0 {
             return format!("{inside} inside, none waits");
         }
-        let waiting =
-            max_queue.map_or_else(|| String::from("others"), |calls| format!("{calls} more"));
-        format!("{inside} inside, {waiting} wait up to {max_wait:?}")
+        format!("{inside} inside, {max_queue} more wait up to {max_wait:?}")
     }
 }

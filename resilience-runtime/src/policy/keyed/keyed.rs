@@ -80,8 +80,9 @@ use super::table::Table;
 /// until [`reset`](crate::CircuitBreaker::reset), or after [`resize`](crate::Bulkhead::resize)
 /// until `undo_resize`; [`remove`](Self::remove) is for those.
 ///
-/// If nothing may go (at most 1024 entries are looked at), the key finds no place. It is tried
-/// again at its next call.
+/// If nothing may go (at most 1024 entries are looked at, and 32 for the keys after one without a
+/// place), the key finds no place. It is tried again at its next call. Nor does a key find a place
+/// whose text is longer than 1024 bytes, so that memory stays bounded if callers choose the keys.
 ///
 /// | kind | a key without a place |
 /// |---|---|

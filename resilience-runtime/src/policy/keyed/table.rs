@@ -26,6 +26,7 @@ use std::borrow::Borrow;
 use std::fmt::Display;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 
 use arc_swap::ArcSwapOption;
@@ -34,7 +35,7 @@ use super::keyed_policy::KeyedPolicy;
 #[cfg(feature = "tracing")]
 use crate::event::FullTable;
 use crate::event::{Event, emit_to_observers};
-use crate::outcome::Key;
+use crate::outcome::{Key, bounded};
 use crate::policy::circuit_breaker::Memory;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, fence, lock};
 use crate::time::Nanos;
@@ -67,6 +68,13 @@ const MOST_BUCKETS: usize = 1 << 14;
 /// only for so long.
 const LOOKED_AT: usize = 1024;
 
+/// The same for the keys that come after one that found no place: each looks at a few more.
+const LOOKED_AT_WHILE_FULL: usize = 32;
+
+/// Largest length of a key's text in bytes. A longer key finds no place, so that the keys of a full
+/// table have a bounded size.
+const LONGEST_KEY: usize = 1024;
+
 #[derive(Debug)]
 struct KeyEntry<P, K> {
     hash: u64,
@@ -75,6 +83,8 @@ struct KeyEntry<P, K> {
     used: AtomicBool,
     /// Set while an eviction looks at the entry, and for good once it is evicted.
     evicting: AtomicBool,
+    /// Index in the entries of the table. Only used under the lock.
+    index: AtomicUsize,
 }
 
 /// The entries as they came.
@@ -198,8 +208,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         let (mut order, entry) = self.lock_and_find(hash, key);
         let removed = entry?;
         self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &removed)));
-        order.entries.retain(|entry| !Arc::ptr_eq(entry, &removed));
-        order.hand = 0;
+        order.remove(&removed);
         order.is_full = false;
         drop(order);
         Some(Arc::clone(&removed.instance))
@@ -271,7 +280,10 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         Q: Eq + ToOwned<Owned = K> + ?Sized,
     {
         let owned = key.to_owned();
-        let name = Key::from(owned.to_string());
+        let name = match bounded(&owned, LONGEST_KEY) {
+            Ok(name) => Key::from(name),
+            Err(start) => return self.too_long(&Key::from(start), template),
+        };
         let (mut order, known) = self.lock_and_find(hash, key);
         // No eviction is under way while the lock is held, so an entry in its bucket can be held.
         if let Some(known) = known.and_then(|entry| entry.hold()) {
@@ -290,6 +302,7 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
             instance: Arc::clone(&instance),
             used: AtomicBool::new(false),
             evicting: AtomicBool::new(false),
+            index: AtomicUsize::new(evicted.unwrap_or(order.entries.len())),
         });
         self.change(hash, |bucket| bucket.push(Arc::clone(&entry)));
         let Some(index) = evicted else {
@@ -315,6 +328,7 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
         let (idle, held): (Vec<_>, _) =
             entries.into_iter().partition(|entry| entry.begin_to_evict(now).is_some());
         order.entries = held;
+        order.number();
         order.hand = 0;
         order.is_full &= idle.is_empty();
         for removed in &idle {
@@ -335,9 +349,7 @@ impl<P: KeyedPolicy, K> Table<P, K> {
         template: &P,
     ) -> Arc<P> {
         let was_full = std::mem::replace(&mut order.is_full, true);
-        let shared =
-            || Arc::clone(order.overflow.get_or_insert_with(|| Arc::new(template.fresh(None))));
-        let instance = template.without_place(key.clone()).map_or_else(shared, Arc::new);
+        let instance = order.instance_without_place(key, template);
         drop(order);
         if !was_full {
             #[cfg(feature = "tracing")]
@@ -353,12 +365,46 @@ impl<P: KeyedPolicy, K> Table<P, K> {
     }
 }
 
+impl<P: KeyedPolicy, K> Table<P, K> {
+    /// Returns the instance for one use of a key that is too long to be kept.
+    #[cold]
+    fn too_long(&self, start: &Key, template: &P) -> Arc<P> {
+        lock(&self.order).instance_without_place(start, template)
+    }
+}
+
+impl<P, K> Order<P, K> {
+    /// Removes an entry. The last one takes its place.
+    fn remove(&mut self, entry: &KeyEntry<P, K>) {
+        let index = entry.index.load(Relaxed);
+        self.entries.swap_remove(index);
+        if let Some(moved) = self.entries.get(index) {
+            moved.index.store(index, Relaxed);
+        }
+    }
+
+    /// Gives each entry its index.
+    fn number(&self) {
+        for (index, entry) in self.entries.iter().enumerate() {
+            entry.index.store(index, Relaxed);
+        }
+    }
+}
+
 impl<P: KeyedPolicy, K> Order<P, K> {
+    /// Returns the instance for one use of a key without a place.
+    fn instance_without_place(&mut self, key: &Key, template: &P) -> Arc<P> {
+        let overflow = &mut self.overflow;
+        let shared = || Arc::clone(overflow.get_or_insert_with(|| Arc::new(template.fresh(None))));
+        template.without_place(key.clone()).map_or_else(shared, Arc::new)
+    }
+
     /// Evicts the entry with the least loss, and returns its index. Of several, the one that was
     /// not used since the hand last came by; of several, the first from the hand on.
     fn evict(&mut self, now: Nanos) -> Option<usize> {
-        let (start, length) = (self.hand, self.entries.len());
-        let looked_at = LOOKED_AT.min(length);
+        let length = self.entries.len();
+        let start = self.hand % length;
+        let looked_at = if self.is_full { LOOKED_AT_WHILE_FULL } else { LOOKED_AT }.min(length);
         let mut best: Option<(Loss, usize)> = None;
         for index in (start..start + looked_at).map(|place| place % length) {
             let entry = &self.entries[index];

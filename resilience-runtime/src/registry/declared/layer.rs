@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::layer_kind::LayerKind;
 use super::source::Declared;
 use crate::limits::Limits;
+use crate::outcome::OneLine;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
@@ -227,7 +228,7 @@ impl Layer {
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
-            Some(name) => write!(f, "{}({name})", self.kind()),
+            Some(name) => write!(f, "{}({})", self.kind(), OneLine(name)),
             None => self.kind().fmt(f),
         }
     }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::outcome::OneLine;
 use crate::outcome::{ErrorText, Key};
 use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
-use crate::registry::one_line::one_line;
 use crate::state::State;
 use crate::state_now::StateNow;
 
@@ -53,13 +53,13 @@ pub struct CircuitBreakerHealth {
 /// open, probe due, last failure: connection refused`.
 impl fmt::Display for CircuitBreakerHealth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)?;
+        write!(f, "{}", OneLine(self.name))?;
         if let Some(key) = &self.key {
-            write!(f, " (key {key})")?;
+            write!(f, " (key {})", OneLine(key))?;
         }
         write!(f, ": {}", StateNow { state: self.state, retry_after: self.retry_after })?;
         let error = self.last_failure.as_deref();
-        error.map_or(Ok(()), |error| write!(f, ", last failure: {}", one_line(error)))
+        error.map_or(Ok(()), |error| write!(f, ", last failure: {}", OneLine(error)))
     }
 }
 

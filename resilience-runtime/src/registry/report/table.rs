@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::report::{FunctionRows, Report, Row, ValueRow};
-use crate::registry::one_line::one_line;
+use crate::outcome::one_line;
 
 const HEADER: [&str; 4] = ["function", "layer", "name", "limits"];
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::outlasted_probe::{Outlasted, outlasted};
 use crate::call_stats::CallStats;
 use crate::limits::{Limit, LimitValue};
+use crate::outcome::OneLine;
 use crate::policy::keyed::KeyedInstances;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
@@ -225,13 +226,14 @@ impl fmt::Display for Warning {
         match self {
             Self::Duplicate(duplicate) => duplicate.fmt(f),
             Self::DifferentTimeouts { breaker, limits } => {
+                let breaker = OneLine(breaker);
                 write!(
                     f,
                     "the functions on circuit breaker `{breaker}` have different timeouts: "
                 )?;
                 for (number, (function, limit)) in limits.iter().enumerate() {
                     let separator = if number > 0 { ", " } else { "" };
-                    write!(f, "{separator}`{function}` {limit:?}")?;
+                    write!(f, "{separator}`{}` {limit:?}", OneLine(function))?;
                 }
                 f.write_str(
                     ". Failures of the function with the shortest timeout open it for all: use one \
@@ -243,6 +245,7 @@ impl fmt::Display for Warning {
                     ItemKind::RetryBudget => "",
                     _ => ", and no call has come through it",
                 };
+                let name = OneLine(name);
                 write!(
                     f,
                     "{kind} `{name}`, listed at {file}:{line}, is not used: no function names \
@@ -250,6 +253,7 @@ impl fmt::Display for Warning {
                 )
             }
             Self::NestedRetries { function, times } => {
+                let function = OneLine(function);
                 let times =
                     if *times == 1 { String::from("once") } else { format!("{times} times") };
                 write!(
@@ -261,22 +265,26 @@ impl fmt::Display for Warning {
             }
             Self::NoisyThreshold { breaker, failures, window, calls } => write!(
                 f,
-                "circuit breaker `{breaker}` opens at {failures} failures within {window:?}, and \
+                "circuit breaker `{}` opens at {failures} failures within {window:?}, and \
                  sees {calls} calls in that time: it opens on noise. Use `failure_rate` or \
-                 `consecutive_failures` in place of `failure_threshold`"
+                 `consecutive_failures` in place of `failure_threshold`",
+                OneLine(breaker)
             ),
             Self::OutlastedProbe { function, breaker, probe_timeout, limit } => write!(
                 f,
-                "a probe of circuit breaker `{breaker}` loses its place after {probe_timeout:?}, \
-                 before the timeout of `{function}` ({limit:?}) passes: more and more probes run \
-                 beside each other. Use a shorter timeout, or a longer `probe_timeout`"
+                "a probe of circuit breaker `{}` loses its place after {probe_timeout:?}, \
+                 before the timeout of `{}` ({limit:?}) passes: more and more probes run \
+                 beside each other. Use a shorter timeout, or a longer `probe_timeout`",
+                OneLine(breaker),
+                OneLine(function)
             ),
             Self::MostlyAbandoned { function, calls, abandoned } => write!(
                 f,
-                "the callers of `{function}` went away before the end of {abandoned} of the last \
+                "the callers of `{}` went away before the end of {abandoned} of the last \
                  {calls} calls, and hardly any was answered: they are less patient than its \
                  limits, and its breaker does not see an outage. Use a shorter timeout, or \
-                 `slow_call` or `on_abandon = failure` on the breaker"
+                 `slow_call` or `on_abandon = failure` on the breaker",
+                OneLine(function)
             ),
         }
     }
