@@ -1,4 +1,4 @@
-//! The attributes: their names, their keys, and other libraries' names for these keys. Data only.
+//! The attributes: their names and their keys. Data only.
 
 use resilience_options::{
     BulkheadOptions, CircuitBreakerOptions, OptionInfo, Options, RetryOptions,
@@ -70,7 +70,7 @@ impl AttributeKind {
     }
 
     /// The options of the policy. Each is a key too.
-    const fn options(self) -> &'static [OptionInfo] {
+    pub(crate) const fn options(self) -> &'static [OptionInfo] {
         match self {
             Self::Retry => RetryOptions::OPTIONS,
             Self::CircuitBreaker => CircuitBreakerOptions::OPTIONS,
@@ -82,13 +82,6 @@ impl AttributeKind {
     /// Returns true if the attribute takes `key = …`.
     pub(crate) fn takes(self, key: &str) -> bool {
         COMMON_KEYS.contains(&key) || self.keys().any(|known| known == key)
-    }
-
-    /// The key that other libraries call `alias`, if the attribute takes it.
-    pub(crate) fn key_by_alias(self, alias: &str) -> Option<&'static str> {
-        self.keys().find(|key| {
-            ALIASES.iter().any(|(known, aliases)| known == key && aliases.contains(&alias))
-        })
     }
 
     /// The attribute that a path names: `retry`, `resilience::retry`, or `retry` in the crate that
@@ -105,39 +98,3 @@ impl AttributeKind {
         Self::ALL.into_iter().find(|kind| is_ours && kind.name() == last)
     }
 }
-
-/// Other libraries' names for the number of attempts; most of them do not count the first call.
-pub(crate) const MAX_ATTEMPTS_ALIASES: [&str; 8] = [
-    "attempts",
-    "max_retries",
-    "max_retry_attempts",
-    "retries",
-    "times",
-    "tries",
-    "max_times",
-    "retry_count",
-];
-
-/// Our keys, and other libraries' names for them.
-const ALIASES: [(&str, &[&str]); 8] = [
-    (
-        "base_delay",
-        &[
-            "delay",
-            "initial_delay",
-            "min_delay",
-            "initial_interval",
-            "interval",
-            "initial_backoff",
-            "wait",
-            "wait_duration",
-        ],
-    ),
-    ("max_delay", &["max_interval", "max_backoff", "max_wait_duration"]),
-    ("factor", &["multiplier", "exponential_base"]),
-    ("max_elapsed", &["max_elapsed_time", "max_total_delay", "max_duration"]),
-    ("when", &["if", "on", "only_if", "retry_if", "retry_on", "condition", "filter", "predicate"]),
-    ("consecutive_failures", &["failures", "max_failures", "threshold", "run", "in_a_row"]),
-    ("open_for", &["cooldown", "recovery_timeout", "reset_timeout", "sleep_window"]),
-    ("max_concurrent", &["concurrency", "limit", "max_concurrent_calls", "permits", "size"]),
-];

@@ -10,6 +10,7 @@
 //! 4. `expand`: wraps the layers around the body, from the inside out.
 //!
 //! `attribute` lists the attributes and their arguments, `diagnostics` collects mistakes.
+//! `foreign` knows the names that arguments have in other libraries.
 //! `classify` is the derive macro, with stages of its own.
 #![forbid(unsafe_code)]
 
@@ -19,10 +20,12 @@ mod classify;
 mod diagnostics;
 mod driver;
 mod expand;
+mod foreign;
 mod input;
 mod markers;
 mod model;
 mod parse;
+mod predicate;
 mod syntax;
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,18 @@ pub(crate) fn ungrouped(written: Expr) -> Expr {
     }
 }
 
+/// `Some(value)` → `value`
+pub(crate) fn unwrapped(written: &Expr) -> &Expr {
+    match written {
+        Expr::Call(call) if call.args.len() == 1 => match path_of(&call.func) {
+            Some(path) if path.is_ident("Some") => unwrapped(&call.args[0]),
+            _ => written,
+        },
+        Expr::Paren(inner) => unwrapped(&inner.expr),
+        _ => written,
+    }
+}
+
 /// Returns true if the token is this identifier.
 pub(crate) fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident == name)

@@ -1,7 +1,7 @@
 //! Parts of messages: suggestions, and the user's own tokens.
 
 use quote::ToTokens;
-use resilience_options::text::{did_you_mean, list};
+use resilience_options::text::{list, near_miss};
 
 /// Tokens as a user writes them: rustc prints spaces between tokens.
 pub(crate) fn source_text(tokens: impl ToTokens) -> String {
@@ -9,9 +9,11 @@ pub(crate) fn source_text(tokens: impl ToTokens) -> String {
     text.replace(" :: ", "::").replace(" . ", ".").replace("& ", "&")
 }
 
-/// "did you mean `b`?" if a known key is near, else the list of all known keys.
+/// "did you mean `b`?" if a known key differs by two letters at most, since a key with another
+/// meaning may well resemble one, else the list of all known keys.
 pub(crate) fn suggestion(found: &str, known: &[&str]) -> String {
-    did_you_mean(found, known).unwrap_or_else(|| match known {
+    let misspelt = near_miss(found, known).map(|name| format!("did you mean `{name}`?"));
+    misspelt.unwrap_or_else(|| match known {
         [only] => format!("its only argument is `{only}`"),
         _ => format!("its arguments are {}", list(known)),
     })

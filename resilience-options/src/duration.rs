@@ -70,6 +70,14 @@ impl fmt::Display for DurationError {
                 write!(f, "`m` is no unit of time: write {min} for minutes, {ms} for milliseconds")
             }
             Self::UnknownUnit { number, unit } => {
+                if let Some(sum) = compound(number, unit) {
+                    let text = format(sum);
+                    if unit.chars().all(char::is_alphabetic) {
+                        let write = format!("write `{quote}{text}{quote}`");
+                        return write!(f, "`{unit}` is no unit of time: {write}");
+                    }
+                    return write!(f, "a duration has one unit: write `{quote}{text}{quote}`");
+                }
                 write!(f, "`{unit}` is no unit of time: ")?;
                 match meant_unit(unit) {
                     Some(meant) => write!(f, "write {}", write(number, meant)),
@@ -85,6 +93,44 @@ impl fmt::Display for DurationError {
 }
 
 impl std::error::Error for DurationError {}
+
+/// Returns true for a unit, and for a name that people write in place of one.
+#[must_use]
+pub fn is_like_a_unit(unit: &str) -> bool {
+    let is_other = OTHER_NAMES.iter().any(|(_, others)| others.contains(&unit));
+    is_other || UNIT_NAMES.contains(&unit) || part(1, unit).is_some() && !unit.contains('_')
+}
+
+/// Reads `1h30m` and `1d`, which are no durations here.
+fn compound(number: &str, unit: &str) -> Option<Duration> {
+    let text = format!("{number}{unit}");
+    let (mut sum, mut parts, mut rest) = (Duration::ZERO, 0, text.as_str());
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).filter(|end| *end > 0)?;
+        let (number, behind) = rest.split_at(end);
+        let end = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at(end);
+        sum = sum.checked_add(part(number.parse().ok()?, unit)?)?;
+        (parts, rest) = (parts + 1, behind);
+    }
+    let is_days = unit.starts_with('d') || unit.starts_with('w');
+    (parts > 1 || is_days).then_some(sum)
+}
+
+fn part(number: u64, unit: &str) -> Option<Duration> {
+    let seconds = match unit {
+        "w" | "week" | "weeks" => 604_800,
+        "d" | "day" | "days" => 86_400,
+        "m" => 60,
+        other => {
+            let unit =
+                UNITS.iter().find(|(name, _)| *name == meant_unit(other).unwrap_or(other))?;
+            let nanos = u64::try_from(unit.1).ok()?;
+            return Some(Duration::from_nanos(number.checked_mul(nanos)?));
+        }
+    };
+    Some(Duration::from_secs(number.checked_mul(seconds)?))
+}
 
 /// Returns the unit that was most likely meant.
 fn meant_unit(unit: &str) -> Option<&'static str> {
@@ -193,6 +239,10 @@ mod tests {
             let hint = format!("is no unit of time: write `{meant}`");
             assert!(message(text).ends_with(&hint), "{}", message(text));
         }
+        assert_eq!(message("1d"), "`d` is no unit of time: write `24h`");
+        assert_eq!(message("2days"), "`days` is no unit of time: write `48h`");
+        assert_eq!(message("1h30m"), "a duration has one unit: write `90min`");
+        assert_eq!(message("1m30s"), "a duration has one unit: write `90s`");
         assert_eq!(message("-5s"), "a duration can't be negative");
         for text in ["", "1.2.3s", ".5s", "5.s", "s"] {
             assert!(message(text).contains("is no duration"), "{text}");

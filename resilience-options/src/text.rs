@@ -52,6 +52,13 @@ pub fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
     (distance <= allowed(name) && distance < name.chars().count()).then_some(name)
 }
 
+/// Returns the known name that differs by two letters at most.
+#[must_use]
+pub fn near_miss<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
+    let is_near = |name: &&str| strsim::levenshtein(&found.to_lowercase(), name) <= 2;
+    nearest(found, known).filter(is_near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +69,12 @@ mod tests {
         assert_eq!(nearest("max_atempts", &known), Some("max_attempts"));
         assert_eq!(nearest("MAX_DELAY", &known), Some("max_delay"));
         assert_eq!(nearest("colour", &known), None);
+    }
+
+    #[test]
+    fn a_name_with_another_meaning_is_no_near_miss() {
+        assert_eq!(near_miss("failure_rat", &["failure_rate"]), Some("failure_rate"));
+        assert_eq!(near_miss("failure_rate_threshold", &["failure_threshold"]), None);
     }
 
     #[test]

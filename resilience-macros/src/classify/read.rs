@@ -16,6 +16,22 @@ use crate::wording::suggestion;
 const WORDS: [&str; 7] =
     ["transient", "permanent", "expected", "ignored", "retry_after", "delegate", "with"];
 
+/// Our words, and the names that others use for them.
+const FOREIGN: [(&str, &[&str]); 6] = [
+    (
+        "transient",
+        &["retryable", "retry", "temporary", "recoverable", "retriable", "can_retry", "timeout"],
+    ),
+    (
+        "permanent",
+        &["fatal", "non_retryable", "not_retryable", "no_retry", "unrecoverable", "fail", "error"],
+    ),
+    ("expected", &["business", "success", "ok", "client", "client_error", "user", "not_found"]),
+    ("ignored", &["ignore", "skip", "cancelled", "none", "neutral"]),
+    ("delegate", &["transparent", "from", "source", "forward", "inner", "flatten", "nested"]),
+    ("with = path", &["when", "by", "function", "class", "using"]),
+];
+
 pub(super) fn classified_type<'a>(
     item: &'a DeriveInput,
     diagnostics: &mut Diagnostics,
@@ -157,7 +173,9 @@ fn add(
         "retry_after" => return set_retry_after(directives, word, value),
         "crate" => return set_crate(&word, value.as_ref(), runtime),
         other => {
-            let hint = suggestion(other, &WORDS);
+            let known = FOREIGN.iter().find(|(_, names)| names.contains(&other));
+            let hint = known
+                .map_or_else(|| suggestion(other, &WORDS), |(ours, _)| format!("write `{ours}`"));
             let message = format!("`#[classify]` has no argument `{other}`: {hint}");
             return Err(Error::new(word.span(), message));
         }

@@ -2,19 +2,36 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use resilience_options::duration::UNIT_NAMES;
+use resilience_options::duration;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Error, Expr, Ident, Path, Token};
+use syn::{BinOp, Error, Expr, Ident, Lit, Path, Token};
 
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::syntax::{path_of, ungrouped};
+use crate::wording::source_text;
 
 pub(super) enum Argument {
     Positional(Expr),
     Named(Ident, Expr),
+}
+
+impl Argument {
+    /// The key; `None` for a positional argument.
+    pub(super) fn key(&self) -> Option<String> {
+        match self {
+            Self::Positional(_) => None,
+            Self::Named(key, _) => Some(key.to_string()),
+        }
+    }
+
+    pub(super) const fn value(&self) -> &Expr {
+        match self {
+            Self::Positional(value) | Self::Named(_, value) => value,
+        }
+    }
 }
 
 /// Reads all arguments that can be read. The result is an error if there are others.
@@ -71,13 +88,49 @@ fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
 fn positional(input: ParseStream<'_>) -> syn::Result<Argument> {
     let written = expression(input)?;
     if ends(input) {
-        return Ok(Argument::Positional(written));
+        return match with_hyphens(&written) {
+            Some(message) => Err(Error::new_spanned(&written, message)),
+            None => Ok(Argument::Positional(written)),
+        };
     }
     Err(match path_of(&written).and_then(Path::get_ident) {
-        // `key: value`, `key value`
-        Some(key) => input.error(format!("expected `=`: write `{key} = value`")),
+        // `key: value`, `key => value`, `key value`
+        Some(key) => {
+            let value = value_of_pair(&input.fork());
+            input.error(format!("expected `=`: write `{key} = {value}`"))
+        }
         None => no_comma(input),
     })
+}
+
+/// The value in `key: value`, `key => value` or `key value`.
+fn value_of_pair(input: ParseStream<'_>) -> String {
+    let mut value = TokenStream::new();
+    while let Ok(token) = input.parse::<TokenTree>() {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => break,
+            TokenTree::Punct(punct) if value.is_empty() && ":=>".contains(punct.as_char()) => {}
+            _ => value.extend([token]),
+        }
+    }
+    if value.is_empty() { String::from("value") } else { source_text(value) }
+}
+
+/// The message about `max-attempts = 3`.
+fn with_hyphens(written: &Expr) -> Option<String> {
+    let Expr::Assign(pair) = written else { return None };
+    let key = joined_by_hyphens(&pair.left)?;
+    let value = source_text(&pair.right);
+    Some(format!("an argument's name has underscores: write `{key} = {value}`"))
+}
+
+fn joined_by_hyphens(written: &Expr) -> Option<String> {
+    match written {
+        Expr::Binary(pair) if matches!(pair.op, BinOp::Sub(_)) => {
+            Some(format!("{}_{}", joined_by_hyphens(&pair.left)?, joined_by_hyphens(&pair.right)?))
+        }
+        other => path_of(other).and_then(Path::get_ident).map(ToString::to_string),
+    }
 }
 
 fn named(input: ParseStream<'_>) -> syn::Result<Argument> {
@@ -101,7 +154,7 @@ fn no_comma(input: ParseStream<'_>) -> Error {
 }
 
 fn expression(input: ParseStream<'_>) -> syn::Result<Expr> {
-    refuse_space_before_unit(input)?;
+    refuse_spelling_of_number(input)?;
     let mut written = input.parse()?;
     let mut exit = Exit(None);
     exit.visit_expr_mut(&mut written);
@@ -115,23 +168,50 @@ fn expression(input: ParseStream<'_>) -> syn::Result<Expr> {
     }
 }
 
-/// `500 ms`
-fn refuse_space_before_unit(input: ParseStream<'_>) -> syn::Result<()> {
+/// `500 ms`, `50%`, `.5s`
+fn refuse_spelling_of_number(input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
-    if let Expr::Lit(number) = &ahead.parse()?
-        && let Ok(unit) = ahead.parse::<Ident>()
-        && UNIT_NAMES.iter().any(|name| unit == name)
+    let dot: Option<Token![.]> = ahead.parse()?;
+    let Ok(number) = ahead.parse::<Lit>() else { return Ok(()) };
+    let (Lit::Int(_) | Lit::Float(_)) = &number else { return Ok(()) };
+    let (tokens, message) = if dot.is_some() {
+        (
+            quote!(#dot #number),
+            format!("a number starts with a digit: write `0.{number}`", number = quote!(#number)),
+        )
+    } else if let Ok(percent) = ahead.parse::<Token![%]>()
+        && ends(&ahead)
     {
-        input.advance_to(&ahead);
-        return Err(Error::new_spanned(
-            quote!(#number #unit),
-            format!(
-                "a duration has no space before its unit: write `{}{unit}`",
-                number.to_token_stream()
-            ),
-        ));
+        let share = percentage(&number);
+        (quote!(#number #percent), format!("a share is written as a fraction: write `{share:?}`"))
+    } else if let Ok(unit) = ahead.parse::<Ident>()
+        && let Some(message) = spaced(&number, &unit)
+    {
+        (quote!(#number #unit), message)
+    } else {
+        return Ok(());
+    };
+    input.advance_to(&ahead);
+    Err(Error::new_spanned(tokens, message))
+}
+
+/// `50` → `0.5`
+fn percentage(number: &Lit) -> f64 {
+    let percent: f64 = match number {
+        Lit::Int(int) => int.base10_parse().unwrap_or(50.0),
+        Lit::Float(float) => float.base10_parse().unwrap_or(50.0),
+        _ => 50.0,
+    };
+    (percent * 1e7).round() / 1e9
+}
+
+/// The message about `500 ms` and `5 seconds`.
+fn spaced(number: &Lit, unit: &Ident) -> Option<String> {
+    let (digits, unit) = (number.to_token_stream().to_string(), unit.to_string());
+    match duration::from_parts(&digits, &unit) {
+        Ok(_) => Some(format!("a duration has no space before its unit: write `{digits}{unit}`")),
+        Err(error) => duration::is_like_a_unit(&unit).then(|| error.to_string()),
     }
-    Ok(())
 }
 
 /// The `?` or `return` at which an expression leaves the function.

@@ -8,7 +8,7 @@ use resilience_options::duration::{self, DurationError, UNIT_NAMES};
 use syn::{Error, Expr, ExprLit, Lit, Result};
 
 use crate::model::WrittenDuration;
-use crate::syntax::path_of;
+use crate::syntax::{path_of, unwrapped};
 
 /// Reads a duration. Only rustc, or only the call, knows the value of most expressions.
 pub(super) fn duration(written: Expr) -> Result<WrittenDuration> {
@@ -19,18 +19,7 @@ pub(super) fn duration(written: Expr) -> Result<WrittenDuration> {
         {
             return Err(Error::new_spanned(unary, DurationError::Negative));
         }
-        other => {
-            if let Some((literal, value)) = with_unit(other.to_token_stream()) {
-                return Err(Error::new(
-                    literal.span(),
-                    format!(
-                        "`{literal}` can't be a part of an expression: write `{}`",
-                        constructor(value)
-                    ),
-                ));
-            }
-            constructed(other)
-        }
+        other => constructed(other),
     };
     Ok(WrittenDuration::new(written, known))
 }
@@ -60,6 +49,25 @@ fn digits_and_suffix(lit: &Lit) -> Option<(&str, &str)> {
         Lit::Float(float) => Some((float.base10_digits(), float.suffix())),
         _ => None,
     }
+}
+
+/// The error about a duration with a unit that is a part of an expression: rustc has no units.
+pub(super) fn misplaced_unit(written: &Expr) -> Option<Error> {
+    let (literal, value) = match unwrapped(written) {
+        Expr::Lit(_) => return None,
+        Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => return None,
+        // `(2.0, 10min)`
+        Expr::Tuple(pair) => return pair.elems.iter().find_map(misplaced_unit),
+        Expr::Assign(pair) => return misplaced_unit(&pair.right),
+        other => with_unit(other.to_token_stream())?,
+    };
+    Some(not_a_part(&literal, value))
+}
+
+fn not_a_part(literal: &Literal, value: Duration) -> Error {
+    let message =
+        format!("`{literal}` can't be a part of an expression: write `{}`", constructor(value));
+    Error::new(literal.span(), message)
 }
 
 /// The first `500ms` among these tokens, and its value.

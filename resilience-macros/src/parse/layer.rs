@@ -20,7 +20,8 @@ pub(super) fn read(
     let mut reader = Reader::new(attribute, span, arguments, diagnostics);
     stack_options::read(&mut reader, &mut stack.options);
     let kinds = layer_kinds(attribute, &mut reader, stack);
-    reader.finish();
+    let mentioned = reader.finish();
+    stack.options.mentioned.extend(mentioned.flat_map(|item| stack_options::named_in(&item)));
     let layers = kinds.into_iter().flatten().map(|kind| Layer { attribute, kind, span });
     stack.layers.extend(layers);
 }

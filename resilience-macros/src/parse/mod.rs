@@ -4,6 +4,7 @@
 mod arguments;
 mod bulkhead;
 mod circuit_breaker;
+mod decimal;
 mod duration;
 mod fallback;
 mod layer;

@@ -11,6 +11,8 @@ use super::reader::Reader;
 use super::word::word;
 use crate::diagnostics::Reported;
 use crate::model::{RuntimeType, WrittenGrowth, WrittenOption, WrittenOptions, WrittenValue};
+use crate::syntax::path_of;
+use crate::wording::source_text;
 
 /// The options that have been read so far.
 pub(super) struct OptionReader<O> {
@@ -81,6 +83,12 @@ impl<O: Options> OptionReader<O> {
 
     fn add(&mut self, option: &'static OptionInfo, written: Expr, reader: &mut Reader<'_>) {
         let placeholder = placeholder(option.kind);
+        if let Some(message) = optional(option.name, &written) {
+            reader.error(written, message);
+            self.options.values.set(option.name, placeholder);
+            self.add_unreadable(option.name);
+            return;
+        }
         let Ok((value, known)) = reader.checked(value::<O>(option, written)) else {
             self.options.values.set(option.name, placeholder);
             self.add_unreadable(option.name);
@@ -106,6 +114,20 @@ impl<O: Options> OptionReader<O> {
                 None => reader.at(reader.span(), refusal.message),
             };
         }
+    }
+}
+
+/// The message about `Some(10s)` or `None`.
+fn optional(name: &str, written: &Expr) -> Option<String> {
+    match written {
+        Expr::Call(call) if path_of(&call.func).is_some_and(|path| path.is_ident("Some")) => {
+            let value = source_text(&call.args);
+            Some(format!("expected a value without `Some`: write `{name} = {value}`"))
+        }
+        Expr::Path(_) if path_of(written).is_some_and(|path| path.is_ident("None")) => {
+            Some(format!("expected a value: leave `{name}` out for its default"))
+        }
+        _ => None,
     }
 }
 

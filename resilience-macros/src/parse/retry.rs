@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::Ident;
+use quote::quote;
 use resilience_options::{BackoffKind, Kind, OptionValue, RetryOptions, WordList};
 use syn::{Error, Expr, ExprLit, Lit, Path};
 
@@ -11,9 +12,12 @@ use super::reader::Reader;
 use super::subject::{is_new, may_be_policy};
 use super::typed::parameters;
 use super::word;
+use crate::attribute::AttributeKind;
 use crate::diagnostics::Reported;
+use crate::foreign;
 use crate::model::{InlineRetry, Retry, RetryPlan, RuntimeType};
 use crate::syntax::path_of;
+use crate::wording::source_text;
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Retry, Reported> {
     let (shared, cloned) = positional(reader);
@@ -33,7 +37,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Retry, Reported> {
 /// Reads the shared policy, and the parameters in `clone(…)`.
 fn positional(reader: &mut Reader<'_>) -> (Option<Expr>, Vec<Ident>) {
     let (mut shared, mut cloned) = (None, Vec::new());
-    for written in reader.positional() {
+    let positional = reader.positional();
+    if let Some(message) = numbers(&positional) {
+        reader.error(quote!(#(#positional),*), message);
+        return (None, Vec::new());
+    }
+    for written in positional {
         match (&written, path_of(&written)) {
             (_, Some(path)) if path.is_ident("clone") => {
                 reader.error(
@@ -46,12 +55,9 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Expr>, Vec<Ident>) {
             {
                 cloned.extend(reader.names(call));
             }
-            (Expr::Lit(ExprLit { lit: Lit::Int(number), .. }), _) => {
-                let message = format!(
-                    "expected `argument = value`, found a number: for the number of attempts, the \
-                     first call included, write `max_attempts = {number}`"
-                );
-                reader.error(&written, message);
+            _ if instead_of_option(&written).is_some() => {
+                let message = instead_of_option(&written);
+                reader.error(&written, message.unwrap_or_default());
             }
             _ if is_new(&written, RuntimeType::RetryPolicy) => {
                 reader.error(
@@ -72,6 +78,50 @@ fn positional(reader: &mut Reader<'_>) -> (Option<Expr>, Vec<Ident>) {
         }
     }
     (shared, cloned)
+}
+
+/// The message about numbers without their names: `#[retry(3, 100ms)]`.
+fn numbers(positional: &[Expr]) -> Option<String> {
+    let [mut counts, mut times] = [["max_attempts"].iter(), ["base_delay"].iter()];
+    let mut named = Vec::new();
+    for written in positional {
+        let key = match written {
+            Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => {
+                counts.next()?
+            }
+            Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) if float.suffix().is_empty() => {
+                &"factor"
+            }
+            Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
+                times.next().unwrap_or(&"max_delay")
+            }
+            other => word_key(other)?,
+        };
+        named.push(format!("{key} = {}", source_text(written)));
+    }
+    (!named.is_empty()).then(|| {
+        let counted = if named[0].starts_with("max_attempts") {
+            "; the first call counts as an attempt"
+        } else {
+            ""
+        };
+        format!("expected `argument = value`: write `#[retry({})]`{counted}", named.join(", "))
+    })
+}
+
+/// The key of a word without its key: `exponential`, `full`.
+fn word_key(written: &Expr) -> Option<&'static &'static str> {
+    match path_of(written)?.get_ident()?.to_string().as_str() {
+        "exponential" | "linear" | "fixed" => Some(&"backoff"),
+        "full" | "equal" | "decorrelated" => Some(&"jitter"),
+        _ => None,
+    }
+}
+
+/// The message about another library's call: `stop_after_attempt(3)`.
+fn instead_of_option(written: &Expr) -> Option<String> {
+    let advice = foreign::of_call(AttributeKind::Retry, written)?;
+    Some(format!("expected `argument = value`: {advice}"))
 }
 
 fn inline(reader: &mut Reader<'_>) -> InlineRetry {

@@ -39,7 +39,11 @@ fn positional(
     example: &str,
 ) -> Result<Option<Expr>, Reported> {
     let attribute = reader.name();
-    let mut positional = reader.positional().into_iter();
+    let written = reader.positional();
+    if let Some(message) = numbers(of, attribute, &written) {
+        return Err(reader.error(quote!(#(#written),*), message));
+    }
+    let mut positional = written.into_iter();
     let Some(written) = positional.next() else { return Ok(None) };
     if let Some(extra) = positional.next() {
         return Err(reader.error(
@@ -54,6 +58,33 @@ fn positional(
         Some(message) => Err(reader.error(written, message)),
         None => Ok(Some(written)),
     }
+}
+
+/// The message about limits without their names: `#[bulkhead(10, 100)]`.
+fn numbers(of: RuntimeType, attribute: &str, written: &[Expr]) -> Option<String> {
+    let is_breaker = of == RuntimeType::CircuitBreaker;
+    let mut count = if is_breaker { "consecutive_failures" } else { "max_concurrent" };
+    let mut named = Vec::new();
+    for number in written {
+        let Expr::Lit(ExprLit { lit, .. }) = number else { return None };
+        let key = match lit {
+            Lit::Int(int) if int.suffix().is_empty() => std::mem::replace(
+                &mut count,
+                if is_breaker { "success_threshold" } else { "max_queue" },
+            ),
+            Lit::Float(float) if float.suffix().is_empty() && is_breaker => "failure_rate",
+            Lit::Int(_) | Lit::Float(_) if is_breaker => "open_for",
+            Lit::Int(_) | Lit::Float(_) => "max_wait",
+            _ => return None,
+        };
+        named.push(format!("{key} = {}", quote!(#lit)));
+    }
+    let named = named.join(", ");
+    (!named.is_empty()).then(|| {
+        format!(
+            "expected `argument = value` or the name of a `static {of}`: write `#[{attribute}({named})]`"
+        )
+    })
 }
 
 /// The message about something that can't be a shared circuit breaker or bulkhead.
@@ -114,7 +145,7 @@ pub(super) fn is_new(written: &Expr, of: RuntimeType) -> bool {
 }
 
 /// `"payment-api"` → `PAYMENT_API`
-fn constant_case(name: &str) -> Option<String> {
+pub(super) fn constant_case(name: &str) -> Option<String> {
     let to_constant =
         |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let constant: String = name.chars().map(to_constant).collect();

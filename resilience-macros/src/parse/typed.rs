@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, LitBool, Path};
 
 use super::reader::Reader;
+use crate::predicate::as_closure;
 use crate::syntax::path_of;
 
 impl Reader<'_> {
@@ -29,7 +30,17 @@ impl Reader<'_> {
                 );
                 None
             }
-            value => Some(value),
+            value => match as_closure(&value, parameter) {
+                Some(closure) => {
+                    let message = format!(
+                        "expected the path of a function, or a closure, that returns a `bool`: \
+                         write `{key} = {closure}`"
+                    );
+                    self.error(value, message);
+                    None
+                }
+                None => Some(value),
+            },
         }
     }
 

@@ -5,7 +5,8 @@ use resilience_options::text::joined;
 use syn::{Expr, Path};
 
 use super::duration::duration;
-use crate::attribute::{AttributeKind, MAX_ATTEMPTS_ALIASES};
+use crate::attribute::AttributeKind;
+use crate::foreign;
 use crate::syntax::path_of;
 use crate::wording::{source_text, suggestion};
 
@@ -29,10 +30,8 @@ fn hint(attribute: AttributeKind, key: &str, value: &Expr) -> String {
     } else if key == "clone" && matches!(attribute, AttributeKind::Retry | AttributeKind::Resilient)
     {
         format!("write `clone({})`", source_text(value))
-    } else if attribute == AttributeKind::Retry && MAX_ATTEMPTS_ALIASES.contains(&key) {
-        String::from("write `max_attempts`, which counts the first call too")
-    } else if let Some(ours) = attribute.key_by_alias(key) {
-        format!("write `{ours}`")
+    } else if let Some(advice) = foreign::advice(attribute, key, value) {
+        advice
     } else if !owners.is_empty() {
         format!("it is an argument of {}", joined(&owners, "and"))
     } else {

@@ -2,7 +2,7 @@
 
 use resilience_options::WordList;
 use resilience_options::text::{did_you_mean, one_of};
-use syn::{Error, Expr, Path, Result};
+use syn::{Error, Expr, ExprLit, Lit, Path, Result};
 
 use crate::syntax::path_of;
 
@@ -21,12 +21,19 @@ pub(super) fn word(
             let hint = nearest(&found, list).unwrap_or_else(|| format!("expected {}", all(list)));
             format!("`{key}` can't be `{found}`: {hint}")
         }
-        None => match word_of_variant(list, written) {
+        None => match word_of_variant(list, written).or_else(|| of_boolean(list, written)) {
             Some(word) => format!("expected a word: write `{key} = {word}`"),
             None => format!("expected {}", all(list)),
         },
     };
     Err(Error::new_spanned(written, message))
+}
+
+/// `jitter = true`: the first word, which is the default, or `none`.
+fn of_boolean(list: WordList, written: &Expr) -> Option<&'static str> {
+    let Expr::Lit(ExprLit { lit: Lit::Bool(is_on), .. }) = written else { return None };
+    let none = list.names().find(|word| *word == "none")?;
+    if is_on.value { list.names().next() } else { Some(none) }
 }
 
 /// "did you mean `full`?"

@@ -13,7 +13,7 @@ use crate::turns::alone;
 static PAYMENT: CircuitBreaker = CircuitBreaker::new("card").failure_threshold(1);
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(3).max_wait(Duration::ZERO);
 
-#[fallback(value = (), name = "charge")]
+#[fallback(value = (), name = "shop::charge")]
 #[bulkhead(POOL)]
 #[circuit_breaker(PAYMENT)]
 async fn charge(fails: bool) -> Result<(), &'static str> {
@@ -22,7 +22,7 @@ async fn charge(fails: bool) -> Result<(), &'static str> {
 
 static NEVER_CALLED: Policy = Policy::important("never called");
 
-#[resilience::resilient(NEVER_CALLED, name = "never_called")]
+#[resilience::resilient(NEVER_CALLED, name = "shop::never_called")]
 async fn never_called() -> Result<(), resilience::Error> {
     Ok(())
 }
@@ -53,14 +53,17 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
     metrics::with_local_recorder(&recorder, || registry().publish_metrics());
 
     let at_start = shown(&snapshotter);
-    assert_eq!(at_start["resilience_calls_total{function=charge,outcome=success}"], "0");
-    assert_eq!(at_start["resilience_calls_total{function=never_called,outcome=failure}"], "0");
+    assert_eq!(at_start["resilience_calls_total{function=shop::charge,outcome=success}"], "0");
+    assert_eq!(
+        at_start["resilience_calls_total{function=shop::never_called,outcome=failure}"],
+        "0"
+    );
     assert_eq!(at_start["resilience_retries_total{function=never called}"], "0");
     assert_eq!(at_start["resilience_circuit_breaker_state{name=card,state=closed}"], "1");
     assert_eq!(at_start["resilience_circuit_breaker_state{name=never called,state=closed}"], "1");
     assert_eq!(at_start["resilience_bulkhead_limit{name=pool}"], "3");
     for counter in ["detached", "detached_ended", "detached_panics"] {
-        assert_eq!(at_start[&format!("resilience_{counter}_total{{function=charge}}")], "0");
+        assert_eq!(at_start[&format!("resilience_{counter}_total{{function=shop::charge}}")], "0");
     }
     assert_eq!(at_start["resilience_detached_running{}"], "0");
 
@@ -73,14 +76,15 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
 
     let shown = shown(&snapshotter);
     let of_charge = |outcome| {
-        shown[&format!("resilience_calls_total{{function=charge,outcome={outcome}}}")].as_str()
+        shown[&format!("resilience_calls_total{{function=shop::charge,outcome={outcome}}}")]
+            .as_str()
     };
     assert_eq!(["success", "fallback", "failure", "rejected"].map(of_charge), ["1", "2", "0", "0"]);
     assert_eq!(["expected", "ignored", "timed_out", "abandoned"].map(of_charge), ["0"; 4]);
-    assert_eq!(shown["resilience_fallbacks_total{function=charge}"], "2");
-    assert_eq!(shown["resilience_failures_behind_fallbacks_total{function=charge}"], "1");
-    assert_eq!(shown["resilience_rejections_total{function=charge,by=circuit_breaker}"], "1");
-    assert_eq!(shown["resilience_rejections_total{function=charge,by=bulkhead}"], "0");
+    assert_eq!(shown["resilience_fallbacks_total{function=shop::charge}"], "2");
+    assert_eq!(shown["resilience_failures_behind_fallbacks_total{function=shop::charge}"], "1");
+    assert_eq!(shown["resilience_rejections_total{function=shop::charge,by=circuit_breaker}"], "1");
+    assert_eq!(shown["resilience_rejections_total{function=shop::charge,by=bulkhead}"], "0");
     assert_eq!(
         shown["resilience_circuit_breaker_transitions_total{name=card,to=open,reason=failure_threshold}"],
         "1"
@@ -102,12 +106,12 @@ static PER_REGION: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("regio
 
 type Failed = resilience::Failure<&'static str>;
 
-#[circuit_breaker(SUPPLIER, name = "order")]
+#[circuit_breaker(SUPPLIER, name = "shop::order")]
 async fn order() -> Result<(), Failed> {
     Err(Failed::Function("down"))
 }
 
-#[circuit_breaker(PER_REGION.get(region), name = "order_in")]
+#[circuit_breaker(PER_REGION.get(region), name = "shop::order_in")]
 async fn order_in(region: &str) -> Result<(), resilience::Error> {
     assert!(!region.is_empty());
     Ok(())
@@ -179,12 +183,12 @@ mod twins {
     pub(super) static LEFT: Bulkhead = Bulkhead::new("twin").max_concurrent(2);
     pub(super) static RIGHT: Bulkhead = Bulkhead::new("twin").max_concurrent(6);
 
-    #[bulkhead(LEFT, name = "twin")]
+    #[bulkhead(LEFT, name = "shop::twin")]
     pub(super) async fn left(answer: Result<(), Failed>) -> Result<(), Failed> {
         answer
     }
 
-    #[bulkhead(RIGHT, name = "twin")]
+    #[bulkhead(RIGHT, name = "shop::twin")]
     pub(super) async fn right(answer: Result<(), Failed>) -> Result<(), Failed> {
         answer
     }
@@ -203,8 +207,8 @@ async fn what_shares_a_name_adds_up() {
     let _permit = twins::LEFT.try_acquire().expect("free");
     metrics::with_local_recorder(&recorder, || registry().publish_metrics());
     let shown = shown(&snapshotter);
-    assert_eq!(shown["resilience_calls_total{function=twin,outcome=success}"], "4");
-    assert_eq!(shown["resilience_calls_total{function=twin,outcome=failure}"], "1");
+    assert_eq!(shown["resilience_calls_total{function=shop::twin,outcome=success}"], "4");
+    assert_eq!(shown["resilience_calls_total{function=shop::twin,outcome=failure}"], "1");
     assert_eq!(shown["resilience_bulkhead_limit{name=twin}"], "8");
     assert_eq!(shown["resilience_bulkhead_utilization{name=twin}"], "0.125");
     assert_eq!(twins::RIGHT.snapshot().active, 0);

@@ -21,9 +21,14 @@ async fn no_path() -> Result<(), String> {
     Ok(())
 }
 
-#[retry(name = "one")]
-#[timeout(1s, name = "another")]
+#[retry(name = "shop::one")]
+#[timeout(1s, name = "shop::another")]
 async fn twice() -> Result<(), resilience::Error> {
+    Ok(())
+}
+
+#[retry(name = "payment")]
+async fn retried() -> Result<(), String> {
     Ok(())
 }
 
