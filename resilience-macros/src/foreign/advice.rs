@@ -8,7 +8,7 @@ use super::value::{Meaning, translated};
 use crate::attribute::AttributeKind;
 use crate::syntax::path_of;
 
-/// What to write in place of `key = value`; `None` for a name that is not known.
+/// Returns the replacement of `key = value`; `None` for a name that is not known.
 pub(crate) fn advice(attribute: AttributeKind, key: &str, value: &Expr) -> Option<String> {
     if let Some(of_value) = of_call(attribute, value) {
         return Some(of_value);
@@ -18,7 +18,7 @@ pub(crate) fn advice(attribute: AttributeKind, key: &str, value: &Expr) -> Optio
     })
 }
 
-/// What to write in place of `stop_after_attempt(3)`.
+/// Returns the replacement of `stop_after_attempt(3)`.
 pub(crate) fn of_call(attribute: AttributeKind, value: &Expr) -> Option<String> {
     let Expr::Call(call) = value else { return None };
     let name = path_of(&call.func).and_then(Path::get_ident)?.to_string();

@@ -14,7 +14,7 @@ use crate::attribute::AttributeKind;
 pub(super) struct Foreign {
     pub(super) names: &'static [&'static str],
     pub(super) meaning: Meaning,
-    /// What to write; `{}` is the translated value.
+    /// The replacement; `{}` is the translated value.
     pub(super) advice: &'static str,
 }
 

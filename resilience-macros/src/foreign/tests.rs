@@ -77,7 +77,7 @@ fn no_foreign_name_is_a_key_of_ours() {
     for attribute in AttributeKind::ALL {
         for foreign in names(attribute) {
             for name in foreign.names {
-                // An entry may serve several attributes, and only a key that is not taken is looked up.
+                // Only a key that the attribute does not take is looked up.
                 let is_common = foreign.advice.starts_with("write `#[fallback");
                 assert!(is_common || !attribute.takes(name), "{attribute:?} takes {name}");
             }

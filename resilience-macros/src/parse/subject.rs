@@ -82,7 +82,8 @@ fn numbers(of: RuntimeType, attribute: &str, written: &[Expr]) -> Option<String>
     let named = named.join(", ");
     (!named.is_empty()).then(|| {
         format!(
-            "expected `argument = value` or the name of a `static {of}`: write `#[{attribute}({named})]`"
+            "expected `argument = value` or the name of a `static {of}`: write \
+             `#[{attribute}({named})]`"
         )
     })
 }

@@ -1,12 +1,21 @@
 //! Names and units of other circuit breakers.
 use resilience::{circuit_breaker};
 
-#[circuit_breaker(failure_rate_threshold = 50, sliding_window_size = 100, minimum_number_of_calls = 10)]
+#[circuit_breaker(
+    failure_rate_threshold = 50,
+    sliding_window_size = 100,
+    minimum_number_of_calls = 10
+)]
 async fn f0() -> Result<u32, resilience::Error> {
     Ok(1)
 }
 
-#[circuit_breaker(failure_ratio = 0.5, sampling_duration = 10s, minimum_throughput = 8, break_duration = 30s)]
+#[circuit_breaker(
+    failure_ratio = 0.5,
+    sampling_duration = 10s,
+    minimum_throughput = 8,
+    break_duration = 30s
+)]
 async fn f1() -> Result<u32, resilience::Error> {
     Ok(1)
 }
