@@ -7,7 +7,7 @@
 //! in `resilience-runtime`).
 //!
 //! - One module per policy: `circuit_breaker`, `bulkhead`, `retry`, `retry_budget`,
-//!   `adaptive_timeout`, `timeout`.
+//!   `rate_limiter`, `adaptive_timeout`, `timeout`.
 //! - [`Options`] is the list as data, [`Refusal`] a value or a combination that can't work.
 //! - [`duration`] and [`text`]: durations, nearest names and lists as text.
 //! - [`timing`]: the layers of a stack that a timeout keeps from ever acting.
@@ -20,6 +20,7 @@ mod bulkhead;
 mod circuit_breaker;
 pub mod duration;
 mod option;
+mod rate_limiter;
 mod refusal;
 mod retry;
 mod retry_budget;
@@ -31,6 +32,7 @@ pub use adaptive_timeout::AdaptiveTimeoutOptions;
 pub use bulkhead::BulkheadOptions;
 pub use circuit_breaker::{CircuitBreakerOptions, OnAbandon, OpenBackoff, WindowKind};
 pub use option::{Kind, OptionInfo, OptionValue, Options, Value, WordList};
+pub use rate_limiter::{Rate, RateLimiterOptions};
 pub use refusal::Refusal;
 pub use retry::{BackoffKind, Jitter, NestedRetry, RetryOptions};
 pub use retry_budget::RetryBudgetOptions;

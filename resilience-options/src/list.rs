@@ -4,7 +4,7 @@
 /// force.
 ///
 /// - Ranges: `any`, `at_least(N, why)`, `share(why)`, `factor(why)`, `within(LOW, HIGH, why)`,
-///   `longer_than_zero(why)`, `growth(why)`.
+///   `longer_than_zero(why)`, `growth(why)`, `rate`.
 /// - `as_a_set [a, b]`: a file that sets one of them replaces all of them.
 /// - `exclude [a, b]: message`: only one of both can be declared.
 /// - `refuse [a, b] if condition => message`: both are declared, and their values contradict each
@@ -214,6 +214,27 @@ macro_rules! refused_value {
                 }
             }
             None => None,
+        }
+    };
+    ($options:ident, $field:ident, rate) => {
+        match $options.$field {
+            Some(rate) if rate.calls == 0 => {
+                out_of_range!($field, "needs at least one call: with 0 none could ever be made")
+            }
+            Some(rate) if rate.period.is_zero() => out_of_range!(
+                $field,
+                "needs a time that is longer than zero: otherwise no call would ever wait"
+            ),
+            Some(rate) if rate.is_too_fast() => out_of_range!(
+                $field,
+                "has more calls than its time has nanoseconds, and the clock counts those: write \
+                 fewer calls"
+            ),
+            Some(rate) if rate.is_too_slow() => out_of_range!(
+                $field,
+                "has more than 10 years from one call to the next: write a shorter time"
+            ),
+            _ => None,
         }
     };
 }

@@ -34,10 +34,14 @@ pub enum Kind {
     Float,
     /// Duration: `500ms`.
     Duration,
+    /// `true` or `false`.
+    Switch,
     /// One of a few words: `full`.
     Word(WordList),
     /// Factor and longest spell: `(2.0, 10min)` in code, a table in a file.
     Growth,
+    /// Number of calls and the time for them: `(100, 1min)` in code, a table in a file.
+    Rate,
 }
 
 /// Words that an option can be set to.
@@ -82,6 +86,8 @@ pub enum Value {
     Float(f64),
     /// Value of [`Kind::Duration`].
     Duration(Duration),
+    /// Value of [`Kind::Switch`].
+    Switch(bool),
     /// Value of [`Kind::Word`].
     Word(&'static str),
     /// Value of [`Kind::Growth`].
@@ -90,6 +96,13 @@ pub enum Value {
         factor: f64,
         /// Longest spell.
         max: Duration,
+    },
+    /// Value of [`Kind::Rate`].
+    Rate {
+        /// Number of calls.
+        calls: u32,
+        /// Time for these calls.
+        period: Duration,
     },
     /// Function that only code can name.
     Function,
@@ -127,6 +140,7 @@ option_value! {
     u32: Number;
     f64: Float;
     Duration: Duration;
+    bool: Switch;
 }
 
 /// Options of one policy. A field that is `None` is not declared.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     AdaptiveTimeoutOptions, BackoffKind, BulkheadOptions, CircuitBreakerOptions, Jitter, Kind,
-    Options, RetryBudgetOptions, RetryOptions, TimeoutOptions, Value,
+    Options, RateLimiterOptions, RetryBudgetOptions, RetryOptions, TimeoutOptions, Value,
 };
 
 /// Valid and invalid values of a kind.
@@ -17,10 +17,17 @@ fn values(kind: Kind) -> Vec<Value> {
         Kind::Duration => {
             [0, 1, 10, 60, 3600].map(|s| Value::Duration(Duration::from_secs(s))).to_vec()
         }
+        Kind::Switch => [false, true].map(Value::Switch).to_vec(),
         Kind::Word(list) => list.names().map(Value::Word).collect(),
         Kind::Growth => {
             let growth = |(factor, s)| Value::Growth { factor, max: Duration::from_secs(s) };
             [(0.5, 60), (2.0, 0), (0.5, 0), (2.0, 1), (2.0, 3600)].map(growth).to_vec()
+        }
+        Kind::Rate => {
+            let rate = |(calls, s)| Value::Rate { calls, period: Duration::from_secs(s) };
+            [(0, 60), (10, 0), (0, 0), (u32::MAX, 1), (1, u64::MAX), (1, 60), (5_000, 3_600)]
+                .map(rate)
+                .to_vec()
         }
     }
 }
@@ -192,6 +199,7 @@ macro_rules! for_every_policy {
 for_every_policy! {
     circuit_breaker: CircuitBreakerOptions;
     bulkhead: BulkheadOptions;
+    rate_limiter: RateLimiterOptions;
     retry: RetryOptions;
     retry_budget: RetryBudgetOptions;
     adaptive_timeout: AdaptiveTimeoutOptions;

@@ -61,8 +61,8 @@ pub struct Limit {
 }
 
 /// Value of a limit. Displayed as it is written in an attribute: `500ms`, `0.5`, `full`. With the
-/// feature `serde` it is serialized as a file gives it: numbers as numbers, a growth as `factor`
-/// and `max`, all others as text.
+/// feature `serde` it is serialized as a file gives it: numbers as numbers, `true` as `true`, a
+/// growth as `factor` and `max`, a rate as `calls` and `period`, all others as text.
 ///
 /// ```
 /// use resilience::CircuitBreaker;
@@ -83,6 +83,8 @@ pub enum LimitValue {
     Float(f64),
     /// Duration.
     Duration(Duration),
+    /// `true` or `false`.
+    Switch(bool),
     /// One of a few words.
     Word(&'static str),
     /// Factor and longest spell of an `open_backoff`.
@@ -92,6 +94,14 @@ pub enum LimitValue {
         factor: f64,
         /// Longest spell.
         max: Duration,
+    },
+    /// Number of calls and the time for them, of a `per`.
+    #[non_exhaustive]
+    Rate {
+        /// Number of calls.
+        calls: u32,
+        /// Time for these calls.
+        period: Duration,
     },
     /// Function in the code.
     Function,
@@ -226,7 +236,9 @@ impl LimitValue {
             Value::Float(number) => Self::Float(number),
             Value::Duration(duration) => Self::Duration(duration),
             Value::Word(word) => Self::Word(word),
+            Value::Switch(is_on) => Self::Switch(is_on),
             Value::Growth { factor, max } => Self::Growth { factor, max },
+            Value::Rate { calls, period } => Self::Rate { calls, period },
             Value::Function => Self::Function,
         }
     }
@@ -259,6 +271,8 @@ impl fmt::Display for LimitValue {
             Self::Growth { factor, max } => {
                 write!(f, "({factor:?}, {})", duration::format(*max))
             }
+            Self::Switch(is_on) => is_on.fmt(f),
+            Self::Rate { calls, period } => write!(f, "({calls}, {})", duration::format(*period)),
             Self::Function => f.write_str("a function"),
             Self::Computed => f.write_str("computed for each call"),
         }
@@ -276,6 +290,13 @@ impl serde::Serialize for LimitValue {
                 growth.serialize_field("factor", factor)?;
                 growth.serialize_field("max", &duration::format(*max))?;
                 growth.end()
+            }
+            Self::Switch(is_on) => serializer.serialize_bool(*is_on),
+            Self::Rate { calls, period } => {
+                let mut rate = serializer.serialize_struct("Rate", 2)?;
+                rate.serialize_field("calls", calls)?;
+                rate.serialize_field("period", &duration::format(*period))?;
+                rate.end()
             }
             Self::Duration(_) | Self::Word(_) | Self::Function | Self::Computed => {
                 serializer.collect_str(self)

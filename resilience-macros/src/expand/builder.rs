@@ -32,11 +32,15 @@ pub(super) fn built<'o>(
 fn arguments(cx: &Context<'_>, value: &WrittenValue) -> TokenStream {
     let Context { private, runtime, .. } = cx;
     match value {
-        WrittenValue::Number(number) => number.to_token_stream(),
+        WrittenValue::Number(written) | WrittenValue::Switch(written) => written.to_token_stream(),
         WrittenValue::Duration(duration) => duration.expression(),
         WrittenValue::Growth(growth) => {
             let (factor, max) = (&growth.factor, growth.max.expression());
             code!(#factor, #max)
+        }
+        WrittenValue::Rate(rate) => {
+            let (calls, period) = (&rate.calls, rate.period.expression());
+            code!(#calls, #period)
         }
         WrittenValue::Word { type_name, variant, .. } => {
             let [ty, variant] = [type_name, variant].map(|it| Ident::new(it, Span::mixed_site()));

@@ -15,7 +15,7 @@ pub(crate) use bulkhead::Bulkhead;
 pub(crate) use circuit_breaker::CircuitBreaker;
 pub(crate) use duration::WrittenDuration;
 pub(crate) use fallback::{Answer, Fallback};
-pub(crate) use options::{WrittenGrowth, WrittenOption, WrittenOptions, WrittenValue};
+pub(crate) use options::{WrittenGrowth, WrittenOption, WrittenOptions, WrittenRate, WrittenValue};
 pub(crate) use retry::{InlineRetry, Retry, RetryPlan};
 pub(crate) use runtime_type::RuntimeType;
 pub(crate) use stack::{Layer, LayerKind, Stack, StackOptions};

@@ -28,6 +28,9 @@ pub(crate) enum WrittenValue {
     Number(Expr),
     Duration(WrittenDuration),
     Growth(Box<WrittenGrowth>),
+    Rate(Box<WrittenRate>),
+    /// `true`, `false`, or a constant expression.
+    Switch(Expr),
     /// A word, which stands for a variant of a type of the runtime.
     Word {
         written: Expr,
@@ -45,6 +48,13 @@ pub(crate) struct WrittenGrowth {
     pub(crate) max: WrittenDuration,
 }
 
+/// `(100, 1min)`
+pub(crate) struct WrittenRate {
+    pub(crate) written: Expr,
+    pub(crate) calls: Expr,
+    pub(crate) period: WrittenDuration,
+}
+
 impl<O> WrittenOptions<O> {
     /// The option of this name, if it is written.
     pub(crate) fn find(&self, name: &str) -> Option<&WrittenOption> {
@@ -56,9 +66,10 @@ impl WrittenValue {
     /// The expressions that make the value. A word is none, and a function is not a constant.
     pub(crate) fn constants(&self) -> Vec<&Expr> {
         match self {
-            Self::Number(written) => vec![written],
+            Self::Number(written) | Self::Switch(written) => vec![written],
             Self::Duration(duration) => vec![duration.written()],
             Self::Growth(growth) => vec![&growth.factor, growth.max.written()],
+            Self::Rate(rate) => vec![&rate.calls, rate.period.written()],
             Self::Word { .. } | Self::Function(_) => Vec::new(),
         }
     }
@@ -69,9 +80,11 @@ impl ToTokens for WrittenValue {
         match self {
             Self::Duration(duration) => duration.to_tokens(tokens),
             Self::Growth(growth) => growth.written.to_tokens(tokens),
-            Self::Number(written) | Self::Word { written, .. } | Self::Function(written) => {
-                written.to_tokens(tokens);
-            }
+            Self::Rate(rate) => rate.written.to_tokens(tokens),
+            Self::Number(written)
+            | Self::Switch(written)
+            | Self::Word { written, .. }
+            | Self::Function(written) => written.to_tokens(tokens),
         }
     }
 }

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use resilience_options::{Kind, OptionInfo, Options, Value};
-use syn::{Error, Expr};
+use syn::{Error, Expr, ExprLit, Lit};
 
 use super::duration::duration;
 use super::number::{float, number};
 use super::reader::Reader;
 use super::word::word;
 use crate::diagnostics::Reported;
-use crate::model::{RuntimeType, WrittenGrowth, WrittenOption, WrittenOptions, WrittenValue};
+use crate::model::{
+    RuntimeType, WrittenGrowth, WrittenOption, WrittenOptions, WrittenRate, WrittenValue,
+};
 use crate::syntax::path_of;
 use crate::wording::source_text;
 
@@ -159,20 +161,33 @@ fn value<O: Options>(
             (value, Some(Value::Word(word)))
         }
         Kind::Growth => growth::<O>(name, written)?,
+        Kind::Rate => rate(name, written)?,
+        Kind::Switch => {
+            let known = switch(name, &written)?;
+            (WrittenValue::Switch(written), known.map(Value::Switch))
+        }
     })
+}
+
+/// `true`. The value of a constant is not known.
+fn switch(name: &str, written: &Expr) -> syn::Result<Option<bool>> {
+    match written {
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Ok(Some(value.value)),
+        Expr::Lit(_) | Expr::Closure(_) => {
+            let message = format!("expected `true` or `false`, as in `{name} = false`");
+            Err(Error::new_spanned(written, message))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// `(2.0, 10min)`. A part with an unknown value is replaced by a value that no rule refuses.
 fn growth<O: Options>(name: &str, written: Expr) -> syn::Result<(WrittenValue, Option<Value>)> {
-    let pair = match &written {
-        Expr::Tuple(pair) if pair.elems.len() == 2 => pair.elems.clone(),
-        _ => {
-            let message =
-                format!("expected a factor and a longest spell: write `{name} = (2.0, 10min)`");
-            return Err(Error::new_spanned(written, message));
-        }
-    };
-    let (factor, max) = (pair[0].clone(), pair[1].clone());
+    let (factor, max) = pair(&written).ok_or_else(|| {
+        let message =
+            format!("expected a factor and a longest spell: write `{name} = (2.0, 10min)`");
+        Error::new_spanned(&written, message)
+    })?;
     let grown = |factor, max| Value::Growth { factor, max };
     let fits = |factor| is_accepted::<O>(name, grown(factor, Duration::MAX));
     let (number, max) =
@@ -181,6 +196,35 @@ fn growth<O: Options>(name: &str, written: Expr) -> syn::Result<(WrittenValue, O
     let is_known = number.is_some() || max.is_known();
     let growth = WrittenGrowth { written, factor, max };
     Ok((WrittenValue::Growth(Box::new(growth)), is_known.then_some(value)))
+}
+
+/// `(100, 1min)`. A part with an unknown value is replaced by a value that no rule refuses.
+fn rate(name: &str, written: Expr) -> syn::Result<(WrittenValue, Option<Value>)> {
+    let (calls, period) = pair(&written).ok_or_else(|| {
+        let message = format!(
+            "expected a number of calls and the time for them: write `{name} = (100, 1min)`"
+        );
+        Error::new_spanned(&written, message)
+    })?;
+    let (known, period) =
+        both(number(&format!("the calls of `{name}`"), &calls), duration(period))?;
+    let value = Value::Rate {
+        calls: known.unwrap_or(1),
+        period: period.known().unwrap_or(Duration::from_secs(1)),
+    };
+    let is_known = known.is_some() || period.is_known();
+    let rate = WrittenRate { written, calls, period };
+    Ok((WrittenValue::Rate(Box::new(rate)), is_known.then_some(value)))
+}
+
+/// Returns both parts of `(a, b)`.
+fn pair(written: &Expr) -> Option<(Expr, Expr)> {
+    match written {
+        Expr::Tuple(pair) if pair.elems.len() == 2 => {
+            Some((pair.elems[0].clone(), pair.elems[1].clone()))
+        }
+        _ => None,
+    }
 }
 
 /// Returns both results, or all errors.
@@ -209,6 +253,8 @@ const fn placeholder(kind: Kind) -> Option<Value> {
         Kind::Float => Some(Value::Float(1.0)),
         Kind::Duration => Some(Value::Duration(Duration::ZERO)),
         Kind::Word(_) => None,
+        Kind::Switch => Some(Value::Switch(true)),
+        Kind::Rate => Some(Value::Rate { calls: 1, period: Duration::from_secs(1) }),
         Kind::Growth => Some(Value::Growth { factor: 1.0, max: Duration::MAX }),
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn read(
         Kind::Float => float(key, written).map(Value::Float),
         Kind::Duration => duration(key, written).map(Value::Duration),
         Kind::Word(list) => word(key, list, written).map(Value::Word),
+        Kind::Switch => switch(key, written).map(Value::Switch),
         Kind::Growth => return growth(key, written, diagnostics),
+        Kind::Rate => return rate(key, written, diagnostics),
     };
     value.map_err(|message| diagnostics.at(written.span(), message)).ok()
 }
@@ -40,6 +42,10 @@ pub(super) fn write(value: Value) -> Option<String> {
         Value::Word(word) => format!("\"{word}\""),
         Value::Growth { factor, max } => {
             format!("{{ factor = {factor:?}, max = {} }}", write_duration(max))
+        }
+        Value::Switch(is_on) => is_on.to_string(),
+        Value::Rate { calls, period } => {
+            format!("{{ calls = {calls}, period = {} }}", write_duration(period))
         }
         Value::Function => return None,
     })
@@ -58,6 +64,11 @@ fn number(key: &str, written: &Written<'_>) -> Result<u32, String> {
         Ok(number) => u32::try_from(number).map_err(|_| too_large(key)),
         Err(_) => Err(too_large(key)),
     }
+}
+
+fn switch(key: &str, written: &Written<'_>) -> Result<bool, String> {
+    let expected = || format!("`{key}` must be `true` or `false`");
+    written.get_ref().as_bool().ok_or_else(expected)
 }
 
 fn too_large(key: &str) -> String {
@@ -107,24 +118,48 @@ fn growth(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Op
         "`{key}` must be a factor and a longest spell, as in \
          `{key} = {{ factor = 2.0, max = \"5min\" }}`"
     );
+    let parts = [("factor", Kind::Float), ("max", Kind::Duration)];
+    match pair(key, written, parts, &expected, diagnostics)? {
+        (Value::Float(factor), Value::Duration(max)) => Some(Value::Growth { factor, max }),
+        _ => None,
+    }
+}
+
+fn rate(key: &str, written: &Written<'_>, diagnostics: &mut Diagnostics) -> Option<Value> {
+    let expected = format!(
+        "`{key}` must be a number of calls and the time for them, as in \
+         `{key} = {{ calls = 100, period = \"1min\" }}`"
+    );
+    let parts = [("calls", Kind::Number), ("period", Kind::Duration)];
+    match pair(key, written, parts, &expected, diagnostics)? {
+        (Value::Number(calls), Value::Duration(period)) => Some(Value::Rate { calls, period }),
+        _ => None,
+    }
+}
+
+/// Reads a table of two parts.
+fn pair(
+    key: &str,
+    written: &Written<'_>,
+    [first, second]: [(&str, Kind); 2],
+    expected: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Value, Value)> {
     let Some(table) = written.get_ref().as_table() else {
         diagnostics.at(written.span(), expected);
         return None;
     };
-    let is_part = |part: &str| matches!(part, "factor" | "max");
+    let is_part = |part: &str| part == first.0 || part == second.0;
     for part in table.keys().filter(|part| !is_part(part.get_ref())) {
         diagnostics.at_with(part.span(), || {
             format!("unknown key {} in `{key}`: {expected}", Quoted(part.get_ref()))
         });
     }
-    let (Some(factor), Some(max)) = (table.get("factor"), table.get("max")) else {
+    let (Some(one), Some(other)) = (table.get(first.0), table.get(second.0)) else {
         diagnostics.at(written.span(), expected);
         return None;
     };
-    let factor = read("factor", Kind::Float, factor, diagnostics);
-    let max = read("max", Kind::Duration, max, diagnostics);
-    match (factor?, max?) {
-        (Value::Float(factor), Value::Duration(max)) => Some(Value::Growth { factor, max }),
-        _ => None,
-    }
+    let one = read(first.0, first.1, one, diagnostics);
+    let other = read(second.0, second.1, other, diagnostics);
+    Some((one?, other?))
 }

@@ -72,6 +72,10 @@ fn text_of(value: Value) -> String {
         Value::Growth { factor, max } => {
             format!("{{ factor = {factor:?}, max = '{}s' }}", max.as_secs())
         }
+        Value::Switch(is_on) => is_on.to_string(),
+        Value::Rate { calls, period } => {
+            format!("{{ calls = {calls}, period = '{}s' }}", period.as_secs())
+        }
         Value::Function => panic!("no file can set a function"),
     }
 }
@@ -80,11 +84,14 @@ fn text_of(value: Value) -> String {
 fn values(kind: Kind) -> Vec<Value> {
     let seconds = |seconds| Value::Duration(Duration::from_secs(seconds));
     let growth = |(factor, seconds)| Value::Growth { factor, max: Duration::from_secs(seconds) };
+    let rate = |(calls, s)| Value::Rate { calls, period: Duration::from_secs(s) };
     match kind {
         Kind::Number => [0, 1, 10, 11].map(Value::Number).to_vec(),
         Kind::Float => [-1.0, 0.5, 2.0].map(Value::Float).to_vec(),
         Kind::Duration => [0, 1, 10].map(seconds).to_vec(),
         Kind::Word(list) => list.names().map(Value::Word).collect(),
+        Kind::Switch => [false, true].map(Value::Switch).to_vec(),
+        Kind::Rate => [(0, 60), (10, 0), (1, 1)].map(rate).to_vec(),
         Kind::Growth => [(0.5, 60), (2.0, 0), (2.0, 1)].map(growth).to_vec(),
     }
 }
@@ -95,7 +102,8 @@ const fn unreadable(kind: Kind) -> &'static str {
         Kind::Float => "true",
         Kind::Duration => "7",
         Kind::Word(_) => "'strange'",
-        Kind::Growth => "2.0",
+        Kind::Growth | Kind::Rate => "2.0",
+        Kind::Switch => "'yes'",
     }
 }
 
