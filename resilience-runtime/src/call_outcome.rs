@@ -45,7 +45,9 @@ impl CallOutcome {
     #[must_use]
     pub const fn of_policy(error: &Error) -> Self {
         match error {
-            Error::CircuitOpen { .. } | Error::BulkheadFull { .. } => Self::Rejected,
+            Error::CircuitOpen { .. } | Error::BulkheadFull { .. } | Error::RateLimited { .. } => {
+                Self::Rejected
+            }
             Error::TimedOut { .. } => Self::TimedOut,
         }
     }

@@ -76,6 +76,8 @@ pub struct CallStats {
     pub circuit_breaker_rejections: u64,
     /// Number of calls or attempts that a full bulkhead rejected.
     pub bulkhead_rejections: u64,
+    /// Number of calls or attempts that a rate limiter rejected.
+    pub rate_limiter_rejections: u64,
     /// Number of fallbacks that were called.
     pub fallbacks: u64,
     /// Number of calls whose work went on after the caller had left, by `cancel = false`.
@@ -168,6 +170,10 @@ impl CallStats {
                 other.circuit_breaker_rejections,
             ),
             bulkhead_rejections: of(self.bulkhead_rejections, other.bulkhead_rejections),
+            rate_limiter_rejections: of(
+                self.rate_limiter_rejections,
+                other.rate_limiter_rejections,
+            ),
             fallbacks: of(self.fallbacks, other.fallbacks),
             detached: of(self.detached, other.detached),
             detached_ended: of(self.detached_ended, other.detached_ended),

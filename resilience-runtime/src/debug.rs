@@ -6,6 +6,7 @@ use crate::limits::Limits;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -25,6 +26,16 @@ impl fmt::Debug for Bulkhead {
         let snapshot = self.snapshot();
         begin(f, "Bulkhead", self.name(), self.key(), &self.limits())
             .field("active", &snapshot.active)
+            .field("waiting", &snapshot.waiting)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RateLimiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let snapshot = self.snapshot();
+        begin(f, "RateLimiter", self.name(), self.key(), &self.limits())
+            .field("tokens", &snapshot.tokens)
             .field("waiting", &snapshot.waiting)
             .finish_non_exhaustive()
     }

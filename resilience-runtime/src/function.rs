@@ -40,6 +40,7 @@ pub(crate) enum Counter {
     Timeouts,
     CircuitBreakerRejections,
     BulkheadRejections,
+    RateLimiterRejections,
     Fallbacks,
 }
 
@@ -138,6 +139,7 @@ impl Function {
             timeouts: read(Counter::Timeouts),
             circuit_breaker_rejections: read(Counter::CircuitBreakerRejections),
             bulkhead_rejections: read(Counter::BulkheadRejections),
+            rate_limiter_rejections: read(Counter::RateLimiterRejections),
             fallbacks: read(Counter::Fallbacks),
             detached,
             detached_ended,

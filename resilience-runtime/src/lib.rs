@@ -33,6 +33,7 @@ pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
 pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
 pub use policy::combined::Policy;
 pub use policy::keyed::Keyed;
+pub use policy::rate_limiter::{RateLimiter, RateLimiterSnapshot};
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;

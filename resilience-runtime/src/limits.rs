@@ -13,6 +13,7 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::configurable::Configurable;
 use crate::policy::keyed::{Keyed, KeyedInstances};
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -327,7 +328,7 @@ macro_rules! limits {
     )*};
 }
 
-limits!(CircuitBreaker, RetryPolicy, RetryBudget, AdaptiveTimeout);
+limits!(CircuitBreaker, RateLimiter, RetryPolicy, RetryBudget, AdaptiveTimeout);
 
 impl Bulkhead {
     /// Returns the limits in force with their origins: the code, a file, or
@@ -355,7 +356,7 @@ macro_rules! limits_of_keyed {
     )*};
 }
 
-limits_of_keyed!(CircuitBreaker, Bulkhead);
+limits_of_keyed!(CircuitBreaker, Bulkhead, RateLimiter);
 
 impl Policy {
     /// Returns the limit of each attempt in force with its origin. [`layers`](Self::layers) returns

@@ -10,7 +10,8 @@ use crate::state::{State, TransitionReason};
 ///
 /// `function` is the annotated function's module path and name, as in `my_app::payment::charge`.
 /// For a `call` on a static it is the name of the [`Policy`](crate::Policy) or
-/// [`RetryPolicy`](crate::RetryPolicy), and `None` for a breaker or bulkhead. `key` is the key of
+/// [`RetryPolicy`](crate::RetryPolicy), and `None` for a breaker, bulkhead or rate
+/// limiter. `key` is the key of
 /// an instance of a [`Keyed`](crate::Keyed).
 ///
 /// With the feature `serde` an event is serialized under its name, as in `{"event":
@@ -135,6 +136,37 @@ pub enum Event {
         /// Number of calls waiting.
         waiting: u32,
     },
+    /// A rate limiter rejected a call.
+    #[non_exhaustive]
+    RateLimiterRejected {
+        /// The limiter's name.
+        name: &'static str,
+        /// The limiter's key, if it has one.
+        key: Option<Key>,
+        /// The function; `None` for [`RateLimiter::call`](crate::RateLimiter::call) and
+        /// [`RateLimiter::acquire`](crate::RateLimiter::acquire).
+        function: Option<&'static str>,
+        /// As in [`Error::RateLimited`](crate::Error::RateLimited).
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "retry_after_ms", serialize_with = "crate::time::milliseconds")
+        )]
+        retry_after: Option<Duration>,
+    },
+    /// A dependency said when to come back, and its rate limiter is paused for all callers.
+    #[non_exhaustive]
+    RateLimiterPaused {
+        /// The limiter's name.
+        name: &'static str,
+        /// The limiter's key, if it has one.
+        key: Option<Key>,
+        /// Length of the pause. A later answer may make it longer, without another event.
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "length_ms", serialize_with = "crate::time::milliseconds")
+        )]
+        length: Duration,
+    },
     /// A fallback was asked for the answer.
     #[non_exhaustive]
     FallbackUsed {
@@ -211,6 +243,8 @@ pub enum KeyedKind {
     CircuitBreaker,
     /// [`Bulkhead`](crate::Bulkhead).
     Bulkhead,
+    /// [`RateLimiter`](crate::RateLimiter).
+    RateLimiter,
 }
 
 impl fmt::Display for KeyedKind {
@@ -218,6 +252,7 @@ impl fmt::Display for KeyedKind {
         f.write_str(match self {
             Self::CircuitBreaker => "circuit_breaker",
             Self::Bulkhead => "bulkhead",
+            Self::RateLimiter => "rate_limiter",
         })
     }
 }

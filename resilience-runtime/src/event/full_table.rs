@@ -28,6 +28,11 @@ impl FullTable {
                 circuit_breaker = name, key, capacity, unlogged,
                 "no place for the breaker of a new key: calls of such keys are not protected"
             ),
+            KeyedKind::RateLimiter => warn!(
+                target: "resilience",
+                rate_limiter = name, key, capacity, unlogged,
+                "no place for the rate limiter of a new key: such keys share one rate limiter"
+            ),
             KeyedKind::Bulkhead => warn!(
                 target: "resilience",
                 bulkhead = name, key, capacity, unlogged,

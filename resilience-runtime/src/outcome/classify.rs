@@ -155,14 +155,16 @@ impl RetryAfterField for Option<Duration> {
     }
 }
 
-/// A timeout is transient. An open breaker and a full bulkhead never reached the dependency: they
-/// are no evidence about it, and another attempt would be rejected too.
+/// A timeout is transient. A call that a breaker, a bulkhead or a rate limiter has rejected never
+/// reached the dependency: rejections are no evidence about it, and another attempt would be rejected too.
 impl Classify for Error {
     #[inline]
     fn classify(&self) -> Class {
         match self {
             Self::TimedOut { .. } => Class::Transient,
-            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } => Class::Ignored,
+            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } | Self::RateLimited { .. } => {
+                Class::Ignored
+            }
         }
     }
 

@@ -143,6 +143,19 @@ pub enum Error {
         /// Number of calls that went on waiting when this one was rejected.
         waiting: u32,
     },
+
+    /// `#[rate_limiter]`: the turn of the call would have come after the longest wait or after the
+    /// deadline, and the function was not called.
+    #[error("rate limiter {} {}", NameAndKey(name, key.as_deref()), NoTurn(*retry_after))]
+    RateLimited {
+        /// The limiter's name.
+        name: &'static str,
+        /// The key, for an instance of a [`Keyed`](crate::Keyed).
+        key: Option<Key>,
+        /// Time until a call of the same cost has its turn. `None` if it never has: the cost is
+        /// more than the limiter's `burst`.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl Error {
@@ -164,11 +177,17 @@ impl Error {
         matches!(self, Self::BulkheadFull { .. })
     }
 
+    /// Returns `true` if a rate limiter rejected the call.
+    #[must_use]
+    pub const fn is_rate_limited(&self) -> bool {
+        matches!(self, Self::RateLimited { .. })
+    }
+
     /// Returns `true` if a policy rejected the call, so that the function was not called.
     #[must_use]
     pub const fn is_rejection(&self) -> bool {
         match self {
-            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } => true,
+            Self::CircuitOpen { .. } | Self::BulkheadFull { .. } | Self::RateLimited { .. } => true,
             Self::TimedOut { .. } => false,
         }
     }
@@ -178,7 +197,9 @@ impl Error {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::CircuitOpen { retry_after, .. } => *retry_after,
+            Self::CircuitOpen { retry_after, .. } | Self::RateLimited { retry_after, .. } => {
+                *retry_after
+            }
             Self::TimedOut { .. } | Self::BulkheadFull { .. } => None,
         }
     }
@@ -189,7 +210,8 @@ impl Error {
         match self {
             Self::TimedOut { function: name, .. }
             | Self::CircuitOpen { name, .. }
-            | Self::BulkheadFull { name, .. } => name,
+            | Self::BulkheadFull { name, .. }
+            | Self::RateLimited { name, .. } => name,
         }
     }
 
@@ -197,7 +219,9 @@ impl Error {
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         match self {
-            Self::CircuitOpen { key, .. } | Self::BulkheadFull { key, .. } => key.as_deref(),
+            Self::CircuitOpen { key, .. }
+            | Self::BulkheadFull { key, .. }
+            | Self::RateLimited { key, .. } => key.as_deref(),
             Self::TimedOut { .. } => None,
         }
     }
@@ -222,6 +246,25 @@ impl fmt::Display for NotMade<'_> {
         match self.0 {
             Some(error) => write!(f, ", last failure: {}", OneLine(error)),
             None => f.write_str(": the call was not made"),
+        }
+    }
+}
+
+/// Reason why a rate limiter did not let the call through, and when to come back.
+struct NoTurn(Option<Duration>);
+
+impl fmt::Display for NoTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(wait) => write!(
+                f,
+                "has no turn for the call in time: the call was not made; come back in {:?}",
+                rounded_up(wait)
+            ),
+            None => f.write_str(
+                "can never let this call through: its cost is more than `burst`; the call was not \
+                 made",
+            ),
         }
     }
 }

@@ -4,12 +4,13 @@
 use std::task::Waker;
 
 use resilience_options::{
-    AdaptiveTimeoutOptions, BulkheadOptions, CircuitBreakerOptions, Options, RetryBudgetOptions,
-    RetryOptions,
+    AdaptiveTimeoutOptions, BulkheadOptions, CircuitBreakerOptions, Options, RateLimiterOptions,
+    RetryBudgetOptions, RetryOptions,
 };
 
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -66,6 +67,7 @@ macro_rules! configurable {
 configurable! {
     CircuitBreaker: CircuitBreakerOptions;
     Bulkhead: BulkheadOptions;
+    RateLimiter: RateLimiterOptions;
     RetryPolicy: RetryOptions (runtime_keys);
     RetryBudget: RetryBudgetOptions;
     AdaptiveTimeout: AdaptiveTimeoutOptions;

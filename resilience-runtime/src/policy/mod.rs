@@ -6,6 +6,7 @@ pub(crate) mod combined;
 pub(crate) mod configurable;
 pub(crate) mod fallback;
 pub(crate) mod keyed;
+pub(crate) mod rate_limiter;
 pub(crate) mod retry;
 pub(crate) mod retry_budget;
 pub(crate) mod timeout;

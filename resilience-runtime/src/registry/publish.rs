@@ -210,6 +210,7 @@ fn publish_calls(function: &'static str, stats: &CallStats) {
     let rejections = [
         ("circuit_breaker", stats.circuit_breaker_rejections),
         ("bulkhead", stats.bulkhead_rejections),
+        ("rate_limiter", stats.rate_limiter_rejections),
     ];
     for (by, count) in rejections {
         counter!("resilience_rejections_total", "function" => function, "by" => by).absolute(count);

@@ -80,6 +80,22 @@ pub(in crate::event) fn emit(event: &Event) {
                 "bulkhead rejected a call"
             );
         }
+        Event::RateLimiterRejected { name, key, function, retry_after } => {
+            let (key, retry_after_ms) = (key.as_deref(), retry_after.map(whole_milliseconds));
+            debug!(
+                target: "resilience",
+                rate_limiter = name, key, function, retry_after_ms,
+                "rate limiter rejected a call"
+            );
+        }
+        Event::RateLimiterPaused { name, key, length } => {
+            let (key, length_ms) = (key.as_deref(), whole_milliseconds(*length));
+            info!(
+                target: "resilience",
+                rate_limiter = name, key, length_ms,
+                "rate limiter is paused, because its dependency said when to come back"
+            );
+        }
         Event::FallbackUsed { function, error } => {
             let error = error.as_deref();
             debug!(target: "resilience", function, error, "fallback used");

@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use super::keyed_policy::KeyedPolicy;
 use super::table::Table;
 
-/// One [`CircuitBreaker`](crate::CircuitBreaker) or [`Bulkhead`](crate::Bulkhead) for each key: a
-/// host, a tenant. All are made after one template, when their key is first asked for.
+/// One [`CircuitBreaker`](crate::CircuitBreaker), [`Bulkhead`](crate::Bulkhead) or
+/// [`RateLimiter`](crate::RateLimiter) for each key: a host, a tenant. All are made after one template, when their key is first asked for.
 ///
 /// # One breaker per host
 ///
@@ -56,6 +56,19 @@ use super::table::Table;
 /// }
 /// ```
 ///
+/// # One rate limiter per tenant
+///
+/// So that no tenant takes the calls of another:
+///
+/// ```
+/// use resilience::{Keyed, RateLimiter};
+///
+/// static PER_TENANT: Keyed<RateLimiter, u64> =
+///     Keyed::new(RateLimiter::new("tenant").per_second(5)).capacity(10_000);
+///
+/// assert!(PER_TENANT.get(&7).try_acquire(1).is_ok());
+/// ```
+///
 /// # Keys
 ///
 /// Keys are `String`s and looked up by `&str`, unless the type says otherwise: a `Keyed<Bulkhead,
@@ -68,7 +81,7 @@ use super::table::Table;
 /// and what it has counted is forgotten. If its key comes back, it starts from zero. In this order:
 ///
 /// 1. A closed breaker without failures or slow calls in its window and without a run of failures,
-///    or a bulkhead. So made-up keys drive out each other, and not the host whose failures are
+///    a bulkhead, or a rate limiter with all its tokens. So made-up keys drive out each other, and not the host whose failures are
 ///    about to open its breaker.
 /// 2. An open or half-open breaker, once a probe has been due for at least as long as the breaker
 ///    was open: a host that was down and that nobody calls any more. The next call would be
@@ -80,6 +93,9 @@ use super::table::Table;
 /// until [`reset`](crate::CircuitBreaker::reset), or after [`resize`](crate::Bulkhead::resize)
 /// until `undo_resize`; [`remove`](Self::remove) is for those.
 ///
+/// A rate limiter that has not all its tokens, or that is paused, never goes: a new one in its
+/// place would let `burst` calls through.
+///
 /// If nothing may go (at most 1024 entries are looked at, and 32 for the keys after one without a
 /// place), the key finds no place. It is tried again at its next call. Nor does a key find a place
 /// whose text is longer than 1024 bytes, so that memory stays bounded if callers choose the keys.
@@ -87,7 +103,7 @@ use super::table::Table;
 /// | kind | a key without a place |
 /// |---|---|
 /// | breaker | Each `get` returns a breaker of its own that is [`Disabled`](crate::State::Disabled): every call is let through, nothing is counted, and no key pays for the failures of another. It is in no list. |
-/// | bulkhead | All such keys share one more bulkhead, which has no key: without any, nothing would limit their calls. So these tenants may wait for each other. |
+/// | bulkhead, rate limiter | All such keys share one more, which has no key: without any, nothing would limit their calls. So these tenants may wait for each other. |
 ///
 /// The event [`KeyedFull`](crate::Event::KeyedFull) says so, once until a new key finds a place
 /// again. It calls for a greater `capacity`.

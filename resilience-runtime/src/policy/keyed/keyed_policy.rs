@@ -4,10 +4,11 @@ use crate::event::KeyedKind;
 use crate::outcome::Key;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::{CircuitBreaker, Memory};
+use crate::policy::rate_limiter::RateLimiter;
 use crate::time::Nanos;
 
-/// A policy that a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`] or [`Bulkhead`]. It can't
-/// be implemented for other types.
+/// A policy that a [`Keyed`](crate::Keyed) can hold: [`CircuitBreaker`], [`Bulkhead`] or
+/// [`RateLimiter`]. It can't be implemented for other types.
 ///
 /// ```
 /// use resilience::declared::KeyedPolicy;
@@ -106,5 +107,32 @@ impl sealed::Instance for Bulkhead {
     #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
     fn memory(&self, _: Nanos) -> Memory {
         if self.resized().is_some() { Memory::Needed } else { Memory::Nothing }
+    }
+}
+
+impl KeyedPolicy for RateLimiter {}
+
+impl sealed::Instance for RateLimiter {
+    const KIND: KeyedKind = KeyedKind::RateLimiter;
+
+    fn name(&self) -> &'static str {
+        self.name()
+    }
+
+    fn fresh(&self, key: Option<Key>) -> Self {
+        self.fresh(key)
+    }
+
+    fn without_place(&self, _: Key) -> Option<Self> {
+        None
+    }
+
+    fn reset(&self) {
+        self.reset();
+    }
+
+    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+    fn memory(&self, now: Nanos) -> Memory {
+        if self.is_full(now) { Memory::Nothing } else { Memory::Needed }
     }
 }
