@@ -1,7 +1,7 @@
 //! The attributes: their names and their keys. Data only.
 
 use resilience_options::{
-    BulkheadOptions, CircuitBreakerOptions, OptionInfo, Options, RetryOptions,
+    BulkheadOptions, CircuitBreakerOptions, OptionInfo, Options, RateLimiterOptions, RetryOptions,
 };
 use syn::Path;
 
@@ -12,6 +12,7 @@ pub(crate) enum AttributeKind {
     Retry,
     CircuitBreaker,
     Bulkhead,
+    RateLimiter,
     Fallback,
     Resilient,
 }
@@ -20,11 +21,12 @@ pub(crate) enum AttributeKind {
 pub(crate) const COMMON_KEYS: [&str; 2] = ["crate", "name"];
 
 impl AttributeKind {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Timeout,
         Self::Retry,
         Self::CircuitBreaker,
         Self::Bulkhead,
+        Self::RateLimiter,
         Self::Fallback,
         Self::Resilient,
     ];
@@ -35,6 +37,7 @@ impl AttributeKind {
             Self::Retry => "retry",
             Self::CircuitBreaker => "circuit_breaker",
             Self::Bulkhead => "bulkhead",
+            Self::RateLimiter => "rate_limiter",
             Self::Fallback => "fallback",
             Self::Resilient => "resilient",
         }
@@ -64,6 +67,7 @@ impl AttributeKind {
             Self::Retry => &["when", "when_ok", "budget"],
             Self::CircuitBreaker => &["when", "when_ok"],
             Self::Bulkhead => &[],
+            Self::RateLimiter => &["cost"],
             Self::Fallback => &["value", "when"],
             Self::Resilient => &["when", "when_ok", "fallback", "value"],
         }
@@ -75,6 +79,7 @@ impl AttributeKind {
             Self::Retry => RetryOptions::OPTIONS,
             Self::CircuitBreaker => CircuitBreakerOptions::OPTIONS,
             Self::Bulkhead => BulkheadOptions::OPTIONS,
+            Self::RateLimiter => RateLimiterOptions::OPTIONS,
             Self::Timeout | Self::Fallback | Self::Resilient => &[],
         }
     }

@@ -28,9 +28,9 @@ pub enum TimedLayer<'a> {
     },
     /// Retry whose options are declared elsewhere.
     SharedRetry,
-    /// Bulkhead.
-    Bulkhead {
-        /// Longest wait for a slot, if it is known.
+    /// Layer that lets a call wait: a bulkhead or a rate limiter.
+    Waiting {
+        /// Longest wait, if it is known.
         max_wait: Option<Duration>,
     },
     /// Circuit breaker.
@@ -167,7 +167,7 @@ pub fn never_act(layers: &[TimedLayer<'_>]) -> Vec<NeverActs> {
                 nearest = None;
             }
             TimedLayer::SharedRetry => nearest = None,
-            TimedLayer::Bulkhead { max_wait } => {
+            TimedLayer::Waiting { max_wait } => {
                 found.extend(max_wait.and_then(|wait| {
                     never_passes(index, "`max_wait`", &["max_wait"], wait, around)
                 }));
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_bounded_by_every_outer_timeout() {
-        let bulkhead = TimedLayer::Bulkhead { max_wait: Some(SECOND) };
+        let bulkhead = TimedLayer::Waiting { max_wait: Some(SECOND) };
         let retry = options(BackoffKind::Constant, Jitter::Full, 3);
         let retry = TimedLayer::Retry { options: &retry, unknown: &[] };
         let found = never_act(&[TimedLayer::Untimed, timeout(SECOND), retry, bulkhead]);

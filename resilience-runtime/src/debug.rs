@@ -75,6 +75,7 @@ impl fmt::Debug for Policy {
             .field("bulkhead", &layers.bulkhead)
             .field("circuit_breaker", &layers.circuit_breaker)
             .field("retry", &layers.retry)
+            .field("rate_limiter", &layers.rate_limiter)
             .field("timeout", &layers.timeout)
             .finish_non_exhaustive()
     }

@@ -29,11 +29,11 @@ mod without_features;
 pub use call_stats::CallStats;
 pub use event::{Event, ObserverGuard, SuppressionReason, observe};
 pub use outcome::{Class, Classify, Error, Failure, Key};
-pub use policy::bulkhead::{Bulkhead, BulkheadSnapshot, Permit};
-pub use policy::circuit_breaker::{Admission, CircuitBreaker, CircuitBreakerSnapshot};
+pub use policy::bulkhead::{Bulkhead, Permit};
+pub use policy::circuit_breaker::{Admission, CircuitBreaker};
 pub use policy::combined::Policy;
 pub use policy::keyed::Keyed;
-pub use policy::rate_limiter::{RateLimiter, RateLimiterSnapshot};
+pub use policy::rate_limiter::RateLimiter;
 pub use policy::retry::RetryPolicy;
 pub use policy::retry_budget::RetryBudget;
 pub use policy::timeout::AdaptiveTimeout;
@@ -109,6 +109,8 @@ pub use resilience_macros::bulkhead;
 pub use resilience_macros::circuit_breaker;
 #[doc = include_str!("../docs/fallback.md")]
 pub use resilience_macros::fallback;
+#[doc = include_str!("../docs/rate_limiter.md")]
+pub use resilience_macros::rate_limiter;
 #[doc = include_str!("../docs/resilient.md")]
 pub use resilience_macros::resilient;
 #[doc = include_str!("../docs/retry.md")]
@@ -124,8 +126,8 @@ pub use __private::subject::LivesOn;
 pub use __private::user_fn::{backoff, when};
 #[doc(hidden)]
 pub use outcome::{
-    AnyResult, FromBulkheadError, FromCircuitBreakerError, FromResilientError, FromTimeoutError,
-    RetryAfterField,
+    AnyResult, FromBulkheadError, FromCircuitBreakerError, FromRateLimiterError,
+    FromResilientError, FromTimeoutError, RetryAfterField,
 };
 #[doc(hidden)]
 pub use policy::timeout::{LimitOfCall, Timeout, TimeoutLimit, run_detached};

@@ -39,9 +39,10 @@ pub(super) fn something_inside_can_fail(layers: &[Layer], diagnostics: &mut Diag
             LayerKind::Fallback(fallback) => {
                 answering = fallback.always_answers().then_some(layer);
             }
-            LayerKind::Timeout(_) | LayerKind::Bulkhead(_) | LayerKind::CircuitBreaker(_) => {
-                answering = None;
-            }
+            LayerKind::Timeout(_)
+            | LayerKind::Bulkhead(_)
+            | LayerKind::RateLimiter(_)
+            | LayerKind::CircuitBreaker(_) => answering = None,
             LayerKind::Retry(_) => {}
         }
     }
@@ -54,7 +55,7 @@ fn acts_by_class(kind: &LayerKind) -> bool {
         LayerKind::Retry(retry) => retry.when.is_none() && retry.when_ok.is_none(),
         LayerKind::CircuitBreaker(breaker) => breaker.when.is_none() && breaker.when_ok.is_none(),
         LayerKind::Fallback(fallback) => fallback.when.is_none(),
-        LayerKind::Timeout(_) | LayerKind::Bulkhead(_) => false,
+        LayerKind::Timeout(_) | LayerKind::Bulkhead(_) | LayerKind::RateLimiter(_) => false,
     }
 }
 
@@ -109,25 +110,33 @@ pub(super) fn detached_work_is_neither_repeated_nor_let_out(
 }
 
 /// A bulkhead inside itself waits for a slot that its own call holds; a circuit breaker inside
-/// itself takes the only probe from its own call.
+/// itself takes the only probe from its own call; a rate limiter inside itself counts each call
+/// twice.
 pub(super) fn nothing_encloses_itself(layers: &[Layer], diagnostics: &mut Diagnostics) {
     let shared: Vec<_> = layers.iter().filter_map(Shared::of).collect();
     for (index, inner) in shared.iter().enumerate() {
         if !shared[..index].iter().any(|outer| outer.is_same(inner)) {
             continue;
         }
-        let message = if inner.attribute == AttributeKind::Bulkhead {
-            "this function has the same bulkhead twice: each call would take two of its slots, and \
-             wait for itself if one slot is left; keep one"
-        } else {
-            "this function has the same circuit breaker twice: each call would count twice, and a \
-             probe would reject itself; keep one"
+        let message = match inner.attribute {
+            AttributeKind::Bulkhead => {
+                "this function has the same bulkhead twice: each call would take two of its slots, \
+                 and wait for itself if one slot is left; keep one"
+            }
+            AttributeKind::RateLimiter => {
+                "this function has the same rate limiter twice: each call would count twice; keep \
+                 one, and write `cost = 2` if a call stands for two"
+            }
+            _ => {
+                "this function has the same circuit breaker twice: each call would count twice, \
+                 and a probe would reject itself; keep one"
+            }
         };
         diagnostics.push(Error::new_spanned(inner.path, message));
     }
 }
 
-/// A circuit breaker or bulkhead that a layer names by a path.
+/// A circuit breaker, bulkhead or rate limiter that a layer names by a path.
 struct Shared<'a> {
     attribute: AttributeKind,
     path: &'a Expr,
@@ -138,6 +147,7 @@ impl<'a> Shared<'a> {
         let expression = match &layer.kind {
             LayerKind::CircuitBreaker(breaker) => breaker.subject.expression(),
             LayerKind::Bulkhead(bulkhead) => bulkhead.subject.expression(),
+            LayerKind::RateLimiter(limiter) => limiter.subject.expression(),
             LayerKind::Timeout(_) | LayerKind::Retry(_) | LayerKind::Fallback(_) => None,
         };
         let path = expression.filter(|expression| matches!(expression, Expr::Path(_)))?;

@@ -9,7 +9,7 @@ use resilience_options::timing::{NeverActs, TimedLayer, never_act};
 use syn::Error;
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Bulkhead, CircuitBreaker, Layer, LayerKind, Limit};
+use crate::model::{CircuitBreaker, Layer, LayerKind, Limit, WrittenOptions};
 
 pub(super) fn every_layer_can_act(layers: &[Layer], diagnostics: &mut Diagnostics) {
     let timed: Vec<TimedLayer<'_>> = layers.iter().map(timed).collect();
@@ -31,7 +31,12 @@ fn timed(layer: &Layer) -> TimedLayer<'_> {
             },
             None => TimedLayer::SharedRetry,
         },
-        LayerKind::Bulkhead(bulkhead) => TimedLayer::Bulkhead { max_wait: max_wait(bulkhead) },
+        LayerKind::Bulkhead(bulkhead) => TimedLayer::Waiting {
+            max_wait: bulkhead.subject.own().and_then(|own| max_wait(own, own.values.max_wait)),
+        },
+        LayerKind::RateLimiter(limiter) => TimedLayer::Waiting {
+            max_wait: limiter.subject.own().and_then(|own| max_wait(own, own.values.max_wait)),
+        },
         LayerKind::CircuitBreaker(breaker) => {
             TimedLayer::CircuitBreaker { probe_timeout: probe_timeout(breaker) }
         }
@@ -46,10 +51,9 @@ fn probe_timeout(breaker: &CircuitBreaker) -> Option<Duration> {
     (!own.unknown.contains(&source)).then(|| own.values.probe_timeout())
 }
 
-/// The longest wait of the function's own bulkhead, if it is written and known.
-fn max_wait(bulkhead: &Bulkhead) -> Option<Duration> {
-    let own = bulkhead.subject.own()?;
-    own.values.max_wait.filter(|_| !own.unknown.contains(&"max_wait"))
+/// The longest wait, if it is written and known.
+fn max_wait<O>(own: &WrittenOptions<O>, written: Option<Duration>) -> Option<Duration> {
+    written.filter(|_| !own.unknown.contains(&"max_wait"))
 }
 
 /// The tokens to blame: the value of the first key that is written. A limit has no key. A layer

@@ -1,5 +1,5 @@
-//! References to the circuit breaker, bulkhead or policy of a layer, in the function and in the
-//! registry.
+//! References to the circuit breaker, bulkhead, rate limiter or policy of a layer, in the function
+//! and in the registry.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,7 +11,7 @@ use super::span_range::SpanRange;
 use crate::model::{RuntimeType, Subject, WrittenOption};
 use crate::syntax::code;
 
-/// A reference to a layer's circuit breaker or bulkhead.
+/// A reference to a layer's circuit breaker, bulkhead or rate limiter.
 pub(super) struct Accessor {
     /// Statements before the reference, in the same block.
     pub(super) statements: TokenStream,
@@ -64,6 +64,7 @@ impl Accessor {
         let own = built(cx, ty, options);
         let name = match ty {
             RuntimeType::Bulkhead => "__BULKHEAD",
+            RuntimeType::RateLimiter => "__RATE_LIMITER",
             _ => "__CIRCUIT_BREAKER",
         };
         let name = Ident::new(name, Span::mixed_site());

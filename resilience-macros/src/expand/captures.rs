@@ -53,6 +53,8 @@ impl Uses<'_> {
                     || self.optional(breaker.when_ok.as_ref())
             }
             LayerKind::Bulkhead(bulkhead) => self.subject(&bulkhead.subject),
+            // The cost is known before the body runs.
+            LayerKind::RateLimiter(limiter) => self.subject(&limiter.subject),
             LayerKind::Timeout(_) => false,
         }
     }

@@ -8,7 +8,9 @@ use super::class::outcome;
 use super::code::Code;
 use super::context::Context;
 use super::layer_tokens::LayerTokens;
-use super::{arguments, async_block, bulkhead, circuit_breaker, fallback, retry, timeout};
+use super::{
+    arguments, async_block, bulkhead, circuit_breaker, fallback, rate_limiter, retry, timeout,
+};
 use crate::input::{AsyncBody, Frame, Function};
 use crate::markers::{function_static, use_imports};
 use crate::model::{Layer, LayerKind, Stack};
@@ -57,6 +59,7 @@ fn wrap(cx: &Context<'_>, layers: &[Layer], depth: usize, inner: Code) -> LayerT
             circuit_breaker::wrap(cx, breaker, depth, layer, inner)
         }
         LayerKind::Bulkhead(bulkhead) => bulkhead::wrap(cx, bulkhead, depth, layer, inner),
+        LayerKind::RateLimiter(limiter) => rate_limiter::wrap(cx, limiter, depth, layer, inner),
         LayerKind::Fallback(fallback) => fallback::wrap(cx, fallback, depth, layers, inner),
     }
 }

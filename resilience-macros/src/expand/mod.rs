@@ -19,6 +19,7 @@ mod fallback_record;
 mod function;
 mod layer_tokens;
 mod predicate;
+mod rate_limiter;
 mod retry;
 mod retry_plan;
 mod span_range;

@@ -33,6 +33,7 @@ pub(super) fn names(attribute: AttributeKind) -> impl Iterator<Item = &'static F
         AttributeKind::Retry => &RETRY,
         AttributeKind::CircuitBreaker => &CIRCUIT_BREAKER,
         AttributeKind::Bulkhead => &BULKHEAD,
+        AttributeKind::RateLimiter => &RATE_LIMITER,
         AttributeKind::Fallback => &FALLBACK,
         AttributeKind::Resilient => &RESILIENT,
     };
@@ -388,7 +389,37 @@ const BULKHEAD: [Foreign; 7] = [
     ),
     foreign(
         &["rate", "rate_limit", "limit_for_period", "requests_per_second", "per_second"],
-        Any, "a bulkhead limits the calls inside at once, `max_concurrent = 10`, not their rate",
+        Any, "a bulkhead limits the calls inside at once, `max_concurrent = 10`, not their rate: that \
+         is `#[rate_limiter]`",
+    ),
+];
+
+#[rustfmt::skip]
+const RATE_LIMITER: [Foreign; 6] = [
+    foreign(
+        &["rate", "rps", "qps", "requests_per_second", "calls_per_second", "limit_per_second",
+          "limit_for_period", "rate_limit", "limit", "permits", "max_calls", "replenish"],
+        Count, "write `per_second = {}`, or `per = ({}, 1min)` for another time",
+    ),
+    foreign(
+        &["burst_size", "allow_burst", "capacity", "max_burst", "bucket_size", "token_limit",
+          "bucket_capacity"],
+        Count, "write `burst = {}`",
+    ),
+    foreign(
+        &["timeout_duration", "max_wait_time", "wait", "timeout", "wait_timeout", "max_delay",
+          "acquire_timeout", "wait_time"],
+        Time, "write `max_wait = {}`",
+    ),
+    foreign(&["tokens", "weight", "n", "permit_count", "quota"], Same, "write `cost = {}`"),
+    foreign(
+        &["period", "interval", "window", "limit_refresh_period", "replenishment_period",
+          "refill_interval"],
+        Time, "write the number of calls beside it, `per = (100, {})`",
+    ),
+    foreign(
+        &["limiter", "rate_limiter", "policy", "config", "with", "instance", "shared"],
+        Function, "write `#[rate_limiter({})]`, the name of a `static RateLimiter`",
     ),
 ];
 

@@ -8,6 +8,7 @@ pub(crate) enum RuntimeType {
     Bulkhead,
     CircuitBreaker,
     Policy,
+    RateLimiter,
     RetryBudget,
     RetryPolicy,
 }
@@ -18,6 +19,7 @@ impl RuntimeType {
             Self::Bulkhead => "Bulkhead",
             Self::CircuitBreaker => "CircuitBreaker",
             Self::Policy => "Policy",
+            Self::RateLimiter => "RateLimiter",
             Self::RetryBudget => "RetryBudget",
             Self::RetryPolicy => "RetryPolicy",
         }

@@ -7,6 +7,7 @@ use super::bulkhead::Bulkhead;
 use super::circuit_breaker::CircuitBreaker;
 use super::fallback::Fallback;
 use super::options::WrittenOption;
+use super::rate_limiter::RateLimiter;
 use super::retry::Retry;
 use super::timeout::Timeout;
 use crate::attribute::AttributeKind;
@@ -49,6 +50,7 @@ pub(crate) enum LayerKind {
     Retry(Box<Retry>),
     CircuitBreaker(Box<CircuitBreaker>),
     Bulkhead(Bulkhead),
+    RateLimiter(RateLimiter),
     Fallback(Fallback),
 }
 
@@ -66,6 +68,7 @@ impl LayerKind {
             Self::Retry(retry) => retry.inline().map(|inline| &inline.options.written),
             Self::CircuitBreaker(breaker) => breaker.subject.own().map(|own| &own.written),
             Self::Bulkhead(bulkhead) => bulkhead.subject.own().map(|own| &own.written),
+            Self::RateLimiter(limiter) => limiter.subject.own().map(|own| &own.written),
             Self::Timeout(_) | Self::Fallback(_) => None,
         };
         written.map_or(&[], Vec::as_slice)

@@ -1,10 +1,10 @@
-//! The circuit breaker or bulkhead of a layer.
+//! The circuit breaker, bulkhead or rate limiter of a layer.
 
 use syn::Expr;
 
 use super::options::WrittenOptions;
 
-/// The circuit breaker or bulkhead of a layer. `O` are its options.
+/// The circuit breaker, bulkhead or rate limiter of a layer. `O` are its options.
 pub(crate) enum Subject<O> {
     /// The policy's, if it has one.
     OfPolicy,

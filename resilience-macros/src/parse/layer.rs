@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 
 use super::reader::Reader;
-use super::{bulkhead, circuit_breaker, fallback, resilient, retry, stack_options, timeout};
+use super::{
+    bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, stack_options, timeout,
+};
 use crate::attribute::AttributeKind;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::model::{Layer, LayerKind, Stack};
@@ -43,6 +45,7 @@ fn layer_kinds(
             LayerKind::CircuitBreaker(Box::new(circuit_breaker::read(reader)?))
         }
         AttributeKind::Bulkhead => LayerKind::Bulkhead(bulkhead::read(reader)?),
+        AttributeKind::RateLimiter => LayerKind::RateLimiter(rate_limiter::read(reader)?),
         AttributeKind::Fallback => LayerKind::Fallback(fallback::read(reader)?),
     }])
 }

@@ -10,6 +10,7 @@ mod fallback;
 mod layer;
 mod number;
 mod options;
+mod rate_limiter;
 mod reader;
 mod resilient;
 mod retry;

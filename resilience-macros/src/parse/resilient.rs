@@ -7,7 +7,8 @@ use super::reader::Reader;
 use super::subject::{is_new, may_be_policy};
 use crate::diagnostics::Reported;
 use crate::model::{
-    Bulkhead, CircuitBreaker, LayerKind, Retry, RetryPlan, RuntimeType, Subject, Timeout,
+    Bulkhead, CircuitBreaker, LayerKind, RateLimiter, Retry, RetryPlan, RuntimeType, Subject,
+    Timeout,
 };
 use crate::syntax::path_of;
 use crate::wording::source_text;
@@ -21,10 +22,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Expr, Vec<LayerKind>), Re
     let circuit_breaker =
         CircuitBreaker { subject: Subject::OfPolicy, when: when.clone(), when_ok: when_ok.clone() };
     let retry = Retry { plan: RetryPlan::OfPolicy, when, when_ok, cloned };
+    let rate_limiter = RateLimiter { subject: Subject::OfPolicy, cost: None };
     let layers = fallback.map(LayerKind::Fallback).into_iter().chain([
         LayerKind::Bulkhead(bulkhead),
         LayerKind::CircuitBreaker(Box::new(circuit_breaker)),
         LayerKind::Retry(Box::new(retry)),
+        LayerKind::RateLimiter(rate_limiter),
         LayerKind::Timeout(Timeout::of_policy()),
     ]);
     Ok((policy, layers.collect()))

@@ -1,5 +1,5 @@
-//! The circuit breaker or bulkhead of a layer: shared and named by a path, given by an expression,
-//! or the function's own.
+//! The circuit breaker, bulkhead or rate limiter of a layer: shared and named by a path, given by
+//! an expression, or the function's own.
 
 use proc_macro2::Ident;
 use quote::quote;
@@ -63,15 +63,16 @@ fn positional(
 /// The message about limits without their names: `#[bulkhead(10, 100)]`.
 fn numbers(of: RuntimeType, attribute: &str, written: &[Expr]) -> Option<String> {
     let is_breaker = of == RuntimeType::CircuitBreaker;
-    let mut count = if is_breaker { "consecutive_failures" } else { "max_concurrent" };
+    let [mut count, next] = match of {
+        RuntimeType::CircuitBreaker => ["consecutive_failures", "success_threshold"],
+        RuntimeType::RateLimiter => ["per_second", "burst"],
+        _ => ["max_concurrent", "max_queue"],
+    };
     let mut named = Vec::new();
     for number in written {
         let Expr::Lit(ExprLit { lit, .. }) = number else { return None };
         let key = match lit {
-            Lit::Int(int) if int.suffix().is_empty() => std::mem::replace(
-                &mut count,
-                if is_breaker { "success_threshold" } else { "max_queue" },
-            ),
+            Lit::Int(int) if int.suffix().is_empty() => std::mem::replace(&mut count, next),
             Lit::Float(float) if float.suffix().is_empty() && is_breaker => "failure_rate",
             Lit::Int(_) | Lit::Float(_) if is_breaker => "open_for",
             Lit::Int(_) | Lit::Float(_) => "max_wait",
@@ -88,7 +89,7 @@ fn numbers(of: RuntimeType, attribute: &str, written: &[Expr]) -> Option<String>
     })
 }
 
-/// The message about something that can't be a shared circuit breaker or bulkhead.
+/// The message about something that can't be a shared circuit breaker, bulkhead or rate limiter.
 fn never_shared(attribute: &str, written: &Expr, of: RuntimeType, example: &str) -> Option<String> {
     match written {
         Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => Some(format!(

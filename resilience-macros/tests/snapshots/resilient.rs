@@ -52,35 +52,58 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                             &state,
                                             &FUNCTION,
                                             async move {
-                                                {
-                                                    let limit = limit(policy());
-                                                    match timeout(
-                                                            limit,
-                                                            &FUNCTION,
-                                                            body(async move {
-                                                                if false {
-                                                                    let output: Result<Receipt, ApiError> = loop {};
-                                                                    return output;
-                                                                }
-                                                                match () {
-                                                                    () => send(order).await,
-                                                                }
-                                                            }),
-                                                        )
-                                                        .await
-                                                    {
-                                                        Ok(output) => {
-                                                            let result = Result::map_err(
-                                                                {
-                                                                    let output = output;
-                                                                    resilience::AnyResult::into_result(output)
-                                                                },
-                                                                resilience::Failure::Function,
-                                                            );
-                                                            result
+                                                'rejected_4: {
+                                                    let cost = 1_u32;
+                                                    if !take_turn(policy(), cost) {
+                                                        if let Err(error) = wait_for_turn(policy(), &FUNCTION, cost)
+                                                            .await
+                                                        {
+                                                            break 'rejected_4 Err(resilience::Failure::Policy(error));
                                                         }
-                                                        Err(error) => Err(resilience::Failure::Policy(error)),
                                                     }
+                                                    let result = {
+                                                        let limit = limit(policy());
+                                                        match timeout(
+                                                                limit,
+                                                                &FUNCTION,
+                                                                body(async move {
+                                                                    if false {
+                                                                        let output: Result<Receipt, ApiError> = loop {};
+                                                                        return output;
+                                                                    }
+                                                                    'body: { send(order).await }
+                                                                }),
+                                                            )
+                                                            .await
+                                                        {
+                                                            Ok(output) => {
+                                                                let result = Result::map_err(
+                                                                    {
+                                                                        let output = output;
+                                                                        resilience::AnyResult::into_result(output)
+                                                                    },
+                                                                    resilience::Failure::Function,
+                                                                );
+                                                                result
+                                                            }
+                                                            Err(error) => Err(resilience::Failure::Policy(error)),
+                                                        }
+                                                    };
+                                                    if let Err(failure) = &result {
+                                                        obey(
+                                                            policy(),
+                                                            match failure {
+                                                                resilience::Failure::Function(error) => {
+                                                                    use {Classified as _, Searched as _, Unclassified as _};
+                                                                    (&&ClassProbe(error)).resilience_class()
+                                                                }
+                                                                resilience::Failure::Policy(error) => {
+                                                                    resilience::Classify::classify(error)
+                                                                }
+                                                            },
+                                                        );
+                                                    }
+                                                    result
                                                 }
                                             },
                                         )

@@ -19,9 +19,10 @@ use crate::registry::declared::LayerKind;
 use crate::sync::Reloadable;
 
 /// Tables that a file may have.
-const SECTIONS: [&str; 7] = [
+const SECTIONS: [&str; 8] = [
     "circuit_breaker",
     "bulkhead",
+    "rate_limiter",
     "retry",
     "retry_budget",
     "adaptive_timeout",
@@ -29,7 +30,7 @@ const SECTIONS: [&str; 7] = [
     "function",
 ];
 /// Keys that the table of a policy or a function may have.
-const LAYER_KEYS: [&str; 4] = ["timeout", "retry", "circuit_breaker", "bulkhead"];
+const LAYER_KEYS: [&str; 5] = ["timeout", "retry", "circuit_breaker", "bulkhead", "rate_limiter"];
 
 /// Number of names that a message has room for.
 const MAX_LISTED_NAMES: usize = 12;
@@ -81,6 +82,9 @@ impl Plan {
         });
         self.named(root, &targets.bulkheads, |name| {
             targets.elsewhere(name, |stack| stack.bulkheads.first().copied())
+        });
+        self.named(root, &targets.limiters, |name| {
+            targets.elsewhere(name, |stack| stack.limiters.first().copied())
         });
         self.named(root, &targets.retries, |name| {
             targets.elsewhere(name, |stack| stack.retries.first().copied())
@@ -201,6 +205,10 @@ impl Plan {
         let values = self.values(stack.of, table, LayerKind::Bulkhead, stack.bulkheads.len());
         for (bulkhead, written) in stack.bulkheads.iter().zip(values) {
             own.bulkheads.push_back(self.layer(*bulkhead, written));
+        }
+        let values = self.values(stack.of, table, LayerKind::RateLimiter, stack.limiters.len());
+        for (limiter, written) in stack.limiters.iter().zip(values) {
+            own.limiters.push_back(self.layer(*limiter, written));
         }
         if let Of::Function(function) = stack.of {
             own.check(function.layers(), &mut self.diagnostics);

@@ -12,6 +12,7 @@ use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::{Policy, PolicyLayers};
 use crate::policy::configurable::Configurable;
 use crate::policy::keyed::KeyedInstances;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -24,6 +25,7 @@ use crate::sync::Reloadable;
 pub(super) struct Targets {
     pub(super) breakers: Vec<Target<CircuitBreaker>>,
     pub(super) bulkheads: Vec<Target<Bulkhead>>,
+    pub(super) limiters: Vec<Target<RateLimiter>>,
     pub(super) retries: Vec<Target<RetryPolicy>>,
     pub(super) budgets: Vec<Target<RetryBudget>>,
     pub(super) adaptive_timeouts: Vec<Target<AdaptiveTimeout>>,
@@ -45,6 +47,7 @@ pub(super) struct Stack {
     pub(super) retries: Vec<&'static RetryPolicy>,
     pub(super) breakers: Vec<&'static CircuitBreaker>,
     pub(super) bulkheads: Vec<&'static Bulkhead>,
+    pub(super) limiters: Vec<&'static RateLimiter>,
 }
 
 /// Owner of a stack.
@@ -68,6 +71,11 @@ impl Targets {
             bulkheads: by_name(statics().filter_map(|declared| match declared {
                 Declared::Bulkhead(bulkhead) => Some(Target::One(bulkhead)),
                 Declared::Bulkheads(keyed) => Some(Target::Keyed(keyed)),
+                _ => None,
+            })),
+            limiters: by_name(statics().filter_map(|declared| match declared {
+                Declared::RateLimiter(limiter) => Some(Target::One(limiter)),
+                Declared::RateLimiters(keyed) => Some(Target::Keyed(keyed)),
                 _ => None,
             })),
             retries: by_name(statics().filter_map(|declared| match declared {
@@ -144,13 +152,14 @@ impl<T: Configurable> Target<T> {
 
 impl Stack {
     fn of_policy(policy: &'static Policy) -> Self {
-        let PolicyLayers { bulkhead, circuit_breaker, retry, .. } = policy.layers();
+        let PolicyLayers { bulkhead, circuit_breaker, retry, rate_limiter, .. } = policy.layers();
         Self {
             of: Of::Policy(policy),
             timeouts: policy.timeout.iter().collect(),
             retries: retry.into_iter().collect(),
             breakers: circuit_breaker.into_iter().collect(),
             bulkheads: bulkhead.into_iter().collect(),
+            limiters: rate_limiter.into_iter().collect(),
         }
     }
 
@@ -161,6 +170,7 @@ impl Stack {
             retries: Vec::new(),
             breakers: Vec::new(),
             bulkheads: Vec::new(),
+            limiters: Vec::new(),
         };
         for layer in function.layers() {
             match layer.0 {
@@ -168,6 +178,7 @@ impl Stack {
                 Listed::OwnRetry(policy) => stack.retries.push(policy()),
                 Listed::OwnCircuitBreaker(breaker) => stack.breakers.push(breaker()),
                 Listed::OwnBulkhead(bulkhead) => stack.bulkheads.push(bulkhead()),
+                Listed::OwnRateLimiter(limiter) => stack.limiters.push(limiter()),
                 _ => {}
             }
         }
@@ -180,6 +191,7 @@ impl Stack {
             && self.retries.is_empty()
             && self.breakers.is_empty()
             && self.bulkheads.is_empty()
+            && self.limiters.is_empty()
     }
 }
 
@@ -250,6 +262,7 @@ fn has(layer: &Layer, kind: LayerKind) -> bool {
         LayerKind::Retry => layer.retry_policy().is_some(),
         LayerKind::CircuitBreaker => layer.circuit_breaker().is_some(),
         LayerKind::Bulkhead => layer.bulkhead().is_some(),
+        LayerKind::RateLimiter => layer.rate_limiter().is_some(),
         LayerKind::Fallback | LayerKind::Resilient => false,
     }
 }
@@ -260,6 +273,7 @@ const fn kind_name(kind: LayerKind) -> &'static str {
         LayerKind::Retry => "retry",
         LayerKind::CircuitBreaker => "circuit breaker",
         LayerKind::Bulkhead => "bulkhead",
+        LayerKind::RateLimiter => "rate limiter",
         LayerKind::Fallback => "fallback",
         LayerKind::Resilient => "policy",
     }
@@ -271,7 +285,10 @@ fn statics() -> Vec<Declared> {
     let is_inline = |layer: &Layer| {
         matches!(
             layer.0,
-            Listed::OwnRetry(_) | Listed::OwnCircuitBreaker(_) | Listed::OwnBulkhead(_)
+            Listed::OwnRetry(_)
+                | Listed::OwnCircuitBreaker(_)
+                | Listed::OwnBulkhead(_)
+                | Listed::OwnRateLimiter(_)
         )
     };
     let layers =

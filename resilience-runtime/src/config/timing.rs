@@ -8,7 +8,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use resilience_options::timing::{NeverActs, TimedLayer, never_act};
-use resilience_options::{BulkheadOptions, CircuitBreakerOptions, Options, RetryOptions};
+use resilience_options::{
+    BulkheadOptions, CircuitBreakerOptions, Options, RateLimiterOptions, RetryOptions,
+};
 use toml::Spanned;
 
 use super::diagnostics::Diagnostics;
@@ -30,6 +32,7 @@ pub(super) struct OwnLayers<'t> {
     pub(super) retries: VecDeque<Option<Set<'t, RetryOptions>>>,
     pub(super) breakers: VecDeque<Option<Set<'t, CircuitBreakerOptions>>>,
     pub(super) bulkheads: VecDeque<Option<Set<'t, BulkheadOptions>>>,
+    pub(super) limiters: VecDeque<Option<Set<'t, RateLimiterOptions>>>,
 }
 
 impl<O: Options> Set<'_, O> {
@@ -48,6 +51,7 @@ enum OwnLayer<'t> {
     SharedRetry,
     CircuitBreaker(Set<'t, CircuitBreakerOptions>),
     Bulkhead(Set<'t, BulkheadOptions>),
+    RateLimiter(Set<'t, RateLimiterOptions>),
     Untimed,
 }
 
@@ -84,6 +88,10 @@ impl<'t> OwnLayers<'t> {
                 Some(set) => OwnLayer::Bulkhead(set),
                 None => OwnLayer::Untimed,
             },
+            Listed::OwnRateLimiter(_) => match self.limiters.pop_front().flatten() {
+                Some(set) => OwnLayer::RateLimiter(set),
+                None => OwnLayer::Untimed,
+            },
             Listed::Retry(_)
             | Listed::RetryExpression(_)
             | Listed::Resilient(_)
@@ -105,7 +113,8 @@ impl OwnLayer<'_> {
             Self::CircuitBreaker(set) => {
                 TimedLayer::CircuitBreaker { probe_timeout: Some(set.in_code.probe_timeout()) }
             }
-            Self::Bulkhead(set) => TimedLayer::Bulkhead { max_wait: set.in_code.max_wait },
+            Self::Bulkhead(set) => TimedLayer::Waiting { max_wait: set.in_code.max_wait },
+            Self::RateLimiter(set) => TimedLayer::Waiting { max_wait: set.in_code.max_wait },
             Self::SharedRetry => TimedLayer::SharedRetry,
             Self::Untimed => TimedLayer::Untimed,
         }
@@ -127,7 +136,13 @@ impl OwnLayer<'_> {
                 let is_default = set.in_code.max_wait.is_none()
                     && set.in_force.max_wait() == set.in_code.max_wait();
                 let max_wait = set.in_force.max_wait.filter(|_| !is_default);
-                TimedLayer::Bulkhead { max_wait }
+                TimedLayer::Waiting { max_wait }
+            }
+            Self::RateLimiter(set) => {
+                let is_default = set.in_code.max_wait.is_none()
+                    && set.in_force.max_wait() == set.in_code.max_wait();
+                let max_wait = set.in_force.max_wait.filter(|_| !is_default);
+                TimedLayer::Waiting { max_wait }
             }
             Self::SharedRetry => TimedLayer::SharedRetry,
             Self::Untimed => TimedLayer::Untimed,
@@ -142,6 +157,7 @@ impl OwnLayer<'_> {
             Self::Retry { set, .. } => set.repeats_code(keys),
             Self::CircuitBreaker(set) => set.repeats_code(keys),
             Self::Bulkhead(set) => set.repeats_code(keys),
+            Self::RateLimiter(set) => set.repeats_code(keys),
             Self::SharedRetry | Self::Untimed => true,
         }
     }
@@ -159,6 +175,7 @@ impl OwnLayer<'_> {
                 return first.map(Spanned::span);
             }
             Self::Bulkhead(set) => set.written?,
+            Self::RateLimiter(set) => set.written?,
             Self::SharedRetry | Self::Untimed => return None,
         };
         keys.iter().find_map(|key| written.get_ref().get(*key)).map(Spanned::span)

@@ -19,6 +19,7 @@ pub(super) fn text(targets: &Targets) -> String {
     let mut file = File(String::from(HEAD));
     file.named(&targets.breakers, |_| None);
     file.named(&targets.bulkheads, resized);
+    file.named(&targets.limiters, |_| None);
     file.named(&targets.retries, |_| None);
     file.named(&targets.budgets, |_| None);
     file.named(&targets.adaptive_timeouts, |_| None);
@@ -109,6 +110,9 @@ impl File {
         for bulkhead in &stack.bulkheads {
             let bulkhead = Target::One(*bulkhead);
             self.layer(&own, bulkhead, stack.bulkheads.len(), resized(bulkhead).as_deref());
+        }
+        for limiter in &stack.limiters {
+            self.layer(&own, Target::One(*limiter), stack.limiters.len(), None);
         }
     }
 

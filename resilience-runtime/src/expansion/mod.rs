@@ -4,6 +4,7 @@
 mod bulkhead;
 mod circuit_breaker;
 mod discard;
+mod rate_limiter;
 mod register;
 mod retry;
 pub(crate) mod subject;
@@ -30,5 +31,6 @@ pub use bulkhead::{BulkheadLayer, acquire, try_acquire};
 pub use circuit_breaker::{AdmissionInPlace, CircuitBreakerLayer, PolicyAdmission, admission};
 pub use discard::discard;
 pub use inventory::submit as register;
+pub use rate_limiter::{obey, take_turn, wait_for_turn};
 pub use retry::{BACKOFF_OF_THE_CALL, RetryLayer, attempt, retry};
 pub use subject::to_static;

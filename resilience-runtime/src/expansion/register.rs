@@ -17,7 +17,8 @@
 ///
 /// Write the macro where an item may be written. Its arguments are paths to statics of the types
 /// [`CircuitBreaker`](crate::CircuitBreaker), [`Bulkhead`](crate::Bulkhead),
-/// [`RetryPolicy`](crate::RetryPolicy), [`RetryBudget`](crate::RetryBudget),
+/// [`RateLimiter`](crate::RateLimiter), [`RetryPolicy`](crate::RetryPolicy),
+/// [`RetryBudget`](crate::RetryBudget),
 /// [`AdaptiveTimeout`](crate::AdaptiveTimeout), [`Policy`](crate::Policy), and
 /// [`Keyed`](crate::Keyed) if its keys implement `Display`. The
 /// [`registry`](crate::registry()) lists a static that an attribute names without this macro. To

@@ -156,7 +156,8 @@ impl RetryAfterField for Option<Duration> {
 }
 
 /// A timeout is transient. A call that a breaker, a bulkhead or a rate limiter has rejected never
-/// reached the dependency: rejections are no evidence about it, and another attempt would be rejected too.
+/// reached the dependency: rejections are no evidence about it, and another attempt would be
+/// rejected too.
 impl Classify for Error {
     #[inline]
     fn classify(&self) -> Class {

@@ -47,6 +47,11 @@ needed!(
      and the function's error type has no place for it"
 );
 needed!(
+    FromRateLimiterError,
+    "`#[rate_limiter]` can end this call with an error of its own, \
+     and the function's error type has no place for it"
+);
+needed!(
     FromResilientError,
     "`#[resilient]` can end this call with an error of its own, \
      and the function's error type has no place for it"

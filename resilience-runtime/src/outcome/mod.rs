@@ -27,7 +27,8 @@ pub use error::Error;
 pub use error_text::{Cause, CauseProbe, Debugged, Displayed, ErrorText, Untold};
 pub use failure::Failure;
 pub use from_error::{
-    FromBulkheadError, FromCircuitBreakerError, FromResilientError, FromTimeoutError,
+    FromBulkheadError, FromCircuitBreakerError, FromRateLimiterError, FromResilientError,
+    FromTimeoutError,
 };
 pub use key::Key;
 pub(crate) use one_line::{OneLine, one_line};

@@ -12,6 +12,7 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::keyed::KeyedInstances;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -27,6 +28,8 @@ pub(super) struct Index {
     pub(super) bulkheads: Catalog<Bulkhead>,
     pub(super) keyed_circuit_breakers: Catalog<dyn KeyedInstances<CircuitBreaker>>,
     pub(super) keyed_bulkheads: Catalog<dyn KeyedInstances<Bulkhead>>,
+    pub(super) rate_limiters: Catalog<RateLimiter>,
+    pub(super) keyed_rate_limiters: Catalog<dyn KeyedInstances<RateLimiter>>,
     pub(super) retry_policies: Catalog<RetryPolicy>,
     pub(super) retry_budgets: Catalog<RetryBudget>,
     pub(super) adaptive_timeouts: Catalog<AdaptiveTimeout>,
@@ -85,6 +88,14 @@ impl Index {
             }),
             keyed_bulkheads: Catalog::of(&items, |declared| match declared {
                 Declared::Bulkheads(keyed) => Some((keyed.template().name(), keyed)),
+                _ => None,
+            }),
+            rate_limiters: Catalog::of(&items, |declared| match declared {
+                Declared::RateLimiter(limiter) => Some((limiter.name(), limiter)),
+                _ => None,
+            }),
+            keyed_rate_limiters: Catalog::of(&items, |declared| match declared {
+                Declared::RateLimiters(keyed) => Some((keyed.template().name(), keyed)),
                 _ => None,
             }),
             retry_policies: Catalog::of(&items, |declared| match declared {

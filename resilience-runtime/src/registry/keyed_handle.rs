@@ -8,6 +8,7 @@ use super::registry::Registry;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::keyed::KeyedInstances;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::state::State;
 
 /// The keys of a [`Keyed`](crate::Keyed) and their instances, whatever the type of the keys:
@@ -45,15 +46,18 @@ pub struct KeyedHandle {
     name: &'static str,
     circuit_breakers: Option<&'static dyn KeyedInstances<CircuitBreaker>>,
     bulkheads: Option<&'static dyn KeyedInstances<Bulkhead>>,
+    rate_limiters: Option<&'static dyn KeyedInstances<RateLimiter>>,
 }
 
 impl Registry {
     /// Every [`Keyed`](crate::Keyed) that an attribute or a [`register!`](crate::register) names,
-    /// in order of their names. Keyed breakers and keyed bulkheads of one name are one handle.
+    /// in order of their names. Keyed breakers, bulkheads and rate limiters of one name are one
+    /// handle.
     pub fn keyed_policies(&self) -> impl Iterator<Item = KeyedHandle> + use<> {
         let index = index();
         let mut names: Vec<_> = index.keyed_circuit_breakers.names().collect();
         names.extend(index.keyed_bulkheads.names());
+        names.extend(index.keyed_rate_limiters.names());
         names.sort_unstable();
         names.dedup();
         names.into_iter().filter_map(KeyedHandle::of)
@@ -70,9 +74,12 @@ impl KeyedHandle {
     fn of(name: &str) -> Option<Self> {
         let circuit_breakers = index().keyed_circuit_breakers.get(name);
         let bulkheads = index().keyed_bulkheads.get(name);
+        let rate_limiters = index().keyed_rate_limiters.get(name);
         let of_breaker = circuit_breakers.map(|keyed| keyed.template().name());
-        let name = of_breaker.or_else(|| Some(bulkheads?.template().name()))?;
-        Some(Self { name, circuit_breakers, bulkheads })
+        let of_bulkhead = bulkheads.map(|keyed| keyed.template().name());
+        let of_limiter = rate_limiters.map(|keyed| keyed.template().name());
+        let name = of_breaker.or(of_bulkhead).or(of_limiter)?;
+        Some(Self { name, circuit_breakers, bulkheads, rate_limiters })
     }
 
     /// Returns the name of the policy.
@@ -85,7 +92,8 @@ impl KeyedHandle {
     #[must_use]
     pub fn len(&self) -> usize {
         let breakers = self.circuit_breakers.map_or(0, KeyedInstances::len);
-        breakers + self.bulkheads.map_or(0, KeyedInstances::len)
+        let bulkheads = self.bulkheads.map_or(0, KeyedInstances::len);
+        breakers + bulkheads + self.rate_limiters.map_or(0, KeyedInstances::len)
     }
 
     /// Returns `true` if no key has a place now.
@@ -111,6 +119,15 @@ impl KeyedHandle {
         bulkheads
     }
 
+    /// Returns the rate limiter of each key, in order of the keys. The first may be one without a
+    /// key, which is shared by all keys that found no place. Empty for other policies.
+    #[must_use]
+    pub fn rate_limiters(&self) -> Vec<Arc<RateLimiter>> {
+        let mut limiters = self.rate_limiters.map_or_else(Vec::new, KeyedInstances::all);
+        limiters.sort_by(|a, b| a.key().cmp(&b.key()));
+        limiters
+    }
+
     /// Returns the breaker of this key, if it has one now. Of several keys that are displayed
     /// alike, that of any.
     #[must_use]
@@ -123,6 +140,13 @@ impl KeyedHandle {
     #[must_use]
     pub fn bulkhead(&self, key: &str) -> Option<Arc<Bulkhead>> {
         self.bulkheads_of(key).into_iter().next()
+    }
+
+    /// Returns the rate limiter of this key, if it has one now. Of several keys that are displayed
+    /// alike, that of any.
+    #[must_use]
+    pub fn rate_limiter(&self, key: &str) -> Option<Arc<RateLimiter>> {
+        self.rate_limiters_of(key).into_iter().next()
     }
 
     /// Returns the number of keys whose breakers are in this state.
@@ -153,9 +177,10 @@ impl KeyedHandle {
         self.circuit_breakers().iter().for_each(|breaker| breaker.force_open());
     }
 
-    /// [Resets](CircuitBreaker::reset) the breaker of this key, and undoes a
-    /// [resize](Bulkhead::resize) of its bulkhead; of several keys that are displayed alike, those
-    /// of all. Returns `false` if the key has neither now.
+    /// [Resets](CircuitBreaker::reset) the breaker of this key and its
+    /// [rate limiter](RateLimiter::reset), and undoes a [resize](Bulkhead::resize) of its bulkhead;
+    /// of several keys that are displayed alike, those of all. Returns `false` if the key has none
+    /// now.
     #[must_use = "`false` means that nothing was reset"]
     pub fn reset(&self, key: &str) -> bool {
         let (breakers, bulkheads) = (self.breakers_of(key), self.bulkheads_of(key));
@@ -165,7 +190,11 @@ impl KeyedHandle {
         for bulkhead in &bulkheads {
             bulkhead.reset();
         }
-        !(breakers.is_empty() && bulkheads.is_empty())
+        let limiters = self.rate_limiters_of(key);
+        for limiter in &limiters {
+            limiter.reset();
+        }
+        !(breakers.is_empty() && bulkheads.is_empty() && limiters.is_empty())
     }
 
     /// The breaker of each key that is displayed so.
@@ -180,6 +209,12 @@ impl KeyedHandle {
         self.bulkheads.map_or_else(Vec::new, |bulkheads| bulkheads.such(&is_meant))
     }
 
+    /// The rate limiter of each key that is displayed so.
+    fn rate_limiters_of(&self, key: &str) -> Vec<Arc<RateLimiter>> {
+        let is_meant = |limiter: &RateLimiter| limiter.key() == Some(key);
+        self.rate_limiters.map_or_else(Vec::new, |limiters| limiters.such(&is_meant))
+    }
+
     /// [Resets](crate::Keyed::reset) all: keys that nobody is using are forgotten.
     pub fn reset_all(&self) {
         if let Some(breakers) = self.circuit_breakers {
@@ -187,6 +222,9 @@ impl KeyedHandle {
         }
         if let Some(bulkheads) = self.bulkheads {
             bulkheads.reset();
+        }
+        if let Some(limiters) = self.rate_limiters {
+            limiters.reset();
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use super::declared::ItemKind;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::rate_limiter::RateLimiter;
 
 /// Everything that is registered and may still live, by its address. The weak reference keeps the
 /// memory, so no other value gets the same address.
@@ -25,6 +26,7 @@ struct Registered {
 enum WeakPolicy {
     CircuitBreaker(Weak<CircuitBreaker>),
     Bulkhead(Weak<Bulkhead>),
+    RateLimiter(Weak<RateLimiter>),
 }
 
 /// A policy that is registered and lives.
@@ -39,10 +41,11 @@ pub(super) struct Living {
 pub(super) enum LivingPolicy {
     CircuitBreaker(Arc<CircuitBreaker>),
     Bulkhead(Arc<Bulkhead>),
+    RateLimiter(Arc<RateLimiter>),
 }
 
-/// A policy that [`Registry::register`](crate::Registry::register) takes: [`CircuitBreaker`] or
-/// [`Bulkhead`]. It can't be implemented for other types.
+/// A policy that [`Registry::register`](crate::Registry::register) takes: [`CircuitBreaker`],
+/// [`Bulkhead`] or [`RateLimiter`]. It can't be implemented for other types.
 ///
 /// ```
 /// use resilience::declared::SharedPolicy;
@@ -89,6 +92,15 @@ impl sealed::Weaken for Bulkhead {
     }
 }
 
+impl SharedPolicy for RateLimiter {}
+
+impl sealed::Weaken for RateLimiter {
+    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+    fn weaken(policy: &Arc<Self>) -> WeakPolicy {
+        WeakPolicy::RateLimiter(Arc::downgrade(policy))
+    }
+}
+
 /// Adds a policy, unless it is known.
 pub(super) fn add<P: SharedPolicy>(policy: &Arc<P>, place: &'static Location<'static>) {
     let entry = Registered { policy: P::weaken(policy), place };
@@ -117,6 +129,7 @@ impl Registered {
         match &self.policy {
             WeakPolicy::CircuitBreaker(breaker) => breaker.strong_count() > 0,
             WeakPolicy::Bulkhead(bulkhead) => bulkhead.strong_count() > 0,
+            WeakPolicy::RateLimiter(limiter) => limiter.strong_count() > 0,
         }
     }
 
@@ -124,6 +137,7 @@ impl Registered {
         let policy = match &self.policy {
             WeakPolicy::CircuitBreaker(breaker) => LivingPolicy::CircuitBreaker(breaker.upgrade()?),
             WeakPolicy::Bulkhead(bulkhead) => LivingPolicy::Bulkhead(bulkhead.upgrade()?),
+            WeakPolicy::RateLimiter(limiter) => LivingPolicy::RateLimiter(limiter.upgrade()?),
         };
         Some(Living { policy, place: self.place })
     }
@@ -134,6 +148,7 @@ impl LivingPolicy {
         match self {
             Self::CircuitBreaker(_) => ItemKind::CircuitBreaker,
             Self::Bulkhead(_) => ItemKind::Bulkhead,
+            Self::RateLimiter(_) => ItemKind::RateLimiter,
         }
     }
 
@@ -141,6 +156,7 @@ impl LivingPolicy {
         match self {
             Self::CircuitBreaker(breaker) => breaker.name(),
             Self::Bulkhead(bulkhead) => bulkhead.name(),
+            Self::RateLimiter(limiter) => limiter.name(),
         }
     }
 
@@ -148,6 +164,7 @@ impl LivingPolicy {
         match self {
             Self::CircuitBreaker(breaker) => breaker.reset(),
             Self::Bulkhead(bulkhead) => bulkhead.reset(),
+            Self::RateLimiter(limiter) => limiter.reset(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::registry::Registry;
 use crate::call_stats::CallStats;
 use crate::policy::bulkhead::{Bulkhead, BulkheadSnapshot};
 use crate::policy::circuit_breaker::{CircuitBreaker, CircuitBreakerSnapshot};
+use crate::policy::rate_limiter::{RateLimiter, RateLimiterSnapshot};
 use crate::state::{State, TransitionReason};
 
 impl Registry {
@@ -34,7 +35,7 @@ impl Registry {
     /// | `resilience_retries_total`, `resilience_nested_retries_total`, `resilience_timeouts_total`, `resilience_fallbacks_total` | `function` |
     /// | `resilience_failures_behind_fallbacks_total` | `function` |
     /// | `resilience_detached_total`, `resilience_detached_ended_total`, `resilience_detached_panics_total` | `function` |
-    /// | `resilience_rejections_total` | `function`, `by`: `circuit_breaker`, `bulkhead` |
+    /// | `resilience_rejections_total` | `function`, `by`: `circuit_breaker`, `bulkhead`, `rate_limiter` |
     /// | `resilience_circuit_breaker_transitions_total` | `name`, `to`, `reason` |
     /// | `resilience_circuit_breaker_stale_results_total` | `name` |
     ///
@@ -44,6 +45,7 @@ impl Registry {
     /// | `resilience_circuit_breaker_probe_due`: 1 if the breaker is open and lets the next call through as a probe, else 0 | `name` |
     /// | `resilience_circuit_breaker_keys`: keys of a keyed breaker in this state | `name`, `state` |
     /// | `resilience_bulkhead_active`, `resilience_bulkhead_waiting`, `resilience_bulkhead_limit`, `resilience_bulkhead_utilization` | `name` |
+    /// | `resilience_rate_limiter_tokens`, `resilience_rate_limiter_waiting`, `resilience_rate_limiter_paused`: 1 if its dependency said when to come back | `name` |
     /// | `resilience_detached_running`: calls whose work goes on without their caller | |
     /// | `resilience_retry_budget_tokens`: retries that the deposits pay for | `name` |
     ///
@@ -74,14 +76,18 @@ impl Registry {
         }
         let mut breakers: Vec<_> = self.circuit_breakers().map(CircuitBreaker::snapshot).collect();
         let mut bulkheads: Vec<_> = self.bulkheads().map(Bulkhead::snapshot).collect();
+        let mut limiters: Vec<_> = self.rate_limiters().map(RateLimiter::snapshot).collect();
         for shared in living() {
             match shared.policy {
                 LivingPolicy::CircuitBreaker(breaker) => breakers.push(breaker.snapshot()),
                 LivingPolicy::Bulkhead(bulkhead) => bulkheads.push(bulkhead.snapshot()),
+                LivingPolicy::RateLimiter(limiter) => limiters.push(limiter.snapshot()),
             }
         }
         let mut breakers = by_name(&breakers, |breaker| breaker.name);
         let mut bulkheads = by_name(&bulkheads, |bulkhead| bulkhead.name);
+        let mut limiters = by_name(&limiters, |limiter| limiter.name);
+        with_published(&LIMITERS, &mut limiters);
         with_published(&BREAKERS, &mut breakers);
         with_published(&BULKHEADS, &mut bulkheads);
         for (name, breakers) in breakers {
@@ -90,6 +96,9 @@ impl Registry {
         }
         for (name, bulkheads) in bulkheads {
             publish_bulkheads(name, &bulkheads);
+        }
+        for (name, limiters) in limiters {
+            publish_rate_limiters(name, &limiters);
         }
         gauge!("resilience_detached_running").set(as_gauge(self.detached_work().running() as u64));
         let mut tokens = BTreeMap::<_, u64>::new();
@@ -129,6 +138,7 @@ fn by_name<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> BTreeMap<&'static
 type PublishedNames = Mutex<BTreeSet<&'static str>>;
 static BREAKERS: PublishedNames = Mutex::new(BTreeSet::new());
 static BULKHEADS: PublishedNames = Mutex::new(BTreeSet::new());
+static LIMITERS: PublishedNames = Mutex::new(BTreeSet::new());
 
 /// Adds the names that were published before, without a snapshot: the series of a value that is
 /// gone must not stay at the last figure.
@@ -184,6 +194,12 @@ fn describe() {
         ("resilience_bulkhead_waiting", "Calls that wait for a slot of the bulkhead"),
         ("resilience_bulkhead_limit", "Slots of the bulkhead"),
         ("resilience_bulkhead_utilization", "Share of the bulkhead's slots that are in use"),
+        ("resilience_rate_limiter_tokens", "Calls that the rate limiter lets through at once"),
+        ("resilience_rate_limiter_waiting", "Calls that wait for a turn of the rate limiter"),
+        (
+            "resilience_rate_limiter_paused",
+            "1 if the rate limiter is paused, because its dependency said when to come back",
+        ),
         ("resilience_detached_running", "Calls whose work goes on without their caller"),
         ("resilience_retry_budget_tokens", "Retries that the deposits of the budget pay for"),
     ];
@@ -266,6 +282,16 @@ fn publish_bulkheads(name: &'static str, snapshots: &[&BulkheadSnapshot]) {
     gauge!("resilience_bulkhead_waiting", "name" => name).set(sum(&|it| it.waiting));
     gauge!("resilience_bulkhead_limit", "name" => name).set(limit);
     gauge!("resilience_bulkhead_utilization", "name" => name).set(utilization);
+}
+
+fn publish_rate_limiters(name: &'static str, snapshots: &[&RateLimiterSnapshot]) {
+    let sum = |of: &dyn Fn(&RateLimiterSnapshot) -> u32| {
+        as_gauge(snapshots.iter().map(|snapshot| u64::from(of(snapshot))).sum())
+    };
+    gauge!("resilience_rate_limiter_tokens", "name" => name).set(sum(&|it| it.tokens));
+    gauge!("resilience_rate_limiter_waiting", "name" => name).set(sum(&|it| it.waiting));
+    gauge!("resilience_rate_limiter_paused", "name" => name)
+        .set(sum(&|it| u32::from(it.paused_for.is_some())));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "beyond 2⁵³, the figure is still exact enough")]

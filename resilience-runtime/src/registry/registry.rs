@@ -8,6 +8,7 @@ use super::report::{self, Report};
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::{AdaptiveTimeout, DetachedWork};
@@ -46,6 +47,12 @@ impl Registry {
         index().bulkheads.iter()
     }
 
+    /// Every rate limiter that is a layer of an annotated function or of a combined policy, or that
+    /// a [`register!`](crate::register) names. Each once.
+    pub fn rate_limiters(&self) -> impl Iterator<Item = &'static RateLimiter> + use<> {
+        index().rate_limiters.iter()
+    }
+
     /// Every retry policy that is a layer of an annotated function or of a combined policy, or that
     /// a [`register!`](crate::register) names. Each once. An inline retry has the path of its
     /// function as its name.
@@ -78,6 +85,12 @@ impl Registry {
     #[must_use]
     pub fn bulkhead(&self, name: &str) -> Option<&'static Bulkhead> {
         index().bulkheads.get(name)
+    }
+
+    /// The rate limiter of this name.
+    #[must_use]
+    pub fn rate_limiter(&self, name: &str) -> Option<&'static RateLimiter> {
+        index().rate_limiters.get(name)
     }
 
     /// The retry policy of this name.

@@ -52,6 +52,8 @@ impl Declared {
             Self::CircuitBreakers(keyed) => keyed.reset(),
             Self::Bulkhead(bulkhead) => bulkhead.reset(),
             Self::Bulkheads(keyed) => keyed.reset(),
+            Self::RateLimiter(limiter) => limiter.reset(),
+            Self::RateLimiters(keyed) => keyed.reset(),
             Self::RetryPolicy(policy) => policy.reset(),
             Self::RetryBudget(budget) => budget.reset(),
             Self::AdaptiveTimeout(timeout) => timeout.reset(),

@@ -7,6 +7,7 @@ use super::living::{Living, LivingPolicy, SharedPolicy, add, living};
 use super::registry::Registry;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::rate_limiter::RateLimiter;
 
 impl Registry {
     /// Lists a breaker or a bulkhead that belongs to a value, such as a client, for as long as it
@@ -59,7 +60,7 @@ impl Registry {
     pub fn shared_circuit_breakers(&self) -> Vec<Arc<CircuitBreaker>> {
         let breaker = |living: Living| match living.policy {
             LivingPolicy::CircuitBreaker(breaker) => Some(breaker),
-            LivingPolicy::Bulkhead(_) => None,
+            LivingPolicy::Bulkhead(_) | LivingPolicy::RateLimiter(_) => None,
         };
         living().into_iter().filter_map(breaker).collect()
     }
@@ -69,9 +70,25 @@ impl Registry {
     pub fn shared_bulkheads(&self) -> Vec<Arc<Bulkhead>> {
         let bulkhead = |living: Living| match living.policy {
             LivingPolicy::Bulkhead(bulkhead) => Some(bulkhead),
-            LivingPolicy::CircuitBreaker(_) => None,
+            LivingPolicy::CircuitBreaker(_) | LivingPolicy::RateLimiter(_) => None,
         };
         living().into_iter().filter_map(bulkhead).collect()
+    }
+
+    /// Every rate limiter that is [registered](Self::register) and lives, in order of the names.
+    #[must_use]
+    pub fn shared_rate_limiters(&self) -> Vec<Arc<RateLimiter>> {
+        let limiter = |living: Living| match living.policy {
+            LivingPolicy::RateLimiter(limiter) => Some(limiter),
+            LivingPolicy::CircuitBreaker(_) | LivingPolicy::Bulkhead(_) => None,
+        };
+        living().into_iter().filter_map(limiter).collect()
+    }
+
+    /// The first rate limiter of this name that is [registered](Self::register) and lives.
+    #[must_use]
+    pub fn shared_rate_limiter(&self, name: &str) -> Option<Arc<RateLimiter>> {
+        self.shared_rate_limiters().into_iter().find(|limiter| limiter.name() == name)
     }
 
     /// The first breaker of this name that is [registered](Self::register) and lives.

@@ -8,16 +8,16 @@ use resilience::declared::{
 };
 use resilience::events::{ErrorText, KeyedKind, TransitionReason};
 use resilience::health::{
-    BulkheadHealth, CircuitBreakerHealth, FunctionHealth, Health, HealthStatus, KeyedHealth,
-    KeysByState, PolicyHealth,
+    BulkheadHealth, BulkheadSnapshot, CircuitBreakerHealth, CircuitBreakerSnapshot, FunctionHealth,
+    Health, HealthStatus, KeyedHealth, KeysByState, PolicyHealth, RateLimiterHealth,
+    RateLimiterSnapshot,
 };
 use resilience::limits::{Limit, LimitValue, Limits, Origin};
 use resilience::report::{CheckError, Duplicate, Mermaid, Report, Warning};
 use resilience::{
-    AdaptiveTimeout, Admission, BackoffKind, Bulkhead, BulkheadSnapshot, CallStats, CircuitBreaker,
-    CircuitBreakerSnapshot, Class, Error, Event, Failure, Jitter, Keyed, NestedRetry,
-    ObserverGuard, OnAbandon, Permit, Policy, Registry, RetryBudget, RetryPolicy, State,
-    SuppressionReason,
+    AdaptiveTimeout, Admission, BackoffKind, Bulkhead, CallStats, CircuitBreaker, Class, Error,
+    Event, Failure, Jitter, Keyed, NestedRetry, ObserverGuard, OnAbandon, Permit, Policy,
+    RateLimiter, Registry, RetryBudget, RetryPolicy, State, SuppressionReason,
 };
 
 macro_rules! assert_shared {
@@ -38,6 +38,10 @@ assert_shared!(
     Keyed<CircuitBreaker, u64>,
     Permit<'static>,
     Policy,
+    RateLimiter,
+    Keyed<RateLimiter>,
+    RateLimiterHealth,
+    RateLimiterSnapshot,
     PolicyLayers<'static>,
     Registry,
     RetryBudget,

@@ -73,5 +73,10 @@ fn a_policy_shows_its_layers() {
     let policy = Policy::new("payment").bulkhead(Bulkhead::new("pool"));
     let shown = format!("{policy:?}");
     assert!(shown.starts_with("Policy { name: \"payment\", bulkhead: Some(Bulkhead {"), "{shown}");
-    assert!(shown.ends_with("circuit_breaker: None, retry: None, timeout: None, .. }"), "{shown}");
+    assert!(
+        shown.ends_with(
+            "circuit_breaker: None, retry: None, rate_limiter: None, timeout: None, .. }"
+        ),
+        "{shown}"
+    );
 }

@@ -48,7 +48,9 @@ fn run(shared: &Arc<(Schedule, Waits)>, callers: Vec<fn(&(Schedule, Waits))>) {
         thread::spawn(move || caller(&shared))
     };
     let callers: Vec<_> = callers.into_iter().map(start).collect();
-    callers.into_iter().for_each(|caller| caller.join().expect("no caller panics"));
+    for caller in callers {
+        caller.join().expect("no caller panics");
+    }
 }
 
 /// Makes a call that uses its turn, and records the seconds for which it had to wait.
@@ -72,6 +74,10 @@ fn quit(shared: &(Schedule, Waits)) {
         Some(Turn::Later(turn)) => drop(turn),
         None => {}
     }
+}
+
+fn pause((schedule, _): &(Schedule, Waits), seconds: u32) {
+    let _ = schedule.pause(NOW, seconds * SECOND);
 }
 
 fn shared() -> Arc<(Schedule, Waits)> {
@@ -142,11 +148,9 @@ fn a_pause_moves_every_turn_that_comes_after_it() {
         let shared = shared();
         run(
             &shared,
-            vec![
-                |it| drop(it.0.pause(NOW, 3 * SECOND)),
-                |it| (0..2).for_each(|_| call(it)),
-                |it| (0..2).for_each(|_| call(it)),
-            ],
+            vec![|it| pause(it, 3), |it| (0..2).for_each(|_| call(it)), |it| {
+                (0..2).for_each(|_| call(it));
+            }],
         );
         let after = NOW.after(3 * SECOND);
         assert_eq!(shared.0.read(&pace(2), NOW).paused, 3_000_000_000);
@@ -163,16 +167,13 @@ fn a_pause_moves_every_turn_that_comes_after_it() {
 fn two_pauses_at_once_are_as_long_as_the_longer_one() {
     check(|| {
         let shared = shared();
-        run(
-            &shared,
-            vec![|it| drop(it.0.pause(NOW, 3 * SECOND)), |it| drop(it.0.pause(NOW, 5 * SECOND))],
-        );
+        run(&shared, vec![|it| pause(it, 3), |it| pause(it, 5)]);
         let reading = shared.0.read(&pace(2), NOW);
         assert_eq!((reading.paused, reading.tokens), (5_000_000_000, 2));
     });
 }
 
-/// A call waits while the limiter is reset. Then others take the turns, and the first call gives up.
+/// A call waits while the limiter is reset. Then others take the turns, and the first one gives up.
 #[test]
 fn a_turn_from_before_a_reset_is_not_given_back() {
     check(|| {

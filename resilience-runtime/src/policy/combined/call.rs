@@ -104,12 +104,21 @@ impl Policy {
             let mut state = RetryState::new(retry);
             let result = loop {
                 let delay = {
-                    let limited =
-                        timeout(self.limit_or_never(), &self.calls, body(async { call().await }));
-                    let result = match state.optional_attempt(retry, &self.calls, limited).await {
-                        Ok(result) => result.map_err(Failure::Function),
-                        Err(error) => Err(Failure::Policy(error)),
+                    let limited = async {
+                        if let Some(limiter) = &self.rate_limiter {
+                            limiter.enter(Some(&self.calls), 1).await.map_err(Failure::Policy)?;
+                        }
+                        let work = body(async { call().await });
+                        let result = match timeout(self.limit_or_never(), &self.calls, work).await {
+                            Ok(result) => result.map_err(Failure::Function),
+                            Err(error) => Err(Failure::Policy(error)),
+                        };
+                        if let (Some(limiter), Err(failure)) = (&self.rate_limiter, &result) {
+                            limiter.obey(classifier.class_of(failure));
+                        }
+                        result
                     };
+                    let result = state.optional_attempt(retry, &self.calls, limited).await;
                     let Err(failure) = &result else { break result };
                     if retry.is_once() {
                         break result;

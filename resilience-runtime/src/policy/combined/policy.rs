@@ -9,10 +9,11 @@ use crate::call_stats::CallStats;
 use crate::function::Function;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::sync::Reloadable;
 
-/// A combined policy: up to four layers in a fixed order, declared once as a `static` and named by
+/// A combined policy: up to five layers in a fixed order, declared once as a `static` and named by
 /// `#[resilient(PAYMENT)]`.
 ///
 /// ```
@@ -32,8 +33,9 @@ use crate::sync::Reloadable;
 /// ```
 ///
 /// Whatever the order in which they are declared, the layers are, from the outside in: bulkhead,
-/// circuit breaker, retry, timeout. So a call holds its slot in the bulkhead for all attempts, the
-/// breaker sees one result for all of them, and the limit is for each. A layer that is not declared
+/// circuit breaker, retry, rate limiter, timeout. So a call holds its slot in the bulkhead for all
+/// attempts, the breaker sees one result for all of them, the rate limiter counts each attempt, and
+/// the limit is for each. A layer that is not declared
 /// is not there. For another order, write the attributes. Code that no attribute fits uses
 /// [`call`](Self::call).
 ///
@@ -45,13 +47,15 @@ use crate::sync::Reloadable;
 /// | [`important`](Self::important) | 5 s | 3 | 5 failures in a row |
 /// | [`non_critical`](Self::non_critical) | 10 s | 5 | 10 failures in a row |
 ///
-/// All else is as in [`RetryPolicy::new`] and [`CircuitBreaker::new`]. None has a bulkhead.
+/// All else is as in [`RetryPolicy::new`] and [`CircuitBreaker::new`]. None has a bulkhead or a
+/// rate limiter.
 pub struct Policy {
     name: &'static str,
     pub(crate) timeout: Option<Reloadable<Duration>>,
     pub(super) retry: Option<RetryPolicy>,
     pub(super) circuit_breaker: Option<CircuitBreaker>,
     pub(super) bulkhead: Option<Bulkhead>,
+    pub(super) rate_limiter: Option<RateLimiter>,
     /// Counts the calls by [`call`](Self::call).
     pub(super) calls: Function,
 }
@@ -72,7 +76,15 @@ impl Policy {
             "a policy's name must not be empty: errors, events and the registry call it by its name"
         );
         let calls = Function::new(name, "", 0);
-        Self { name, timeout: None, retry: None, circuit_breaker: None, bulkhead: None, calls }
+        Self {
+            name,
+            timeout: None,
+            retry: None,
+            circuit_breaker: None,
+            bulkhead: None,
+            rate_limiter: None,
+            calls,
+        }
     }
 
     /// For a dependency that must answer soon or not at all: 3 s, 2 attempts, opens at 3 failures
@@ -141,6 +153,13 @@ impl Policy {
         self
     }
 
+    /// A rate limiter around each attempt.
+    #[must_use]
+    pub const fn rate_limiter(mut self, limiter: RateLimiter) -> Self {
+        std::mem::forget(self.rate_limiter.replace(limiter));
+        self
+    }
+
     /// Name, as errors, events and the registry give it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -170,6 +189,7 @@ impl Policy {
             bulkhead: self.bulkhead.as_ref(),
             circuit_breaker: self.circuit_breaker.as_ref(),
             retry: self.retry.as_ref(),
+            rate_limiter: self.rate_limiter.as_ref(),
             timeout: self.limit(),
         }
     }
@@ -193,12 +213,21 @@ impl Policy {
         if let Some(retry) = &self.retry {
             retry.reset();
         }
+        if let Some(limiter) = &self.rate_limiter {
+            limiter.reset();
+        }
     }
 
     /// The bulkhead, if there is one.
     #[inline]
     pub(crate) const fn bulkhead_layer(&self) -> Option<&Bulkhead> {
         self.bulkhead.as_ref()
+    }
+
+    /// The rate limiter, if there is one.
+    #[inline]
+    pub(crate) const fn rate_limiter_layer(&self) -> Option<&RateLimiter> {
+        self.rate_limiter.as_ref()
     }
 
     /// The breaker, if there is one.

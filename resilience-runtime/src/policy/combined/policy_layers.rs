@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 
 /// Layers of a [`Policy`](crate::Policy), from the outside in, as
@@ -27,6 +28,8 @@ pub struct PolicyLayers<'a> {
     pub circuit_breaker: Option<&'a CircuitBreaker>,
     /// The retry.
     pub retry: Option<&'a RetryPolicy>,
+    /// The rate limiter.
+    pub rate_limiter: Option<&'a RateLimiter>,
     /// Limit of each attempt that is in force now.
     pub timeout: Option<Duration>,
 }

@@ -9,7 +9,8 @@ use super::keyed_policy::KeyedPolicy;
 use super::table::Table;
 
 /// One [`CircuitBreaker`](crate::CircuitBreaker), [`Bulkhead`](crate::Bulkhead) or
-/// [`RateLimiter`](crate::RateLimiter) for each key: a host, a tenant. All are made after one template, when their key is first asked for.
+/// [`RateLimiter`](crate::RateLimiter) for each key: a host, a tenant. All are made after one
+/// template, when their key is first asked for.
 ///
 /// # One breaker per host
 ///
@@ -81,8 +82,8 @@ use super::table::Table;
 /// and what it has counted is forgotten. If its key comes back, it starts from zero. In this order:
 ///
 /// 1. A closed breaker without failures or slow calls in its window and without a run of failures,
-///    a bulkhead, or a rate limiter with all its tokens. So made-up keys drive out each other, and not the host whose failures are
-///    about to open its breaker.
+///    a bulkhead, or a rate limiter with all its tokens. So made-up keys drive out each other,
+///    and not the host whose failures are about to open its breaker.
 /// 2. An open or half-open breaker, once a probe has been due for at least as long as the breaker
 ///    was open: a host that was down and that nobody calls any more. The next call would be
 ///    admitted anyway.

@@ -1,4 +1,4 @@
-//! The time of a limiter, which stands still while the limiter is paused.
+//! The time of a limiter, which stops while the limiter is paused.
 //!
 //! Turns are moments of this time. So a pause moves all turns that were given out, and the turns
 //! that follow them, by one step: their order and their distances stay, and nobody is woken.
@@ -46,7 +46,7 @@ struct TimeShift {
 pub(super) struct LimiterMoment {
     /// Nanoseconds of the limiter's time.
     pub(super) at: u64,
-    /// Nanoseconds for which the limiter's time stands still from now on.
+    /// Nanoseconds for which the limiter's time stops from now on.
     pub(super) paused: u64,
 }
 
@@ -91,8 +91,7 @@ impl Pauses {
         TimeShift::of(self.shift.load().as_ref()).at(now)
     }
 
-    /// Lets the time stand still for at least this long from now on. Returns `true` if it did not
-    /// stand still before.
+    /// Stops the time for at least this long from now on. Returns `true` if it ran before.
     pub(super) fn pause(&self, now: Nanos, length: Duration) -> bool {
         let length = length.min(LONGEST);
         let until = now.after(length);
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn time_stands_still_while_it_is_paused() {
+    fn time_stops_while_it_is_paused() {
         check(|pauses, now| {
             let begun = pauses.at(now).at;
             assert!(pauses.pause(now, 10 * SECOND), "it begins");

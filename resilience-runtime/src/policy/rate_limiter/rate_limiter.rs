@@ -7,7 +7,7 @@ use std::time::Duration;
 use resilience_options::RateLimiterOptions;
 
 use super::pace::Pace;
-use super::schedule::{Reading, Schedule, Turn};
+use super::schedule::{LimiterReading, Schedule, Turn};
 use super::snapshot::RateLimiterSnapshot;
 use crate::event::{Event, emit, emit_per_call};
 use crate::function::{Counter, Function};
@@ -79,7 +79,8 @@ impl RateLimiter {
     #[must_use]
     pub fn snapshot(&self) -> RateLimiterSnapshot {
         let pace = self.pace.get();
-        let Reading { tokens, next, paused, waiting, .. } = self.schedule.read(&pace, Nanos::now());
+        let LimiterReading { tokens, next, paused, waiting, .. } =
+            self.schedule.read(&pace, Nanos::now());
         RateLimiterSnapshot {
             name: self.name,
             key: self.key.clone(),

@@ -61,7 +61,7 @@ pub(super) struct WaitingTurn<'a> {
 
 /// Limiter at one moment.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct LimiterReading {
     /// Tokens that can be had at once, when the limiter is not paused.
     pub(super) tokens: u32,
     /// Nanoseconds until a call would have its turn.
@@ -122,7 +122,7 @@ impl Schedule {
         }
     }
 
-    /// Lets the limiter's time stand still. Returns `true` if it did not stand still before.
+    /// Stops the limiter's time. Returns `true` if it ran before.
     pub(super) fn pause(&self, now: Nanos, length: Duration) -> bool {
         self.pauses.pause(now, length)
     }
@@ -150,13 +150,13 @@ impl Schedule {
         let _ = self.spent.fetch_update(AcqRel, Acquire, keep_tokens);
     }
 
-    pub(super) fn read(&self, pace: &Pace, now: Nanos) -> Reading {
+    pub(super) fn read(&self, pace: &Pace, now: Nanos) -> LimiterReading {
         let spent = self.spent.load(Acquire);
         let moment = self.moment(spent, pace, now);
         let charged = charged(spent, pace, moment);
         let made = moment.at.saturating_sub(charged);
         let waiting = self.waiting.load(Relaxed);
-        Reading {
+        LimiterReading {
             tokens: pace.tokens(made),
             next: moment.until(charged.saturating_add(pace.interval)),
             paused: moment.paused,

@@ -13,7 +13,8 @@ use crate::outcome::Key;
 /// use resilience::RateLimiter;
 /// use std::time::Duration;
 ///
-/// static GITHUB: RateLimiter = RateLimiter::new("github").per(1, Duration::from_secs(60)).burst(3);
+/// static GITHUB: RateLimiter =
+///     RateLimiter::new("github").per(1, Duration::from_secs(60)).burst(3);
 ///
 /// assert!(GITHUB.try_acquire(2).is_ok());
 /// let snapshot = GITHUB.snapshot();

@@ -20,8 +20,8 @@ use crate::time::{Nanos, nanoseconds};
 const RESOLUTION: Duration = Duration::from_millis(1);
 
 pin_project! {
-    /// Future of a call that waits for its turn, or is rejected. If it is dropped, the turn is given
-    /// back, unless a later one has been given out.
+    /// Future of a call that waits for its turn, or is rejected. If it is dropped, the turn is
+    /// given back, unless a later one has been given out.
     #[must_use = "futures do nothing unless awaited"]
     pub(crate) struct TurnWait<'a, 'f> {
         limiter: &'a RateLimiter,

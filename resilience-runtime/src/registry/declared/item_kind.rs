@@ -23,6 +23,8 @@ pub enum ItemKind {
     CircuitBreaker,
     /// [`Bulkhead`](crate::Bulkhead), or the template of a [`Keyed`](crate::Keyed).
     Bulkhead,
+    /// [`RateLimiter`](crate::RateLimiter), or the template of a [`Keyed`](crate::Keyed).
+    RateLimiter,
     /// [`RetryPolicy`](crate::RetryPolicy).
     RetryPolicy,
     /// [`RetryBudget`](crate::RetryBudget).
@@ -39,6 +41,7 @@ impl fmt::Display for ItemKind {
             Self::Function => "function",
             Self::CircuitBreaker => "circuit breaker",
             Self::Bulkhead => "bulkhead",
+            Self::RateLimiter => "rate limiter",
             Self::RetryPolicy => "retry policy",
             Self::RetryBudget => "retry budget",
             Self::AdaptiveTimeout => "adaptive timeout",
@@ -54,6 +57,7 @@ impl ItemKind {
             Self::Function => "functions",
             Self::CircuitBreaker => "circuit breakers",
             Self::Bulkhead => "bulkheads",
+            Self::RateLimiter => "rate limiters",
             Self::RetryPolicy => "retry policies",
             Self::RetryBudget => "retry budgets",
             Self::AdaptiveTimeout => "adaptive timeouts",

@@ -10,6 +10,7 @@ use crate::outcome::OneLine;
 use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::timeout::{AdaptiveTimeout, FixedLimit};
 
@@ -50,6 +51,9 @@ pub enum Listed {
     Bulkhead(fn() -> &'static Bulkhead),
     OwnBulkhead(fn() -> &'static Bulkhead),
     BulkheadExpression(Option<fn() -> Option<Declared>>),
+    RateLimiter(fn() -> &'static RateLimiter),
+    OwnRateLimiter(fn() -> &'static RateLimiter),
+    RateLimiterExpression(Option<fn() -> Option<Declared>>),
     Fallback,
     Resilient(fn() -> &'static Policy),
     ResilientExpression(Option<fn() -> Option<Declared>>),
@@ -75,6 +79,9 @@ impl Layer {
             Listed::Bulkhead(_) | Listed::OwnBulkhead(_) | Listed::BulkheadExpression(_) => {
                 LayerKind::Bulkhead
             }
+            Listed::RateLimiter(_)
+            | Listed::OwnRateLimiter(_)
+            | Listed::RateLimiterExpression(_) => LayerKind::RateLimiter,
             Listed::Fallback => LayerKind::Fallback,
             Listed::Resilient(_) | Listed::ResilientExpression(_) => LayerKind::Resilient,
         }
@@ -94,12 +101,16 @@ impl Layer {
             Listed::Bulkhead(bulkhead) | Listed::OwnBulkhead(bulkhead) => {
                 Some(Declared::Bulkhead(bulkhead()))
             }
+            Listed::RateLimiter(limiter) | Listed::OwnRateLimiter(limiter) => {
+                Some(Declared::RateLimiter(limiter()))
+            }
             Listed::Resilient(policy) => Some(Declared::Policy(policy())),
             Listed::TimeoutExpression(declared)
             | Listed::RetryExpression(declared)
             | Listed::ResilientExpression(declared)
             | Listed::CircuitBreakerExpression(declared)
-            | Listed::BulkheadExpression(declared) => declared.and_then(|declared| declared()),
+            | Listed::BulkheadExpression(declared)
+            | Listed::RateLimiterExpression(declared) => declared.and_then(|declared| declared()),
             Listed::Fallback => None,
         }
     }
@@ -157,6 +168,8 @@ impl Layer {
             Declared::CircuitBreakers(keyed) => keyed.template().limits(),
             Declared::Bulkhead(bulkhead) => bulkhead.limits(),
             Declared::Bulkheads(keyed) => keyed.template().limits(),
+            Declared::RateLimiter(limiter) => limiter.limits(),
+            Declared::RateLimiters(keyed) => keyed.template().limits(),
             Declared::Policy(policy) => policy.limits(),
         })
     }
@@ -202,6 +215,17 @@ impl Layer {
         }
     }
 
+    /// Returns the rate limiter of this layer; `None` for other layers, and if an expression
+    /// computes the rate limiter for each call.
+    #[must_use]
+    pub fn rate_limiter(&self) -> Option<&'static RateLimiter> {
+        match self.declared()? {
+            Declared::RateLimiter(limiter) => Some(limiter),
+            Declared::Policy(policy) => policy.layers().rate_limiter,
+            _ => None,
+        }
+    }
+
     /// Returns the combined policy of this layer; `None` for other layers.
     #[must_use]
     pub fn policy(&self) -> Option<&'static Policy> {
@@ -212,7 +236,7 @@ impl Layer {
     }
 
     /// Returns the name of the policy of this layer. A [`Keyed`](crate::Keyed) has the name of its
-    /// template. An inline breaker or bulkhead has the path of the function.
+    /// template. An inline breaker, bulkhead or rate limiter has the path of the function.
     ///
     /// `None` for an inline `#[timeout]` or `#[retry]`, for a fallback, and if an expression
     /// computes the policy for each call.

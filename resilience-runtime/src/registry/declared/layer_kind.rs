@@ -25,6 +25,8 @@ pub enum LayerKind {
     CircuitBreaker,
     /// `#[bulkhead]`.
     Bulkhead,
+    /// `#[rate_limiter]`.
+    RateLimiter,
     /// `#[fallback]`.
     Fallback,
     /// `#[resilient]`: all layers of a policy.
@@ -45,6 +47,7 @@ impl LayerKind {
             Self::Retry => "retry",
             Self::CircuitBreaker => "circuit_breaker",
             Self::Bulkhead => "bulkhead",
+            Self::RateLimiter => "rate_limiter",
             Self::Fallback => "fallback",
             Self::Resilient => "resilient",
         }

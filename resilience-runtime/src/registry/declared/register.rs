@@ -5,6 +5,7 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::keyed::{Keyed, KeyedInstances};
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -13,8 +14,9 @@ use crate::policy::timeout::AdaptiveTimeout;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be registered",
     label = "expected a `static` of one of the policies",
-    note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RetryPolicy`, `RetryBudget`, \
-            `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement `Display`"
+    note = "the registry lists `CircuitBreaker`, `Bulkhead`, `RateLimiter`, `RetryPolicy`, \
+            `RetryBudget`, `AdaptiveTimeout`, `Policy`, and `Keyed` with keys that implement \
+            `Display`"
 )]
 pub trait Register {
     /// Returns the static as an item of the registry.
@@ -35,6 +37,7 @@ macro_rules! register {
 register!(
     CircuitBreaker(CircuitBreaker),
     Bulkhead(Bulkhead),
+    RateLimiter(RateLimiter),
     RetryPolicy(RetryPolicy),
     RetryBudget(RetryBudget),
     AdaptiveTimeout(AdaptiveTimeout),
@@ -58,5 +61,15 @@ where
 {
     fn declared(&'static self) -> Declared {
         Declared::Bulkheads(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K> Register for Keyed<RateLimiter, K>
+where
+    Self: KeyedInstances<RateLimiter>,
+{
+    fn declared(&'static self) -> Declared {
+        Declared::RateLimiters(self)
     }
 }

@@ -8,6 +8,7 @@ use crate::policy::bulkhead::Bulkhead;
 use crate::policy::circuit_breaker::CircuitBreaker;
 use crate::policy::combined::Policy;
 use crate::policy::keyed::KeyedInstances;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::retry_budget::RetryBudget;
 use crate::policy::timeout::AdaptiveTimeout;
@@ -21,6 +22,8 @@ pub enum Declared {
     CircuitBreakers(&'static dyn KeyedInstances<CircuitBreaker>),
     Bulkhead(&'static Bulkhead),
     Bulkheads(&'static dyn KeyedInstances<Bulkhead>),
+    RateLimiter(&'static RateLimiter),
+    RateLimiters(&'static dyn KeyedInstances<RateLimiter>),
     RetryPolicy(&'static RetryPolicy),
     RetryBudget(&'static RetryBudget),
     AdaptiveTimeout(&'static AdaptiveTimeout),
@@ -53,6 +56,8 @@ impl Declared {
             Self::CircuitBreakers(keyed) => (ItemKind::CircuitBreaker, keyed.template().name()),
             Self::Bulkhead(bulkhead) => (ItemKind::Bulkhead, bulkhead.name()),
             Self::Bulkheads(keyed) => (ItemKind::Bulkhead, keyed.template().name()),
+            Self::RateLimiter(limiter) => (ItemKind::RateLimiter, limiter.name()),
+            Self::RateLimiters(keyed) => (ItemKind::RateLimiter, keyed.template().name()),
             Self::RetryPolicy(policy) => (ItemKind::RetryPolicy, policy.name()),
             Self::RetryBudget(budget) => (ItemKind::RetryBudget, budget.name()),
             Self::AdaptiveTimeout(timeout) => (ItemKind::AdaptiveTimeout, timeout.name()),
@@ -64,7 +69,8 @@ impl Declared {
     /// Returns the identity of the static; `None` for a constant.
     pub(crate) fn identity(self) -> Option<Identity> {
         let ((kind, _), address) = (self.name()?, self.address()?.addr());
-        let is_keyed = matches!(self, Self::CircuitBreakers(_) | Self::Bulkheads(_));
+        let is_keyed =
+            matches!(self, Self::CircuitBreakers(_) | Self::Bulkheads(_) | Self::RateLimiters(_));
         Some(Identity { kind, is_keyed, address })
     }
 
@@ -75,6 +81,8 @@ impl Declared {
             Self::CircuitBreakers(keyed) => from_ref(keyed).cast(),
             Self::Bulkhead(bulkhead) => from_ref(bulkhead).cast(),
             Self::Bulkheads(keyed) => from_ref(keyed).cast(),
+            Self::RateLimiter(limiter) => from_ref(limiter).cast(),
+            Self::RateLimiters(keyed) => from_ref(keyed).cast(),
             Self::RetryPolicy(policy) => from_ref(policy).cast(),
             Self::RetryBudget(budget) => from_ref(budget).cast(),
             Self::AdaptiveTimeout(timeout) => from_ref(timeout).cast(),
@@ -90,12 +98,14 @@ impl Declared {
         let bulkhead = layers.and_then(|layers| layers.bulkhead);
         let breaker = layers.and_then(|layers| layers.circuit_breaker);
         let retry = layers.and_then(|layers| layers.retry);
+        let limiter = layers.and_then(|layers| layers.rate_limiter);
         let retried = if let Self::RetryPolicy(policy) = self { Some(policy) } else { retry };
         let parts = [
             Some(self),
             bulkhead.map(Self::Bulkhead),
             breaker.map(Self::CircuitBreaker),
             retry.map(Self::RetryPolicy),
+            limiter.map(Self::RateLimiter),
             retried.and_then(RetryPolicy::retry_budget).map(Self::RetryBudget),
         ];
         parts.into_iter().flatten()

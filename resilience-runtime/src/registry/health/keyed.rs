@@ -95,7 +95,11 @@ pub(super) fn keyed_health() -> Vec<KeyedHealth> {
         .keyed_bulkheads
         .iter()
         .map(|keyed| KeyedHealth::of(keyed, keyed.template().name(), KeyedKind::Bulkhead, None));
-    let mut all: Vec<_> = breakers.chain(bulkheads).collect();
+    let limiters = index
+        .keyed_rate_limiters
+        .iter()
+        .map(|keyed| KeyedHealth::of(keyed, keyed.template().name(), KeyedKind::RateLimiter, None));
+    let mut all: Vec<_> = breakers.chain(bulkheads).chain(limiters).collect();
     all.sort_by_key(|keyed| (keyed.name, keyed.kind));
     all
 }

@@ -7,6 +7,7 @@ pub(crate) mod in_force;
 mod keyed;
 mod policy;
 mod program;
+mod rate_limiter;
 mod status;
 
 pub use bulkhead::BulkheadHealth;
@@ -17,4 +18,9 @@ pub use keyed::{KeyedHealth, KeysByState};
 pub use policy::PolicyHealth;
 pub use program::Health;
 pub(super) use program::health;
+pub use rate_limiter::RateLimiterHealth;
 pub use status::HealthStatus;
+
+pub use crate::policy::bulkhead::BulkheadSnapshot;
+pub use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
+pub use crate::policy::rate_limiter::RateLimiterSnapshot;

@@ -2,6 +2,7 @@
 
 use super::bulkhead::BulkheadHealth;
 use super::circuit_breaker::CircuitBreakerHealth;
+use super::rate_limiter::RateLimiterHealth;
 use super::status::{HealthStatus, of_policy};
 use crate::call_stats::CallStats;
 use crate::policy::combined::Policy;
@@ -25,7 +26,7 @@ use crate::registry::recent::Recent;
 pub struct PolicyHealth {
     /// The policy's name.
     pub name: &'static str,
-    /// The worse of its breaker and its bulkhead;
+    /// The worst of its breaker, its bulkhead and its rate limiter;
     /// [`Degraded`](HealthStatus::Degraded) if most calls of the last minutes were abandoned and
     /// hardly any was answered.
     pub status: HealthStatus,
@@ -42,6 +43,8 @@ pub struct PolicyHealth {
     pub circuit_breaker: Option<CircuitBreakerHealth>,
     /// Its bulkhead, if it has one.
     pub bulkhead: Option<BulkheadHealth>,
+    /// Its rate limiter, if it has one.
+    pub rate_limiter: Option<RateLimiterHealth>,
 }
 
 impl Policy {
@@ -73,6 +76,9 @@ impl PolicyHealth {
                 .circuit_breaker
                 .map(|breaker| CircuitBreakerHealth::of(breaker.snapshot())),
             bulkhead: layers.bulkhead.map(|bulkhead| BulkheadHealth::of(bulkhead.snapshot())),
+            rate_limiter: layers
+                .rate_limiter
+                .map(|limiter| RateLimiterHealth::of(limiter.snapshot())),
         }
     }
 }

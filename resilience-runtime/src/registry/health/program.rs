@@ -8,6 +8,7 @@ use super::function::FunctionHealth;
 use super::in_force::{ConfigurationHealth, configuration};
 use super::keyed::{KeyedHealth, keyed_health};
 use super::policy::PolicyHealth;
+use super::rate_limiter::RateLimiterHealth;
 use super::status::{HealthStatus, of_shared, of_static};
 use crate::registry::declared::source::Declared;
 use crate::registry::index::{functions_in_order, index};
@@ -64,6 +65,9 @@ pub struct Health {
     /// Every bulkhead, in order of their names and keys. The bulkheads of combined policies, of
     /// each key and of [values](crate::Registry::register) are included.
     pub bulkheads: Vec<BulkheadHealth>,
+    /// Every rate limiter, in order of their names and keys. The limiters of combined policies, of
+    /// each key and of [values](crate::Registry::register) are included.
+    pub rate_limiters: Vec<RateLimiterHealth>,
     /// Every combined policy, in order of their names.
     pub policies: Vec<PolicyHealth>,
     /// Every [`Keyed`](crate::Keyed), in order of their names.
@@ -94,6 +98,7 @@ pub(in crate::registry) fn health() -> Health {
         functions,
         circuit_breakers: Vec::new(),
         bulkheads: Vec::new(),
+        rate_limiters: Vec::new(),
         policies: Vec::new(),
         keyed: keyed_health(),
         configuration: configuration(),
@@ -116,6 +121,14 @@ pub(in crate::registry) fn health() -> Health {
                     health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
                 });
             }
+            Declared::RateLimiter(limiter) => {
+                health.rate_limiters.push(RateLimiterHealth::of(limiter.snapshot()));
+            }
+            Declared::RateLimiters(keyed) => {
+                keyed.each(&mut |limiter| {
+                    health.rate_limiters.push(RateLimiterHealth::of(limiter.snapshot()));
+                });
+            }
             Declared::Policy(policy) => {
                 health.policies.push(PolicyHealth::of(policy, &recent));
             }
@@ -133,10 +146,14 @@ pub(in crate::registry) fn health() -> Health {
             LivingPolicy::Bulkhead(bulkhead) => {
                 health.bulkheads.push(BulkheadHealth::of(bulkhead.snapshot()));
             }
+            LivingPolicy::RateLimiter(limiter) => {
+                health.rate_limiters.push(RateLimiterHealth::of(limiter.snapshot()));
+            }
         }
     }
     health.circuit_breakers.sort_by(|a, b| (a.name, &a.key).cmp(&(b.name, &b.key)));
     health.bulkheads.sort_by(|a, b| (a.name, &a.key).cmp(&(b.name, &b.key)));
+    health.rate_limiters.sort_by(|a, b| (a.name, &a.key).cmp(&(b.name, &b.key)));
     health.policies.sort_by_key(|policy| policy.name);
     health
 }

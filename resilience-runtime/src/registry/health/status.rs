@@ -8,6 +8,7 @@ use crate::policy::bulkhead::BulkheadSnapshot;
 use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
 use crate::policy::combined::{Policy, PolicyLayers};
 use crate::policy::keyed::KeyedInstances;
+use crate::policy::rate_limiter::RateLimiter;
 use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, LayerKind};
 use crate::registry::living::{Living, LivingPolicy};
@@ -62,6 +63,8 @@ pub(super) fn of_static(declared: Declared) -> HealthStatus {
             worst_of(keyed, |breaker| of_breaker(&breaker.snapshot()))
         }
         Declared::Bulkheads(keyed) => worst_of(keyed, |bulkhead| of_bulkhead(&bulkhead.snapshot())),
+        Declared::RateLimiter(limiter) => of_limiter(limiter),
+        Declared::RateLimiters(keyed) => worst_of(keyed, of_limiter),
         Declared::Policy(policy) => of_policy(policy),
         Declared::RetryPolicy(_)
         | Declared::RetryBudget(_)
@@ -75,6 +78,7 @@ pub(super) fn of_shared(shared: &Living) -> HealthStatus {
     let status = match &shared.policy {
         LivingPolicy::CircuitBreaker(breaker) => of_breaker(&breaker.snapshot()),
         LivingPolicy::Bulkhead(bulkhead) => of_bulkhead(&bulkhead.snapshot()),
+        LivingPolicy::RateLimiter(limiter) => of_limiter(limiter),
     };
     status.min(HealthStatus::Degraded)
 }
@@ -97,11 +101,19 @@ const fn of_bulkhead(bulkhead: &BulkheadSnapshot) -> HealthStatus {
     }
 }
 
+/// Degraded while the dependency has asked for a pause.
+fn of_limiter(limiter: &RateLimiter) -> HealthStatus {
+    match limiter.snapshot().paused_for {
+        Some(_) => HealthStatus::Degraded,
+        None => HealthStatus::Healthy,
+    }
+}
+
 pub(super) fn of_policy(policy: &Policy) -> HealthStatus {
-    let PolicyLayers { circuit_breaker, bulkhead, .. } = policy.layers();
+    let PolicyLayers { circuit_breaker, bulkhead, rate_limiter, .. } = policy.layers();
     let breaker = circuit_breaker.map(|breaker| of_breaker(&breaker.snapshot()));
     let bulkhead = bulkhead.map(|bulkhead| of_bulkhead(&bulkhead.snapshot()));
-    breaker.max(bulkhead).unwrap_or(HealthStatus::Healthy)
+    breaker.max(bulkhead).max(rate_limiter.map(of_limiter)).unwrap_or(HealthStatus::Healthy)
 }
 
 /// Degraded at worst: other keys may be well.

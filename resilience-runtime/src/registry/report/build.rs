@@ -51,11 +51,13 @@ fn rows(
     };
     let mut rows = vec![row(kind.name(), declared, false)];
     if let Declared::Policy(policy) = declared {
-        let PolicyLayers { bulkhead, circuit_breaker, retry, timeout } = policy.layers();
+        let PolicyLayers { bulkhead, circuit_breaker, retry, rate_limiter, timeout } =
+            policy.layers();
         let parts = [
             (LayerKind::Bulkhead, bulkhead.map(Declared::Bulkhead)),
             (LayerKind::CircuitBreaker, circuit_breaker.map(Declared::CircuitBreaker)),
             (LayerKind::Retry, retry.map(Declared::RetryPolicy)),
+            (LayerKind::RateLimiter, rate_limiter.map(Declared::RateLimiter)),
             (LayerKind::Timeout, timeout.map(Declared::Limit)),
         ];
         let declared = parts.into_iter().filter_map(|(kind, part)| Some((kind, part?)));
@@ -97,6 +99,10 @@ fn describe_values(values: &[LivingPolicy]) -> Option<(LayerKind, String)> {
             let limits = format!("{}; values now: {}", first.describe(), values.len());
             Some((LayerKind::Bulkhead, limits))
         }
+        LivingPolicy::RateLimiter(first) => {
+            let limits = format!("{}; values now: {}", first.describe(), values.len());
+            Some((LayerKind::RateLimiter, limits))
+        }
     }
 }
 
@@ -125,6 +131,8 @@ impl Declared {
             }
             Self::Bulkhead(bulkhead) => bulkhead.describe(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),
+            Self::RateLimiter(limiter) => limiter.describe(),
+            Self::RateLimiters(keyed) => format!("each key: {}", keyed.template().describe()),
             Self::RetryPolicy(policy) => policy.describe(),
             Self::AdaptiveTimeout(timeout) => {
                 format!("{:?} now, follows the latencies", timeout.limit())

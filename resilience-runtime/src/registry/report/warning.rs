@@ -9,7 +9,7 @@ use crate::limits::{Limit, LimitValue};
 use crate::outcome::OneLine;
 use crate::policy::keyed::KeyedInstances;
 use crate::registry::declared::source::Declared;
-use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer};
+use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
 use crate::registry::recent::Recent;
@@ -57,6 +57,14 @@ pub enum Warning {
         name: &'static str,
         /// File and line of the `register!`.
         listed: (&'static str, u32),
+    },
+    /// A rate limiter is around a retry: it counts calls, and the dependency sees attempts.
+    #[non_exhaustive]
+    LimitedAboveRetry {
+        /// Path of the function.
+        function: &'static str,
+        /// Name of the limiter, if it has one.
+        limiter: Option<&'static str>,
     },
     /// A retry failed inside an attempt of another retry, which retries instead.
     #[non_exhaustive]
@@ -126,6 +134,7 @@ pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
         .chain(nested_retries(items))
         .chain(noisy)
         .chain(outlasted_probes())
+        .chain(limited_above_retry())
         .chain(abandoned)
         .collect()
 }
@@ -154,6 +163,20 @@ fn outlasted_probes() -> impl Iterator<Item = Warning> {
             let Outlasted { breaker, probe_timeout, limit } = found;
             Warning::OutlastedProbe { function: function.path(), breaker, probe_timeout, limit }
         })
+    })
+}
+
+fn limited_above_retry() -> impl Iterator<Item = Warning> {
+    functions_in_order().filter_map(|function| {
+        let mut layers = function.layers().iter();
+        let limiter = layers.find(|layer| layer.kind() == LayerKind::RateLimiter)?;
+        let retries = layers.any(|layer| match layer.kind() {
+            LayerKind::Retry => true,
+            LayerKind::Resilient => layer.retry_policy().is_some(),
+            _ => false,
+        });
+        let (function, limiter) = (function.path(), limiter.name());
+        retries.then_some(Warning::LimitedAboveRetry { function, limiter })
     })
 }
 
@@ -193,6 +216,8 @@ fn was_called(declared: Declared) -> bool {
         Declared::Bulkhead(bulkhead) => bulkhead.was_called(),
         Declared::CircuitBreakers(keyed) => has_any(keyed),
         Declared::Bulkheads(keyed) => has_any(keyed),
+        Declared::RateLimiter(limiter) => limiter.was_called(),
+        Declared::RateLimiters(keyed) => has_any(keyed),
         Declared::Policy(policy) => policy.stats_of_calls().calls > 0,
         Declared::RetryPolicy(policy) => policy.stats_of_calls().calls > 0,
         Declared::AdaptiveTimeout(timeout) => timeout.was_called(),
@@ -278,6 +303,15 @@ impl fmt::Display for Warning {
                 OneLine(breaker),
                 OneLine(function)
             ),
+            Self::LimitedAboveRetry { function, limiter } => {
+                let limiter = limiter.map_or_else(String::new, |name| format!(" `{name}`"));
+                write!(
+                    f,
+                    "rate limiter{limiter} of `{function}` counts calls, and the retry inside it \
+                     makes several attempts of each: the dependency sees more than the limit. \
+                     Write the `#[rate_limiter]` below the `#[retry]`"
+                )
+            }
             Self::MostlyAbandoned { function, calls, abandoned } => write!(
                 f,
                 "the callers of `{}` went away before the end of {abandoned} of the last \
