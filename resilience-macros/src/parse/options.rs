@@ -200,14 +200,13 @@ fn growth<O: Options>(name: &str, written: Expr) -> syn::Result<(WrittenValue, O
 
 /// `(100, 1min)`. A part with an unknown value is replaced by a value that no rule refuses.
 fn rate(name: &str, written: Expr) -> syn::Result<(WrittenValue, Option<Value>)> {
-    let (calls, period) = pair(&written).ok_or_else(|| {
-        let message = format!(
-            "expected a number of calls and the time for them: write `{name} = (100, 1min)`"
-        );
-        Error::new_spanned(&written, message)
-    })?;
-    let (known, period) =
-        both(number(&format!("the calls of `{name}`"), &calls), duration(period))?;
+    let expected = |what: &str, blamed: &Expr| {
+        Error::new_spanned(blamed, format!("expected {what}: write `{name} = (100, 1min)`"))
+    };
+    let (calls, period) = pair(&written)
+        .ok_or_else(|| expected("a number of calls and the time for them", &written))?;
+    let known = number(name, &calls).map_err(|_| expected("a whole number of calls", &calls));
+    let (known, period) = both(known, duration(period))?;
     let value = Value::Rate {
         calls: known.unwrap_or(1),
         period: period.known().unwrap_or(Duration::from_secs(1)),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use resilience::{
-    AdaptiveTimeout, Bulkhead, CircuitBreaker, Jitter, Keyed, Policy, RetryBudget, RetryPolicy,
+    AdaptiveTimeout, Bulkhead, CircuitBreaker, Jitter, Keyed, Policy, RateLimiter, RetryBudget,
+    RetryPolicy,
 };
 
 #[test]
@@ -16,6 +17,17 @@ fn a_bulkhead_shows_its_limits_and_who_is_inside() {
     );
     pool.resize(2);
     assert!(format!("{pool:?}").contains("max_concurrent: 2, max_wait: 200ms, active: 1"));
+}
+
+#[test]
+fn a_rate_limiter_shows_its_limits_and_tokens() {
+    let limiter = RateLimiter::new("github").per(5_000, Duration::from_secs(3_600)).burst(3);
+    assert!(limiter.try_acquire(1).is_ok());
+    assert_eq!(
+        format!("{limiter:?}"),
+        "RateLimiter { name: \"github\", per: (5000, 1h), burst: 3, max_wait: 5s, \
+         obey_retry_after: true, tokens: 2, waiting: 0, .. }"
+    );
 }
 
 #[test]

@@ -33,7 +33,8 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         "rejected": 0, "timed_out": 0, "answered_by_fallback": 1,
         "failures_behind_fallbacks": 1, "abandoned": 0,
         "retries": 1, "nested_retries": 0, "timeouts": 0,
-        "circuit_breaker_rejections": 0, "bulkhead_rejections": 0, "fallbacks": 1,
+        "circuit_breaker_rejections": 0, "bulkhead_rejections": 0,
+        "rate_limiter_rejections": 0, "fallbacks": 1,
         "detached": 0, "detached_ended": 0, "detached_panics": 0,
     });
     let breaker = json!({
@@ -67,6 +68,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
             }],
             "circuit_breakers": [&breaker],
             "bulkheads": [&bulkhead],
+            "rate_limiters": [],
             "keyed": [{
                 "name": "published price", "kind": "circuit_breaker",
                 "keys": 0, "capacity": 1024, "is_full": false,
@@ -77,7 +79,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
             "policies": [{
                 "name": "payment", "status": "unhealthy", "success_rate": 0.0,
                 "fallback_rate": 1.0, "recent": &stats, "stats": &stats,
-                "circuit_breaker": &breaker, "bulkhead": &bulkhead,
+                "circuit_breaker": &breaker, "bulkhead": &bulkhead, "rate_limiter": null,
             }],
         })
     );
