@@ -13,8 +13,16 @@ use std::{env, fs};
 
 const MARKER: &str = "// #[attribute]";
 
-const ATTRIBUTES: [&str; 7] =
-    ["retry", "timeout", "circuit_breaker", "bulkhead", "fallback", "resilient", "stack"];
+const ATTRIBUTES: [&str; 8] = [
+    "retry",
+    "timeout",
+    "circuit_breaker",
+    "bulkhead",
+    "rate_limiter",
+    "fallback",
+    "resilient",
+    "stack",
+];
 
 /// Returns the attributes of one function, on one line so that line numbers stay.
 fn written(attribute: &str, marker: &str) -> String {
@@ -29,18 +37,22 @@ fn written(attribute: &str, marker: &str) -> String {
     let fallback = "#[fallback(|failure| crate::of_the_function(failure))]";
     let (timeout, breaker, bulkhead) =
         ("#[timeout(5s)]", "#[circuit_breaker(crate::BREAKER)]", "#[bulkhead(crate::POOL)]");
+    let limiter = "#[rate_limiter(crate::LIMITER)]";
     let attributes = match attribute {
         "retry" => retry,
         "timeout" => timeout.to_owned(),
         "circuit_breaker" => breaker.to_owned(),
         "bulkhead" => bulkhead.to_owned(),
+        "rate_limiter" => limiter.to_owned(),
         "fallback" => fallback.to_owned(),
         "resilient" if once => String::new(),
         "resilient" => format!("#[resilient(crate::POLICY{clone})]"),
-        _ => format!("{fallback} {bulkhead} {breaker} {retry} {timeout}"),
+        _ => format!("{fallback} {bulkhead} {breaker} {retry} {limiter} {timeout}"),
     };
-    let can_end_otherwise =
-        matches!(attribute, "timeout" | "circuit_breaker" | "bulkhead" | "resilient");
+    let can_end_otherwise = matches!(
+        attribute,
+        "timeout" | "circuit_breaker" | "bulkhead" | "rate_limiter" | "resilient"
+    );
     if marker.contains("answered") && can_end_otherwise {
         return format!("{fallback} {attributes}");
     }

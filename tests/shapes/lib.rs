@@ -28,11 +28,13 @@ use std::future::Future;
 use std::num::ParseIntError;
 use std::time::Duration;
 
-use resilience::{Bulkhead, CircuitBreaker, Failure, Policy, RetryPolicy};
+use resilience::{Bulkhead, CircuitBreaker, Failure, Policy, RateLimiter, RetryPolicy};
 
 // Policies of all functions, some of which are called to see them fail.
 static BREAKER: CircuitBreaker = CircuitBreaker::new("breaker").failure_threshold(u32::MAX);
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(1000);
+static LIMITER: RateLimiter =
+    RateLimiter::new("limiter").per_second(1_000_000_000).burst(1_000_000_000);
 static POLICY: Policy = Policy::new("policy")
     .bulkhead(Bulkhead::new("pool of the policy").max_concurrent(1000))
     .circuit_breaker(CircuitBreaker::new("breaker of the policy").failure_threshold(u32::MAX))

@@ -4,7 +4,7 @@ use std::future::ready;
 
 use async_trait::async_trait;
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 use tracing::instrument;
 
 use crate::{Answer, ApiError, spawned};

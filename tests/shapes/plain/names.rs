@@ -9,7 +9,9 @@ mod own {
     #![allow(dead_code, unused_macros)]
 
     #[allow(unused_imports)]
-    use ::resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+    use ::resilience::{
+        bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout,
+    };
 
     use self::Tristate::*;
 
@@ -120,7 +122,9 @@ mod own {
         #![allow(clippy::enum_glob_use)]
 
         #[allow(unused_imports)]
-        use ::resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+        use ::resilience::{
+            bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout,
+        };
 
         use super::Tristate::{self, *};
 

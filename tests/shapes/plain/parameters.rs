@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 
 use crate::{Answer, ApiError, spawned};
 

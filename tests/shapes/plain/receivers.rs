@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 
 use crate::{Answer, ApiError, spawned};
 

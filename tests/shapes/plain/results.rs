@@ -11,7 +11,9 @@ use std::num::ParseIntError;
 use std::pin::Pin;
 
 #[allow(unused_imports)]
-use resilience::{Failure, bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{
+    Failure, bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout,
+};
 
 use crate::{Answer, ApiError, BoxError, spawned};
 

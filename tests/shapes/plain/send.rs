@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 
 use crate::{Answer, ApiError, spawned};
 

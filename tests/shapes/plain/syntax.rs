@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 
 use crate::{Answer, ApiError, spawned};
 
@@ -32,7 +32,9 @@ async extern "C" fn of_c(count: u32) -> Answer<u32> {
 
 mod visible {
     #[allow(unused_imports)]
-    use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+    use resilience::{
+        bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout,
+    };
 
     use super::Answer;
 

@@ -1,7 +1,7 @@
 //! Syntax that later editions read in another way.
 
 #[allow(unused_imports)]
-use resilience::{bulkhead, circuit_breaker, fallback, resilient, retry, timeout};
+use resilience::{bulkhead, circuit_breaker, fallback, rate_limiter, resilient, retry, timeout};
 
 use crate::{spawned, Answer};
 
