@@ -50,6 +50,7 @@ impl AttributeKind {
             Self::Retry => "Retry",
             Self::CircuitBreaker => "CircuitBreaker",
             Self::Bulkhead => "Bulkhead",
+            Self::RateLimiter => "RateLimiter",
             Self::Fallback => "Fallback",
             Self::Resilient => "Resilient",
         }

@@ -81,8 +81,8 @@ attributes! {
     ///
     /// All arguments: <https://docs.rs/resilience-runtime/latest/resilience/attr.bulkhead.html>
     bulkhead: Bulkhead,
-    /// In short, `#[rate_limiter(per_second = 20)]` limits the number of calls in a time; other calls
-    /// wait for their turns, or are rejected.
+    /// In short, `#[rate_limiter(per_second = 20)]` limits the number of calls in a time; other
+    /// calls wait for their turns, or are rejected.
     ///
     /// Arguments: a `static RateLimiter`, first, or `per_second`, `per`, `burst`, `max_wait` and
     /// `obey_retry_after`; besides `cost`.

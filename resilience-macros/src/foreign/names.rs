@@ -389,8 +389,8 @@ const BULKHEAD: [Foreign; 7] = [
     ),
     foreign(
         &["rate", "rate_limit", "limit_for_period", "requests_per_second", "per_second"],
-        Any, "a bulkhead limits the calls inside at once, `max_concurrent = 10`, not their rate: that \
-         is `#[rate_limiter]`",
+        Any, "a bulkhead limits the calls inside at once, `max_concurrent = 10`, not their rate: \
+         that is `#[rate_limiter]`",
     ),
 ];
 

@@ -108,6 +108,7 @@ impl<'d> Reader<'d> {
         match self.attribute {
             AttributeKind::CircuitBreaker => Some(("CircuitBreaker", "new")),
             AttributeKind::Bulkhead => Some(("Bulkhead", "new")),
+            AttributeKind::RateLimiter => Some(("RateLimiter", "new")),
             AttributeKind::Retry => Some(("RetryPolicy", "new")),
             AttributeKind::Resilient => Some(("Policy", "important")),
             AttributeKind::Timeout | AttributeKind::Fallback => None,

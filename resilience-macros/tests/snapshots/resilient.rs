@@ -71,7 +71,9 @@ async fn charge(order: &Order) -> Result<Receipt, ApiError> {
                                                                         let output: Result<Receipt, ApiError> = loop {};
                                                                         return output;
                                                                     }
-                                                                    'body: { send(order).await }
+                                                                    match () {
+                                                                        () => send(order).await,
+                                                                    }
                                                                 }),
                                                             )
                                                             .await

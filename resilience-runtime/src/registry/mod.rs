@@ -23,6 +23,5 @@ mod shared;
 pub(crate) use index::functions_in_order;
 pub use keyed_handle::KeyedHandle;
 pub use living::SharedPolicy;
-#[cfg(feature = "toml")]
 pub use registration::Registration;
 pub use registry::{Registry, registry};
