@@ -9,6 +9,7 @@ mod limits;
 mod limits_in_force;
 mod precedence;
 mod program;
+mod rate_limiters;
 mod refusals;
 mod several_mistakes;
 mod under_load;

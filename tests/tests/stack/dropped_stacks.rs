@@ -1,12 +1,13 @@
-//! A call that is dropped at any suspension leaves no slot taken and no probe running, and the next
-//! call works.
+//! A call that is dropped at any suspension leaves no slot taken, no probe running and nobody
+//! waiting for a turn, and the next call works.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Error, State, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CircuitBreaker, Error, RateLimiter, State, bulkhead, circuit_breaker, fallback,
+    rate_limiter, retry, timeout,
 };
 use resilience_tests::{Dropped, fail, polled, stats_of};
 use tokio::task::yield_now;
@@ -45,11 +46,12 @@ struct Stack {
     name: &'static str,
     breaker: &'static CircuitBreaker,
     pool: &'static Bulkhead,
+    limiter: &'static RateLimiter,
     call: fn(bool) -> Call,
 }
 
 async fn drop_after_each_poll(stack: Stack) {
-    let Stack { name, breaker, pool, call } = stack;
+    let Stack { name, breaker, pool, limiter, call } = stack;
     // From here on the breaker is half-open: each call is a probe, and none closes or opens it.
     fail(breaker).await;
     advance(MILLISECOND).await;
@@ -73,6 +75,7 @@ async fn drop_after_each_poll(stack: Stack) {
             let (slots, state) = (pool.snapshot(), breaker.snapshot());
             assert_eq!((slots.active, slots.waiting), (0, 0), "{at}");
             assert_eq!((state.state, state.probes), (State::HalfOpen, 0), "{at}");
+            assert_eq!(limiter.snapshot().waiting, 0, "{at}");
             assert_eq!(call(false).await, Ok(1), "{at}");
             if let Some(result) = ended {
                 assert_eq!(result, Err(ApiError::NoAnswer), "{at}");
@@ -98,6 +101,7 @@ macro_rules! droppable_anywhere {
                 .probe_timeout(Duration::from_secs(3600))
                 .success_threshold(u32::MAX);
             static POOL: Bulkhead = Bulkhead::new(stringify!($name)).max_concurrent(1);
+            static LIMITER: RateLimiter = RateLimiter::new(stringify!($name)).per_second(500);
             $(#$attribute)*
             async fn $name(fails: bool) -> Result<u32, ApiError> {
                 work(fails).await
@@ -106,6 +110,7 @@ macro_rules! droppable_anywhere {
                 name: concat!(module_path!(), "::", stringify!($name)),
                 breaker: &BREAKER,
                 pool: &POOL,
+                limiter: &LIMITER,
                 call: |fails| Box::pin($name(fails)),
             })
             .await;
@@ -119,9 +124,11 @@ droppable_anywhere! {
         #[bulkhead(POOL)]
         #[circuit_breaker(BREAKER, when = |_| false)]
         #[retry(max_attempts = 2, base_delay = 1ms, jitter = none)]
+        #[rate_limiter(LIMITER)]
         #[timeout(800ms)];
     the_order_reversed_leaves_nothing:
         #[timeout(800ms)]
+        #[rate_limiter(LIMITER)]
         #[retry(max_attempts = 2, base_delay = 1ms, jitter = none)]
         #[circuit_breaker(BREAKER, when = |_| false)]
         #[bulkhead(POOL)]
@@ -130,6 +137,7 @@ droppable_anywhere! {
         #[fallback(no_answer)]
         #[timeout(800ms)]
         #[circuit_breaker(BREAKER, when = |_| false)]
+        #[rate_limiter(LIMITER)]
         #[bulkhead(POOL)]
         #[retry(max_attempts = 2, base_delay = 1ms, jitter = none)];
 }

@@ -140,6 +140,9 @@ impl Schedule {
     pub(super) fn change_pace(&self, old: &Pace, new: &Pace, now: Nanos) {
         let raise = |longest: u64| Some(longest.max(new.max_wait));
         let _ = self.longest_wait.fetch_update(AcqRel, Acquire, raise);
+        if (old.interval, old.burst) == (new.interval, new.burst) {
+            return;
+        }
         let keep_tokens = |spent: u64| {
             let moment = self.moment(spent, old, now);
             let made = moment.at.saturating_sub(charged(spent, old, moment));
