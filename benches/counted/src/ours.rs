@@ -4,8 +4,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Class, Keyed, Policy, RetryPolicy, bulkhead, circuit_breaker,
-    fallback, resilient, retry, timeout,
+    Bulkhead, CircuitBreaker, Class, Keyed, Policy, RateLimiter, RetryPolicy, bulkhead,
+    circuit_breaker, fallback, rate_limiter, resilient, retry, timeout,
 };
 
 use crate::{Result, Subject, fails, fails_twice, hold_for_ever, opaque, poll_to_end, work};
@@ -18,6 +18,9 @@ static OPEN: CircuitBreaker = CircuitBreaker::new("open").open_for(Duration::fro
 static PER_HOST: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("host"));
 static POOL: Bulkhead = Bulkhead::new("pool").max_concurrent(64);
 static FULL: Bulkhead = Bulkhead::new("full").max_concurrent(1).max_wait(Duration::ZERO);
+static FAST: RateLimiter = RateLimiter::new("fast").per_second(1_000_000_000).burst(1_000_000_000);
+static SPENT: RateLimiter =
+    RateLimiter::new("spent").per(1, Duration::from_secs(3600)).max_wait(Duration::ZERO);
 static POLICY: Policy = Policy::new("policy")
     .bulkhead(Bulkhead::new("policy").max_concurrent(64))
     .circuit_breaker(CircuitBreaker::new("policy"))
@@ -61,6 +64,11 @@ async fn of_a_key(suspends: bool) -> Result<u64> {
 
 #[bulkhead(POOL)]
 async fn pooled(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
+#[rate_limiter(FAST)]
+async fn at_a_rate(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
@@ -108,6 +116,11 @@ async fn rejected_by_bulkhead(suspends: bool) -> Result<u64> {
     work(suspends).await
 }
 
+#[rate_limiter(SPENT)]
+async fn rejected_by_rate_limiter(suspends: bool) -> Result<u64> {
+    work(suspends).await
+}
+
 #[retry(backoff = |_| Duration::ZERO, jitter = none)]
 async fn retried_twice(suspends: bool) -> Result<u64> {
     fails(suspends).await
@@ -134,6 +147,7 @@ pub fn subjects() -> Vec<Subject> {
         Subject::new("breaker, last calls", ours, of_the_last_calls),
         Subject::new("breaker of a key", ours, of_a_key),
         Subject::new("bulkhead", ours, pooled),
+        Subject::new("rate limiter", ours, at_a_rate),
         Subject::new("timeout", ours, limited),
         Subject::new("fallback", ours, with_fallback),
         Subject::new("five layers", ours, all_five),
@@ -149,12 +163,14 @@ pub fn failing() -> Vec<Subject> {
     for _ in 0..5 {
         drop(poll_to_end(OPEN.call_with(|_| Class::Transient, || fails(false))));
     }
+    assert!(SPENT.try_acquire(1).is_ok(), "the first call takes the only token");
     hold_for_ever(FULL.call(pending::<Result<u64>>));
     let ours = "ours";
     vec![
         Subject::new("breaker, two in three fail", ours, counting_two_in_three),
         Subject::new("breaker open", ours, rejected_by_breaker).without_work(),
         Subject::new("bulkhead full", ours, rejected_by_bulkhead).without_work(),
+        Subject::new("rate limiter spent", ours, rejected_by_rate_limiter).without_work(),
         Subject::new("three attempts fail", ours, retried_twice),
         Subject::new("two retries, then success", ours, retried_to_success),
         Subject::new("fallback answers", ours, answered_by_fallback),
