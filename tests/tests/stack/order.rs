@@ -1,5 +1,5 @@
-//! The order of the layers is the order of the attributes. Every order of every set of the five is
-//! called, and at each point of user code the layers in force must be those above that point.
+//! The order of the layers is the order of the attributes. Every order of every set of five layers,
+//! and every order of all six, is called, and at each point of user code the layers in force must be those above that point.
 //!
 //! The layers in force are known from their effects, not from what the expansion says: a half-open
 //! breaker and a bulkhead count running calls, a nested retry makes one attempt, and a delay does
@@ -12,7 +12,8 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, State, bulkhead, circuit_breaker, fallback, retry, timeout,
+    Bulkhead, CircuitBreaker, RateLimiter, State, bulkhead, circuit_breaker, fallback,
+    rate_limiter, retry, timeout,
 };
 use resilience_tests::poll_once;
 use tokio::task::coop::unconstrained;
@@ -27,6 +28,7 @@ enum Layer {
     CircuitBreaker,
     Bulkhead,
     Fallback,
+    RateLimiter,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +80,8 @@ thread_local! {
             .success_threshold(u32::MAX),
     );
     static BULKHEAD: &'static Bulkhead = leak(Bulkhead::new("order"));
+    static LIMITER: &'static RateLimiter =
+        leak(RateLimiter::new("order").per_second(1).burst(1_000_000));
 }
 
 fn breaker() -> &'static CircuitBreaker {
@@ -86,6 +90,10 @@ fn breaker() -> &'static CircuitBreaker {
 
 fn pool() -> &'static Bulkhead {
     BULKHEAD.with(|bulkhead| *bulkhead)
+}
+
+fn limiter() -> &'static RateLimiter {
+    LIMITER.with(|limiter| *limiter)
 }
 
 /// Is ready at once only if a deadline forbids the delay.
@@ -163,7 +171,33 @@ macro_rules! every_order {
     }};
 }
 
+/// Defines a function for each order of all layers.
+macro_rules! every_full_order {
+    (@pick $all:ident $outside:tt $before:tt) => {};
+    (@pick $all:ident [$($outside:tt)*] [$($before:tt)*] $next:tt $($after:tt)*) => {
+        every_full_order!(@inside $all [$($outside)* $next] $($before)* $($after)*);
+        every_full_order!(@pick $all [$($outside)*] [$($before)* $next] $($after)*);
+    };
+    (@inside $all:ident [$($outside:tt)*]) => {
+        every_order!(@function $all $($outside)*);
+    };
+    (@inside $all:ident $outside:tt $($left:tt)*) => {
+        every_full_order!(@pick $all $outside [] $($left)*);
+    };
+    ($($layer:tt)*) => {{
+        let mut all = Vec::new();
+        every_full_order!(@pick all [] [] $($layer)*);
+        all
+    }};
+}
+
 fn orders() -> Vec<Order> {
+    let mut orders = orders_of_five();
+    orders.extend(orders_of_six());
+    orders
+}
+
+fn orders_of_five() -> Vec<Order> {
     every_order![
         { Timeout #[timeout(entering("timeout", HOUR))] }
         { Retry #[retry(
@@ -185,6 +219,32 @@ fn orders() -> Vec<Order> {
     ]
 }
 
+fn orders_of_six() -> Vec<Order> {
+    every_full_order![
+        { Timeout #[timeout(entering("timeout", HOUR))] }
+        { Retry #[retry(
+            max_attempts = 2,
+            base_delay = entering("retry", Duration::ZERO),
+            when = |_| entering("retry: when", true),
+            when_ok = |()| entering("retry: when_ok", false),
+        )] }
+        { CircuitBreaker #[circuit_breaker(
+            entering("breaker", breaker()),
+            when = |_| entering("breaker: when", false),
+            when_ok = |()| entering("breaker: when_ok", false),
+        )] }
+        { Bulkhead #[bulkhead(entering("bulkhead", pool()))] }
+        { Fallback #[fallback(
+            |_| entering("fallback: answer", Err(ApiError::Answer)),
+            when = |_| entering("fallback: when", true),
+        )] }
+        { RateLimiter #[rate_limiter(
+            entering("limiter", limiter()),
+            cost = entering("limiter: cost", 1),
+        )] }
+    ]
+}
+
 /// The documented behaviour of a call: each layer is around those below it.
 struct Model {
     body: Body,
@@ -192,6 +252,7 @@ struct Model {
     calls: u32,
     breaker_failures: usize,
     timeouts: u32,
+    turns: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -254,6 +315,12 @@ impl Model {
                 self.at("bulkhead", outside);
                 self.run(inside, Around { bulkhead: outside.bulkhead + 1, ..outside })
             }
+            Layer::RateLimiter => {
+                self.at("limiter", outside);
+                self.at("limiter: cost", outside);
+                self.turns += 1;
+                self.run(inside, outside)
+            }
             Layer::Fallback => match self.run(inside, outside) {
                 end @ (End::Ok | End::Never) => end,
                 End::Body | End::Answer | End::TimedOut => {
@@ -281,7 +348,9 @@ async fn compare(order: &Order, body: Body) {
     let layers = &order.layers;
     SEEN.take();
     CALLS.set(0);
-    let mut model = Model { body, seen: Vec::new(), calls: 0, breaker_failures: 0, timeouts: 0 };
+    limiter().reset();
+    let mut model =
+        Model { body, seen: Vec::new(), calls: 0, breaker_failures: 0, timeouts: 0, turns: 0 };
     let expected = model.run(layers, Around::default());
     let began = Instant::now();
     let result = (order.call)(body).await;
@@ -293,6 +362,10 @@ async fn compare(order: &Order, body: Body) {
     };
     assert_eq!(end, expected, "{layers:?}");
     assert_eq!(CALLS.get(), model.calls, "{layers:?}");
+    if body != Body::Hangs {
+        let tokens = limiter().snapshot().tokens;
+        assert_eq!(tokens, 1_000_000 - model.turns, "{layers:?}");
+    }
     assert_eq!(began.elapsed(), HOUR * model.timeouts, "{layers:?}");
     assert_eq!(around(), Around::default(), "{layers:?}: all is left");
     let mut seen = SEEN.take();
@@ -320,7 +393,7 @@ async fn half_open_breaker() {
 async fn all_orders_of_all_sets_of_layers_are_tested() {
     let names: BTreeSet<String> =
         orders().iter().map(|order| format!("{:?}", order.layers)).collect();
-    assert_eq!(names.len(), 5 + 5 * 4 + 5 * 4 * 3 + 120 + 120);
+    assert_eq!(names.len(), 5 + 5 * 4 + 5 * 4 * 3 + 120 + 120 + 720);
 }
 
 #[tokio::test(start_paused = true)]
@@ -355,6 +428,7 @@ fn the_registry_lists_every_order_as_written() {
         Layer::CircuitBreaker => "circuit_breaker",
         Layer::Bulkhead => "bulkhead",
         Layer::Fallback => "fallback",
+        Layer::RateLimiter => "rate_limiter",
     };
     let written: BTreeSet<Vec<String>> = orders()
         .iter()
