@@ -1,5 +1,6 @@
 //! The order of the layers is the order of the attributes. Every order of every set of five layers,
-//! and every order of all six, is called, and at each point of user code the layers in force must be those above that point.
+//! and every order of all six, is called, and at each point of user code the layers in force must
+//! be those above that point.
 //!
 //! The layers in force are known from their effects, not from what the expansion says: a half-open
 //! breaker and a bulkhead count running calls, a nested retry makes one attempt, and a delay does
