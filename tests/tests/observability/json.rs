@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use resilience::{
-    Bulkhead, CircuitBreaker, Class, Failure, Keyed, Policy, RetryPolicy, fallback, registry,
-    resilient,
+    Bulkhead, CircuitBreaker, Class, Failure, Keyed, Policy, RateLimiter, RetryPolicy, fallback,
+    registry, resilient,
 };
 use resilience_tests::{EventLog, SECOND};
 use serde_json::{json, to_value};
@@ -166,6 +166,17 @@ fn limits_are_as_a_file_gives_them() {
                 "name": "max_wait", "about": "longest wait for a slot",
                 "value": "5s", "origin": "code",
             },
+            {
+                "name": "max_queue", "about": "calls that wait at once",
+                "value": 10_000, "origin": "code",
+            },
         ])
     );
+    let value = |name| {
+        let limits = RateLimiter::new("limits").per(100, Duration::from_secs(60)).limits();
+        let limit = limits.get(name).expect("it is in force").value();
+        to_value(limit).expect("it is plain data")
+    };
+    assert_eq!(value("per"), json!({ "calls": 100, "period": "1min" }));
+    assert_eq!(value("obey_retry_after"), json!(true));
 }

@@ -1,11 +1,13 @@
 //! Feature `metrics`: the counts of the registry for the program's recorder.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use resilience::{
-    Bulkhead, CircuitBreaker, Keyed, Policy, bulkhead, circuit_breaker, fallback, registry,
+    Bulkhead, CircuitBreaker, Keyed, Policy, RateLimiter, bulkhead, circuit_breaker, fallback,
+    registry,
 };
 
 use crate::turns::alone;
@@ -212,4 +214,20 @@ async fn what_shares_a_name_adds_up() {
     assert_eq!(shown["resilience_bulkhead_limit{name=twin}"], "8");
     assert_eq!(shown["resilience_bulkhead_utilization{name=twin}"], "0.125");
     assert_eq!(twins::RIGHT.snapshot().active, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limiter_shows_its_tokens_the_waiting_calls_and_its_pause() {
+    let _alone = alone().await;
+    let feed = Arc::new(RateLimiter::new("feed").per_second(1).burst(3));
+    registry().register(&feed);
+    assert!(feed.try_acquire(1).is_ok());
+    feed.pause(Duration::from_secs(60));
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    metrics::with_local_recorder(&recorder, || registry().publish_metrics());
+    let shown = shown(&snapshotter);
+    assert_eq!(shown["resilience_rate_limiter_tokens{name=feed}"], "2");
+    assert_eq!(shown["resilience_rate_limiter_waiting{name=feed}"], "0");
+    assert_eq!(shown["resilience_rate_limiter_paused{name=feed}"], "1");
 }
