@@ -42,7 +42,7 @@ impl<O: Options> Set<'_, O> {
 }
 
 /// Options to blame for probes that lose their places too early, the best first.
-const PROBES: [&str; 2] = ["probe_timeout", "open_for"];
+const PROBES: [&str; 3] = ["probe_timeout", "open_for", "open_backoff"];
 
 /// One layer in the code and in force.
 enum OwnLayer<'t> {

@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use resilience::registry;
 use resilience_tests::assert_round_trip;
 
-use crate::file::{alone, configure, in_force};
+use crate::file::{alone, configure, in_force, refused};
 use crate::program::POOL;
 
 /// Lines that have a meaning in a file, and some that do not.
@@ -187,6 +187,29 @@ fn any_table() -> impl Strategy<Value = String> {
 async fn every_option_with_any_value_round_trips() {
     let _alone = alone().await;
     run(1_000, prop::collection::vec(any_table(), 1..3).prop_map(|tables| tables.concat()));
+}
+
+/// The longest open spell is also the time for which a probe keeps its place.
+#[tokio::test]
+async fn a_backoff_that_takes_the_place_from_probes_is_refused() {
+    let _alone = alone().await;
+    for name in ["own", "nested"] {
+        for max in ["1ns", "1s", "2s"] {
+            assert_round_trip(&format!(
+                "[[function.'shop::{name}'.circuit_breaker]]\n\
+                 open_backoff = {{ factor = 1, max = '{max}' }}\n\
+                 [[function.'shop::{name}'.circuit_breaker]]\n"
+            ));
+            assert_round_trip(&format!(
+                "[function.'shop::{name}'.circuit_breaker]\n\
+                 open_backoff = {{ factor = 1, max = '{max}' }}\n"
+            ));
+        }
+    }
+    let text =
+        "[function.'shop::own'.circuit_breaker]\nopen_backoff = { factor = 1, max = '1s' }\n";
+    let [mistake] = &refused(text)[..] else { panic!("one mistake") };
+    assert!(mistake.starts_with("2:16: a probe of the outer"), "{mistake}");
 }
 
 /// Adds one wrong line to a valid file.
