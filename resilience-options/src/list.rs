@@ -56,6 +56,18 @@ macro_rules! options {
                 })*
                 None
             }
+
+            /// Returns the first declared option without an effect. Complete options only: one
+            /// that is declared later may give it an effect.
+            #[must_use]
+            pub const fn first_without_effect(&self) -> Option<$crate::Refusal> {
+                $(if let Some(refusal) = idle!(
+                    self, $idle, [$($reason),*], |$idle_of| $condition, $idle_message
+                ) {
+                    return Some(refusal);
+                })*
+                None
+            }
         }
 
         impl $crate::Options for $name {
@@ -130,14 +142,9 @@ macro_rules! options {
             }
 
             fn without_effect(&self) -> Vec<$crate::Refusal> {
-                let refused: Vec<Option<$crate::Refusal>> = vec![$({
-                    let $idle_of = self;
-                    (self.$idle.is_some() && $condition).then_some($crate::Refusal::new(
-                        &[stringify!($idle)],
-                        &[$(stringify!($reason)),*],
-                        $idle_message,
-                    ))
-                },)*];
+                let refused: Vec<Option<$crate::Refusal>> = vec![$(idle!(
+                    self, $idle, [$($reason),*], |$idle_of| $condition, $idle_message
+                ),)*];
                 refused.into_iter().flatten().collect()
             }
         }
@@ -283,6 +290,23 @@ macro_rules! contradiction {
             Some($crate::Refusal::new(
                 &[$(stringify!($blamed)),*],
                 &[$(stringify!($compared)),*],
+                $message,
+            ))
+        } else {
+            None
+        }
+    }};
+}
+
+/// Returns the refusal of a declared option without an effect.
+macro_rules! idle {
+    ($options:ident, $idle:ident, [$($reason:ident),*], |$idle_of:ident| $condition:expr,
+        $message:literal) => {{
+        let $idle_of = $options;
+        if $options.$idle.is_some() && $condition {
+            Some($crate::Refusal::new(
+                &[stringify!($idle)],
+                &[$(stringify!($reason)),*],
                 $message,
             ))
         } else {

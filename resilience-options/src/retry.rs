@@ -222,8 +222,8 @@ impl RetryOptions {
         matches!(self.backoff, Some(BackoffKind::Constant | BackoffKind::Linear))
     }
 
-    fn is_decorrelated_with_formula(&self) -> bool {
-        self.jitter == Some(Jitter::Decorrelated)
+    const fn is_decorrelated_with_formula(&self) -> bool {
+        matches!(self.jitter, Some(Jitter::Decorrelated))
             && !matches!(self.backoff, Some(BackoffKind::Custom(_)))
     }
 

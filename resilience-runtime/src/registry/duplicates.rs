@@ -6,6 +6,7 @@ use std::fmt;
 use super::declared::{AnnotatedFunction, ItemKind};
 use super::index::{Item, functions_in_order, index};
 use super::living::{Living, living};
+use super::no_effect::{NoEffect, without_effect};
 use crate::outcome::OneLine;
 
 /// Name of several statics of one kind, or of several functions. Displayed as a sentence with their
@@ -57,13 +58,14 @@ impl Duplicate {
 ///
 /// ```
 /// match resilience::registry().check() {
-///     Ok(()) => println!("all names are unique"),
-///     Err(error) => println!("{} names are not unique: {error}", error.duplicates().len()),
+///     Ok(()) => println!("all names are unique, and all declarations have an effect"),
+///     Err(error) => println!("{error}"),
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct CheckError {
     duplicates: Vec<Duplicate>,
+    without_effect: Vec<NoEffect>,
 }
 
 impl CheckError {
@@ -72,20 +74,38 @@ impl CheckError {
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }
+
+    /// Returns the declarations that have no effect.
+    #[must_use]
+    pub fn without_effect(&self) -> &[NoEffect] {
+        &self.without_effect
+    }
 }
 
 impl std::error::Error for CheckError {}
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("duplicate names:")?;
-        self.duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))
+        let Self { duplicates, without_effect } = self;
+        if !duplicates.is_empty() {
+            f.write_str("duplicate names:")?;
+            duplicates.iter().try_for_each(|duplicate| write!(f, "\n- {duplicate}"))?;
+        }
+        if !without_effect.is_empty() {
+            f.write_str(if duplicates.is_empty() { "" } else { "\n" })?;
+            f.write_str("declarations without an effect:")?;
+            without_effect.iter().try_for_each(|found| write!(f, "\n- {found}"))?;
+        }
+        Ok(())
     }
 }
 
 pub(super) fn check() -> Result<(), CheckError> {
-    let duplicates = duplicates();
-    if duplicates.is_empty() { Ok(()) } else { Err(CheckError { duplicates }) }
+    let (duplicates, without_effect) = (duplicates(), without_effect().collect::<Vec<_>>());
+    if duplicates.is_empty() && without_effect.is_empty() {
+        return Ok(());
+    }
+    Err(CheckError { duplicates, without_effect })
 }
 
 /// Returns all duplicates: functions first, then sorted by kind and name.

@@ -7,6 +7,7 @@ pub mod health;
 mod index;
 mod keyed_handle;
 mod living;
+mod no_effect;
 mod policy_stats;
 #[cfg(feature = "metrics")]
 mod publish;

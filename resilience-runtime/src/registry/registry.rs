@@ -195,7 +195,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// With everything that is wrong: the [`duplicates`](Self::duplicates).
+    /// With everything that is wrong: the [`duplicates`](Self::duplicates), and declarations that
+    /// have no effect, as `minimum_calls` of a breaker without a rate, or a policy without layers.
     pub fn check(&self) -> Result<(), CheckError> {
         duplicates::check()
     }

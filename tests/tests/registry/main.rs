@@ -10,6 +10,7 @@ mod hostile_names;
 mod keyed;
 mod keys;
 mod listed;
+mod no_effect;
 mod outlasted_probes;
 mod shared;
 mod stats;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use resilience_options::{CircuitBreakerOptions, OnAbandon, OpenBackoff};
+use resilience_options::{CircuitBreakerOptions, OnAbandon, OpenBackoff, Refusal};
 
 use super::circuit_breaker::CircuitBreaker;
 use super::engine::Engine;
@@ -259,6 +259,11 @@ impl CircuitBreaker {
     }
 
     /// Returns the breaker, if nothing is wrong with its options.
+    /// Returns the first option that has no effect, once all are declared.
+    pub(crate) const fn option_without_effect(&self) -> Option<Refusal> {
+        self.engine.options.declared.first_without_effect()
+    }
+
     #[track_caller]
     const fn checked(mut self) -> Self {
         if let Some(refusal) = self.engine.options.declared.first_refusal() {

@@ -140,8 +140,17 @@ impl Policy {
     }
 
     /// A breaker around all attempts.
+    ///
+    /// # Panics
+    ///
+    /// If an option of the breaker has no effect without another one, as `minimum_calls` without a
+    /// rate; in a `static`, that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn circuit_breaker(mut self, breaker: CircuitBreaker) -> Self {
+        if let Some(refusal) = breaker.option_without_effect() {
+            panic!("{}", refusal.message)
+        }
         std::mem::forget(self.circuit_breaker.replace(breaker));
         self
     }

@@ -265,6 +265,10 @@ impl RetryPolicy {
         if let Some(refusal) = self.options.declared.first_refusal() {
             panic!("{}", refusal.message)
         }
+        // Each needs an option that is declared, so none that follows gives it an effect.
+        if let Some(refusal) = self.options.declared.first_without_effect() {
+            panic!("{}", refusal.message)
+        }
         self.prepares = AtomicBool::new(self.must_prepare(&self.options.declared));
         self
     }

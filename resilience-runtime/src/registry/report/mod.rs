@@ -9,6 +9,7 @@ mod table;
 mod warning;
 
 pub use super::duplicates::{CheckError, Duplicate};
+pub use super::no_effect::NoEffect;
 pub(crate) use build::report;
 pub use mermaid::Mermaid;
 pub use report::Report;

@@ -12,6 +12,7 @@ use crate::registry::declared::source::Declared;
 use crate::registry::declared::{AnnotatedFunction, ItemKind, Layer, LayerKind};
 use crate::registry::duplicates::{Duplicate, duplicates};
 use crate::registry::index::{Item, functions_in_order};
+use crate::registry::no_effect::{NoEffect, without_effect};
 use crate::registry::recent::Recent;
 
 /// Likely mistake in the program. Displayed as a sentence with the fix.
@@ -32,6 +33,8 @@ use crate::registry::recent::Recent;
 pub enum Warning {
     /// Several items have the same name.
     Duplicate(Duplicate),
+    /// A declaration has no effect.
+    NoEffect(NoEffect),
     /// Functions on one breaker have different timeouts. Failures of the function with the shortest
     /// timeout open the breaker for all.
     ///
@@ -129,6 +132,7 @@ pub(super) fn all_warnings(items: &[Item]) -> Vec<Warning> {
     let noisy = items.iter().filter_map(|item| noisy_threshold(item, &recent));
     let abandoned = mostly_abandoned(&recent);
     duplicates
+        .chain(without_effect().map(Warning::NoEffect))
         .chain(timeouts)
         .chain(unused)
         .chain(nested_retries(items))
@@ -250,6 +254,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Duplicate(duplicate) => duplicate.fmt(f),
+            Self::NoEffect(found) => found.fmt(f),
             Self::DifferentTimeouts { breaker, limits } => {
                 let breaker = OneLine(breaker);
                 write!(
