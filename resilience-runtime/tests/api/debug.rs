@@ -13,7 +13,8 @@ fn a_bulkhead_shows_its_limits_and_who_is_inside() {
     let _permit = pool.try_acquire();
     assert_eq!(
         format!("{pool:?}"),
-        "Bulkhead { name: \"pool\", max_concurrent: 5, max_wait: 200ms, max_queue: 10000, active: 1, waiting: 0, .. }"
+        "Bulkhead { name: \"pool\", max_concurrent: 5, max_wait: 200ms, max_queue: 10000, \
+         active: 1, waiting: 0, .. }"
     );
     pool.resize(2);
     assert!(format!("{pool:?}").contains("max_concurrent: 2, max_wait: 200ms, active: 1"));
