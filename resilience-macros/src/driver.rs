@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Error, Item, parse_quote};
+use syn::{Attribute, Block, Error, Expr, Item, Stmt, parse_quote};
 
 use crate::attribute::AttributeKind;
 use crate::diagnostics::{CompileErrors, Diagnostics};
@@ -26,6 +26,14 @@ pub(crate) fn expand(
     }
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => on_function(first, arguments, function),
+        Err(_) if is_expression(item) => {
+            let errors = on_code(first, item).into_compile_error();
+            quote!({ #errors #item })
+        }
+        Err(_) if is_statement(item) => {
+            let errors = on_code(first, item).into_compile_error();
+            quote!(#item #errors)
+        }
         Err(error) => {
             let errors = not_a_function(first, item, error).into_compile_error();
             let item = silenced(item);
@@ -58,6 +66,24 @@ fn with_layers(
     Ok(expand::function(stack, function, &body))
 }
 
+/// Returns true for `call().await?`, `|| { … }` and `{ … }`.
+fn is_expression(code: &TokenStream) -> bool {
+    syn::parse2::<Expr>(code.clone()).is_ok()
+}
+
+/// Returns true for `let answer = …;` and `call();`.
+fn is_statement(code: &TokenStream) -> bool {
+    let is_local_or_call = |statement: &Stmt| matches!(statement, Stmt::Local(_) | Stmt::Expr(..));
+    Block::parse_within.parse2(code.clone()).is_ok_and(|all| all.iter().all(is_local_or_call))
+}
+
+/// The error about code inside a function. rustc has reported that an attribute can't be here.
+fn on_code(first: AttributeKind, code: &TokenStream) -> Error {
+    let message =
+        format!("`#[{}]` only applies to async functions: move this code into one", first.name());
+    Error::new(span_of_attribute(code), message)
+}
+
 /// The error about an item that is no function; the parser's error if rustc would refuse the item
 /// in any case.
 fn not_a_function(first: AttributeKind, item: &TokenStream, error: Error) -> Error {
@@ -68,12 +94,17 @@ fn not_a_function(first: AttributeKind, item: &TokenStream, error: Error) -> Err
         }
         Ok(_) => "",
     };
-    let start = item.clone().into_iter().next();
-    let start = start.map_or_else(Span::call_site, |token| token.span());
     Error::new(
-        Span::call_site().resolved_at(start),
+        span_of_attribute(item),
         format!("`#[{}]` only applies to async functions{fix}", first.name()),
     )
+}
+
+/// The span of the attribute, as a part of the user's code.
+fn span_of_attribute(item: &TokenStream) -> Span {
+    let start = item.clone().into_iter().next();
+    let start = start.map_or_else(Span::call_site, |token| token.span());
+    Span::call_site().resolved_at(start)
 }
 
 /// The item, with our other attributes on it marked, so that they do not report the same again.

@@ -74,6 +74,7 @@ fn positional(reader: &mut Reader<'_>) -> Result<(Expr, Vec<Ident>), Reported> {
         (Some(policy), None) => Ok((policy, cloned)),
         (None, None) => {
             reader.complete()?;
+            reader.refuse_unknown()?;
             let message = "expected the name of a `static Policy`: write `#[resilient(PAYMENT)]`";
             Err(reader.at(reader.span(), message))
         }
