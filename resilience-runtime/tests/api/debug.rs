@@ -17,7 +17,10 @@ fn a_bulkhead_shows_its_limits_and_who_is_inside() {
          active: 1, waiting: 0, .. }"
     );
     pool.resize(2);
-    assert!(format!("{pool:?}").contains("max_concurrent: 2, max_wait: 200ms, active: 1"));
+    assert!(
+        format!("{pool:?}")
+            .contains("max_concurrent: 2, max_wait: 200ms, max_queue: 10000, active: 1")
+    );
 }
 
 #[test]
