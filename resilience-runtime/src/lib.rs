@@ -121,6 +121,8 @@ pub use resilience_macros::timeout;
 // What rustc names by its path when it is missing or does not fit. Here, so that the path is short
 // and says what is wrong.
 #[doc(hidden)]
+pub use __private::argument::ConsumedArgument;
+#[doc(hidden)]
 pub use __private::subject::LivesOn;
 #[doc(hidden)]
 pub use __private::user_fn::{backoff, when};
@@ -150,6 +152,8 @@ pub mod guide {
     pub mod checks {}
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
+    #[doc = include_str!("../docs/foreign_attributes.md")]
+    pub mod foreign_attributes {}
     #[doc = include_str!("../docs/in_tests.md")]
     pub mod in_tests {}
     #[doc = include_str!("../docs/performance.md")]

@@ -1,8 +1,9 @@
 //! `#[retry]`
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{format_ident, quote_spanned};
 use syn::Expr;
+use syn::ext::IdentExt;
 
 use super::class::{cause, class};
 use super::code::{Code, ErrorType};
@@ -11,6 +12,7 @@ use super::layer_tokens::LayerTokens;
 use super::predicate::asked;
 use super::retry_plan::{PlanTokens, plan};
 use super::span_range::SpanRange;
+use crate::input::Consumed;
 use crate::markers::function_static;
 use crate::model::{InlineRetry, Layer, Retry};
 use crate::syntax::code;
@@ -78,8 +80,68 @@ pub(super) fn wrap(cx: &Context<'_>, retry: &Retry, layer: &Layer, inner: Code) 
     let mutable = retry.cloned.iter().filter(|name| cx.parameters.is_mutable(name));
     // Only clones are changed: without this, rustc would call the parameter's `mut` unused.
     let mutable = mutable.map(|name| code!(let _ = &mut #name;));
-    let expression = code!({ #statements let mut __state = #state; #(#mutable)* #attempts });
+    let needed = needed_by_each_attempt(cx, retry);
+    let expression =
+        code!({ #needed #statements let mut __state = #state; #(#mutable)* #attempts });
     LayerTokens { code: Code::Expression(expression, error), items, listed }
+}
+
+/// A check of each parameter that the body evidently consumes: unless its type is `Copy`, the error
+/// says so at the use, and what to write. The compiler alone would point at `async`.
+///
+/// ```text
+/// if false {
+///     #[diagnostic::on_unimplemented(…)]
+///     trait charge_needs_order_again: Sized { fn check(self) {} }
+///     impl charge_needs_order_again for LentArgument {}
+///     charge_needs_order_again::check((&&&ArgumentProbe(&order)).resilience_use());
+/// }
+/// ```
+fn needed_by_each_attempt(cx: &Context<'_>, retry: &Retry) -> TokenStream {
+    let consumed = Consumed::all(cx.function, &cx.body.code);
+    let consumed = consumed.iter().filter(|argument| !retry.cloned.contains(&argument.parameter));
+    consumed.map(|argument| needed_again(cx, argument)).collect()
+}
+
+fn needed_again(cx: &Context<'_>, Consumed { parameter, place }: &Consumed) -> TokenStream {
+    let private = &cx.private;
+    let message =
+        format!("the first attempt consumes `{parameter}`, and the next one needs it again");
+    let note = format!(
+        "write `clone({parameter})` in the attribute, which clones it for each attempt, or borrow \
+         or clone it here"
+    );
+    let function = cx.function.signature.ident.unraw();
+    let needs = format_ident!("{function}_needs_{}_again", parameter, span = Span::mixed_site());
+    let span = SpanRange::of(place).start;
+    // With the user's spans, so that rustc does not point at the attribute as well.
+    let probe = cx.blaming(SpanRange::at(span), &code!(__private::ArgumentProbe));
+    let asked = quote_spanned!(span=> (&&&#probe(&#place)).resilience_use());
+    let mut check = needs.clone();
+    check.set_span(span);
+    let check = quote_spanned!(span=> #check::check(#asked));
+    code! {
+        #[allow(
+            non_camel_case_types,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            clippy::restriction
+        )]
+        if false {
+            #[diagnostic::on_unimplemented(
+                message = #message,
+                label = "consumed by each attempt",
+                note = #note
+            )]
+            trait #needs: Sized {
+                fn check(self) {}
+            }
+            impl #needs for #private::LentArgument {}
+            use #private::{Consumed as _, Copied as _, Reborrowed as _};
+            #check;
+        }
+    }
 }
 
 /// `let name = name.clone();`

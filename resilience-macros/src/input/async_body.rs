@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Error, Result, ReturnType, Signature, Type};
+use syn::{Attribute, Error, Result, ReturnType, Signature, Type};
 
 use super::function::{Function, split_inner_attributes};
 use super::{async_trait, output};
@@ -49,7 +49,7 @@ impl AsyncBody {
         if signature.asyncness.is_some() {
             Self::of_async_fn(function, inner_attributes, statements)
         } else {
-            Self::in_future(signature, inner_attributes, statements)
+            Self::in_future(function, inner_attributes, statements)
         }
     }
 
@@ -79,12 +79,13 @@ impl AsyncBody {
 
     /// `fn f() -> impl Future<Output = Result<T, E>> { async move { code } }`
     fn in_future(
-        signature: &Signature,
+        function: &Function,
         inner_attributes: TokenStream,
         statements: TokenStream,
     ) -> Result<Self> {
+        let signature = &function.signature;
         let found = split_tail(statements.clone()).or_else(|| split_driven(statements));
-        let (frame, code) = found.ok_or_else(|| not_asynchronous(signature))?;
+        let (frame, code) = found.ok_or_else(|| not_asynchronous(function))?;
         let (prologue, receiver, code) = if async_trait::has_expanded(signature) {
             async_trait::split_prologue(&code)
         } else {
@@ -139,15 +140,34 @@ fn returned_result(signature: &Signature) -> Result<Type> {
     }
 }
 
-fn not_asynchronous(signature: &Signature) -> Error {
-    Error::new_spanned(
-        signature.fn_token,
+fn not_asynchronous(function: &Function) -> Error {
+    let name = &function.signature.ident;
+    let message = if is_run_by_another_attribute(function) {
         format!(
-            "`{}` is not asynchronous: write `async fn`, or end the body with \
-             `async move {{ … }}` or `Box::pin(async move {{ … }})`",
-            signature.ident
-        ),
-    )
+            "`{name}` is not asynchronous here: if an attribute above runs it on a runtime, as \
+             `#[sqlx::test]` does, write these attributes above that one; otherwise write \
+             `async fn`"
+        )
+    } else {
+        format!(
+            "`{name}` is not asynchronous: write `async fn`, or end the body with \
+             `async move {{ … }}` or `Box::pin(async move {{ … }})`"
+        )
+    };
+    Error::new_spanned(function.signature.fn_token, message)
+}
+
+/// Returns true if an attribute that makes a test or a `main` of an `async fn` may have expanded
+/// the function before: there is a `#[test]`, or the body waits for a future or contains the
+/// `async fn`.
+fn is_run_by_another_attribute(function: &Function) -> bool {
+    let is_test = |attribute: &Attribute| {
+        attribute.path().segments.last().is_some_and(|last| last.ident == "test")
+    };
+    let body = function.body.stream();
+    function.attributes.iter().any(is_test)
+        || mentions(body.clone(), "block_on")
+        || mentions(body, &function.signature.ident.to_string())
 }
 
 /// `before async move { code }` → `before`, `{ code }`; the same in `Box::pin(…)`, and without

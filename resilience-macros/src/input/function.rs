@@ -97,10 +97,15 @@ impl Function {
                     last.arguments.is_none()
                         && (last.ident == "Duration" || last.ident == "Instant")
                 };
-                self.size_of_copy(ty).is_none() && !path.path.segments.last().is_some_and(is_moment)
+                !self.is_copied(ty) && !path.path.segments.last().is_some_and(is_moment)
             }
             _ => true,
         }
+    }
+
+    /// Returns true if the spelling of the type shows that it is `Copy`.
+    pub(crate) fn is_copied(&self, ty: &Type) -> bool {
+        self.size_of_copy(ty).is_some()
     }
 
     /// The size of a type in pointers, if its spelling shows that it is `Copy`.

@@ -1,6 +1,7 @@
 //! The contract with the attributes, which expand to this and to nothing else. Not part of the API:
 //! it changes with the attributes.
 
+pub(crate) mod argument;
 mod bulkhead;
 mod circuit_breaker;
 mod discard;
@@ -27,6 +28,7 @@ pub use crate::registry::declared::named::{Declares, DeclaresNothing, Named};
 pub use crate::registry::declared::source::Declared;
 pub use crate::registry::declared::{AnnotatedFunction, Layer, Listed};
 pub use crate::task::body;
+pub use argument::{ArgumentProbe, Consumed, Copied, LentArgument, Reborrowed};
 pub use bulkhead::{BulkheadLayer, acquire, try_acquire};
 pub use circuit_breaker::{AdmissionInPlace, CircuitBreakerLayer, PolicyAdmission, admission};
 pub use discard::discard;

@@ -6,3 +6,4 @@ mod futures;
 mod methods;
 mod other_attributes;
 mod paths;
+mod used_again;

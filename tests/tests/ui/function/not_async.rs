@@ -11,6 +11,15 @@ const fn constant() -> Result<(), String> {
     Ok(())
 }
 
+// An attribute such as `#[sqlx::test]` leaves this behind, if it is written above ours.
+#[timeout(1s)]
+fn query() -> Result<(), resilience::Error> {
+    async fn query() -> Result<(), resilience::Error> {
+        Ok(())
+    }
+    tokio::runtime::Runtime::new().unwrap().block_on(query())
+}
+
 async fn caller() -> Result<(), resilience::Error> {
     charge()
 }
