@@ -146,6 +146,21 @@ impl Parse for ClassifyArgument {
         } else {
             None
         };
+        if input.peek(Token![|]) {
+            let bar: Token![|] = input.parse()?;
+            let other: Ident = input.call(Ident::parse_any)?;
+            // The rest of the mistake.
+            input.parse::<TokenStream>()?;
+            return Err(Error::new_spanned(
+                bar,
+                format!(
+                    "a variant has one class: write `{}` or `{}`; for a class that depends on the \
+                     value, `with = path`",
+                    our_word(&word),
+                    our_word(&other),
+                ),
+            ));
+        }
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error(match word.to_string().as_str() {
                 "retry_after" => "expected `=`: write `retry_after = field`",
@@ -173,9 +188,8 @@ fn add(
         "retry_after" => return set_retry_after(directives, word, value),
         "crate" => return set_crate(&word, value.as_ref(), runtime),
         other => {
-            let known = FOREIGN.iter().find(|(_, names)| names.contains(&other));
-            let hint = known
-                .map_or_else(|| suggestion(other, &WORDS), |(ours, _)| format!("write `{ours}`"));
+            let hint = known(other)
+                .map_or_else(|| suggestion(other, &WORDS), |ours| format!("write `{ours}`"));
             let message = format!("`#[classify]` has no argument `{other}`: {hint}");
             return Err(Error::new(word.span(), message));
         }
@@ -188,6 +202,16 @@ fn add(
     }
     directives.rules.push(WrittenRule { word, rule });
     Ok(())
+}
+
+/// Our word for the name that another library has.
+fn known(other: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(_, names)| names.contains(&other)).map(|(ours, _)| *ours)
+}
+
+fn our_word(written: &Ident) -> String {
+    let written = written.to_string();
+    known(&written).map_or(written, String::from)
 }
 
 /// `with = path`

@@ -101,8 +101,8 @@ impl AsyncBody {
 
     /// Returns true if the error type is evidently a type parameter.
     pub(crate) fn has_parameter_as_error(&self, function: &Function) -> bool {
-        let generics = &function.signature.generics;
-        self.output.as_ref().is_some_and(|output| output::is_error_a_parameter(output, generics))
+        let signature = &function.signature;
+        self.output.as_ref().is_some_and(|output| output::is_error_a_parameter(output, signature))
     }
 }
 

@@ -4,7 +4,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    GenericArgument, Generics, PathArguments, Token, Type, TypeParamBound, parse_quote_spanned,
+    GenericArgument, Generics, PathArguments, Signature, Token, Type, TypeParamBound,
+    parse_quote_spanned,
 };
 
 use crate::syntax::mentions;
@@ -41,18 +42,19 @@ pub(super) fn hides_result(output: &Type, generics: &Generics) -> bool {
     }
 }
 
-/// Returns true for `Result<T, E>` if `E` is evidently a type parameter: of the function, or by its
-/// name of one letter.
-pub(crate) fn is_error_a_parameter(output: &Type, generics: &Generics) -> bool {
+/// Returns true for `Result<T, E>` if `E` is evidently a type parameter: of the function, or, by its
+/// name of one letter, of the `impl` around a method.
+pub(crate) fn is_error_a_parameter(output: &Type, signature: &Signature) -> bool {
     let Type::Path(path) = output else { return false };
     let Some(last) = path.path.segments.last() else { return false };
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
     let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.iter().nth(1) else {
         return false;
     };
+    let is_method = || mentions(signature.to_token_stream(), "self");
     error.path.get_ident().is_some_and(|name| {
-        let letters = name.to_string();
-        letters.len() == 1 || generics.type_params().any(|it| it.ident == *name)
+        signature.generics.type_params().any(|it| it.ident == *name)
+            || name.to_string().len() == 1 && is_method()
     })
 }
 

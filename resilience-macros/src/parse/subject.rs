@@ -4,7 +4,7 @@
 use proc_macro2::Ident;
 use quote::quote;
 use resilience_options::Options;
-use syn::{Expr, ExprLit, Lit, UnOp};
+use syn::{Expr, ExprLit, Lit, Stmt, UnOp};
 
 use super::options;
 use super::reader::Reader;
@@ -132,18 +132,34 @@ pub(super) fn may_be_policy(written: &Expr) -> bool {
     }
 }
 
-/// Returns true for `CircuitBreaker::new(…)`, also with builder calls behind it.
+/// Returns true for `CircuitBreaker::new(…)`, also with builder calls behind it, and in an `Arc`,
+/// parentheses or a block.
 pub(super) fn is_new(written: &Expr, of: RuntimeType) -> bool {
     match written {
         Expr::MethodCall(call) => is_new(&call.receiver, of),
         Expr::Reference(reference) => is_new(&reference.expr, of),
-        Expr::Call(call) => path_of(&call.func).is_some_and(|path| {
-            let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
-            names.next().is_some_and(|name| name == "new")
-                && names.next().is_some_and(|name| name == of.name())
-        }),
+        Expr::Paren(inner) => is_new(&inner.expr, of),
+        Expr::Group(inner) => is_new(&inner.expr, of),
+        Expr::Block(block) => match block.block.stmts.last() {
+            Some(Stmt::Expr(value, None)) => is_new(value, of),
+            _ => false,
+        },
+        Expr::Call(call) => {
+            is_constructor(&call.func, of.name())
+                || ["Arc", "Box", "Rc"].into_iter().any(|owner| is_constructor(&call.func, owner))
+                    && call.args.iter().any(|argument| is_new(argument, of))
+        }
         _ => false,
     }
+}
+
+/// Returns true for `path::Type::new`.
+fn is_constructor(function: &Expr, ty: &str) -> bool {
+    path_of(function).is_some_and(|path| {
+        let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+        names.next().is_some_and(|name| name == "new")
+            && names.next().is_some_and(|name| name == ty)
+    })
 }
 
 /// `"payment-api"` → `PAYMENT_API`

@@ -16,6 +16,10 @@ pub enum ApiError {
     InQuotes,
     #[classify(transient permanent)]
     NoComma,
+    #[classify(transient | permanent)]
+    Two,
+    #[classify(retryable | transparent)]
+    TwoForeign(resilience::Error),
     #[classify(ignored = true)]
     Value,
 }

@@ -79,5 +79,17 @@ pub async fn h4() -> Result<(), Error> {
 pub async fn h5() -> Result<(), Error> {
     Ok(())
 }
+#[circuit_breaker(std::sync::Arc::new(CircuitBreaker::new("x")))]
+pub async fn h6() -> Result<(), Error> {
+    Ok(())
+}
+#[bulkhead((Box::new(Bulkhead::new("x"))))]
+pub async fn h7() -> Result<(), Error> {
+    Ok(())
+}
+#[resilient({ std::rc::Rc::new(Policy::new("x")) })]
+pub async fn h8() -> Result<(), Error> {
+    Ok(())
+}
 
 fn main() {}

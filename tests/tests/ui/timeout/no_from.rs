@@ -10,4 +10,12 @@ async fn charge() -> Result<(), ApiError> {
     Err(ApiError::Status(500))
 }
 
+/// A name of one letter, as type parameters have.
+pub struct E;
+
+#[timeout(1s)]
+async fn refund() -> Result<(), E> {
+    Err(E)
+}
+
 fn main() {}
