@@ -15,7 +15,8 @@ macro_rules! needed {
                 `#[error(\"{{0}}\")] Resilience(#[from] resilience::Error)`",
             note = "where `{Self}` is not yours to change, make the function return an error \
                 type that is, or `resilience::Error`",
-            note = "or put a `#[fallback(…)]` above the attribute, which answers instead"
+            note = "or put a `#[fallback(…)]` without `when` above the attribute, which answers \
+                instead"
         )]
         pub trait $name: Sized {
             #[doc = "Error that the caller gets."]
