@@ -42,8 +42,8 @@ pub(super) fn hides_result(output: &Type, generics: &Generics) -> bool {
     }
 }
 
-/// Returns true for `Result<T, E>` if `E` is evidently a type parameter: of the function, or, by its
-/// name of one letter, of the `impl` around a method.
+/// Returns true for `Result<T, E>` if `E` is evidently a type parameter: of the function, or, by
+/// its name of one letter, of the `impl` around a method.
 pub(crate) fn is_error_a_parameter(output: &Type, signature: &Signature) -> bool {
     let Type::Path(path) = output else { return false };
     let Some(last) = path.path.segments.last() else { return false };
