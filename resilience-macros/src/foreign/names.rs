@@ -232,7 +232,7 @@ const CIRCUIT_BREAKER: [Foreign; 31] = [
           "duration_of_break", "sleep_window", "reset_timeout", "recovery_timeout", "cooldown",
           "cool_down", "cooldown_period", "open_duration", "open_timeout", "half_open_after",
           "open_wait", "timeout", "delay", "retry_after", "open_time", "wait_duration",
-          "reset_after", "recovery_time", "wait", "open_state_duration", "time_in_open_state",
+          "reset_after", "reset", "sleep", "recovery_time", "wait", "open_state_duration", "time_in_open_state",
           "timeout_duration", "wait_interval", "retry_timeout", "reset_time", "break_time",
           "close_after", "open_state_timeout", "circuit_breaker_sleep_window", "pause_time",
           "base_ejection_time"],

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use resilience_options::duration::{self, DurationError, UNIT_NAMES};
-use syn::{Error, Expr, ExprLit, Lit, Result};
+use syn::{Error, Expr, ExprCall, ExprLit, Lit, Path, Result};
 
 use crate::model::WrittenDuration;
 use crate::syntax::{path_of, unwrapped};
@@ -18,6 +18,9 @@ pub(super) fn duration(written: Expr) -> Result<WrittenDuration> {
             if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) =>
         {
             return Err(Error::new_spanned(unary, DurationError::Negative));
+        }
+        Expr::Call(call) if is_of_negative(call) => {
+            return Err(Error::new_spanned(&call.args, DurationError::Negative));
         }
         other => constructed(other),
     };
@@ -96,19 +99,34 @@ fn constructor(value: Duration) -> String {
     format!("Duration::from_{unit}({number})")
 }
 
+/// `Duration::from_secs_f64(-1.0)`
+fn is_of_negative(call: &ExprCall) -> bool {
+    let is_negative = |argument: &Expr| {
+        matches!(argument, Expr::Unary(unary)
+        if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)))
+    };
+    path_of(&call.func).and_then(of_duration).is_some() && call.args.iter().all(is_negative)
+}
+
+/// `Duration::name` → `name`
+fn of_duration(path: &Path) -> Option<&Ident> {
+    let mut segments = path.segments.iter().rev();
+    let name = &segments.next()?.ident;
+    (segments.next()?.ident == "Duration").then_some(name)
+}
+
 /// `Duration::from_secs(5)`, `Duration::ZERO`
 fn constructed(written: &Expr) -> Option<Duration> {
     let (called, argument) = match written {
         Expr::Call(call) if call.args.len() == 1 => (path_of(&call.func)?, call.args.first()),
         other => (path_of(other)?, None),
     };
-    let mut segments = called.segments.iter().rev();
-    let name = segments.next()?.ident.to_string();
-    if segments.next()?.ident != "Duration" {
-        return None;
-    }
+    let name = of_duration(called)?.to_string();
     let number = match argument {
         Some(Expr::Lit(ExprLit { lit: Lit::Int(int), .. })) => int.base10_parse::<u64>().ok(),
+        Some(Expr::Lit(ExprLit { lit: Lit::Float(float), .. })) if name == "from_secs_f64" => {
+            return Duration::try_from_secs_f64(float.base10_parse().ok()?).ok();
+        }
         _ => None,
     };
     match (name.as_str(), number) {

@@ -98,7 +98,7 @@ fn never_shared(attribute: &str, written: &Expr, of: RuntimeType, example: &str)
             constant = constant_case(&name.value()).unwrap_or_else(|| String::from(example)),
             name = quote!(#name),
         )),
-        Expr::Lit(_) => {
+        _ if !may_be_policy(written) => {
             Some(format!("expected the name of a `static {of}`, as in `#[{attribute}({example})]`"))
         }
         _ => is_new(written, of).then(|| {

@@ -91,6 +91,21 @@ async fn in_no_build(numbers: Vec<u32>, attempts: &std::cell::Cell<u32>) -> Answ
     Ok(numbers.iter().sum())
 }
 
+struct Order {
+    count: u32,
+    _id: String,
+}
+
+#[retry(base_delay = 1ms)]
+async fn parts_are_copied(order: Order, attempts: &std::cell::Cell<u32>) -> Answer<u32> {
+    third(attempts)?;
+    let _ = order;
+    let Order { count, .. } = order;
+    let mine = order.count;
+    let shown = (move || format!("{}", order.count))();
+    Ok(count + amount(Money(order.count)) - mine + shown.parse::<u32>().map_or(0, |_| 0))
+}
+
 #[retry(base_delay = 1ms, clone(numbers))]
 async fn cloned(numbers: Vec<u32>, attempts: &std::cell::Cell<u32>) -> Answer<u32> {
     third(attempts)?;
@@ -114,5 +129,7 @@ async fn an_argument_that_only_looks_consumed_is_there_for_each_attempt() {
     assert_eq!(bound_by_a_closure(vec![3, 4], again()).await, Ok(7));
     assert_eq!(bound_by_a_macro(vec![3, 4], again()).await, Ok(7));
     assert_eq!(in_no_build(vec![3, 4], again()).await, Ok(7));
+    let order = Order { count: 7, _id: String::new() };
+    assert_eq!(parts_are_copied(order, again()).await, Ok(7));
     assert_eq!(cloned(vec![3, 4], again()).await, Ok(7));
 }

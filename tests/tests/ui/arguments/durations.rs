@@ -37,6 +37,16 @@ async fn constant_zero() -> Result<(), resilience::Error> {
     Ok(())
 }
 
+#[timeout(Duration::from_secs_f64(-1.0))]
+async fn negative_seconds() -> Result<(), resilience::Error> {
+    Ok(())
+}
+
+#[timeout(Duration::from_secs_f64(0.0))]
+async fn zero_seconds() -> Result<(), resilience::Error> {
+    Ok(())
+}
+
 #[bulkhead(max_wait = true)]
 async fn boolean() -> Result<(), resilience::Error> {
     Ok(())

@@ -71,6 +71,21 @@ async fn spawned(items: Vec<u32>) -> Result<usize, tokio::task::JoinError> {
 }
 
 #[retry]
+async fn in_a_closure(name: String) -> Result<usize, tokio::task::JoinError> {
+    tokio::task::spawn_blocking(move || name.len()).await
+}
+
+#[retry]
+async fn in_a_macro(items: Vec<u32>) -> Result<usize, String> {
+    tokio::join!(send(items)).0
+}
+
+#[retry]
+async fn as_a_field(id: String, items: Vec<u32>) -> Result<Order, String> {
+    Ok(Order { id, items: items.into_iter().collect() })
+}
+
+#[retry]
 #[timeout(1s)]
 async fn in_part(order: Order) -> Result<usize, resilience::Error> {
     log(&order.items);
