@@ -102,7 +102,8 @@ async fn parts_are_copied(order: Order, attempts: &std::cell::Cell<u32>) -> Answ
     let _ = order;
     let Order { count, .. } = order;
     let mine = order.count;
-    let shown = (move || format!("{}", order.count))();
+    let show = move || format!("{}", order.count);
+    let shown = show();
     Ok(count + amount(Money(order.count)) - mine + shown.parse::<u32>().map_or(0, |_| 0))
 }
 
