@@ -74,6 +74,11 @@ pub enum TransitionReason {
 }
 
 impl TransitionReason {
+    /// The criteria by which a closed breaker opens.
+    #[cfg(feature = "metrics")]
+    pub(crate) const CRITERIA: [Self; 4] =
+        [Self::ConsecutiveFailures, Self::FailureRate, Self::FailureThreshold, Self::SlowCalls];
+
     /// All pairs of a new state and the reason of the change to it.
     #[cfg(feature = "metrics")]
     pub(crate) const POSSIBLE: [(State, Self); 10] = [

@@ -105,6 +105,24 @@ pub enum Event {
         /// Text of the error with which the breaker opened, if it has one.
         error: Option<ErrorText>,
     },
+    /// A breaker of a [`Keyed`](crate::Keyed) has reached one of its limits, and stays closed
+    /// because of [`max_open`](crate::Keyed::max_open). Emitted at the first such result, and again
+    /// after each further `open_for`, for as long as the breaker is kept closed.
+    #[non_exhaustive]
+    CircuitBreakerKeptClosed {
+        /// The breaker's name.
+        name: &'static str,
+        /// The breaker's key.
+        key: Option<Key>,
+        /// Reason for which it would have opened.
+        reason: TransitionReason,
+        /// Number of keys whose breaker is open, half-open or forced open.
+        open: usize,
+        /// Number of keys that have a place.
+        keys: usize,
+        /// Text of the error with which the breaker would have opened, if it has one.
+        error: Option<ErrorText>,
+    },
     /// A breaker rejected a call.
     #[non_exhaustive]
     CircuitBreakerRejected {

@@ -37,6 +37,7 @@ impl Registry {
     /// | `resilience_detached_total`, `resilience_detached_ended_total`, `resilience_detached_panics_total` | `function` |
     /// | `resilience_rejections_total` | `function`, `by`: `circuit_breaker`, `bulkhead`, `rate_limiter` |
     /// | `resilience_circuit_breaker_transitions_total` | `name`, `to`, `reason` |
+    /// | `resilience_circuit_breaker_kept_closed_total`: breakers that [`max_open`](crate::Keyed::max_open) did not let open | `name`, `reason` |
     /// | `resilience_circuit_breaker_stale_results_total` | `name` |
     ///
     /// | gauge | labels |
@@ -73,6 +74,9 @@ impl Registry {
         }
         for keyed in index().keyed_circuit_breakers.iter() {
             register_transitions(keyed.template().name());
+            if keyed.open_share().is_some() {
+                register_kept_closed(keyed.template().name());
+            }
         }
         let mut breakers: Vec<_> = self.circuit_breakers().map(CircuitBreaker::snapshot).collect();
         let mut bulkheads: Vec<_> = self.bulkheads().map(Bulkhead::snapshot).collect();
@@ -177,6 +181,10 @@ fn describe() {
             "Changes of a breaker's state, by name, new state and reason",
         ),
         (
+            "resilience_circuit_breaker_kept_closed_total",
+            "Breakers that max_open did not let open, by name and reason",
+        ),
+        (
             "resilience_circuit_breaker_stale_results_total",
             "Results that came too late to count, by name",
         ),
@@ -254,6 +262,15 @@ fn register_transitions(name: &'static str) {
         counter!("resilience_circuit_breaker_transitions_total", &labels).increment(0);
     }
     counter!("resilience_circuit_breaker_stale_results_total", "name" => name).increment(0);
+}
+
+/// Registers the counters of all openings that `max_open` may not allow, without a change of those
+/// that have been counted.
+fn register_kept_closed(name: &'static str) {
+    for reason in TransitionReason::CRITERIA {
+        let labels = [("name", name), ("reason", reason.name())];
+        counter!("resilience_circuit_breaker_kept_closed_total", &labels).increment(0);
+    }
 }
 
 fn publish_circuit_breakers(name: &'static str, snapshots: &[&CircuitBreakerSnapshot]) {

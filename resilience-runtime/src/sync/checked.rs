@@ -41,6 +41,11 @@ impl AtomicU64 {
         self.0.store(value, order);
     }
 
+    pub(crate) fn fetch_add(&self, value: u64, order: Ordering) -> u64 {
+        write();
+        self.0.fetch_add(value, order)
+    }
+
     pub(crate) fn fetch_sub(&self, value: u64, order: Ordering) -> u64 {
         write();
         self.0.fetch_sub(value, order)

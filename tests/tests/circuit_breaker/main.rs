@@ -3,6 +3,7 @@
 mod control;
 mod guards;
 mod in_use;
+mod max_open;
 mod model;
 mod prose;
 mod states;

@@ -36,6 +36,14 @@ async fn unknown_names_are_refused_with_the_nearest_known_one() {
     );
 }
 
+/// As its capacity is.
+#[tokio::test]
+async fn the_share_of_keys_that_may_be_open_is_in_the_code_only() {
+    let _alone = alone().await;
+    let mistake = one("circuit_breaker.host", "max_open = 0.5");
+    assert!(mistake.starts_with("2:1: unknown key `max_open`: "), "{mistake}");
+}
+
 #[tokio::test]
 async fn unknown_keys_are_refused_with_the_nearest_known_one() {
     let _alone = alone().await;

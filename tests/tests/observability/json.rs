@@ -40,7 +40,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
     let breaker = json!({
         "name": "payment", "key": null, "state": "open",
         "probe_due": false, "retry_after_ms": 29_999,
-        "last_failure": "down", "consecutive_failures": 0,
+        "last_failure": "down", "kept_closed": false, "consecutive_failures": 0,
         "calls": 0, "failures": 0, "slow_calls": 0, "stale": 0,
     });
     let bulkhead = json!({
@@ -71,7 +71,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
             "rate_limiters": [],
             "keyed": [{
                 "name": "published price", "kind": "circuit_breaker",
-                "keys": 0, "capacity": 1024, "is_full": false,
+                "keys": 0, "capacity": 1024, "is_full": false, "may_open": null,
                 "states": {
                     "closed": 0, "open": 0, "half_open": 0, "forced_open": 0, "disabled": 0,
                 },
@@ -108,7 +108,7 @@ async fn events_have_their_name_and_durations_in_whole_milliseconds() {
         .base_delay(Duration::from_micros(1_500))
         .jitter(resilience::Jitter::None);
     static HOSTS: Keyed<CircuitBreaker> =
-        Keyed::new(CircuitBreaker::new("host as json").failure_threshold(1));
+        Keyed::new(CircuitBreaker::new("host as json").failure_threshold(1)).max_open(0.5);
     let _alone = alone().await;
     let events = EventLog::of(|event| {
         let event = to_value(event).expect("it is plain data");
@@ -119,6 +119,7 @@ async fn events_have_their_name_and_durations_in_whole_milliseconds() {
     assert_eq!(result, Err(()));
     HOSTS.get("a").admit().expect("closed").failure();
     assert!(HOSTS.get("a").admit().is_err());
+    HOSTS.get("b").admit().expect("closed").failure();
     assert_eq!(
         events.take(),
         [
@@ -136,6 +137,10 @@ async fn events_have_their_name_and_durations_in_whole_milliseconds() {
             json!({
                 "event": "circuit_breaker_rejected", "name": "host as json", "key": "a",
                 "function": null, "retry_after_ms": 30_000,
+            }),
+            json!({
+                "event": "circuit_breaker_kept_closed", "name": "host as json", "key": "b",
+                "reason": "failure_threshold", "open": 1, "keys": 2, "error": null,
             }),
         ]
     );

@@ -104,7 +104,8 @@ async fn publish_metrics_publishes_all_that_the_registry_counts() {
 
 static SUPPLIER: CircuitBreaker =
     CircuitBreaker::new("supplier").failure_threshold(1).open_for(Duration::from_secs(10));
-static PER_REGION: Keyed<CircuitBreaker> = Keyed::new(CircuitBreaker::new("region"));
+static PER_REGION: Keyed<CircuitBreaker> =
+    Keyed::new(CircuitBreaker::new("region").failure_threshold(1)).max_open(0.5);
 
 type Failed = resilience::Failure<&'static str>;
 
@@ -156,6 +157,36 @@ async fn every_transition_that_a_breaker_can_make_is_a_series_from_the_start() {
     let after = shown(&snapshotter);
     assert_eq!(transitions(&after, "supplier"), "0 0 1 0 0 0 0 0 0 0");
     assert_eq!(transitions(&after, "region"), "0 0 0 0 0 0 0 0 1 0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_reason_for_which_a_breaker_is_kept_closed_is_a_series_from_the_start() {
+    let _alone = alone().await;
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    PER_REGION.reset();
+    let kept = || {
+        registry().publish_metrics();
+        let shown = shown(&snapshotter);
+        let all = shown.into_iter().filter(|(name, _)| name.contains("kept_closed_total"));
+        all.map(|(name, count)| {
+            let labels = name.split_once('{').map_or("", |(_, labels)| labels);
+            format!("{labels} {count}")
+        })
+        .collect::<Vec<_>>()
+    };
+    let series = |counts: [u8; 4]| {
+        let reasons = ["consecutive_failures", "failure_rate", "failure_threshold", "slow_calls"];
+        let of_reason = |(reason, count)| format!("name=region,reason={reason}}} {count}");
+        reasons.into_iter().zip(counts).map(of_reason).collect::<Vec<_>>()
+    };
+    assert_eq!(kept(), series([0; 4]), "only of the breakers of which a share may be open");
+    for region in ["north", "south", "south"] {
+        PER_REGION.get(region).admit().expect("closed").failure();
+    }
+    assert_eq!(kept(), series([0, 0, 1, 0]));
+    PER_REGION.reset();
 }
 
 #[tokio::test(start_paused = true)]

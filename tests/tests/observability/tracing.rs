@@ -209,6 +209,27 @@ async fn a_breaker_that_opens_is_logged_with_the_error_that_opened_it() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_is_kept_closed_is_logged_once_in_an_open_spell() {
+    let _alone = alone().await;
+    let (log, _guard) = log_above_debug();
+    let template = CircuitBreaker::new("kept").consecutive_failures(1);
+    let breakers: Keyed<CircuitBreaker> = Keyed::new(template).max_open(0.5);
+    for second in 0..60 {
+        for key in ["a", "b"] {
+            let down = async || Err::<(), _>("down");
+            assert!(breakers.get(key).call(down).await.is_err());
+        }
+        tokio::time::advance(Duration::from_secs(u64::from(second < 59))).await;
+    }
+    let line = "WARN circuit breaker stays closed, because as many keys as may be are open \
+                circuit_breaker=\"kept\" key=\"b\" reason=consecutive_failures open=1 keys=2 \
+                error=\"down\"";
+    let lines = log.lines();
+    let kept: Vec<_> = lines.iter().filter(|line| line.contains("stays closed")).collect();
+    assert_eq!(kept, [line, line]);
+}
+
 #[fallback(value = ())]
 async fn unsteady(well: bool) -> Result<(), &'static str> {
     if well { Ok(()) } else { Err("down") }

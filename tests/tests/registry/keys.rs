@@ -7,7 +7,7 @@ use resilience::health::{HealthStatus, KeyedHealth};
 use resilience::{
     Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, bulkhead, circuit_breaker, registry,
 };
-use resilience_tests::{EventLog, SECOND};
+use resilience_tests::{EventLog, SECOND, fail};
 
 /// The kind of each event about the policies of this name, and its key.
 fn keys_in_events(of: &'static str) -> EventLog<(&'static str, Option<Key>)> {
@@ -197,6 +197,36 @@ async fn the_keys_of_a_keyed_are_found_by_its_name_and_controlled_one_by_one_or_
     assert!(registry().keyed("prices").is_none());
     let named = registry().keyed_policies().filter(|keyed| keyed.name() == "price");
     assert_eq!(named.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_share_of_keys_that_may_be_open_is_in_the_health_and_the_report() {
+    static QUOTE: Keyed<CircuitBreaker> =
+        Keyed::new(CircuitBreaker::new("quote").failure_threshold(1)).max_open(0.4);
+    #[circuit_breaker(QUOTE.get(host))]
+    async fn quote(host: &str) -> Result<usize, Error> {
+        Ok(host.len())
+    }
+    let may_open = || {
+        let keyed = registry().health().keyed;
+        keyed.iter().find(|keyed| keyed.name == "quote").expect("listed").may_open
+    };
+    assert_eq!(may_open(), Some(1), "one key may always be open");
+    for host in ["a", "b", "c", "d", "e"] {
+        assert_eq!(quote(host).await, Ok(1));
+    }
+    assert_eq!(may_open(), Some(2));
+    for host in ["a", "b", "c"] {
+        fail(&QUOTE.get(host)).await;
+    }
+    let mut health = registry().health().circuit_breakers;
+    health.retain(|breaker| breaker.name == "quote");
+    let kept: Vec<_> = health.iter().filter(|it| it.kept_closed).map(ToString::to_string).collect();
+    assert_eq!(kept, ["quote (key c): closed, kept closed by max_open"]);
+    let report = registry().report().to_string();
+    let limits = "for 30s; at most 40 % of the keys open at once; keys now: 3 closed, 2 open";
+    assert!(report.contains(limits), "{report}");
+    assert!(format!("{QUOTE:?}").contains("max_open: 0.4"), "{QUOTE:?}");
 }
 
 /// Different keys that are displayed alike.

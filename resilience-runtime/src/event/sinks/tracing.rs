@@ -15,6 +15,7 @@ pub(in crate::event) fn logs_calls() -> bool {
 /// Logs an event. A step of one call is `DEBUG`. A change of a breaker is `INFO`, or `WARN` if it
 /// rejects calls from now on. Messages are constant, and durations are numbers of milliseconds, so
 /// that a reader of logs can count and compare them.
+#[expect(clippy::too_many_lines, reason = "an arm for each event")]
 pub(in crate::event) fn emit(event: &Event) {
     match event {
         Event::RetryScheduled { function, attempt, delay, error } => {
@@ -62,6 +63,14 @@ pub(in crate::event) fn emit(event: &Event) {
                 target: "resilience",
                 circuit_breaker = name, key, %from, %to, %reason, error,
                 "circuit breaker changed its state"
+            );
+        }
+        Event::CircuitBreakerKeptClosed { name, key, reason, open, keys, error } => {
+            let (key, error) = (key.as_deref(), error.as_deref());
+            warn!(
+                target: "resilience",
+                circuit_breaker = name, key, %reason, open, keys, error,
+                "circuit breaker stays closed, because as many keys as may be are open"
             );
         }
         Event::CircuitBreakerRejected { name, key, function, retry_after } => {

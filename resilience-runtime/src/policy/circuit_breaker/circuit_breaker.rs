@@ -1,5 +1,6 @@
 //! A circuit breaker: its parts, what can be read of it, and what can be done with it by hand.
 
+use std::sync::Arc;
 #[cfg(feature = "toml")]
 use std::task::Waker;
 
@@ -7,6 +8,7 @@ use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
 use super::machine::Transition;
+use super::open_keys::{KeysNow, OpenKeys};
 use super::passage::{Breaker, deliver};
 use super::phase::Phase;
 use super::rejection::Rejection;
@@ -14,7 +16,7 @@ use super::snapshot::CircuitBreakerSnapshot;
 use crate::event::{Event, emit, emit_per_call, emit_stale_result};
 use crate::function::{Counter, Function};
 use crate::outcome::{ErrorText, Key};
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::sync::{Reloadable, StickyFlag};
 use crate::time::Nanos;
 
@@ -148,6 +150,7 @@ impl CircuitBreaker {
             stale: reading.stale,
             retry_after: reading.retry_after,
             last_failure: self.engine.last_failure(),
+            kept_closed: reading.is_kept_closed,
         }
     }
 
@@ -189,6 +192,16 @@ impl CircuitBreaker {
         breaker
     }
 
+    /// Counts the breaker among these keys while its key has a place.
+    pub(crate) fn join(&self, keys: Arc<OpenKeys>) {
+        self.engine.join(keys);
+    }
+
+    /// Counts the breaker no longer among the keys.
+    pub(crate) fn leave(&self) {
+        self.engine.leave();
+    }
+
     /// The options in the code, and those that override them.
     pub(crate) const fn options(&self) -> &Reloadable<CircuitBreakerOptions> {
         &self.engine.options
@@ -222,6 +235,18 @@ impl Breaker for &CircuitBreaker {
             from,
             to,
             reason,
+            error: error.clone(),
+        });
+    }
+
+    #[inline]
+    fn on_kept_closed(self, reason: TransitionReason, keys: KeysNow, error: Option<ErrorText>) {
+        emit(move || Event::CircuitBreakerKeptClosed {
+            name: self.name,
+            key: self.key.clone(),
+            reason,
+            open: keys.open,
+            keys: keys.all,
             error: error.clone(),
         });
     }

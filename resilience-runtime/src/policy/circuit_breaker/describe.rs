@@ -48,7 +48,8 @@ fn describe(options: &CircuitBreakerOptions) -> String {
     format!("opens at {}, for {open_for:?}{longest}{jitter}", criteria.join(" or "))
 }
 
-fn percent(share: f64) -> String {
+/// Describes a share for people.
+pub(crate) fn percent(share: f64) -> String {
     // Three decimals: a share of one in a thousand calls is not none.
     format!("{} %", (share * 100_000.0).round() / 1000.0)
 }

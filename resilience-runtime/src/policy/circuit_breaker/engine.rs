@@ -6,6 +6,8 @@
 //! - `machine`, under its lock: calls that become a probe, results that change something, and
 //!   changes of the state or the options by hand. No user code runs under the lock, and no clock is
 //!   read.
+//! - `key`, under the same lock: set while the breaker is that of a key that has a place, if only a
+//!   share of the keys may be open. See [`open_keys`](super::open_keys).
 //! - `undelivered`, under the same lock: the transitions that no observer has seen. See
 //!   [`transition`](super::transition).
 //! - `packed` (state, success mode, generation): read by every call, without the lock; written
@@ -37,6 +39,7 @@ use arc_swap::ArcSwapOption;
 use resilience_options::CircuitBreakerOptions;
 
 use super::machine::{Machine, Reading, Recorded, Transition};
+use super::open_keys::{CountedKey, OpenKeys};
 use super::open_spell::OpenSpell;
 use super::packed_state::PackedState;
 use super::pass::Pass;
@@ -66,6 +69,7 @@ pub(super) struct Engine {
 #[derive(Debug)]
 struct Guarded {
     machine: Machine,
+    key: Option<CountedKey>,
     undelivered: Undelivered,
 }
 
@@ -92,6 +96,7 @@ impl Engine {
             last_failure: ArcSwapOption::const_empty(),
             guarded: Mutex::new(Guarded {
                 machine: Machine::new(),
+                key: None,
                 undelivered: Undelivered::new(),
             }),
         }
@@ -162,7 +167,7 @@ impl Engine {
 
     /// Admits a call, or rejects it.
     pub(super) fn admit(&self, now: Nanos) -> (Result<Pass, Rejection>, Option<Transition>) {
-        self.step(|Guarded { machine, undelivered }, options| {
+        self.step(|Guarded { machine, undelivered, .. }, options| {
             let (admitted, transition) = machine.admit(options, now);
             self.announce(undelivered, transition);
             (admitted, transition)
@@ -171,8 +176,9 @@ impl Engine {
 
     /// Records the result of a call.
     pub(super) fn record(&self, pass: Pass, verdict: Verdict, now: Nanos) -> Recorded {
-        self.step(|Guarded { machine, undelivered }, options| {
-            let recorded = machine.record(options, pass, verdict, now);
+        self.step(|Guarded { machine, key, undelivered }, options| {
+            let may_open = || key.as_mut().map_or(Ok(()), CountedKey::try_open);
+            let recorded = machine.record(options, pass, verdict, now, may_open);
             if let Recorded::Counted(transition) = recorded {
                 self.announce(undelivered, transition);
             }
@@ -182,11 +188,23 @@ impl Engine {
 
     /// Sets the state by hand.
     pub(super) fn set(&self, to: Phase) -> Option<Transition> {
-        self.step(|Guarded { machine, undelivered }, _| {
+        self.step(|Guarded { machine, undelivered, .. }, _| {
             let transition = machine.set(to);
             self.announce(undelivered, transition);
             transition
         })
+    }
+
+    /// Counts the breaker among these keys: its key has found a place.
+    pub(super) fn join(&self, keys: Arc<OpenKeys>) {
+        let mut guarded = lock(&self.guarded);
+        let is_open = guarded.machine.is_open();
+        guarded.key = Some(CountedKey::new(keys, is_open));
+    }
+
+    /// Counts the breaker no longer among the keys: its key has lost its place.
+    pub(super) fn leave(&self) {
+        lock(&self.guarded).key = None;
     }
 
     /// Sets the first state of a breaker, which is no transition.
@@ -248,7 +266,10 @@ impl Engine {
             guarded.machine.absorb(&before, self.counter.take());
         }
         let result = step(&mut guarded, &before);
-        let machine = &guarded.machine;
+        let Guarded { machine, key, .. } = &mut *guarded;
+        if let Some(key) = key {
+            key.update(machine.is_open());
+        }
         if let Some(OpenSpell { probe_at, length }) = machine.open_spell() {
             self.probe_at.store(probe_at.get(), Release);
             self.spell.store(nanoseconds(length), Release);

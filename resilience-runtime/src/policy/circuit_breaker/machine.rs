@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use resilience_options::CircuitBreakerOptions;
 
+use super::open_keys::KeysNow;
 use super::open_spell::OpenSpell;
 use super::pass::{Pass, PassKind};
 use super::phase::{Phase, Probe};
@@ -49,6 +50,9 @@ pub(super) struct Transition {
 pub(super) enum Recorded {
     /// The result belongs to the present generation.
     Counted(Option<Transition>),
+    /// The result would have opened the breaker, but as many keys as may be are open. To be
+    /// announced; a result that is not is `Counted`.
+    KeptClosed(TransitionReason, KeysNow),
     /// The result came too late.
     Stale,
 }
@@ -63,6 +67,8 @@ pub(super) struct Reading {
     pub(super) successes: u32,
     pub(super) stale: u64,
     pub(super) retry_after: Option<Duration>,
+    /// Set if the breaker would be open, if it were allowed to.
+    pub(super) is_kept_closed: bool,
 }
 
 impl Machine {
@@ -90,6 +96,14 @@ impl Machine {
         match self.phase {
             Phase::Open(spell) => Some(spell),
             _ => None,
+        }
+    }
+
+    /// Returns `true` if the breaker rejects calls: all of them, or all but its probes.
+    pub(super) const fn is_open(&self) -> bool {
+        match self.phase {
+            Phase::Open(_) | Phase::HalfOpen { .. } | Phase::ForcedOpen => true,
+            Phase::Closed { .. } | Phase::Disabled => false,
         }
     }
 
@@ -144,7 +158,9 @@ impl Machine {
         (kind.map(|kind| Pass::new(kind, options.slow_call.map(|_| now))), transition)
     }
 
-    /// Records the result of a call that was admitted with this pass and ends now.
+    /// Records the result of a call that was admitted with this pass and ends now. A closed breaker
+    /// that is to open asks `may_open` first. If the answer is no, it asks again at the next result
+    /// that is to open it.
     #[inline]
     pub(super) fn record(
         &mut self,
@@ -152,6 +168,7 @@ impl Machine {
         pass: Pass,
         verdict: Verdict,
         now: Nanos,
+        may_open: impl FnOnce() -> Result<(), KeysNow>,
     ) -> Recorded {
         if !self.is_current(pass) {
             self.stale += 1;
@@ -167,7 +184,7 @@ impl Machine {
             Verdict::Success | Verdict::Failure | Verdict::Abandoned => {}
         }
         let next = match &mut self.phase {
-            Phase::Closed { run, window } => {
+            Phase::Closed { run, window, kept } => {
                 let longest_run = options.consecutive_failures();
                 *run = match verdict {
                     Verdict::Failure if longest_run.is_some() => run.saturating_add(1),
@@ -184,7 +201,14 @@ impl Machine {
                     // A success never opens a breaker.
                     None
                 };
-                trips.map(|reason| (self.open(options, now), reason))
+                kept.is_now = false;
+                match trips.map(|reason| (reason, may_open())) {
+                    Some((reason, Ok(()))) => Some((self.open(options, now), reason)),
+                    Some((reason, Err(keys))) if kept.keep(options.open_for(), now) => {
+                        return Recorded::KeptClosed(reason, keys);
+                    }
+                    Some((_, Err(_))) | None => None,
+                }
             }
             Phase::HalfOpen { .. } if ended.failed || ended.slow => {
                 Some((self.open(options, now), TransitionReason::Probe))
@@ -214,7 +238,7 @@ impl Machine {
     /// Adapts the run and the window of a closed breaker to new options.
     #[cfg(feature = "toml")]
     pub(super) fn reconfigure(&mut self, from: &CircuitBreakerOptions, to: &CircuitBreakerOptions) {
-        if let Phase::Closed { run, window } = &mut self.phase {
+        if let Phase::Closed { run, window, .. } = &mut self.phase {
             if to.consecutive_failures().is_none() {
                 *run = 0;
             }
@@ -246,11 +270,14 @@ impl Machine {
             successes: 0,
             stale: self.stale,
             retry_after: None,
+            is_kept_closed: false,
         };
         match &mut self.phase {
-            Phase::Closed { run, window } => {
+            Phase::Closed { run, window, kept } => {
                 window.evict(options, now);
                 reading.counts = window.counts(options);
+                let is_run = options.consecutive_failures().is_some_and(|limit| *run >= limit);
+                reading.is_kept_closed = kept.is_now && (is_run || window.trips(options).is_some());
                 if !options.counts_in_window() {
                     (reading.counts.calls, reading.counts.failures) = (0, u64::from(*run));
                 }

@@ -8,7 +8,9 @@ mod circuit_breaker;
 mod describe;
 mod engine;
 mod eviction;
+mod kept_closed;
 mod machine;
+mod open_keys;
 mod open_spell;
 mod packed_state;
 mod pass;
@@ -27,5 +29,7 @@ mod model_checks;
 
 pub use admission::Admission;
 pub use circuit_breaker::CircuitBreaker;
+pub(crate) use describe::percent;
 pub(crate) use eviction::Memory;
+pub(crate) use open_keys::{OpenKeys, most_open};
 pub use snapshot::CircuitBreakerSnapshot;

@@ -15,13 +15,14 @@ use resilience_options::CircuitBreakerOptions;
 
 use super::engine::Engine;
 use super::machine::{Recorded, Transition};
+use super::open_keys::KeysNow;
 use super::packed_state::PackedState;
 use super::pass::{Pass, PassKind};
 use super::rejection::Rejection;
 use super::success_mode::SuccessMode;
 use crate::function::Function;
 use crate::outcome::{Cause, ErrorText, Verdict};
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::sync::nounwind;
 use crate::time::Nanos;
 
@@ -31,6 +32,7 @@ pub(super) trait Breaker: Copy {
     fn engine(&self) -> &Engine;
     fn now(self) -> Nanos;
     fn on_transition(self, transition: Transition, error: Option<ErrorText>);
+    fn on_kept_closed(self, reason: TransitionReason, keys: KeysNow, error: Option<ErrorText>);
     fn on_rejection(self, function: Option<&Function>, rejection: Rejection);
     fn on_stale_result(self);
 }
@@ -182,6 +184,10 @@ fn record_by_machine(breaker: impl Breaker, pass: Pass, verdict: Verdict, cause:
             deliver(breaker);
         }
         Recorded::Counted(None) => {}
+        Recorded::KeptClosed(reason, keys) => {
+            let error = if verdict == Verdict::Failure { cause.text() } else { None };
+            breaker.on_kept_closed(reason, keys, error);
+        }
         Recorded::Stale => breaker.on_stale_result(),
     }
 }

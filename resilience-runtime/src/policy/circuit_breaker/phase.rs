@@ -1,5 +1,6 @@
 //! The states of a breaker, with what is known only in them.
 
+use super::kept_closed::KeptClosed;
 use super::open_spell::OpenSpell;
 use super::sliding_window::SlidingWindow;
 use crate::state::State;
@@ -14,6 +15,8 @@ pub(super) enum Phase {
         run: u32,
         /// The calls that have ended.
         window: SlidingWindow,
+        /// The openings that `max_open` has not allowed.
+        kept: KeptClosed,
     },
     Open(OpenSpell),
     HalfOpen {
@@ -39,7 +42,7 @@ pub(super) struct Probe {
 impl Phase {
     /// Closed, with nothing counted.
     pub(super) const fn closed() -> Self {
-        Self::Closed { run: 0, window: SlidingWindow::new() }
+        Self::Closed { run: 0, window: SlidingWindow::new(), kept: KeptClosed::new() }
     }
 
     /// Half-open, with every place free.

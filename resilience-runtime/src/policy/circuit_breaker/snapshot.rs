@@ -54,6 +54,10 @@ pub struct CircuitBreakerSnapshot {
     /// Text of the error that opened the breaker, while open or half-open. `None` if the error has
     /// no text, and if a call opened it that was slow but did not fail.
     pub last_failure: Option<ErrorText>,
+    /// Set if the breaker has reached one of its limits, and is closed only because of
+    /// [`Keyed::max_open`](crate::Keyed::max_open): at its last failure or slow call, as many keys
+    /// as may be were open.
+    pub kept_closed: bool,
 }
 
 impl CircuitBreakerSnapshot {

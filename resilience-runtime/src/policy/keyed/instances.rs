@@ -33,6 +33,9 @@ pub trait KeyedInstances<P>: Sync {
     /// Number of keys that can have a place.
     fn capacity(&self) -> usize;
 
+    /// Share of the keys whose breakers may be open at once, if only a share may be.
+    fn open_share(&self) -> Option<f64>;
+
     /// Returns `true` while new keys find no place.
     fn is_full(&self) -> bool;
 
@@ -69,6 +72,10 @@ where
 
     fn capacity(&self) -> usize {
         self.capacity
+    }
+
+    fn open_share(&self) -> Option<f64> {
+        self.open_share
     }
 
     fn is_full(&self) -> bool {

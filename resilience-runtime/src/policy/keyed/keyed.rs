@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::keyed_policy::KeyedPolicy;
 use super::table::Table;
+use crate::policy::circuit_breaker::CircuitBreaker;
 
 /// One [`CircuitBreaker`](crate::CircuitBreaker), [`Bulkhead`](crate::Bulkhead) or
 /// [`RateLimiter`](crate::RateLimiter) for each key: a host, a tenant. All are made after one
@@ -35,6 +36,9 @@ use super::table::Table;
 /// Choose a `capacity` above the number of hosts that are in use at the same time. If callers
 /// choose the hosts, they may name any number of them: memory stays bounded, and a
 /// [full table](#when-it-is-full) is an event.
+///
+/// If most hosts fail together, the cause may be this program's own: see
+/// [`max_open`](Self::max_open), which limits the share of them that is open at once.
 ///
 /// An operator finds the keys by the name of the template, and controls one or all:
 /// [`registry().keyed("host")`](crate::Registry::keyed).
@@ -119,6 +123,8 @@ use super::table::Table;
 pub struct Keyed<P, K = String> {
     pub(super) template: P,
     pub(super) capacity: usize,
+    /// Share of the keys that may be open, for breakers.
+    pub(super) open_share: Option<f64>,
     /// Made for the first key.
     pub(super) table: OnceLock<Table<P, K>>,
 }
@@ -127,7 +133,7 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash + Display> Keyed<P, K> {
     /// Instances after `template`, for up to 1024 keys.
     #[must_use]
     pub const fn new(template: P) -> Self {
-        Self { template, capacity: 1024, table: OnceLock::new() }
+        Self { template, capacity: 1024, open_share: None, table: OnceLock::new() }
     }
 
     /// Number of keys that are kept. Default 1024, at least 1.
@@ -164,7 +170,7 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash + Display> Keyed<P, K> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
-        let table = self.table.get_or_init(|| Table::new(self.capacity));
+        let table = self.table.get_or_init(|| Table::new(self.capacity, self.open_share));
         let hash = table.hash(key);
         table.hold(hash, key).unwrap_or_else(|| table.hold_or_make(hash, key, &self.template))
     }
@@ -228,12 +234,79 @@ impl<P: KeyedPolicy, K: Clone + Eq + Hash + Display> Keyed<P, K> {
     }
 }
 
+impl<K> Keyed<CircuitBreaker, K> {
+    /// Sets the share of the keys in use whose breakers may be open at once: more than 0.0 and at
+    /// most 1.0. By default any number may be.
+    ///
+    /// If most keys fail together, the cause is rarely each of them: a network of the caller's own,
+    /// a release of it, a load that is too high for those that are left. With every breaker open,
+    /// nobody is called, and nothing is found out. With `max_open(0.5)`, half of the hosts are
+    /// called as if they had no breaker.
+    ///
+    /// A breaker that reaches one of its limits while as many keys as may be are open stays closed:
+    ///
+    /// - Its calls go through, and it goes on to count. It asks again at each failure or slow call
+    ///   that finds a limit reached, and opens as soon as another key is no longer open.
+    /// - The event [`CircuitBreakerKeptClosed`](crate::Event::CircuitBreakerKeptClosed) says so,
+    ///   and a metric counts it. Meanwhile
+    ///   [`kept_closed`](crate::health::CircuitBreakerHealth::kept_closed) is set in its health and
+    ///   its [snapshot](CircuitBreaker::snapshot).
+    ///
+    /// What counts:
+    ///
+    /// - **Keys in use** are those that have a place, however long ago they were called: no call
+    ///   reads a clock for this. So choose a [`capacity`](Self::capacity) near the number of keys
+    ///   that are called, or [`remove`](Self::remove) those that are gone. A key without a place
+    ///   does not count.
+    /// - **Open** are the breakers that are open, half-open or forced open. A probe that fails
+    ///   opens its breaker again without a question, because its key has counted all the time.
+    /// - The share is rounded down, and one key may always be open.
+    /// - It is looked at when a breaker is about to open. No open breaker closes because other keys
+    ///   lose their places, and [`force_open`](CircuitBreaker::force_open) always works.
+    ///
+    /// It costs nothing in calls that succeed. A file can't change it.
+    ///
+    /// ```
+    /// use resilience::{CircuitBreaker, Keyed, State};
+    ///
+    /// static PER_HOST: Keyed<CircuitBreaker, u8> =
+    ///     Keyed::new(CircuitBreaker::new("host").consecutive_failures(1)).max_open(0.5);
+    ///
+    /// for host in 0..5 {
+    ///     PER_HOST.get(&host);
+    /// }
+    /// for host in 0..5 {
+    ///     PER_HOST.get(&host).admit()?.failure();
+    /// }
+    /// let states = [0, 1, 2, 3, 4].map(|host| PER_HOST.get(&host).state());
+    /// assert_eq!(states, [State::Open, State::Open, State::Closed, State::Closed, State::Closed]);
+    /// assert!(PER_HOST.get(&2).snapshot().kept_closed);
+    /// # Ok::<(), resilience::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `share` is not such a share; in a `static`, that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn max_open(mut self, share: f64) -> Self {
+        assert!(
+            share > 0.0 && share <= 1.0,
+            "`max_open` must be more than 0.0 and at most 1.0: it is the share of the keys that \
+             may be open at once"
+        );
+        self.open_share = Some(share);
+        self
+    }
+}
+
 impl<P: Debug, K> Debug for Keyed<P, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyed")
-            .field("template", &self.template)
-            .field("capacity", &self.capacity)
-            .field("keys", &self.table.get().map_or(0, Table::len))
-            .finish_non_exhaustive()
+        let mut debug = f.debug_struct("Keyed");
+        debug.field("template", &self.template).field("capacity", &self.capacity);
+        if let Some(share) = self.open_share {
+            debug.field("max_open", &share);
+        }
+        debug.field("keys", &self.table.get().map_or(0, Table::len)).finish_non_exhaustive()
     }
 }

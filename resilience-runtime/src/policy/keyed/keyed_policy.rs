@@ -1,9 +1,11 @@
 //! The policies that a [`Keyed`](crate::Keyed) can hold an instance of for each key.
 
+use std::sync::Arc;
+
 use crate::event::KeyedKind;
 use crate::outcome::Key;
 use crate::policy::bulkhead::Bulkhead;
-use crate::policy::circuit_breaker::{CircuitBreaker, Memory};
+use crate::policy::circuit_breaker::{CircuitBreaker, Memory, OpenKeys};
 use crate::policy::rate_limiter::RateLimiter;
 use crate::time::Nanos;
 
@@ -25,9 +27,11 @@ use crate::time::Nanos;
 pub trait KeyedPolicy: sealed::Instance {}
 
 mod sealed {
+    use std::sync::Arc;
+
     use crate::event::KeyedKind;
     use crate::outcome::Key;
-    use crate::policy::circuit_breaker::Memory;
+    use crate::policy::circuit_breaker::{Memory, OpenKeys};
     use crate::time::Nanos;
 
     /// One instance of a policy, for one key.
@@ -49,6 +53,13 @@ mod sealed {
 
         /// Forgets everything.
         fn reset(&self);
+
+        /// Counts the instance among the keys that have a place. Only breakers are counted.
+        #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+        fn join(&self, _: &Arc<OpenKeys>) {}
+
+        /// Counts the instance no longer among the keys that have a place.
+        fn leave(&self) {}
 
         /// Returns what would be lost with an instance that no call holds.
         #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
@@ -75,6 +86,15 @@ impl sealed::Instance for CircuitBreaker {
 
     fn reset(&self) {
         self.reset();
+    }
+
+    #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]
+    fn join(&self, keys: &Arc<OpenKeys>) {
+        self.join(Arc::clone(keys));
+    }
+
+    fn leave(&self) {
+        self.leave();
     }
 
     #[expect(private_interfaces, reason = "nobody else can call a method of a sealed trait")]

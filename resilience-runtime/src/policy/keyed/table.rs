@@ -16,6 +16,8 @@
 //!   either the instance stays, or it is not given out. So nobody is inside an instance that is
 //!   evicted, and nobody gets in. The flag stays set on the best candidate while the others are
 //!   looked at; a call of that key waits for the lock meanwhile.
+//! - `open_keys`: under that lock, each instance is counted from the moment at which its key finds
+//!   a place to the moment at which the key loses it.
 //! - A thread that reads or changes all instances ([`Table::each`]) holds their entries. It counts
 //!   as nobody: it makes no call, and what it does to an instance that has gone is not missed.
 //! - An entry's `used`: set without the lock by a thread that gives out the instance; cleared under
@@ -36,7 +38,7 @@ use super::keyed_policy::KeyedPolicy;
 use crate::event::FullTable;
 use crate::event::{Event, emit_to_observers};
 use crate::outcome::{Key, bounded};
-use crate::policy::circuit_breaker::Memory;
+use crate::policy::circuit_breaker::{Memory, OpenKeys};
 use crate::sync::{AtomicBool, Mutex, MutexGuard, fence, lock};
 use crate::time::Nanos;
 
@@ -47,6 +49,8 @@ pub(super) struct Table<P, K> {
     buckets: Box<[ArcSwapOption<Bucket<P, K>>]>,
     order: Mutex<Order<P, K>>,
     capacity: usize,
+    /// The counts of the keys, if only a share of them may be open.
+    open_keys: Option<Arc<OpenKeys>>,
     /// For the log.
     #[cfg(feature = "tracing")]
     full: FullTable,
@@ -160,7 +164,7 @@ impl<P, K> Table<P, K> {
 }
 
 impl<P, K: Eq + Hash> Table<P, K> {
-    pub(super) fn new(capacity: usize) -> Self {
+    pub(super) fn new(capacity: usize, max_open: Option<f64>) -> Self {
         let buckets = (capacity / BUCKET).clamp(1, MOST_BUCKETS).next_power_of_two();
         Self {
             hasher: RandomState::new(),
@@ -172,6 +176,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
                 is_full: false,
             }),
             capacity,
+            open_keys: max_open.map(|share| Arc::new(OpenKeys::new(share))),
             #[cfg(feature = "tracing")]
             full: FullTable::new(),
         }
@@ -203,6 +208,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
 
     pub(super) fn remove<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Arc<P>>
     where
+        P: KeyedPolicy,
         K: Borrow<Q>,
     {
         let (mut order, entry) = self.lock_and_find(hash, key);
@@ -210,6 +216,7 @@ impl<P, K: Eq + Hash> Table<P, K> {
         self.change(hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &removed)));
         order.remove(&removed);
         order.is_full = false;
+        removed.instance.leave();
         drop(order);
         Some(Arc::clone(&removed.instance))
     }
@@ -306,14 +313,24 @@ impl<P: KeyedPolicy, K: Eq + Hash + Display> Table<P, K> {
         });
         self.change(hash, |bucket| bucket.push(Arc::clone(&entry)));
         let Some(index) = evicted else {
+            self.join(&instance);
             order.entries.push(entry);
             return instance;
         };
         let evicted = std::mem::replace(&mut order.entries[index], entry);
+        evicted.instance.leave();
+        self.join(&instance);
         self.change(evicted.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, &evicted)));
         // The key of the evicted entry is dropped after this.
         drop(order);
         instance
+    }
+
+    /// Counts an instance among the keys. Under the lock.
+    fn join(&self, instance: &P) {
+        if let Some(keys) = &self.open_keys {
+            instance.join(keys);
+        }
     }
 }
 
@@ -332,6 +349,7 @@ impl<P: KeyedPolicy, K: Eq + Hash> Table<P, K> {
         order.hand = 0;
         order.is_full &= idle.is_empty();
         for removed in &idle {
+            removed.instance.leave();
             self.change(removed.hash, |bucket| bucket.retain(|entry| !Arc::ptr_eq(entry, removed)));
         }
         // The keys of the removed entries are dropped after this.

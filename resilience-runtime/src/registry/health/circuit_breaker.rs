@@ -37,6 +37,10 @@ pub struct CircuitBreakerHealth {
     pub retry_after: Option<Duration>,
     /// Text of the error that opened the breaker, while open or half-open.
     pub last_failure: Option<ErrorText>,
+    /// Set if the breaker has reached one of its limits, and is closed only because of
+    /// [`Keyed::max_open`](crate::Keyed::max_open): at its last failure or slow call, as many keys
+    /// as may be were open.
+    pub kept_closed: bool,
     /// Failures since the last success, while closed, if a run of them can open the breaker.
     pub consecutive_failures: u32,
     /// Calls within the window, as in [`CircuitBreakerSnapshot`].
@@ -58,6 +62,9 @@ impl fmt::Display for CircuitBreakerHealth {
             write!(f, " (key {})", OneLine(key))?;
         }
         write!(f, ": {}", StateNow { state: self.state, retry_after: self.retry_after })?;
+        if self.kept_closed {
+            f.write_str(", kept closed by max_open")?;
+        }
         let error = self.last_failure.as_deref();
         error.map_or(Ok(()), |error| write!(f, ", last failure: {}", OneLine(error)))
     }
@@ -72,6 +79,7 @@ impl CircuitBreakerHealth {
             state: snapshot.state,
             retry_after: snapshot.retry_after,
             last_failure: snapshot.last_failure,
+            kept_closed: snapshot.kept_closed,
             consecutive_failures: snapshot.consecutive_failures,
             calls: snapshot.calls,
             failures: snapshot.failures,

@@ -1,7 +1,7 @@
 //! Health of the `Keyed`s: keys by state.
 
 use crate::event::KeyedKind;
-use crate::policy::circuit_breaker::CircuitBreaker;
+use crate::policy::circuit_breaker::{CircuitBreaker, most_open};
 use crate::policy::keyed::KeyedInstances;
 use crate::registry::index::index;
 use crate::state::State;
@@ -28,6 +28,9 @@ pub struct KeyedHealth {
     pub capacity: usize,
     /// `true` while new keys find no place: [`Keyed`](crate::Keyed) documents what happens to them.
     pub is_full: bool,
+    /// Number of keys whose breakers may be open at once now. `None` if any number may be: without
+    /// [`max_open`](crate::Keyed::max_open).
+    pub may_open: Option<usize>,
     /// Keys by the states of their breakers; `None` for bulkheads.
     pub states: Option<KeysByState>,
 }
@@ -112,6 +115,7 @@ impl KeyedHealth {
         states: Option<KeysByState>,
     ) -> Self {
         let (keys, capacity, is_full) = (keyed.len(), keyed.capacity(), keyed.is_full());
-        Self { name, kind, keys, capacity, is_full, states }
+        let may_open = keyed.open_share().map(|share| most_open(share, keys));
+        Self { name, kind, keys, capacity, is_full, may_open, states }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::report::{FunctionRows, Report, Row, ValueRow};
 use super::warning::all_warnings;
+use crate::policy::circuit_breaker::percent;
 use crate::policy::combined::PolicyLayers;
 use crate::registry::declared::source::{Declared, Identity};
 use crate::registry::declared::{AnnotatedFunction, Layer, LayerKind};
@@ -127,7 +128,10 @@ impl Declared {
             }
             Self::CircuitBreakers(keyed) => {
                 let states = now("keys", KeysByState::of(keyed));
-                format!("each key: {}{states}", keyed.template().describe())
+                let share = keyed.open_share().map_or_else(String::new, |share| {
+                    format!("; at most {} of the keys open at once", percent(share))
+                });
+                format!("each key: {}{share}{states}", keyed.template().describe())
             }
             Self::Bulkhead(bulkhead) => bulkhead.describe(),
             Self::Bulkheads(keyed) => format!("each key: {}", keyed.template().describe()),

@@ -2,6 +2,7 @@
 //! table of the documentation, compared with the machine.
 
 mod guards;
+mod open_keys;
 mod probes;
 mod rates;
 mod state_table;

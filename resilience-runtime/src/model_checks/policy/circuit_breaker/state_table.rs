@@ -7,8 +7,9 @@ use resilience_options::{CircuitBreakerOptions, OpenBackoff};
 use super::subject::by_hand;
 use crate::outcome::Verdict;
 use crate::policy::circuit_breaker::machine::{Machine, Recorded};
+use crate::policy::circuit_breaker::open_keys::KeysNow;
 use crate::policy::circuit_breaker::pass::{Pass, PassKind};
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::time::Nanos;
 
 const TABLE: &str = include_str!("../../../../docs/circuit_breaker_states.md");
@@ -23,6 +24,8 @@ struct Bench {
     options: CircuitBreakerOptions,
     now: Nanos,
     late: Option<Pass>,
+    /// Set if as many keys as may be are open.
+    others_are_open: bool,
 }
 
 impl Bench {
@@ -34,7 +37,13 @@ impl Bench {
             open_for: Some(OPEN_FOR),
             ..CircuitBreakerOptions::NONE
         };
-        let mut bench = Self { machine: Machine::new(), options, now: Nanos::FIRST, late: None };
+        let mut bench = Self {
+            machine: Machine::new(),
+            options,
+            now: Nanos::FIRST,
+            late: None,
+            others_are_open: false,
+        };
         match state {
             State::Closed => {}
             State::ForcedOpen | State::Disabled => {
@@ -62,7 +71,9 @@ impl Bench {
 
     fn end(&mut self, pass: Option<Pass>, verdict: Verdict) -> Recorded {
         let pass = pass.expect("the call was admitted");
-        self.machine.record(&self.options, pass, verdict, self.now)
+        let keys = KeysNow { open: 1, all: 2 };
+        let may_open = || if self.others_are_open { Err(keys) } else { Ok(()) };
+        self.machine.record(&self.options, pass, verdict, self.now, may_open)
     }
 
     /// Makes a call that takes as long as a slow one.
@@ -149,6 +160,28 @@ impl Bench {
                 self.fail();
                 assert_eq!(self.machine.run(), 1);
                 "the next run begins at 1"
+            }
+            "the failure at which it would open, beyond `max_open`" => {
+                self.others_are_open = true;
+                self.fail();
+                assert_eq!(
+                    self.fail(),
+                    Recorded::KeptClosed(
+                        TransitionReason::FailureThreshold,
+                        KeysNow { open: 1, all: 2 }
+                    )
+                );
+                assert_eq!(self.fail(), Recorded::Counted(None), "it has been announced");
+                assert!(self.machine.read(&self.options, self.now).is_kept_closed);
+                self.effect(before)
+            }
+            "the next such failure, once another key is no longer open" => {
+                self.others_are_open = true;
+                self.fail();
+                self.fail();
+                self.others_are_open = false;
+                self.fail();
+                self.effect(before)
             }
             "an abandoned call" => {
                 self.options.slow_call = Some(SLOW);

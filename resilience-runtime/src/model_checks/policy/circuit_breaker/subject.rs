@@ -8,11 +8,12 @@ use crate::function::Function;
 use crate::outcome::{Cause, ErrorText, Verdict};
 use crate::policy::circuit_breaker::engine::Engine;
 use crate::policy::circuit_breaker::machine::Transition;
+use crate::policy::circuit_breaker::open_keys::KeysNow;
 use crate::policy::circuit_breaker::pass::Pass;
 use crate::policy::circuit_breaker::passage::{self, Breaker};
 use crate::policy::circuit_breaker::phase::Phase;
 use crate::policy::circuit_breaker::rejection::Rejection;
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::time::Nanos;
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -56,6 +57,8 @@ impl Breaker for At<'_> {
     fn on_transition(self, transition: Transition, _: Option<ErrorText>) {
         self.subject.on_transition(transition);
     }
+
+    fn on_kept_closed(self, _: TransitionReason, _: KeysNow, _: Option<ErrorText>) {}
 
     fn on_rejection(self, _: Option<&Function>, _: Rejection) {}
 
