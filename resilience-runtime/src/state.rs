@@ -74,6 +74,16 @@ pub enum TransitionReason {
 }
 
 impl TransitionReason {
+    /// All reasons, each at the index of its number.
+    const ALL: [Self; 6] = [
+        Self::ConsecutiveFailures,
+        Self::FailureRate,
+        Self::FailureThreshold,
+        Self::SlowCalls,
+        Self::Probe,
+        Self::ByHand,
+    ];
+
     /// The criteria by which a closed breaker opens.
     #[cfg(feature = "metrics")]
     pub(crate) const CRITERIA: [Self; 4] =
@@ -93,6 +103,24 @@ impl TransitionReason {
         (State::ForcedOpen, Self::ByHand),
         (State::Disabled, Self::ByHand),
     ];
+
+    /// Returns the reason of which this is the number, as `reason as u64`.
+    pub(crate) fn of_number(number: u64) -> Self {
+        let reason = Self::ALL.into_iter().find(|reason| *reason as u64 == number);
+        reason.unwrap_or(Self::ByHand)
+    }
+
+    /// Returns the reason for which a breaker is open, for people: as the end of a sentence.
+    pub(crate) const fn why_open(self) -> &'static str {
+        match self {
+            Self::ConsecutiveFailures => "because of a run of failures",
+            Self::FailureRate => "because of its failure rate",
+            Self::FailureThreshold => "because of its number of failures",
+            Self::SlowCalls => "because of slow calls",
+            Self::Probe => "because a probe failed",
+            Self::ByHand => "by hand",
+        }
+    }
 
     /// Returns the name of the reason for machines.
     pub(crate) const fn name(self) -> &'static str {

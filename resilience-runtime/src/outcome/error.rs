@@ -7,6 +7,7 @@ use super::one_line::OneLine;
 use std::fmt;
 use std::time::Duration;
 
+use crate::state::TransitionReason;
 use crate::time::rounded_up;
 
 /// Error of a policy that ended a call: the function did not get to answer.
@@ -51,6 +52,7 @@ use crate::time::rounded_up;
 ///     name: "payment",
 ///     key: None,
 ///     retry_after: Some(std::time::Duration::from_millis(1_500)),
+///     reason: resilience::events::TransitionReason::FailureRate,
 ///     last_failure: None,
 /// };
 /// assert_eq!(answer(&open), (503, Some(2)));
@@ -70,12 +72,14 @@ use crate::time::rounded_up;
 ///
 /// ```
 /// use resilience::Error;
+/// use resilience::events::TransitionReason;
 /// use std::time::Duration;
 ///
 /// let error = Error::CircuitOpen {
 ///     name: "host",
 ///     key: Some("a.example".into()),
 ///     retry_after: Some(Duration::from_secs(12)),
+///     reason: TransitionReason::ConsecutiveFailures,
 ///     last_failure: Some("connection refused".into()),
 /// };
 /// assert!(error.is_circuit_open() && error.is_rejection());
@@ -83,8 +87,8 @@ use crate::time::rounded_up;
 /// assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
 /// assert_eq!(
 ///     error.to_string(),
-///     "circuit breaker `host` (key `a.example`) is open, last failure: connection refused; \
-///      come back in 12s",
+///     "circuit breaker `host` (key `a.example`) is open because of a run of failures, last \
+///      failure: connection refused; come back in 12s",
 /// );
 /// ```
 // With a tag of its own. Else the tag would be hidden in `retry_after`, and the compiler would not
@@ -107,8 +111,9 @@ pub enum Error {
 
     /// `#[circuit_breaker]`: the breaker is open, and the function was not called.
     #[error(
-        "circuit breaker {} is open{}{}",
+        "circuit breaker {} is open {}{}{}",
         NameAndKey(name, key.as_deref()),
+        reason.why_open(),
         NotMade(last_failure.as_deref()),
         ComeBack(*retry_after)
     )]
@@ -121,6 +126,9 @@ pub enum Error {
         /// under way, the time until one of them loses its place. `None` if nobody knows: the
         /// breaker is forced open.
         retry_after: Option<Duration>,
+        /// Reason for which the breaker has opened: the criterion that was met, a failed probe, or
+        /// by hand if it is forced open.
+        reason: TransitionReason,
         /// Text of the error that opened the breaker. `None` if the error has no text, if a call
         /// opened the breaker that was slow but did not fail, or if it is forced open.
         last_failure: Option<ErrorText>,

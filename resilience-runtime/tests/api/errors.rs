@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use resilience::events::TransitionReason;
 use resilience::{Class, Classify, Error, Failure};
 
 const TIMED_OUT: Error = Error::TimedOut { function: "charge", limit: Duration::from_secs(1) };
 
 fn open(retry_after: Option<Duration>) -> Error {
-    Error::CircuitOpen { name: "payment", key: None, retry_after, last_failure: None }
+    let reason = TransitionReason::SlowCalls;
+    Error::CircuitOpen { name: "payment", key: None, retry_after, reason, last_failure: None }
 }
 
 fn full() -> Error {
@@ -37,7 +39,7 @@ fn a_time_to_come_back_is_said_only_if_it_is_known() {
     let wait = Duration::from_secs(7);
     assert_eq!([open(Some(wait)).retry_after(), open(None).retry_after()], [Some(wait), None]);
     assert_eq!([TIMED_OUT.retry_after(), full().retry_after()], [None, None]);
-    let message = "circuit breaker `payment` is open: the call was not made";
+    let message = "circuit breaker `payment` is open because of slow calls: the call was not made";
     let unknown = "it is not known when the next call will be let through";
     assert_eq!(open(None).to_string(), format!("{message}; {unknown}"));
     assert_eq!(open(Some(wait)).to_string(), format!("{message}; come back in 7s"));

@@ -34,8 +34,8 @@ async fn a_breaker_names_its_key() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
     assert_eq!(
         error.to_string(),
-        "circuit breaker `host` (key `a.example`) is open: the call was not made; \
-         come back in 12s"
+        "circuit breaker `host` (key `a.example`) is open because of a run of failures: the call \
+         was not made; come back in 12s"
     );
     assert_eq!(breaker.key(), Some("a.example"));
     assert_eq!(breaker.snapshot().key.as_deref(), Some("a.example"));

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 
+use resilience::events::TransitionReason;
 use resilience::{
     Admission, CircuitBreaker, Class, Error, Event, OnAbandon, State, circuit_breaker, timeout,
 };
@@ -77,6 +78,7 @@ async fn a_rejected_admission_has_the_error_and_the_event_of_a_call() {
         name: "rejecting admissions",
         key: None,
         retry_after,
+        reason: TransitionReason::FailureThreshold,
         last_failure: None,
     };
     assert_eq!(error, expected);

@@ -198,6 +198,43 @@ async fn open_jitter_lengthens_a_spell_by_a_random_share() {
     assert_eq!(breaker.state(), State::HalfOpen);
 }
 
+/// The times, in milliseconds after the spell that is declared, at which a hundred breakers that
+/// opened together admit their first probes, if each is called every millisecond.
+async fn first_probes(jitter: Option<f64>) -> Vec<u64> {
+    let breaker = |_| {
+        let breaker = CircuitBreaker::new("replica").consecutive_failures(1).open_for(SECOND * 10);
+        match jitter {
+            Some(share) => breaker.open_jitter(share),
+            None => breaker,
+        }
+    };
+    let mut replicas: Vec<_> = (0..100).map(breaker).collect();
+    for replica in &replicas {
+        fail(replica).await;
+    }
+    advance(ms(9_999)).await;
+    assert!(replicas.iter().all(|replica| replica.admit().is_err()), "never too early");
+    let mut probes = Vec::new();
+    for after in 0..=5_000 {
+        advance(ms(1)).await;
+        let waiting = replicas.len();
+        replicas.retain(|replica| replica.admit().is_err());
+        probes.resize(probes.len() + waiting - replicas.len(), after);
+    }
+    assert!(replicas.is_empty(), "never later than the share");
+    probes
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_breakers_that_opened_together_do_not_probe_together() {
+    assert_eq!(first_probes(None).await, [0; 100], "all at once, by default");
+    let probes = first_probes(Some(0.5)).await;
+    // Of 5 s. With two probes in 100 ms on average, 16 are less likely than one in 10⁹.
+    let together = (0..50).map(|tenth| probes.iter().filter(|at| **at / 100 == tenth).count());
+    assert!(together.max() < Some(16), "{probes:?}");
+    assert!(probes.first() < Some(&1_000) && probes.last() > Some(&4_000), "{probes:?}");
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Refused;
 
@@ -249,13 +286,17 @@ async fn an_open_breaker_shows_its_last_failure() {
     }
     let rejection = call().await.expect_err("open").to_string();
     assert!(
-        rejection.ends_with("is open, last failure: connection refused; come back in 12s"),
+        rejection.ends_with(
+            "is open because of a run of failures, last failure: connection refused; come back in \
+             12s"
+        ),
         "{rejection}"
     );
     assert_eq!(BREAKER.snapshot().last_failure.as_deref(), Some("connection refused"));
     let health = registry().health().circuit_breakers;
     let health = health.iter().find(|breaker| breaker.name == "telling").expect("it is listed");
-    let shown = "telling: open, probe in 12s, last failure: connection refused";
+    let shown = "telling: open, probe in 12s, because of a run of failures, last failure: \
+                 connection refused";
     assert_eq!(health.to_string(), shown);
     advance(SECOND * 12).await;
     let probe = BREAKER.admit().expect("a probe is due");

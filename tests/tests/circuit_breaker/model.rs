@@ -124,6 +124,7 @@ async fn run(declared: Declared, steps: Vec<Step>, looks: bool) {
         if looks {
             let snapshot = breaker.snapshot();
             assert_eq!(snapshot.stale, model.stale, "stale results");
+            assert_eq!(snapshot.reason, model.reason());
             assert_eq!(snapshot.consecutive_failures as usize, model.consecutive_failures());
         }
     }

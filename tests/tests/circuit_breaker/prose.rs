@@ -2,6 +2,7 @@
 //! counts.
 
 use proptest::prelude::*;
+use resilience::events::TransitionReason;
 use resilience::{CircuitBreaker, OnAbandon, State};
 use std::time::Duration;
 
@@ -121,6 +122,8 @@ pub(crate) struct Model {
     pub(crate) now: u64,
     /// Every state and the time at which it began. The length of the list is the generation.
     history: Vec<(State, u64)>,
+    /// Reason for which the breaker has last opened.
+    opened_by: TransitionReason,
     /// Positions of the states that were set by hand.
     by_hand: Vec<usize>,
     /// Every call that has ended while the breaker was closed.
@@ -158,6 +161,7 @@ impl Model {
             declared,
             now: 0,
             history: Vec::new(),
+            opened_by: TransitionReason::ByHand,
             by_hand: Vec::new(),
             ended: Vec::new(),
             probes: Vec::new(),
@@ -177,6 +181,7 @@ impl Model {
         if self.state() != state || state == State::Closed {
             self.by_hand.push(self.history.len());
             self.enter(state);
+            self.opened_by = TransitionReason::ByHand;
         }
     }
 
@@ -227,8 +232,9 @@ impl Model {
             (State::Closed, _) => {
                 self.ended.push(Ended { generation: call.generation, at: self.now, failed, slow });
                 let success_was_quick = failed == Some(false) && !slow;
-                if !success_was_quick && self.opens() {
+                if !success_was_quick && let Some(reason) = self.opens() {
                     self.enter(State::Open);
+                    self.opened_by = reason;
                 }
             }
             (State::HalfOpen, Some(probe)) => {
@@ -244,6 +250,7 @@ impl Model {
                 };
                 if passed(false) > 0 {
                     self.enter(State::Open);
+                    self.opened_by = TransitionReason::Probe;
                 } else if passed(true) >= SUCCESSES {
                     self.enter(State::Closed);
                 }
@@ -284,7 +291,14 @@ impl Model {
         (1..openings).fold(OPEN_FOR, |open_time, _| open_time * 2).min(longest)
     }
 
-    fn opens(&self) -> bool {
+    /// Returns the reason for which the breaker is open, half-open or forced open.
+    pub(crate) fn reason(&self) -> Option<TransitionReason> {
+        let is_open = !matches!(self.state(), State::Closed | State::Disabled);
+        is_open.then_some(self.opened_by)
+    }
+
+    /// Returns the first criterion that is met.
+    fn opens(&self) -> Option<TransitionReason> {
         let mine: Vec<&Ended> =
             self.ended.iter().filter(|call| call.generation == self.generation()).collect();
         let counted: Vec<&Ended> = match self.declared.window {
@@ -301,14 +315,23 @@ impl Model {
         let failures = number(|call| call.failed == Some(true));
         let Limits { failures: threshold, rate, .. } = self.declared.limits;
         let run = self.declared.run();
-        self.ended.last().is_some_and(|last| last.failed == Some(true))
-            && run.is_some_and(|limit| self.run() >= limit as usize)
-            || threshold.is_some_and(|limit| failures >= limit as usize)
-            || rate.is_some_and(|percent| share(failures, percent))
-            || self
-                .declared
-                .slow
-                .is_some_and(|(_, percent)| share(number(|call| call.slow), percent))
+        let has_failed = self.ended.last().is_some_and(|last| last.failed == Some(true));
+        let is_run = has_failed && run.is_some_and(|limit| self.run() >= limit as usize);
+        let slow = self.declared.slow;
+        [
+            (is_run, TransitionReason::ConsecutiveFailures),
+            (
+                threshold.is_some_and(|limit| failures >= limit as usize),
+                TransitionReason::FailureThreshold,
+            ),
+            (rate.is_some_and(|percent| share(failures, percent)), TransitionReason::FailureRate),
+            (
+                slow.is_some_and(|(_, percent)| share(number(|call| call.slow), percent)),
+                TransitionReason::SlowCalls,
+            ),
+        ]
+        .into_iter()
+        .find_map(|(is_met, reason)| is_met.then_some(reason))
     }
 
     /// Number of failures since the last success, as a snapshot gives it.

@@ -38,7 +38,7 @@ async fn names_are_in_snake_case_and_durations_in_whole_milliseconds() {
         "detached": 0, "detached_ended": 0, "detached_panics": 0,
     });
     let breaker = json!({
-        "name": "payment", "key": null, "state": "open",
+        "name": "payment", "key": null, "state": "open", "reason": "failure_threshold",
         "probe_due": false, "retry_after_ms": 29_999,
         "last_failure": "down", "kept_closed": false, "consecutive_failures": 0,
         "calls": 0, "failures": 0, "slow_calls": 0, "stale": 0,

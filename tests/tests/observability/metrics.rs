@@ -160,6 +160,37 @@ async fn every_transition_that_a_breaker_can_make_is_a_series_from_the_start() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_transition_is_counted_by_the_criterion_that_was_met() {
+    let _alone = alone().await;
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let breaker = || CircuitBreaker::new("counted by reason").minimum_calls(2);
+    let slow = Duration::from_secs(1);
+    let breakers = [
+        breaker().consecutive_failures(2),
+        breaker().failure_rate(0.5),
+        breaker().failure_threshold(2),
+        breaker().slow_call(slow),
+    ];
+    let reasons = ["consecutive_failures", "failure_rate", "failure_threshold", "slow_calls"];
+    for (breaker, met) in breakers.iter().zip(reasons) {
+        for _ in 0..2 {
+            let call = breaker.admit().expect("closed");
+            tokio::time::advance(slow).await;
+            if met == "slow_calls" { call.success() } else { call.failure() }
+        }
+        let transitions = snapshotter.snapshot().into_vec().into_iter().filter_map(|it| {
+            let (key, _, _, value) = it;
+            let labels: Vec<_> = key.key().labels().map(metrics::Label::value).collect();
+            let DebugValue::Counter(count) = value else { return None };
+            (labels[0] == "counted by reason" && count > 0).then(|| labels[1..].join(" "))
+        });
+        assert_eq!(transitions.collect::<Vec<_>>(), [format!("open {met}")]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_reason_for_which_a_breaker_is_kept_closed_is_a_series_from_the_start() {
     let _alone = alone().await;
     let recorder = DebuggingRecorder::new();

@@ -41,6 +41,7 @@ async fn answer(well: bool) -> Result<u32, Failure<&'static str>> {
 
 #[tokio::test(start_paused = true)]
 async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
+    const WHY: &str = "because of its number of failures, last failure: down";
     static BREAKER: CircuitBreaker = CircuitBreaker::new("probing")
         .failure_threshold(1)
         .success_threshold(2)
@@ -53,7 +54,7 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
         let breaker = breakers("probing").pop().expect("listed");
         assert_eq!(
             breaker.probe_due,
-            breaker.to_string() == "probing: open, probe due, last failure: down"
+            breaker.to_string() == format!("probing: open, probe due, {WHY}")
         );
         (breaker.state, breaker.retry_after, function("probing").status)
     };
@@ -63,7 +64,7 @@ async fn an_open_breaker_says_when_it_will_probe_and_is_unhealthy_until_then() {
     assert_eq!(state(), (State::Open, Some(6 * SECOND), Unhealthy));
     assert_eq!(
         breakers("probing").pop().expect("listed").to_string(),
-        "probing: open, probe in 6s, last failure: down"
+        format!("probing: open, probe in 6s, {WHY}")
     );
     advance(6 * SECOND).await;
     assert_eq!(

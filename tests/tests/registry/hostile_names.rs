@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use resilience::declared::AnnotatedFunction;
+use resilience::events::TransitionReason;
 use resilience::{Bulkhead, CircuitBreaker, Error, bulkhead, circuit_breaker, registry};
 
 static BREAKER: CircuitBreaker = CircuitBreaker::new("a\nb\u{1b}[2J\u{202e}\0");
@@ -25,12 +26,13 @@ async fn nothing_that_is_displayed_has_them() {
         name: BREAKER.name(),
         key: Some("k\u{1b}\nk".into()),
         retry_after: Some(Duration::from_secs(1)),
+        reason: TransitionReason::ConsecutiveFailures,
         last_failure: Some("e\u{202e}\nf".into()),
     };
     assert_eq!(
         error.to_string(),
-        "circuit breaker `a\\nb\\u{1b}[2J\\u{202e}\\u{0}` (key `k\\u{1b}\\nk`) is open, last \
-         failure: e\\u{202e}\\nf; come back in 1s"
+        "circuit breaker `a\\nb\\u{1b}[2J\\u{202e}\\u{0}` (key `k\\u{1b}\\nk`) is open \
+         because of a run of failures, last failure: e\\u{202e}\\nf; come back in 1s"
     );
     let timed_out = Error::TimedOut { function: "x\ny", limit: Duration::from_secs(1) };
     assert_eq!(timed_out.to_string(), "`x\\ny` timed out after 1s");

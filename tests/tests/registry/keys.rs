@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use resilience::events::KeyedKind;
+use resilience::events::{KeyedKind, TransitionReason};
 use resilience::health::{HealthStatus, KeyedHealth};
 use resilience::{
     Bulkhead, CircuitBreaker, Error, Event, Key, Keyed, State, bulkhead, circuit_breaker, registry,
@@ -46,6 +46,7 @@ async fn an_open_breaker_names_its_key_everywhere() {
         name: "named host",
         key: Some(Key::from("down.example")),
         retry_after: Some(9 * SECOND),
+        reason: TransitionReason::FailureThreshold,
         last_failure: Some("`fetch` timed out after 1s".into()),
     };
     assert_eq!(error, expected);

@@ -17,8 +17,9 @@ async fn an_open_breaker_says_when_to_come_back() {
         CircuitBreaker::new("payment").failure_threshold(1).open_for(Duration::from_secs(10));
     fail(&BREAKER).await;
     advance(SECOND * 3).await;
-    let open = "circuit breaker `payment` is open: the call was not made; ";
-    let down = "circuit breaker `payment` is open, last failure: down; ";
+    let open = "circuit breaker `payment` is open by hand: the call was not made; ";
+    let down = "circuit breaker `payment` is open because of its number of failures, last failure: \
+                down; ";
     let unknown = "it is not known when the next call will be let through";
     assert_eq!(rejected(&BREAKER).await.to_string(), format!("{down}come back in 7s"));
     advance(SECOND * 7).await;

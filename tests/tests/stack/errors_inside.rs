@@ -7,12 +7,19 @@ use std::io::{self, ErrorKind};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use resilience::events::TransitionReason;
 use resilience::{CircuitBreaker, Class, Classify, Error, Failure, RetryPolicy};
 use resilience::{circuit_breaker, retry};
 use resilience_tests::SECOND;
 
 fn open() -> Error {
-    Error::CircuitOpen { name: "inside", key: None, retry_after: Some(SECOND), last_failure: None }
+    Error::CircuitOpen {
+        name: "inside",
+        key: None,
+        retry_after: Some(SECOND),
+        reason: TransitionReason::Probe,
+        last_failure: None,
+    }
 }
 
 fn slow() -> Error {

@@ -9,6 +9,7 @@ use super::pass::Pass;
 use super::passage;
 use crate::function::Function;
 use crate::outcome::{Cause, Class, Error, ErrorText, Verdict};
+use crate::state::TransitionReason;
 use crate::sync::nounwind;
 use crate::task;
 
@@ -102,11 +103,15 @@ impl<'a> Admission<'a> {
         // The error is made here, of what comes back. Made out of line it would be copied here in
         // other pieces than it was written in: a processor can't forward such pieces from its
         // stores, and waits until they are in the cache.
-        let pass = passage::admit(breaker, function).map_err(|rejection| Error::CircuitOpen {
-            name: breaker.name,
-            key: breaker.key.clone(),
-            retry_after: rejection.retry_after,
-            last_failure: last_failure(breaker),
+        let pass = passage::admit(breaker, function).map_err(|rejection| {
+            let (reason, last_failure) = why_open(breaker);
+            Error::CircuitOpen {
+                name: breaker.name,
+                key: breaker.key.clone(),
+                retry_after: rejection.retry_after,
+                reason,
+                last_failure,
+            }
         })?;
         self.pass = Some(pass);
         Ok(())
@@ -131,11 +136,11 @@ impl Drop for Admission<'_> {
 }
 
 nounwind! {
-    /// Text of the error that opened the breaker.
+    /// Reason for which the breaker has opened, and text of the error that did it.
     // If it could unwind, a successful call would cost twice as much: 90 instructions.
     #[cold]
-    fn last_failure(breaker: &CircuitBreaker) -> Option<ErrorText> {
-        breaker.engine.last_failure()
+    fn why_open(breaker: &CircuitBreaker) -> (TransitionReason, Option<ErrorText>) {
+        (breaker.engine.opened_by(), breaker.engine.last_failure())
     }
 }
 

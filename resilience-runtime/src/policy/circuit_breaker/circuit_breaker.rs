@@ -83,6 +83,13 @@ use crate::time::Nanos;
 /// a window is for one that is called rarely. Beside `slow_call` alone, a run of 5 opens it too.
 /// With `failure_rate` or `failure_threshold` alone, no run does.
 ///
+/// Each of them may be declared alone or beside any others. Of several that one call meets, the run
+/// is named as the reason, then the number, the rate, and the slow calls. With
+/// `consecutive_failures(3)`, `failure_threshold(4)`, `failure_rate(0.5)`, `slow_call(1 s)` at a
+/// `slow_call_rate(0.5)`, and `minimum_calls(6)`:
+///
+#[doc = include_str!("../../../docs/circuit_breaker_criteria.md")]
+///
 /// The window is the last 60 s, another [`window`](Self::window) of time, or a number of last calls
 /// ([`window_calls`](Self::window_calls)). A success never opens the breaker, even if old successes
 /// have left the window; a slow one may.
@@ -141,6 +148,7 @@ impl CircuitBreaker {
             name: self.name,
             key: self.key.clone(),
             state: reading.state,
+            reason: reading.opened_by,
             consecutive_failures: reading.run,
             calls: reading.counts.calls,
             failures: reading.counts.failures,

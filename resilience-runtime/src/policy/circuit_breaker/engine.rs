@@ -16,6 +16,8 @@
 //!   only under the lock, before `packed`. So a call that reads `Open` reads those of that spell,
 //!   or of a later one. A call that reads `probe_at` of one and `spell` of another may take the
 //!   spell for over, and then asks the machine.
+//! - `opened_by`: read without the lock by rejections; written only under the lock, before
+//!   `packed`.
 //! - `last_failure`: read without the lock by rejections and snapshots; written only under the
 //!   lock, when the text of the error that opened the breaker is there, and when the breaker is no
 //!   longer open because of it.
@@ -49,7 +51,7 @@ use super::success_counter::SuccessCounter;
 use super::success_mode::SuccessMode;
 use super::transition::Undelivered;
 use crate::outcome::{ErrorText, Verdict};
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::sync::{AtomicU64, Mutex, Reloadable, lock};
 use crate::time::{Nanos, nanoseconds};
 
@@ -60,6 +62,8 @@ pub(super) struct Engine {
     packed: AtomicU64,
     probe_at: AtomicU64,
     spell: AtomicU64,
+    /// Number of the reason for which the breaker has last opened.
+    opened_by: AtomicU64,
     counter: SuccessCounter,
     last_failure: ArcSwapOption<ErrorText>,
     guarded: Mutex<Guarded>,
@@ -92,6 +96,7 @@ impl Engine {
             packed: AtomicU64::new(packed.bits()),
             probe_at: AtomicU64::new(0),
             spell: AtomicU64::new(0),
+            opened_by: AtomicU64::new(0),
             counter: SuccessCounter::new(),
             last_failure: ArcSwapOption::const_empty(),
             guarded: Mutex::new(Guarded {
@@ -127,6 +132,11 @@ impl Engine {
             probe_at: Nanos::at(self.probe_at.load(Acquire)),
             length: Duration::from_nanos(self.spell.load(Acquire)),
         }
+    }
+
+    /// Reason for which the breaker has last opened: read after the packed state.
+    pub(super) fn opened_by(&self) -> TransitionReason {
+        TransitionReason::of_number(self.opened_by.load(Acquire))
     }
 
     /// Text of the error that opened the breaker, while it is open or half-open.
@@ -213,7 +223,10 @@ impl Engine {
     }
 
     pub(super) fn read(&self, now: Nanos) -> Reading {
-        self.step(|guarded, options| guarded.machine.read(options, now))
+        self.step(|Guarded { machine, .. }, options| Reading {
+            opened_by: machine.is_open().then(|| self.opened_by()),
+            ..machine.read(options, now)
+        })
     }
 
     /// Gives the transition that opened the breaker the text of the error that did it, and keeps
@@ -242,6 +255,9 @@ impl Engine {
     fn announce(&self, undelivered: &mut Undelivered, transition: Option<Transition>) {
         let Some(transition) = transition else { return };
         undelivered.push(transition);
+        if let State::Open | State::ForcedOpen = transition.to {
+            self.opened_by.store(transition.reason as u64, Release);
+        }
         if transition.to != State::HalfOpen {
             self.last_failure.store(None);
         }

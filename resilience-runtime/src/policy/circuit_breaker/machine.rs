@@ -61,6 +61,9 @@ pub(super) enum Recorded {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) state: State,
+    /// Reason for which the breaker is open, if it is. The machine does not keep it: the engine
+    /// does, for rejections.
+    pub(super) opened_by: Option<TransitionReason>,
     pub(super) run: u32,
     pub(super) counts: Counts,
     pub(super) probes: usize,
@@ -264,6 +267,7 @@ impl Machine {
     pub(super) fn read(&mut self, options: &CircuitBreakerOptions, now: Nanos) -> Reading {
         let mut reading = Reading {
             state: self.state(),
+            opened_by: None,
             run: self.run(),
             counts: Counts::default(),
             probes: 0,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::outcome::{ErrorText, Key};
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::state_now::StateNow;
 
 /// A [`CircuitBreaker`](crate::CircuitBreaker) at one moment.
@@ -28,6 +28,8 @@ pub struct CircuitBreakerSnapshot {
     pub key: Option<Key>,
     /// The state.
     pub state: State,
+    /// Reason for which the breaker has opened, while open, half-open or forced open.
+    pub reason: Option<TransitionReason>,
     /// Failures since the last success, while closed; 0 if a run of them can't open the breaker.
     pub consecutive_failures: u32,
     /// Calls within the window, while closed: all calls if the breaker takes a rate or looks at a

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::outcome::OneLine;
 use crate::outcome::{ErrorText, Key};
 use crate::policy::circuit_breaker::CircuitBreakerSnapshot;
-use crate::state::State;
+use crate::state::{State, TransitionReason};
 use crate::state_now::StateNow;
 
 /// State of a breaker.
@@ -26,6 +26,8 @@ pub struct CircuitBreakerHealth {
     pub key: Option<Key>,
     /// State of the breaker.
     pub state: State,
+    /// Reason for which the breaker has opened, while open, half-open or forced open.
+    pub reason: Option<TransitionReason>,
     /// Set if the breaker is open and admits the next call as a probe: without traffic it stays
     /// open, and nobody finds out that the dependency is well again.
     pub probe_due: bool,
@@ -53,8 +55,9 @@ pub struct CircuitBreakerHealth {
     pub stale: u64,
 }
 
-/// Shows name, key, state and the error that opened the breaker, as in `payment (key a.example):
-/// open, probe due, last failure: connection refused`.
+/// Shows name, key, state, and the reason and the error for which the breaker has opened, as in
+/// `payment (key a.example): open, probe due, because of a run of failures, last failure: timed
+/// out`.
 impl fmt::Display for CircuitBreakerHealth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", OneLine(self.name))?;
@@ -62,6 +65,9 @@ impl fmt::Display for CircuitBreakerHealth {
             write!(f, " (key {})", OneLine(key))?;
         }
         write!(f, ": {}", StateNow { state: self.state, retry_after: self.retry_after })?;
+        if let Some(reason) = self.reason {
+            write!(f, ", {}", reason.why_open())?;
+        }
         if self.kept_closed {
             f.write_str(", kept closed by max_open")?;
         }
@@ -77,6 +83,7 @@ impl CircuitBreakerHealth {
             probe_due: snapshot.state_now().is_probe_due(),
             key: snapshot.key,
             state: snapshot.state,
+            reason: snapshot.reason,
             retry_after: snapshot.retry_after,
             last_failure: snapshot.last_failure,
             kept_closed: snapshot.kept_closed,
