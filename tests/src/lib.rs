@@ -2,6 +2,7 @@
 
 mod api_error;
 mod calls;
+mod criteria;
 mod event_log;
 mod futures;
 mod registered;
@@ -11,6 +12,7 @@ mod time;
 
 pub use api_error::{ApiError, timed_out};
 pub use calls::{enter, fail, rejected, succeed};
+pub use criteria::{Criteria, CriteriaRow, documented_criteria, outcome};
 pub use event_log::EventLog;
 pub use futures::{Dropped, poll_once, polled, send};
 pub use registered::{layers_of, stats_of};

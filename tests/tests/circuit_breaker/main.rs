@@ -1,6 +1,7 @@
 //! Circuit breakers: what they count, when they change their state, and a model.
 
 mod control;
+mod criteria;
 mod guards;
 mod in_use;
 mod max_open;

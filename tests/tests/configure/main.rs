@@ -3,6 +3,7 @@
 //! A program of its own: a configuration is for all of a program, and what is written is all of it.
 
 mod any_text;
+mod criteria;
 mod file;
 mod hostile;
 mod limits;

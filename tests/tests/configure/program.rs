@@ -13,6 +13,15 @@ pub(crate) type Outcome = Result<(), resilience::Error>;
 pub(crate) static PAYMENT: CircuitBreaker = CircuitBreaker::new("payment").failure_threshold(5);
 pub(crate) static STOCK: CircuitBreaker =
     CircuitBreaker::new("stock").window_calls(10).failure_rate(0.5);
+/// A breaker with every criterion, each with a limit that is soon reached.
+pub(crate) static EVERY: CircuitBreaker = CircuitBreaker::new("every")
+    .consecutive_failures(1)
+    .failure_threshold(1)
+    .failure_rate(0.01)
+    .slow_call(Duration::from_millis(1))
+    .slow_call_rate(0.01)
+    .minimum_calls(1);
+resilience::register!(EVERY);
 pub(crate) static POOL: Bulkhead =
     Bulkhead::new("payment").max_concurrent(2).max_wait(Duration::ZERO);
 pub(crate) static STANDARD: RetryPolicy =

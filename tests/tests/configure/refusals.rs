@@ -31,8 +31,8 @@ async fn unknown_names_are_refused_with_the_nearest_known_one() {
     );
     assert_eq!(
         refused("[circuit_breaker.warehouse]"),
-        ["1:18: no circuit breaker has the name `warehouse`: this program has `host`, `payment` \
-            and `stock`"]
+        ["1:18: no circuit breaker has the name `warehouse`: this program has `every`, `host`, \
+            `payment` and `stock`"]
     );
 }
 

@@ -31,6 +31,7 @@ async fn a_written_file_names_everything() {
     assert_eq!(
         tables,
         [
+            "[circuit_breaker.every]",
             "[circuit_breaker.host]",
             "[circuit_breaker.payment]",
             "[circuit_breaker.stock]",

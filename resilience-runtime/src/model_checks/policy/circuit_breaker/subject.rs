@@ -25,8 +25,13 @@ const ITERATIONS: usize = 2_000;
 pub(super) const START: Nanos = Nanos::FIRST;
 
 pub(super) fn check(scenario: impl Fn() + Send + Sync + Copy + 'static) {
-    shuttle::check_random(scenario, ITERATIONS);
-    shuttle::check_pct(scenario, ITERATIONS, 3);
+    check_times(ITERATIONS, scenario);
+}
+
+/// The same with another number of schedules, for one of many scenarios.
+pub(super) fn check_times(iterations: usize, scenario: impl Fn() + Send + Sync + Copy + 'static) {
+    shuttle::check_random(scenario, iterations);
+    shuttle::check_pct(scenario, iterations, 3);
 }
 
 /// The engine of a breaker, with the number of transitions that its observers have seen.
@@ -117,6 +122,11 @@ impl Subject {
     /// Numbers of transitions to open, to half-open, and to any other state.
     pub(super) fn transitions(&self) -> [u32; 3] {
         [&self.opened, &self.half_opened, &self.closed].map(|counter| counter.load(SeqCst))
+    }
+
+    /// The reason of the last transition of which the observers know.
+    pub(super) fn seen_reason(&self) -> Option<TransitionReason> {
+        self.last_seen.lock().expect("no panic").map(|seen| seen.reason)
     }
 
     /// The state of which the observers know.
